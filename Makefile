@@ -1,0 +1,54 @@
+# `make build` sets everything up and builds the sample; `make test` sets everything up and passes every test.
+PYTHON ?= python3
+VENV := .venv
+READERS := .venv-readers
+BIN := $(VENV)/bin
+
+.PHONY: build test setup setup-readers lint types contracts unit lock sample clean help
+
+help:           ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+build: setup    ## Set up, then build the sample corpus in data/raw
+	$(BIN)/frontmart build data/raw --out data
+
+test: setup setup-readers lint types contracts unit   ## Set up, then lint, types, import contracts and every test
+
+setup: $(VENV)/.ready
+setup-readers: $(READERS)/.ready
+
+# Where Python came without venv (Debian splits it off), the package is installed; a lock needs no resolver: --no-deps.
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Frontmart needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+	@touch $@
+
+# Older and other readers of what Frontmart writes, which cannot live beside DuckDB 2.
+$(READERS)/.ready: tests/readers/requirements.lock
+	$(PYTHON) -m venv --clear $(READERS)
+	$(READERS)/bin/python -m pip install --quiet --no-deps --require-hashes -r tests/readers/requirements.lock
+	@touch $@
+
+lint: setup     ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup    ## Static types
+	$(BIN)/mypy
+
+contracts: setup    ## Who may import whom
+	$(BIN)/lint-imports 
+
+unit: setup setup-readers   ## The tests alone
+	$(BIN)/pytest
+
+lock: setup     ## Resolve both locks anew
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet
+	$(BIN)/uv pip compile tests/readers/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/readers/requirements.lock --quiet
+
+clean:          ## Remove the environments and everything built
+	rm -rf $(VENV) $(READERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis data/snapshots data/published
