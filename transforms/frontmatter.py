@@ -1,0 +1,112 @@
+"""Bytes of a file -> a document as a line of JSON, or a reject, or a skip.
+
+rapidyaml reads first; whatever it leaves open goes to python-frontmatter, whose word is final. Nothing is dropped:
+a value that no field takes is in the record's `extra`, a value that has to be refused in its `issues`, and only
+`secured`, an encrypted blob, is left behind, in any spelling and at any depth.
+"""
+
+import json
+import tomllib
+from hashlib import blake2b
+
+import orjson
+
+from transforms.fences import FrontMatter, split_front_matter
+from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped
+from transforms.records import Shaping, shape_record
+from transforms.values import Loaded, Mapping, as_text, is_secured
+from transforms.yaml_fast import read_fast
+from transforms.yaml_judge import read_judged
+
+
+def document_id(path: str) -> str:
+    """16 hex digits: a 64-bit hash of the path relative to the source, with `/`."""
+    return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+def parse_file(path: str, data: bytes) -> Outcome:
+    """What becomes of a file, given its path (the identity of the document) and its bytes."""
+    try:
+        front = split_front_matter(data)
+        if front is None:
+            return Skipped()
+        loaded, body = read_front_matter(front)
+        if not isinstance(loaded.value, dict):
+            raise _not_a_mapping(front)
+        return _document(path, loaded.value, loaded.repeated, body)
+    except Reject as reject:
+        return reject
+
+
+def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:
+    """The nested value of front matter in any format, and the body. Raises Reject."""
+    if front.format == "yaml":
+        return read_fast(front.text) or read_judged(front.text, front.line), front.body
+    if front.format == "toml":
+        return _read_toml(front), front.body
+    return _read_json(front)
+
+
+def _read_toml(front: FrontMatter) -> Loaded:
+    try:
+        return Loaded(as_text(tomllib.loads(front.text.decode(), parse_float=str)))
+    except tomllib.TOMLDecodeError as error:
+        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+        message = f"{str(error)[:200]}: correct it, or write the front matter as YAML between lines of '---'"
+        raise Reject(Reason.INVALID_TOML, message, line and line + front.line - 1, column) from None
+    except RecursionError:
+        raise Reject(Reason.TOO_DEEP, "nested too deep: flatten it, or move it into the body") from None
+
+
+def _read_json(front: FrontMatter) -> tuple[Loaded, bytes]:
+    text = front.text.decode()
+    repeated: list[tuple[str, object]] = []
+
+    def mapping(pairs: list[tuple[str, object]]) -> Mapping:
+        values: Mapping = {}
+        for key, value in pairs:
+            if key in values:
+                repeated.append((key, values[key]))
+            values[key] = value
+        return values
+
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=mapping)
+    try:
+        value, end = decoder.raw_decode(text)
+    except json.JSONDecodeError as error:
+        message = f"{error.msg}: correct it, or write the front matter as YAML between lines of '---'"
+        raise Reject(Reason.INVALID_JSON, message, error.lineno + front.line - 1, error.colno) from None
+    except RecursionError:
+        raise Reject(Reason.TOO_DEEP, "nested too deep: flatten it, or move it into the body") from None
+    return Loaded(value, repeated), text[end:].encode(errors="surrogatepass")
+
+
+def _not_a_mapping(front: FrontMatter) -> Reject:
+    message = "the front matter is a list or a single value: write it as `key: value` lines"
+    return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
+
+
+def _document(path: str, value: Mapping, repeated: list[tuple[str, object]], body: bytes) -> Document:
+    shaping = Shaping()
+    record, rest = shape_record(value, shaping)
+    for key, earlier in repeated:
+        if is_secured(key):
+            shaping.has_secured = True
+        else:
+            shaping.refuse(key, earlier, "the key stands twice in one mapping: the later value is used")
+    text = body.decode(errors="replace").strip()
+    record |= {"body_chars": len(text), "body_words": len(text.split()), "has_secured": shaping.has_secured}
+    record |= {"extra": _dump(rest).decode() if rest else None, "issues": shaping.issues}
+    meaning = _dump(record)
+    content_hash = blake2b(meaning + b"\0" + text.encode(errors="replace"), digest_size=16).hexdigest()
+    identity = _dump({"document_id": document_id(path), "path": path, "content_hash": content_hash})
+    return Document(identity[:-1] + b"," + meaning[1:], content_hash)
+
+
+def _dump(value: Mapping) -> bytes:
+    """JSON of a record, keys in order of the alphabet; a lone surrogate, which is no text, becomes U+FFFD."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()

@@ -1,0 +1,44 @@
+"""What can become of a file: a document, a reject or a skip. Every file is exactly one of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a file is refused: the closed set of `rejects.reason`."""
+
+    UNREADABLE = "unreadable"
+    NOT_UNICODE = "not_unicode"
+    UNCLOSED_FENCE = "unclosed_fence"
+    INVALID_YAML = "invalid_yaml"
+    INVALID_TOML = "invalid_toml"
+    INVALID_JSON = "invalid_json"
+    NOT_A_MAPPING = "not_a_mapping"
+    TOO_DEEP = "too_deep"
+    TOO_MANY_ALIASES = "too_many_aliases"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file with front matter: one line of JSON in the shape of `records.RECORD_SCHEMA`, and what it means."""
+
+    line: bytes
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file without front matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised to leave a parser from any depth)
+    """A file refused. Line and column are 1-based places in the file; None where the trouble has no place."""
+
+    reason: Reason
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+Outcome = Document | Reject | Skipped

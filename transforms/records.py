@@ -1,0 +1,213 @@
+"""A mapping of front matter -> a record of one declared shape, what no field takes, and what had to be refused.
+
+The record keeps the names of the file and every scalar as text; `documents` casts it. A list, a scalar or null may
+stand where others have a list, and a scalar where others have a mapping: each is brought into shape or refused.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+import polars as pl
+
+from transforms.values import Mapping, is_secured, without_secured
+
+
+@dataclass(frozen=True, slots=True)
+class MappingOf:
+    """A field that holds a mapping; a scalar in its place becomes the value of `scalar_key`."""
+
+    fields: "dict[str, Shape]"
+    scalar_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A field that holds a list of mappings, or of scalars where `item` is None."""
+
+    item: MappingOf | None
+
+
+Shape = MappingOf | ListOf | None
+
+_IMAGE = MappingOf(dict.fromkeys(("url", "width", "height", "isCached", "title", "attribution")), "url")
+_PROVIDER_IMAGE = MappingOf(dict.fromkeys(("url", "width", "height")), "url")
+_AUTHOR = MappingOf(dict.fromkeys(("name", "url")), "name")
+_RELATED_PROVIDER = MappingOf({"name": None, "domain": None, "images": ListOf(_PROVIDER_IMAGE)}, "name")
+_PROVIDER = MappingOf({**_RELATED_PROVIDER.fields, "authors": ListOf(_AUTHOR)}, "name")
+_RELATED_TEXTS = ("title", "excerpt", "publishedDateTime", "webUrl", "type", "quality", "heat")
+_RELATED = MappingOf(
+    {**dict.fromkeys(_RELATED_TEXTS), "provider": _RELATED_PROVIDER, "images": ListOf(_IMAGE)}, "webUrl"
+)
+_ACTION = MappingOf(dict.fromkeys(("url", "type", "title", "attribution")), "url")
+
+_DOCUMENT_TEXTS = (
+    *("title", "name", "excerpt", "category", "type", "locale", "price", "length", "members"),
+    *("publishedDateTime", "updatedDateTime", "originalUrl", "webUrl", "ampWebUrl"),
+    *("quality", "heat", "published", "removed"),
+)
+
+DOCUMENT: Final = MappingOf(
+    {
+        **dict.fromkeys(_DOCUMENT_TEXTS),
+        "ratings": MappingOf(dict.fromkeys(("count", "average")), "average"),
+        "provider": _PROVIDER,
+        "topics": ListOf(None),
+        "images": ListOf(_IMAGE),
+        "related": ListOf(_RELATED),
+        "actions": ListOf(_ACTION),
+        "levels": ListOf(None),
+        "items": ListOf(None),
+    },
+    "title",
+)
+
+
+def _dtype(shape: Shape) -> pl.DataType:
+    if shape is None:
+        return pl.String()
+    if isinstance(shape, ListOf):
+        return pl.List(_dtype(shape.item))
+    return pl.Struct({name: _dtype(inner) for name, inner in shape.fields.items()})
+
+
+_ISSUE = pl.Struct({"field": pl.String, "value": pl.String, "problem": pl.String})
+
+RECORD_SCHEMA: Final = pl.Schema(
+    {
+        "document_id": pl.String(),
+        "path": pl.String(),
+        "content_hash": pl.String(),
+        "body_chars": pl.Int64(),
+        "body_words": pl.Int64(),
+        "has_secured": pl.Boolean(),
+        "extra": pl.String(),
+        "issues": pl.List(_ISSUE),
+        **{name: _dtype(shape) for name, shape in DOCUMENT.fields.items()},
+    }
+)
+
+
+@dataclass(slots=True)
+class Shaping:
+    """What comes up while one record is shaped: the values refused, and whether a `secured` value was left behind."""
+
+    issues: list[dict[str, str | None]] = field(default_factory=list)
+    has_secured: bool = False
+
+    def refuse(self, name: str, value: object, problem: str) -> None:
+        """Note a value that no field can take, as the file has it."""
+        self.issues.append({"field": name, "value": _as_written(self._clean(value)), "problem": problem})
+
+    def keep(self, rest: Mapping, key: str, value: object) -> None:
+        """Put what no field takes with the rest, unless it is `secured`, in any spelling and at any depth."""
+        if is_secured(key):
+            self.has_secured = True
+        else:
+            rest[key] = self._clean(value)
+
+    def _clean(self, value: object) -> object:
+        return without_secured(value, self._found) if isinstance(value, dict | list) else value
+
+    def _found(self) -> None:
+        self.has_secured = True
+
+
+def shape_record(mapping: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
+    """The record of a document, and the rest: what no field takes, in the shape of the file."""
+    return _shape_mapping(mapping, DOCUMENT, "", shaping)
+
+
+def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, shaping: Shaping) -> tuple[Mapping, Mapping]:
+    taken: Mapping = {}
+    rest: Mapping = {}
+    fields = shape.fields
+    for key, value in mapping.items():
+        if key not in fields or value is None:
+            shaping.keep(rest, key, value)  # null is not absent: it stays visible among what no column can show
+            continue
+        inner = fields[key]
+        if inner is None:
+            if type(value) is str:
+                taken[key] = value
+            else:
+                _take_scalar(taken, key, value, prefix, shaping)
+            continue
+        kept, left = (_shape_list if isinstance(inner, ListOf) else _shape_single)(
+            value,
+            inner,  # type: ignore[arg-type]
+            prefix + key,
+            shaping,
+        )
+        if kept is not None:
+            taken[key] = kept
+        if left is not None:
+            rest[key] = left
+    return taken, rest
+
+
+def _take_scalar(taken: Mapping, key: str, value: object, prefix: str, shaping: Shaping) -> None:
+    if isinstance(value, bool):
+        taken[key] = "true" if value else "false"
+    else:
+        shaping.refuse(prefix + key, value, f"a {_kind(value)} where a single value belongs")
+
+
+def _shape_single(value: object, shape: MappingOf, name: str, shaping: Shaping) -> tuple[object, object]:
+    """A mapping where one belongs; of a list its first mapping, while the others are refused."""
+    if isinstance(value, list):
+        for place, other in enumerate(value[1:], start=1):
+            shaping.refuse(f"{name}[{place}]", other, "more than one value where one belongs: the first is used")
+        if not value:
+            return None, value
+        value = value[0]
+    if isinstance(value, dict):
+        taken, rest = _shape_mapping(value, shape, name + ".", shaping)
+        return taken or None, rest or (None if taken else {})
+    return _shape_item(value, shape, name, shaping), None
+
+
+def _shape_list(value: object, shape: ListOf, name: str, shaping: Shaping) -> tuple[object, object]:
+    """A list where one belongs, a single value as a list of one. A refused item leaves its place empty."""
+    items = value if isinstance(value, list) else [value]
+    if not items:
+        return None, items
+    kept: list[object] = []
+    left: list[object] = []
+    for place, item in enumerate(items):
+        item_name = f"{name}[{place}]" if items is value else name
+        rest: object = {}
+        if isinstance(item, dict) and shape.item is not None:
+            taken, rest = _shape_mapping(item, shape.item, item_name + ".", shaping)
+            kept.append(taken)
+        else:
+            kept.append(_shape_item(item, shape.item, item_name, shaping))
+        left.append(rest)
+    return kept, left if any(left) else None
+
+
+def _shape_item(item: object, shape: MappingOf | None, name: str, shaping: Shaping) -> object:
+    if isinstance(item, bool):
+        item = "true" if item else "false"
+    if not isinstance(item, str):
+        what = "an empty item" if item is None else f"a {_kind(item)} where a {_expected(shape)} belongs"
+        shaping.refuse(name, item, what)
+        return None
+    if not item.strip():
+        shaping.refuse(name, item, "an empty item")
+        return None
+    return item if shape is None else {shape.scalar_key: item}
+
+
+def _kind(value: object) -> str:
+    return "mapping" if isinstance(value, dict) else "list" if isinstance(value, list) else "null"
+
+
+def _expected(shape: MappingOf | None) -> str:
+    return "single value" if shape is None else "mapping"
+
+
+def _as_written(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode(errors="replace")

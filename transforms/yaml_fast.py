@@ -1,0 +1,92 @@
+"""YAML -> nested Python values with rapidyaml, some ten times as fast as libyaml, or None: ask the judge.
+
+rapidyaml builds its tree and writes it as JSON without making a Python object; the JSON is then read with every
+number left as the text that the file has. It is not trusted further than that: what it refuses, JSON that does not
+parse, and each construct whose text JSON would not give back (anchors, tags, '~', '5.') is left to `yaml_judge`.
+"""
+
+import json
+import re
+
+import ryml
+
+from transforms.values import Loaded, Mapping
+
+# More brackets, indentation or dashes than any front matter has: deep nesting would overflow rapidyaml's stack.
+_MAX_BRACKETS = 5_000
+_DEEP = (b" " * 400, b"- " * 100)
+# Control characters, which libyaml refuses, and tabs, which the two read differently behind a key.
+_CONTROLS = bytes({*range(32), 127} - {10})
+# What the two read differently, each with bytes that it needs, which are found faster.
+_TRAPS = (
+    (b"!", re.compile(rb"!(?<![^\s\[{,:-]!)")),  # a tag
+    (b"&", re.compile(rb"&(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]")),  # an anchor
+    (b"&", re.compile(rb"& (?:(?<=[:?,\[{\n-]& )|(?<=[:?,\[{\n -] & ))")),  # an anchor without a name
+    (b"?", re.compile(rb"\?[ \n](?<![^\n -]\?.)(?<![^\n -][\n -]\?.)", re.DOTALL)),  # a key that may be nested
+    (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
+    (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
+    (b">", re.compile(rb">[-+]?[1-9]")),  # a folded text with a given indentation, which may be blank
+    (b"\\", re.compile(rb"\\u[dD][89A-Fa-f]")),  # half a character of UTF-16
+    (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),  # a control character, or NEL, a line break in YAML 1.1
+    (b"\xe2", re.compile(rb"\xe2\x80[\xa8\xa9]")),  # the other line breaks of YAML 1.1
+    (b"\xef", re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")),  # a byte order mark, or no character at all
+)
+# What rapidyaml writes as if it were quoted text: YAML's other nulls, infinities, aliases and merge keys, keys that
+# are empty, and what libyaml refuses at the start of a value.
+_UNCLEAR = re.compile(r'"(?:~"|Null"|NULL"|-?\.inf"|\.nan"|<<"|":|[*@`%]|(?<=[ \n]")[\]}])')
+# rapidyaml writes '5.' as 5.0 and '-.5' as -0.5.
+_COMPLETED = re.compile(r"-?0\.|.*\.0(?:$|[eE])")
+_INCOMPLETE = re.compile(rb"(?<![0-9])\.[0-9]|\.(?![0-9])(?<=[0-9]\.)")
+
+
+def read_fast(text: bytes) -> Loaded | None:
+    """Mapping and repeated keys of a YAML text (UTF-8), or None where only the judge can tell."""
+    if text.isspace() or not text.endswith(b"\n") or _is_exotic(text):
+        return None
+    try:
+        emitted = ryml.emit_json(ryml.parse_in_arena(text))
+    except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, UnicodeDecodeError):
+        return None
+    if emitted is None or _UNCLEAR.search(emitted):
+        return None
+    return _read_json(emitted, text)
+
+
+def _is_exotic(text: bytes) -> bool:
+    brackets = text.count(b"[") + text.count(b"{")
+    return (
+        brackets > _MAX_BRACKETS
+        or len(text.translate(None, _CONTROLS)) != len(text)
+        or any(mark in text for mark in _DEEP)
+        or any(needed in text and trap.search(text) for needed, trap in _TRAPS)
+    )
+
+
+def _read_json(emitted: str, text: bytes) -> Loaded | None:
+    repeated: list[tuple[str, object]] = []
+    completed = False
+
+    def number(written: str) -> str:
+        nonlocal completed
+        completed = completed or _COMPLETED.match(written) is not None
+        return written
+
+    def mapping(pairs: list[tuple[str, object]]) -> Mapping:
+        values = dict(pairs)
+        if len(values) != len(pairs):
+            repeated.extend(_earlier(pairs))
+        return values
+
+    decoder = json.JSONDecoder(parse_float=number, parse_int=str, parse_constant=str, object_pairs_hook=mapping)
+    try:
+        value = decoder.decode(emitted)
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    if not isinstance(value, dict) or (completed and _INCOMPLETE.search(text)):
+        return None
+    return Loaded(value, repeated)
+
+
+def _earlier(pairs: list[tuple[str, object]]) -> list[tuple[str, object]]:
+    last = {key: place for place, (key, _) in enumerate(pairs)}
+    return [(key, value) for place, (key, value) in enumerate(pairs) if last[key] != place]
