@@ -1,0 +1,89 @@
+"""Checks: queries that return rows which should not be there. An `error` among them keeps a build from publishing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from flows import inputs
+from flows.errors import ModelError
+from flows.headers import Severity
+from flows.inputs import INPUTS
+from flows.models import CHECKS, Model
+from flows.warehouse import first_line, names, qualified, quoted
+
+_FIRST_ROWS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check found: nothing, or rows that should not be there, of which the first few by their columns."""
+
+    name: str
+    severity: Severity
+    description: str
+    failed_row_count: int
+    first_rows: list[dict[str, object]]
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the check found rows."""
+        return self.failed_row_count > 0
+
+
+def key_checks(models: Iterable[Model]) -> list[Model]:
+    """A check for each input table and each model of core and marts: its key is unique and nowhere NULL."""
+    keys = {f"tidy.{name}": inputs.key(schema) for name, schema in INPUTS.items()}
+    keys |= {model.full_name: model.key for model in models if model.layer != "staging"}
+    return [_key_check(table, key) for table, key in keys.items()]
+
+
+def run_checks(
+    con: duckdb.DuckDBPyConnection, checks: Sequence[Model], models: Iterable[Model] = ()
+) -> list[CheckResult]:
+    """Run checks in the order given, then those that the keys of the inputs and of the models imply.
+
+    Raises:
+        ModelError: for a query that fails.
+    """
+    return [_run_check(con, check) for check in [*checks, *key_checks(models)]]
+
+
+def _key_check(table: str, key: tuple[str, ...]) -> Model:
+    is_null = " or ".join(f"{quoted(column)} is null" for column in key)
+    sql = (
+        f"select {names(key)}, count(*) as row_count from {qualified(table)} "
+        f"group by {names(key)} having count(*) > 1 or {is_null}"
+    )
+    return Model(
+        layer=CHECKS,
+        name="unique_key_" + table.replace(".", "_"),
+        path=Path(__file__),
+        sql=sql,
+        description=f"The key of {table} ({', '.join(key)}) is unique and nowhere NULL.",
+        grain="",
+        key=(),
+        columns={},
+        severity="error",
+        reads=frozenset({table}),
+    )
+
+
+def _run_check(con: duckdb.DuckDBPyConnection, check: Model) -> CheckResult:
+    # The count of all rows stands first in each of the few that come back, so that one run of the query gives both.
+    query = f"select count(*) over (), * from ({check.sql}) as findings order by all limit {_FIRST_ROWS}"
+    try:
+        cursor = con.execute(query)
+        columns = [name for name, *_ in cursor.description][1:]
+        rows = cursor.fetchall()
+    except duckdb.Error as error:
+        raise ModelError(f"{check.place} failed: {first_line(error)}. Correct the check.") from error
+    return CheckResult(
+        name=check.name,
+        severity=check.severity or "error",
+        description=check.description,
+        failed_row_count=rows[0][0] if rows else 0,
+        first_rows=[dict(zip(columns, row[1:], strict=True)) for row in rows],
+    )

@@ -1,0 +1,164 @@
+"""The header of a file under sql/: what a row is, its key, every column with a sentence, how bad a finding is.
+
+    -- How much is written about each topic, by whom and how it moves.
+    --
+    -- Grain: a topic that at least one article carries.
+    -- Key: topic_id
+    -- Columns:
+    --   topic_id: Slug of the case-folded topic.
+    --   topic: The spelling used most often; ties go to
+    --     the first in the alphabet.
+
+A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, Literal, NoReturn, cast
+
+from flows.errors import ModelError
+
+Severity = Literal["error", "warn"]
+
+_MODEL_FIELDS: Final = ("Grain", "Key", "Columns")
+_CHECK_FIELDS: Final = ("Severity",)
+_SEVERITIES: Final = ("error", "warn")
+_FIELD = re.compile(r"(?P<name>[A-Z][A-Za-z]*):(?: (?P<value>.*))?")
+_COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*): (?P<text>\S.*)")
+_COLUMN_INDENT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the comment at the top of a model says, and the SQL below it. A check has no grain, key or columns."""
+
+    description: str
+    grain: str
+    key: tuple[str, ...]
+    columns: dict[str, str]
+    severity: Severity | None
+    sql: str
+    first_sql_line: int
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A header half read: the lines of each field so far, and where the reader stands."""
+
+    place: str
+    allowed: tuple[str, ...]
+    description: list[str] = field(default_factory=list)
+    values: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    current: str | None = None
+
+    def fail(self, line: int, message: str) -> NoReturn:
+        raise ModelError(f"{self.place}:{line}: {message}")
+
+    def take(self, line: int, text: str) -> None:
+        """Read one line of the header, its `--` taken off."""
+        content = text.strip()
+        indent = len(text) - len(text.lstrip())
+        if not content:
+            return
+        if indent == 0:
+            self.fail(line, "a header line needs a space behind `--`. Write `-- text`.")
+        found = _FIELD.fullmatch(content) if indent == 1 else None
+        if found:
+            self._start(line, found["name"], found["value"] or "")
+        elif self.current is None:
+            self.description.append(content)
+        elif indent < _COLUMN_INDENT:
+            self.fail(line, f"this line belongs to no field. Indent it by {_COLUMN_INDENT} spaces to go on with "
+                            f"`{self.current}`, or write one of {_names(self.allowed)}.")  # fmt: skip
+        elif self.current == "Columns":
+            self._take_column(line, indent, content)
+        else:
+            self.values[self.current].append(content)
+
+    def _start(self, line: int, name: str, value: str) -> None:
+        if name not in self.allowed:
+            self.fail(line, f"`{name}:` is no field of this header. Use {_names(self.allowed)}.")
+        if name in self.values:
+            self.fail(line, f"`{name}:` stands twice. Keep one.")
+        self.current = name
+        self.values[name] = [value] if value else []
+
+    def _take_column(self, line: int, indent: int, content: str) -> None:
+        if indent > _COLUMN_INDENT:
+            if not self.columns:
+                self.fail(line, "a sentence goes on before any column. Write `--   name: sentence` first.")
+            list(self.columns.values())[-1].append(content)
+            return
+        found = _COLUMN.fullmatch(content)
+        if not found:
+            self.fail(line, "a column needs a name and a sentence. Write `--   name: sentence`.")
+        if found["name"] in self.columns:
+            self.fail(line, f"column {found['name']} is described twice. Keep one.")
+        self.columns[found["name"]] = [found["text"]]
+
+    def value(self, name: str, line: int, example: str) -> str:
+        """The text of a field that must be there."""
+        text = " ".join(self.values.get(name, []))
+        if not text:
+            self.fail(line, f"the header has no `{name}:`. Add one, such as `-- {name}: {example}`.")
+        return text
+
+
+def read_header(text: str, place: str, *, is_check: bool) -> Header:
+    """Read the header of a model or check.
+
+    Args:
+        text: the whole file.
+        place: how errors call the file, such as sql/marts/topic_pairs.sql.
+        is_check: whether it is a check, which has a severity in place of grain, key and columns.
+
+    Raises:
+        ModelError: naming the file, the line and what to do, for a header that is malformed or not whole.
+    """
+    lines = text.splitlines()
+    reading = _Reading(place, _CHECK_FIELDS if is_check else _MODEL_FIELDS)
+    header_lines = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    for number, line in enumerate(lines[:header_lines], start=1):
+        reading.take(number, line.removeprefix("--"))
+    if not reading.description:
+        reading.fail(1, "the header does not say what the model is for. Begin the file with `-- a sentence`.")
+    sql = "\n".join(lines[header_lines:]).strip()
+    if not sql:
+        reading.fail(header_lines + 1, "there is no query below the header. Add one SELECT.")
+    severity = _severity(reading, header_lines) if is_check else None
+    grain = "" if is_check else reading.value("Grain", header_lines, "an article")
+    return Header(
+        description=" ".join(reading.description),
+        grain=grain,
+        key=() if is_check else _key(reading, header_lines),
+        columns={name: " ".join(sentence) for name, sentence in reading.columns.items()},
+        severity=severity,
+        sql=sql,
+        first_sql_line=header_lines + 1 + _blank_lines(lines[header_lines:]),
+    )
+
+
+def _severity(reading: _Reading, line: int) -> Severity:
+    severity = reading.value("Severity", line, "error")
+    if severity not in _SEVERITIES:
+        reading.fail(line, f"severity {severity!r} is not known. Use error, which blocks publishing, or warn.")
+    return cast(Severity, severity)
+
+
+def _key(reading: _Reading, line: int) -> tuple[str, ...]:
+    key = tuple(name.strip() for name in reading.value("Key", line, "document_id").split(","))
+    if not reading.columns:
+        reading.fail(line, "the header describes no columns. Add `-- Columns:` and a line for each.")
+    unknown = [name for name in key if name not in reading.columns]
+    if unknown:
+        reading.fail(line, f"the key names {_names(unknown)}, which `Columns:` does not describe.")
+    return key
+
+
+def _blank_lines(lines: list[str]) -> int:
+    return next((number for number, line in enumerate(lines) if line.strip()), 0)
+
+
+def _names(names: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,80 @@
+"""Every table that the models start from: the tidy tables, and two that a build adds from what it knows itself."""
+
+import inspect
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+
+from transforms.tables import TABLES
+
+
+class Build(dy.Schema):
+    """The build itself: always one row."""
+
+    as_of_date = dy.Date(primary_key=True, description="The UTC day that the build describes.")
+    frontmart_version = dy.String(description="The version of Frontmart that made the build.")
+
+
+def _count(description: str) -> dy.Int64:
+    return dy.Int64(nullable=True, description=f"{description}; NULL where the run ended before it knew.")
+
+
+def _seconds(of: str) -> dy.Float64:
+    return dy.Float64(nullable=True, description=f"How long {of} took, in seconds; NULL where unknown.")
+
+
+class Runs(dy.Schema):
+    """An earlier run: a build never holds its own, so that the same input gives the same bytes."""
+
+    run_id = dy.String(primary_key=True, description="The run.")
+    snapshot_id = dy.String(nullable=True, description="The snapshot that it published; NULL where it published none.")
+    started_at = dy.Datetime(time_unit="us", description="When it started (UTC).")
+    as_of_date = dy.Date(nullable=True, description="The UTC day that it described.")
+    outcome = dy.String(description="What became of it: published, checks_failed, failed or unchanged.")
+    frontmart_version = dy.String(nullable=True, description="The version of Frontmart that ran.")
+    file_count = _count("Files seen")
+    document_count = _count("Files that became documents")
+    reject_count = _count("Files refused")
+    skipped_count = _count("Files without front matter")
+    failed_check_count = _count("Checks that found rows, warnings included")
+    total_seconds = _seconds("the whole run")
+    list_seconds = _seconds("listing the source")
+    extract_seconds = _seconds("reading the files")
+    load_seconds = _seconds("loading the tidy tables")
+    model_seconds = _seconds("running the models")
+    check_seconds = _seconds("running the checks")
+    publish_seconds = _seconds("writing Parquet and publishing")
+
+
+INPUTS: Final[dict[str, type[dy.Schema]]] = {**TABLES, "build": Build, "runs": Runs}
+
+_DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
+    pl.String(): "VARCHAR",
+    pl.Int32(): "INTEGER",
+    pl.Int64(): "BIGINT",
+    pl.Float64(): "DOUBLE",
+    pl.Boolean(): "BOOLEAN",
+    pl.Date(): "DATE",
+    pl.Datetime("us"): "TIMESTAMP",
+}
+
+
+def duckdb_types(schema: type[dy.Schema]) -> dict[str, str]:
+    """The columns of an input table and their DuckDB types, in order."""
+    return {name: _DUCKDB_TYPES[column.dtype] for name, column in schema.columns().items()}
+
+
+def description(schema: type[dy.Schema]) -> str:
+    """What a row of an input table is."""
+    return inspect.cleandoc(schema.__doc__ or "")
+
+
+def column_descriptions(schema: type[dy.Schema]) -> dict[str, str]:
+    """What each column of an input table holds, in order."""
+    return {name: column.description or "" for name, column in schema.columns().items()}
+
+
+def key(schema: type[dy.Schema]) -> tuple[str, ...]:
+    """The columns that tell one row of an input table from another; its rows are sorted by them."""
+    return tuple(schema.primary_key())

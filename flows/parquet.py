@@ -1,0 +1,94 @@
+"""Parquet files of the tidy tables and the marts, as BI tools like them: plain types, sorted, described, compressed."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from flows import inputs
+from flows.datapackage import Published
+from flows.models import Model
+from flows.warehouse import count_rows, literal, names, qualified
+from transforms.tables import TABLES
+
+_ROW_GROUP_SIZE: Final = 122_880
+
+
+def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Published]:
+    """Write each tidy table to `<folder>/<table>.parquet`, the folder created if need be -> what was written."""
+    return [
+        export_parquet(
+            con,
+            f"tidy.{name}",
+            folder / f"{name}.parquet",
+            key=inputs.key(schema),
+            description=inputs.description(schema),
+            grain=inputs.description(schema),
+            columns=inputs.column_descriptions(schema),
+        )
+        for name, schema in TABLES.items()
+    ]
+
+
+def export_marts(con: duckdb.DuckDBPyConnection, models: Iterable[Model], folder: Path) -> list[Published]:
+    """Write each mart among the models to `<folder>/<mart>.parquet`, likewise -> what was written, by name."""
+    return [
+        export_parquet(
+            con,
+            model.full_name,
+            folder / f"{model.name}.parquet",
+            key=model.key,
+            description=model.description,
+            grain=model.grain,
+            columns=model.columns,
+        )
+        for model in sorted(models, key=lambda model: model.name)
+        if model.layer == "marts"
+    ]
+
+
+def export_parquet(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    *,
+    key: tuple[str, ...],
+    description: str,
+    grain: str,
+    columns: Mapping[str, str],
+) -> Published:
+    """Write a table to one Parquet file, sorted by key -> what was written; the same rows give the same bytes.
+
+    Args:
+        con: the warehouse.
+        table: its full name, such as marts.topic_pairs.
+        path: the file to write.
+        key: what to sort by.
+        description: what the table is for; goes into the file's key-value metadata, as do the following.
+        grain: what a row is.
+        columns: the columns to write, in order, each with its description.
+    """
+    metadata = {
+        "description": description,
+        "grain": grain,
+        "key": json.dumps(key),
+        "columns": json.dumps(columns, ensure_ascii=False),
+    }
+    pairs = ", ".join(f"{name}: {literal(text)}" for name, text in metadata.items())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con.execute(
+        f"copy (select {names(tuple(columns))} from {qualified(table)} order by {names(key)}) to {literal(str(path))} "
+        f"(format parquet, compression zstd, row_group_size {_ROW_GROUP_SIZE}, kv_metadata {{{pairs}}})"
+    )
+    described = con.execute(f"select {names(tuple(columns))} from {qualified(table)} limit 0").description
+    return Published(
+        name=path.stem,
+        path=f"{path.parent.name}/{path.name}",
+        row_count=count_rows(con, table),
+        description=description,
+        key=key,
+        types={name: str(type_) for name, type_, *_ in described},
+        columns=columns,
+    )

@@ -1,0 +1,204 @@
+"""The DuckDB warehouse of a build: the tidy tables go in, the models run over them, the file is left whole.
+
+Its schemas are tidy, staging (views), core and marts (tables); every table and column carries a COMMENT.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from flows import inputs
+from flows.errors import FrontmartError, ModelError
+from flows.inputs import INPUTS
+from flows.models import LAYERS, Model
+from transforms.tables import TABLES
+
+_CATALOG: Final = "warehouse"
+# The newest format that DuckDB 1.0 and all later ones can open: analysts are rarely on the newest release.
+_STORAGE_VERSION: Final = "v1.0.0"
+# What every BI tool and data frame reads alike. Sums of integers are HUGEINT until they are cast.
+_PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")
+
+
+@contextmanager
+def open_warehouse(
+    path: Path, *, temp_directory: Path, memory_limit: str | None = None, threads: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the warehouse in a file, created if need be, in which `core.articles` means what it says.
+
+    When the block ends without an error the file is whole, without a .wal beside it.
+
+    Args:
+        path: the DuckDB file.
+        temp_directory: where what does not fit in memory goes, created when needed.
+        memory_limit: such as 2GB; None for DuckDB's own, 80 percent of the machine.
+        threads: how many to use; None for as many as there are processors.
+
+    Raises:
+        FrontmartError: for a file that cannot be opened or a setting that DuckDB refuses.
+    """
+    settings = {
+        "temp_directory": str(temp_directory),
+        "memory_limit": memory_limit,
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+    }
+    try:
+        con = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
+    except duckdb.Error as error:
+        raise FrontmartError(f"DuckDB refuses a setting: {first_line(error)}. Correct the memory limit.") from error
+    with con:
+        try:
+            con.execute(f"attach {literal(str(path))} as {_CATALOG} (storage_version {literal(_STORAGE_VERSION)})")
+        except duckdb.Error as error:
+            raise FrontmartError(f"{path} cannot be opened: {first_line(error)}. Build again.") from error
+        con.execute(f"use {_CATALOG}; set timezone = 'UTC'; set enable_progress_bar = false")
+        yield con
+        con.execute(f"checkpoint {_CATALOG}; use memory; detach {_CATALOG}")
+
+
+def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path) -> dict[str, int]:
+    """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows of each table.
+
+    A table without fragments is empty. Columns and types are those of transforms/tables.py.
+
+    Raises:
+        FrontmartError: for fragments that DuckDB cannot read or that lack a column.
+    """
+    con.execute("create schema if not exists tidy")
+    rows = {}
+    for name, schema in TABLES.items():
+        _create_input(con, name)
+        files = sorted(str(file) for file in (fragments / name).glob("*.parquet"))
+        if files:
+            columns = names(schema.column_names())
+            query = f"select {columns} from read_parquet($1) order by {names(inputs.key(schema))}"
+            try:
+                con.execute(f"insert into tidy.{quoted(name)} ({columns}) {query}", [files])
+            except duckdb.Error as error:
+                where = f"tidy.{name} cannot be loaded from {fragments / name}"
+                raise FrontmartError(f"{where}: {first_line(error)}. Build again with --full.") from error
+        rows[name] = count_rows(con, f"tidy.{name}")
+    return rows
+
+
+def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
+    """Create tidy.build: the day that the build describes, and the version of Frontmart that makes it."""
+    con.execute("create schema if not exists tidy")
+    _create_input(con, "build")
+    con.execute("insert into tidy.build values ($1, $2)", [as_of, version])
+
+
+def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:
+    """Create tidy.runs from the ledger of earlier runs, a mapping of columns a run; what one lacks is NULL."""
+    con.execute("create schema if not exists tidy")
+    _create_input(con, "runs")
+    columns = INPUTS["runs"].column_names()
+    rows = [[run.get(column) for column in columns] for run in sorted(runs, key=lambda run: str(run["run_id"]))]
+    if rows:
+        places = ", ".join("?" * len(columns))
+        con.executemany(f"insert into tidy.runs ({names(columns)}) values ({places})", rows)
+
+
+def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
+    """Run models in the order given -> rows of each table, by full name.
+
+    Staging models become views, which are not counted; those of core and marts become tables, sorted by key.
+
+    Raises:
+        ModelError: for a query that fails, and for a header that differs from what the query returns.
+    """
+    for layer in LAYERS:
+        con.execute(f"create schema if not exists {quoted(layer)}")
+    rows = {}
+    for model in models:
+        _run_model(con, model)
+        if model.layer != "staging":
+            rows[model.full_name] = count_rows(con, model.full_name)
+    return rows
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a table, called by its full name."""
+    row = con.execute(f"select count(*) from {qualified(table)}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def names(columns: Sequence[str]) -> str:
+    """Column names for a query, quoted."""
+    return ", ".join(quoted(column) for column in columns)
+
+
+def qualified(table: str) -> str:
+    """A full table name for a query, each part quoted."""
+    return ".".join(quoted(part) for part in table.split(".", 1))
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Text as an SQL string, where a parameter cannot stand."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def first_line(error: duckdb.Error) -> str:
+    """What DuckDB says of an error, without the query that it repeats."""
+    return str(error).split("\n", 1)[0].rstrip(". ")
+
+
+def _create_input(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    schema = INPUTS[name]
+    columns = ", ".join(f"{quoted(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items())
+    con.execute(f"create table tidy.{quoted(name)} ({columns})")
+    _comment(con, "table", f"tidy.{name}", inputs.description(schema), inputs.column_descriptions(schema))
+
+
+def _run_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    table = qualified(model.full_name)
+    try:
+        described = con.execute(f"describe {model.sql}").fetchall()
+        _hold_to_header(model, {name: type_ for name, type_, *_ in described})
+        if model.layer == "staging":
+            con.execute(f"create view {table} as {model.sql}")
+        else:
+            query = f"select {names(tuple(model.columns))} from ({model.sql}) as model order by {names(model.key)}"
+            con.execute(f"create table {table} as {query}")
+    except duckdb.Error as error:
+        raise ModelError(f"{model.place} failed: {first_line(error)}. Correct the model.") from error
+    kind = "view" if model.layer == "staging" else "table"
+    _comment(con, kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
+
+
+def _hold_to_header(model: Model, real: Mapping[str, str]) -> None:
+    """Compare the columns that a model returns, and their types, with what its header says."""
+    untrue = [name for name in model.columns if name not in real]
+    untold = [name for name in real if name not in model.columns]
+    if untrue or untold:
+        findings = [
+            f"its header describes {', '.join(untrue)}, which the query does not return" if untrue else "",
+            f"the query returns {', '.join(untold)}, which its header does not describe" if untold else "",
+        ]
+        raise ModelError(f"{model.place}: {'; '.join(filter(None, findings))}. Make the two agree.")
+    if list(model.columns) != list(real):
+        raise ModelError(f"{model.place}: the query returns its columns in another order than the header describes "
+                         f"them: {', '.join(real)}. Make the two agree.")  # fmt: skip
+    odd = [f"{name} {type_}" for name, type_ in real.items() if type_ not in _PLAIN_TYPES]
+    if odd:
+        raise ModelError(f"{model.place}: {', '.join(odd)} would not read alike everywhere. "
+                         f"Cast to one of {', '.join(_PLAIN_TYPES)}.")  # fmt: skip
+
+
+def _comment(
+    con: duckdb.DuckDBPyConnection, kind: str, table: str, description: str, columns: Mapping[str, str]
+) -> None:
+    target = qualified(table)
+    comments = [f"comment on {kind} {target} is {literal(description)}"]
+    comments += [f"comment on column {target}.{quoted(name)} is {literal(text)}" for name, text in columns.items()]
+    con.execute("; ".join(comments))

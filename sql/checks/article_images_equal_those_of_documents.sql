@@ -1,0 +1,20 @@
+-- The images of articles are exactly those in the files, in their places: none lost, none added.
+--
+-- Severity: error
+with written as (
+    select
+        images.document_id,
+        images.position
+    from tidy.document_images as images
+    inner join staging.documents as documents on documents.document_id = images.document_id
+    where documents.is_coverage
+)
+
+select
+    coalesce(written.document_id, images.document_id) as document_id,
+    coalesce(written.position, images.position) as position,
+    if(images.document_id is null, 'missing from core.article_images', 'not in the file') as problem
+from written
+full join core.article_images as images
+    on images.document_id = written.document_id and images.position = written.position
+where written.document_id is null or images.document_id is null

@@ -1,0 +1,20 @@
+-- The topics of articles are exactly those in the files: each document and topic once, none lost, none added.
+--
+-- Severity: error
+with written as (
+    select distinct
+        topics.document_id,
+        topics.topic_id
+    from tidy.document_topics as topics
+    inner join staging.documents as documents on documents.document_id = topics.document_id
+    where documents.is_coverage
+)
+
+select
+    coalesce(written.document_id, topics.document_id) as document_id,
+    coalesce(written.topic_id, topics.topic_id) as topic_id,
+    if(topics.document_id is null, 'missing from core.article_topics', 'not in the file') as problem
+from written
+full join core.article_topics as topics
+    on topics.document_id = written.document_id and topics.topic_id = written.topic_id
+where written.document_id is null or topics.document_id is null

@@ -1,0 +1,69 @@
+-- For each grain of time, the articles of a topic or a provider over all periods are its articles with a date in the
+-- calendar.
+--
+-- Severity: error
+with dated_topics as (
+    select
+        topics.topic_id,
+        count(*) as article_count
+    from core.article_topics as topics
+    inner join core.articles as articles on articles.document_id = topics.document_id
+    where articles.calendar_date is not null
+    group by topics.topic_id
+),
+
+dated_providers as (
+    select
+        provider_id,
+        count(*) as article_count
+    from core.articles
+    where calendar_date is not null and provider_id is not null
+    group by provider_id
+),
+
+expected as (
+    select
+        'coverage_by_topic_over_time' as mart,
+        topic_id as id,
+        unnest(['week', 'month', 'quarter', 'year']) as period_grain,
+        article_count
+    from dated_topics
+    union all
+    select
+        'provider_over_time' as mart,
+        provider_id as id,
+        unnest(['week', 'month', 'quarter', 'year']) as period_grain,
+        article_count
+    from dated_providers
+),
+
+counted as (
+    select
+        'coverage_by_topic_over_time' as mart,
+        topic_id as id,
+        period_grain,
+        cast(sum(article_count) as bigint) as article_count
+    from marts.coverage_by_topic_over_time
+    group by topic_id, period_grain
+    union all
+    select
+        'provider_over_time' as mart,
+        provider_id as id,
+        period_grain,
+        cast(sum(article_count) as bigint) as article_count
+    from marts.provider_over_time
+    group by provider_id, period_grain
+)
+
+select
+    coalesce(counted.mart, expected.mart) as mart,
+    coalesce(counted.id, expected.id) as id,
+    coalesce(counted.period_grain, expected.period_grain) as period_grain,
+    counted.article_count,
+    expected.article_count as expected_article_count
+from counted
+full join expected
+    on expected.mart = counted.mart
+    and expected.id = counted.id
+    and expected.period_grain = counted.period_grain
+where counted.article_count is distinct from expected.article_count

@@ -1,0 +1,10 @@
+-- Documents published more than a day after the day that the build describes. They count in totals, and in no period.
+--
+-- Severity: warn
+select
+    documents.document_id,
+    documents.path,
+    documents.published_at
+from staging.documents as documents
+cross join staging.build as build
+where documents.published_date > build.last_calendar_date

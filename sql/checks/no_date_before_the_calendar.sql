@@ -1,0 +1,10 @@
+-- Documents published before 1990, which is a slip of the pen. They count in totals, and in no period.
+--
+-- Severity: warn
+select
+    documents.document_id,
+    documents.path,
+    documents.published_at
+from staging.documents as documents
+cross join staging.build as build
+where documents.published_date < build.first_calendar_date

@@ -1,0 +1,54 @@
+-- Articles by provider in the marts are the articles in core, for every provider: an article counts once, whatever
+-- the number of its topics, and those without a provider stand in image_coverage as `(none)` alone.
+--
+-- Severity: error
+with expected as (
+    select
+        provider_id,
+        count(*) as article_count
+    from core.articles
+    where provider_id is not null
+    group by provider_id
+),
+
+without_provider as (
+    select count(*) as article_count
+    from core.articles
+    where provider_id is null
+),
+
+image_coverage as (
+    select
+        provider_id,
+        cast(sum(article_count) as bigint) as article_count
+    from marts.image_coverage
+    group by provider_id
+)
+
+select
+    'provider_report' as mart,
+    coalesce(report.provider_id, expected.provider_id) as provider_id,
+    report.article_count,
+    expected.article_count as expected_article_count
+from marts.provider_report as report
+full join expected on expected.provider_id = report.provider_id
+where report.article_count is distinct from expected.article_count
+union all
+select
+    'image_coverage' as mart,
+    coalesce(image_coverage.provider_id, expected.provider_id) as provider_id,
+    image_coverage.article_count,
+    expected.article_count as expected_article_count
+from image_coverage
+full join expected on expected.provider_id = image_coverage.provider_id
+where image_coverage.article_count is distinct from expected.article_count
+    and image_coverage.provider_id is distinct from '(none)'
+union all
+select
+    'image_coverage' as mart,
+    '(none)' as provider_id,
+    coalesce(image_coverage.article_count, 0) as article_count,
+    without_provider.article_count as expected_article_count
+from without_provider
+left join image_coverage on image_coverage.provider_id = '(none)'
+where coalesce(image_coverage.article_count, 0) <> without_provider.article_count

@@ -1,0 +1,28 @@
+-- Articles by provider and topic in the mart are the article and topic rows of articles with a provider, topic by topic.
+--
+-- Severity: error
+with expected as (
+    select
+        topics.topic_id,
+        count(*) as article_count
+    from core.article_topics as topics
+    inner join core.articles as articles on articles.document_id = topics.document_id
+    where articles.provider_id is not null
+    group by topics.topic_id
+),
+
+counted as (
+    select
+        topic_id,
+        cast(sum(article_count) as bigint) as article_count
+    from marts.provider_topics
+    group by topic_id
+)
+
+select
+    coalesce(counted.topic_id, expected.topic_id) as topic_id,
+    counted.article_count,
+    expected.article_count as expected_article_count
+from counted
+full join expected on expected.topic_id = counted.topic_id
+where counted.article_count is distinct from expected.article_count

@@ -1,0 +1,56 @@
+-- Shares of a whole add up to 1, and every share of a part lies from 0 to 1.
+--
+-- Severity: error
+with wholes as (
+    select 'coverage_by_topic.topic_row_share' as share, sum(topic_row_share) as total from marts.coverage_by_topic
+    union all
+    select 'provider_report.provided_article_share', sum(provided_article_share) from marts.provider_report
+    union all
+    select 'provider_topics.topic_article_share of ' || topic_id, sum(topic_article_share)
+    from marts.provider_topics
+    group by topic_id
+),
+
+parts as (
+    select 'coverage_by_topic' as mart, topic_id as id, unnest([
+        article_share, topic_row_share, image_coverage_share, video_share, top_provider_share, provider_hhi
+    ]) as part
+    from marts.coverage_by_topic
+    union all
+    select 'provider_report', provider_id, unnest([
+        article_share, provided_article_share, image_coverage_share, video_share, top_topic_share, topic_hhi,
+        first_to_publish_share
+    ])
+    from marts.provider_report
+    union all
+    select 'topic_pairs', topic_id_a || ' ' || topic_id_b, unnest([topic_a_share, topic_b_share, jaccard_share])
+    from marts.topic_pairs
+    union all
+    select 'provider_topics', provider_id || ' ' || topic_id, unnest([provider_article_share, topic_article_share])
+    from marts.provider_topics
+    union all
+    select 'image_coverage', provider_id || ' ' || type, unnest([
+        image_coverage_share, own_image_coverage_share, cached_image_share
+    ])
+    from marts.image_coverage
+    union all
+    select 'related_coverage', provider_id, unnest([resolved_share, stale_title_share])
+    from marts.related_coverage
+    union all
+    select 'field_completeness', type || ' ' || field, present_share
+    from marts.field_completeness
+)
+
+select
+    share,
+    total as value,
+    'does not add up to 1' as problem
+from wholes
+where abs(total - 1) > 1e-9
+union all
+select
+    mart || ' of ' || id as share,
+    part as value,
+    'is not from 0 to 1' as problem
+from parts
+where part < 0 or part > 1 + 1e-9

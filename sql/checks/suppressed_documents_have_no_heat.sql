@@ -1,0 +1,9 @@
+-- A suppressed document has no heat: its -1 is a mark, and would pull every mean down.
+--
+-- Severity: error
+select
+    document_id,
+    path,
+    heat
+from tidy.documents
+where is_suppressed and heat is not null

@@ -1,0 +1,112 @@
+-- Which story each article belongs to: the connected component over resolved related links, in either direction.
+--
+-- Neighbours are not enough, since not every corpus writes a cluster out in each of its members. Every node starts
+-- with its own number as label and takes the lowest label that it hears of, until none changes. Whoever lowers a
+-- node's label also lowers the node that bore the old label, and each node takes the label of its label: so a chain
+-- of thousands needs a dozen rounds, and not thousands. Only articles with links take part.
+--
+-- Grain: an article.
+-- Key: document_id
+-- Columns:
+--   document_id: The article.
+--   story_id: The story: the smallest document_id among its articles; an article without links is its own story.
+with recursive links as (
+    select
+        document_id,
+        resolved_document_id as neighbour_id
+    from core.related_links
+    where is_story_link
+    union
+    select
+        resolved_document_id as document_id,
+        document_id as neighbour_id
+    from core.related_links
+    where is_story_link
+),
+
+nodes as materialized (
+    select
+        document_id,
+        row_number() over (order by document_id) as node
+    from links
+    group by document_id
+),
+
+edges as materialized (
+    select
+        here.node,
+        there.node as neighbour
+    from links
+    inner join nodes as here on here.document_id = links.document_id
+    inner join nodes as there on there.document_id = links.neighbour_id
+),
+
+labels(node, label) using key (node) as (
+    select
+        node,
+        node as label
+    from nodes
+    union
+    (
+        with heard as (
+            select
+                edges.neighbour as node,
+                min(labels.label) as label
+            from labels
+            inner join edges on edges.node = labels.node
+            group by edges.neighbour
+        ),
+
+        offers as (
+            select
+                node,
+                label
+            from heard
+            union all
+            select
+                own.label as node,
+                heard.label
+            from heard
+            inner join recurring.labels as own on own.node = heard.node
+            where heard.label < own.label
+            union all
+            select
+                own.node,
+                above.label
+            from recurring.labels as own
+            inner join recurring.labels as above on above.node = own.label
+            where above.label < own.label
+        ),
+
+        lowest as (
+            select
+                node,
+                min(label) as label
+            from offers
+            group by node
+        )
+
+        select
+            lowest.node,
+            lowest.label
+        from lowest
+        inner join recurring.labels as own on own.node = lowest.node
+        where lowest.label < own.label
+    )
+),
+
+linked as (
+    select
+        nodes.document_id,
+        heads.document_id as story_id
+    from labels
+    inner join nodes on nodes.node = labels.node
+    inner join nodes as heads on heads.node = labels.label
+)
+
+select
+    documents.document_id,
+    coalesce(linked.story_id, documents.document_id) as story_id
+from staging.documents as documents
+left join linked on linked.document_id = documents.document_id
+where documents.is_coverage

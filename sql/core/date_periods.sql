@@ -1,0 +1,42 @@
+-- Which week, month, quarter and year each day of the calendar falls in.
+--
+-- Grain: a day and a grain of time.
+-- Key: calendar_date, period_grain
+-- Columns:
+--   calendar_date: The day (UTC).
+--   period_grain: How long the period is: week, month, quarter or year.
+--   period_start_date: First day of the period; a Monday for a week.
+--   period_end_date: Last day of the period.
+--   is_period_complete: Whether the period had ended by as_of_date, so that its counts will not grow with time alone.
+with starts as (
+    select
+        calendar_date,
+        unnest(['week', 'month', 'quarter', 'year']) as period_grain,
+        unnest([week_start_date, month_start_date, quarter_start_date, year_start_date]) as period_start_date
+    from core.dim_dates
+),
+
+periods as (
+    select
+        calendar_date,
+        period_grain,
+        period_start_date,
+        cast(
+            case period_grain
+                when 'week' then period_start_date + interval 7 days
+                when 'month' then period_start_date + interval 1 month
+                when 'quarter' then period_start_date + interval 3 months
+                else period_start_date + interval 1 year
+            end as date
+        ) - 1 as period_end_date
+    from starts
+)
+
+select
+    periods.calendar_date,
+    periods.period_grain,
+    periods.period_start_date,
+    periods.period_end_date,
+    periods.period_end_date <= build.as_of_date as is_period_complete
+from periods
+cross join staging.build as build

@@ -1,0 +1,68 @@
+-- The calendar: every day on which a document may count, without a gap.
+--
+-- It runs from the first published date to the last one or as_of_date, whichever is later. Dates before 1990-01-01 or
+-- more than a day after as_of_date do not stretch it: such documents count in totals, and in no period.
+--
+-- Grain: a day.
+-- Key: calendar_date
+-- Columns:
+--   calendar_date: The day (UTC).
+--   year: Calendar year.
+--   quarter: Quarter of the year, 1 to 4.
+--   month: Month of the year, 1 to 12.
+--   iso_year: Year that the ISO week belongs to, which differs from the year around New Year.
+--   iso_week: ISO week of that year, 1 to 53.
+--   weekday: Day of the week, 1 for Monday to 7 for Sunday.
+--   is_weekend: Whether it is a Saturday or a Sunday.
+--   week_start_date: Monday of the week.
+--   month_start_date: First day of the month.
+--   quarter_start_date: First day of the quarter.
+--   year_start_date: First day of the year.
+--   days_before_as_of: Days from this one to as_of_date: 0 on as_of_date, -1 on the day after.
+--   document_count: Documents published on the day.
+--   article_count: Of these, the ones that are coverage.
+with published as (
+    select
+        calendar_date,
+        count(*) as document_count,
+        count(*) filter (where is_coverage) as article_count
+    from staging.documents
+    where calendar_date is not null
+    group by calendar_date
+),
+
+bounds as (
+    select
+        build.as_of_date,
+        least(build.as_of_date, min(published.calendar_date)) as first_date,
+        greatest(build.as_of_date, max(published.calendar_date)) as last_date
+    from staging.build as build
+    left join published on true
+    group by build.as_of_date
+),
+
+days as (
+    select
+        as_of_date,
+        cast(unnest(generate_series(first_date, last_date, interval 1 day)) as date) as calendar_date
+    from bounds
+)
+
+select
+    days.calendar_date,
+    year(days.calendar_date) as year,
+    quarter(days.calendar_date) as quarter,
+    month(days.calendar_date) as month,
+    isoyear(days.calendar_date) as iso_year,
+    weekofyear(days.calendar_date) as iso_week,
+    isodow(days.calendar_date) as weekday,
+    isodow(days.calendar_date) >= 6 as is_weekend,
+    cast(date_trunc('week', days.calendar_date) as date) as week_start_date,
+    cast(date_trunc('month', days.calendar_date) as date) as month_start_date,
+    cast(date_trunc('quarter', days.calendar_date) as date) as quarter_start_date,
+    cast(date_trunc('year', days.calendar_date) as date) as year_start_date,
+    days.as_of_date - days.calendar_date as days_before_as_of,
+    coalesce(published.document_count, 0) as document_count,
+    coalesce(published.article_count, 0) as article_count
+from days
+left join published on published.calendar_date = days.calendar_date

@@ -1,0 +1,70 @@
+-- Providers, wherever they are named, and the platform that each is on.
+--
+-- A domain is a platform rather than a publisher: youtube.com alone carries hundreds of names.
+--
+-- Grain: a provider that a document or a related item names.
+-- Key: provider_id
+-- Columns:
+--   provider_id: The provider: `domain/name-slug`.
+--   provider_name: The name used most often, ties going to the first in the alphabet; the domain where no place
+--     gives a name.
+--   provider_domain: Domain of the provider: a platform, which may carry many providers; NULL where it has none.
+--   spelling_count: How many spellings of the name there are; 0 where no place gives a name.
+--   domain_provider_count: Providers on the same domain, this one included; 1 where it has no domain.
+--   document_count: Documents whose own provider it is.
+--   article_count: Of these, the ones that are coverage.
+--   related_item_count: Related items that name it.
+--   is_related_only: Whether it is named by related items alone: nothing of its own was collected.
+with names as (
+    select
+        provider_id,
+        provider_name,
+        count(*) as sighting_count
+    from staging.provider_sightings
+    where provider_name is not null
+    group by provider_id, provider_name
+),
+
+spellings as (
+    select
+        provider_id,
+        first(provider_name order by sighting_count desc, provider_name) as provider_name,
+        count(*) as spelling_count
+    from names
+    group by provider_id
+),
+
+sightings as (
+    select
+        sightings.provider_id,
+        min(sightings.provider_domain) as provider_domain,
+        count(*) filter (where sightings.is_own) as document_count,
+        count(*) filter (where sightings.is_own and documents.is_coverage) as article_count,
+        count(*) filter (where not sightings.is_own) as related_item_count
+    from staging.provider_sightings as sightings
+    inner join staging.documents as documents on documents.document_id = sightings.document_id
+    group by sightings.provider_id
+),
+
+domains as (
+    select
+        provider_domain,
+        count(*) as domain_provider_count
+    from sightings
+    where provider_domain is not null
+    group by provider_domain
+)
+
+select
+    sightings.provider_id,
+    coalesce(spellings.provider_name, sightings.provider_domain) as provider_name,
+    sightings.provider_domain,
+    coalesce(spellings.spelling_count, 0) as spelling_count,
+    coalesce(domains.domain_provider_count, 1) as domain_provider_count,
+    sightings.document_count,
+    sightings.article_count,
+    sightings.related_item_count,
+    sightings.document_count = 0 as is_related_only
+from sightings
+left join spellings on spellings.provider_id = sightings.provider_id
+left join domains on domains.provider_domain = sightings.provider_domain

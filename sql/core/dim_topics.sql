@@ -1,0 +1,29 @@
+-- Topics, each under the spelling that most documents use.
+--
+-- Grain: a topic that at least one document carries, coverage or not.
+-- Key: topic_id
+-- Columns:
+--   topic_id: Slug of the case-folded topic.
+--   topic: The spelling that most documents use; ties go to the first in the alphabet.
+--   spelling_count: How many spellings there are: 'Management Tools' and 'Management tools' are two.
+--   document_count: Documents that carry the topic.
+--   article_count: Documents that carry the topic and are coverage.
+with spellings as (
+    select
+        topics.topic_id,
+        topics.topic,
+        count(*) as document_count,
+        count(*) filter (where documents.is_coverage) as article_count
+    from staging.document_topics as topics
+    inner join staging.documents as documents on documents.document_id = topics.document_id
+    group by topics.topic_id, topics.topic
+)
+
+select
+    topic_id,
+    first(topic order by document_count desc, topic) as topic,
+    count(*) as spelling_count,
+    cast(sum(document_count) as bigint) as document_count,
+    cast(sum(article_count) as bigint) as article_count
+from spellings
+group by topic_id

@@ -1,0 +1,92 @@
+-- Related items of articles, resolved to the document that they point at.
+--
+-- An item resolves where its canonical URL is a document's; an empty URL resolves to nothing. Where several documents
+-- hold the URL, another document than the one that lists the item wins, then an article, then the smallest path.
+--
+-- Grain: a related item of an article.
+-- Key: document_id, position
+-- Columns:
+--   document_id: The article that lists the item.
+--   position: 0-based place of the related item, as in the file.
+--   canonical_url: URL of the item; NULL where it has none.
+--   title: Title in this copy; NULL where it has none.
+--   published_at: When the related story was published (UTC), in this copy; NULL where it does not say.
+--   type: Kind of story as written; NULL where it has none.
+--   quality: Quality score in this copy; NULL where it has none.
+--   heat: Heat score in this copy; NULL where it has none and for -1.
+--   provider_id: Provider of the item; NULL where it names none.
+--   provider_domain: Domain of that provider; NULL where it has none.
+--   resolved_document_id: The document that the item points at; NULL where none has its URL.
+--   is_resolved: Whether the item points at a document.
+--   is_story_link: Whether it points at another article, and so joins the two into one story.
+--   is_self: Whether the item has the URL of the article that lists it.
+--   is_duplicate: Whether the article lists the same URL at an earlier position.
+--   is_stale_title: Whether the title in this copy differs from that of the document; NULL where it is not resolved
+--     or one of the two has no title.
+with url_holders as (
+    select
+        canonical_url,
+        list(
+            struct_pack(document_id := document_id, title := title, is_coverage := is_coverage)
+            order by is_coverage desc, path
+        ) as holders
+    from staging.documents
+    where canonical_url is not null
+    group by canonical_url
+),
+
+repeats as (
+    select
+        document_id,
+        canonical_url,
+        min(position) as first_position
+    from staging.related_items
+    where canonical_url is not null
+    group by document_id, canonical_url
+    having count(*) > 1
+),
+
+resolved as (
+    select
+        items.document_id,
+        items.position,
+        items.canonical_url,
+        items.title,
+        items.published_at,
+        items.type,
+        items.quality,
+        items.heat,
+        items.provider_id,
+        items.provider_domain,
+        if(
+            len(urls.holders) > 1 and urls.holders[1].document_id = items.document_id,
+            urls.holders[2],
+            urls.holders[1]
+        ) as target,
+        coalesce(items.canonical_url = articles.canonical_url, false) as is_self,
+        coalesce(items.position > repeats.first_position, false) as is_duplicate
+    from staging.related_items as items
+    inner join staging.documents as articles
+        on articles.document_id = items.document_id and articles.is_coverage
+    left join url_holders as urls on urls.canonical_url = items.canonical_url
+    left join repeats on repeats.document_id = items.document_id and repeats.canonical_url = items.canonical_url
+)
+
+select
+    document_id,
+    position,
+    canonical_url,
+    title,
+    published_at,
+    type,
+    quality,
+    heat,
+    provider_id,
+    provider_domain,
+    target.document_id as resolved_document_id,
+    target is not null as is_resolved,
+    coalesce(target.is_coverage and target.document_id <> document_id, false) as is_story_link,
+    is_self,
+    is_duplicate,
+    title <> target.title as is_stale_title
+from resolved

@@ -1,0 +1,168 @@
+-- How much is written about each topic, by whom, with what effect and how it moves.
+--
+-- Every article that carries the topic counts once, published or not; windows of days end on as_of_date, inclusive,
+-- and count by published date. Dates outside the calendar of core.dim_dates count in totals, and in no window.
+--
+-- Grain: a topic that at least one article carries.
+-- Key: topic_id
+-- Columns:
+--   topic_id: Slug of the case-folded topic.
+--   topic: The spelling that most documents use; ties go to the first in the alphabet.
+--   article_count: Articles that carry the topic.
+--   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
+--   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for them.
+--   story_count: Stories that these articles tell; many articles may tell one.
+--   provider_count: Providers of these articles; an article without provider adds none.
+--   article_share: Share (0..1) of all articles that carry the topic. An article has several topics, so that these
+--     shares may add up to more than 1 over the topics.
+--   topic_row_share: Share (0..1) of all pairs of article and topic; these shares add up to 1 over the topics.
+--   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
+--   mean_heat: Mean heat over the articles with a heat; NULL where none has one.
+--   median_heat: Median heat over the articles with a heat; NULL where none has one.
+--   max_heat: Highest heat; NULL where no article has one.
+--   quality_article_count: Articles with a quality, the base of the quality columns.
+--   mean_quality: Mean quality over the articles with a quality; NULL where none has one.
+--   median_quality: Median quality over the articles with a quality; NULL where none has one.
+--   max_quality: Highest quality; NULL where no article has one.
+--   image_coverage_share: Share (0..1) of the articles that have at least one image with a URL.
+--   video_share: Share (0..1) of the articles that are videos.
+--   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
+--   previous_7_days_article_count: Articles published in the 7 days before those.
+--   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is twice as
+--     many, -1 none; NULL where there were none before.
+--   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
+--   previous_28_days_article_count: Articles published in the 28 days before those.
+--   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none before.
+--   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
+--   previous_90_days_article_count: Articles published in the 90 days before those.
+--   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none before.
+--   top_provider_id: The provider with most of the articles, ties going to the first by id; NULL where none has one.
+--   top_provider_name: Its name; NULL where no article has a provider.
+--   top_provider_share: Its share (0..1) of the articles that have a provider; NULL where none has one.
+--   provider_hhi: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared shares of
+--     the articles that have a provider, 1 for a single provider; NULL where no article has one.
+with topic_articles as (
+    select
+        topics.topic_id,
+        articles.document_id,
+        articles.story_id,
+        articles.provider_id,
+        articles.is_published,
+        articles.is_suppressed,
+        articles.is_video,
+        articles.has_image,
+        articles.heat,
+        articles.quality,
+        articles.published_at,
+        articles.calendar_date,
+        articles.days_before_as_of
+    from core.article_topics as topics
+    inner join core.articles as articles on articles.document_id = topics.document_id
+),
+
+totals as (
+    select
+        (select count(*) from core.articles) as article_count,
+        (select count(*) from core.article_topics) as topic_row_count
+),
+
+measures as (
+    select
+        topic_id,
+        count(*) as article_count,
+        count(*) filter (where is_published) as published_article_count,
+        count(*) filter (where is_suppressed) as suppressed_article_count,
+        count(distinct story_id) as story_count,
+        count(distinct provider_id) as provider_count,
+        count(heat) as heat_article_count,
+        sum(heat)::double / count(heat) as mean_heat,
+        median(heat) as median_heat,
+        max(heat) as max_heat,
+        count(quality) as quality_article_count,
+        sum(quality)::double / count(quality) as mean_quality,
+        median(quality) as median_quality,
+        max(quality) as max_quality,
+        count(*) filter (where has_image) / count(*) as image_coverage_share,
+        count(*) filter (where is_video) / count(*) as video_share,
+        min(published_at) filter (where calendar_date is not null) as first_published_at,
+        max(published_at) filter (where calendar_date is not null) as last_published_at
+    from topic_articles
+    group by topic_id
+),
+
+windows as (
+    select
+        topic_id,
+        count(*) filter (where days_before_as_of between 0 and 6) as last_7,
+        count(*) filter (where days_before_as_of between 7 and 13) as previous_7,
+        count(*) filter (where days_before_as_of between 0 and 27) as last_28,
+        count(*) filter (where days_before_as_of between 28 and 55) as previous_28,
+        count(*) filter (where days_before_as_of between 0 and 89) as last_90,
+        count(*) filter (where days_before_as_of between 90 and 179) as previous_90
+    from topic_articles
+    group by topic_id
+),
+
+provider_counts as (
+    select
+        topic_id,
+        provider_id,
+        count(*) as article_count
+    from topic_articles
+    where provider_id is not null
+    group by topic_id, provider_id
+),
+
+concentration as (
+    select
+        topic_id,
+        first(provider_id order by article_count desc, provider_id) as top_provider_id,
+        max(article_count) / sum(article_count) as top_provider_share,
+        sum(article_count * article_count)::double / (sum(article_count) * sum(article_count))::double as provider_hhi
+    from provider_counts
+    group by topic_id
+)
+
+select
+    measures.topic_id,
+    names.topic,
+    measures.article_count,
+    measures.published_article_count,
+    measures.suppressed_article_count,
+    measures.story_count,
+    measures.provider_count,
+    measures.article_count / totals.article_count as article_share,
+    measures.article_count / totals.topic_row_count as topic_row_share,
+    measures.heat_article_count,
+    measures.mean_heat,
+    measures.median_heat,
+    measures.max_heat,
+    measures.quality_article_count,
+    measures.mean_quality,
+    measures.median_quality,
+    measures.max_quality,
+    measures.image_coverage_share,
+    measures.video_share,
+    measures.first_published_at,
+    measures.last_published_at,
+    windows.last_7 as last_7_days_article_count,
+    windows.previous_7 as previous_7_days_article_count,
+    (windows.last_7 - windows.previous_7) / nullif(windows.previous_7, 0) as last_7_days_growth_share,
+    windows.last_28 as last_28_days_article_count,
+    windows.previous_28 as previous_28_days_article_count,
+    (windows.last_28 - windows.previous_28) / nullif(windows.previous_28, 0) as last_28_days_growth_share,
+    windows.last_90 as last_90_days_article_count,
+    windows.previous_90 as previous_90_days_article_count,
+    (windows.last_90 - windows.previous_90) / nullif(windows.previous_90, 0) as last_90_days_growth_share,
+    concentration.top_provider_id,
+    providers.provider_name as top_provider_name,
+    concentration.top_provider_share,
+    concentration.provider_hhi
+from measures
+cross join totals
+inner join windows on windows.topic_id = measures.topic_id
+inner join core.dim_topics as names on names.topic_id = measures.topic_id
+left join concentration on concentration.topic_id = measures.topic_id
+left join core.dim_providers as providers on providers.provider_id = concentration.top_provider_id

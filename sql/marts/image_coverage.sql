@@ -1,0 +1,132 @@
+-- Whose articles lack pictures, whose pictures are small, and whose stand for anything.
+--
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo of a site
+-- does: an article with nothing else has a picture that says nothing about it.
+--
+-- Grain: a provider and a type of article; `(none)` stands for articles without a provider or a type.
+-- Key: provider_id, type
+-- Columns:
+--   provider_id: The provider, `domain/name-slug`, or `(none)`.
+--   type: Kind of article as written, or `(none)`.
+--   provider_name: The name used most often; NULL for `(none)`.
+--   article_count: Articles of the provider and the type.
+--   article_with_image_count: Of these, the ones that have at least one image with a URL.
+--   image_coverage_share: These as a share (0..1) of the articles.
+--   article_with_own_image_count: Articles with at least one image with a URL that is no placeholder.
+--   own_image_coverage_share: These as a share (0..1) of the articles.
+--   image_count: Images with a URL; an article may have several.
+--   image_without_url_count: Images without a URL, which count nowhere else.
+--   distinct_image_count: Different URLs among the images.
+--   duplicate_image_count: Images whose URL another article uses too, be it of this provider or not.
+--   placeholder_image_count: Images whose URL serves at least 3 stories.
+--   cached_image_count: Images that their file calls cached.
+--   cached_image_share: These as a share (0..1) of the images whose file says so or the contrary; NULL where none does.
+--   sized_image_count: Images that give both a width and a height, the base of the medians.
+--   median_width_pixels: Median width in pixels over those; NULL where there are none.
+--   median_height_pixels: Median height in pixels over those; NULL where there are none.
+--   host_count: Hosts that the images come from.
+--   top_host: The host that most images come from, ties going to the first in the alphabet; NULL where there is none.
+with labelled as (
+    select
+        document_id,
+        has_image,
+        coalesce(provider_id, '(none)') as provider_id,
+        coalesce(type, '(none)') as type
+    from core.articles
+),
+
+owners as (
+    select distinct document_id
+    from core.article_images
+    where is_usable and not is_placeholder
+),
+
+articles as (
+    select
+        labelled.provider_id,
+        labelled.type,
+        count(*) as article_count,
+        count(*) filter (where labelled.has_image) as article_with_image_count,
+        count(owners.document_id) as article_with_own_image_count
+    from labelled
+    left join owners on owners.document_id = labelled.document_id
+    group by labelled.provider_id, labelled.type
+),
+
+images as (
+    select
+        labelled.provider_id,
+        labelled.type,
+        count(*) filter (where images.is_usable) as image_count,
+        count(*) filter (where not images.is_usable) as image_without_url_count,
+        count(distinct images.url) as distinct_image_count,
+        count(*) filter (where images.url_article_count > 1) as duplicate_image_count,
+        count(*) filter (where images.is_placeholder) as placeholder_image_count,
+        count(*) filter (where images.is_usable and images.is_cached) as cached_image_count,
+        count(images.is_cached) filter (where images.is_usable) as said_cached_count,
+        count(distinct images.host) filter (where images.is_usable) as host_count
+    from core.article_images as images
+    inner join labelled on labelled.document_id = images.document_id
+    group by labelled.provider_id, labelled.type
+),
+
+sizes as (
+    select
+        labelled.provider_id,
+        labelled.type,
+        count(*) as sized_image_count,
+        median(images.width) as median_width_pixels,
+        median(images.height) as median_height_pixels
+    from core.article_images as images
+    inner join labelled on labelled.document_id = images.document_id
+    where images.is_usable and images.width is not null and images.height is not null
+    group by labelled.provider_id, labelled.type
+),
+
+host_counts as (
+    select
+        labelled.provider_id,
+        labelled.type,
+        images.host,
+        count(*) as image_count
+    from core.article_images as images
+    inner join labelled on labelled.document_id = images.document_id
+    where images.is_usable and images.host is not null
+    group by labelled.provider_id, labelled.type, images.host
+),
+
+hosts as (
+    select
+        provider_id,
+        type,
+        first(host order by image_count desc, host) as top_host
+    from host_counts
+    group by provider_id, type
+)
+
+select
+    articles.provider_id,
+    articles.type,
+    providers.provider_name,
+    articles.article_count,
+    articles.article_with_image_count,
+    articles.article_with_image_count / articles.article_count as image_coverage_share,
+    articles.article_with_own_image_count,
+    articles.article_with_own_image_count / articles.article_count as own_image_coverage_share,
+    coalesce(images.image_count, 0) as image_count,
+    coalesce(images.image_without_url_count, 0) as image_without_url_count,
+    coalesce(images.distinct_image_count, 0) as distinct_image_count,
+    coalesce(images.duplicate_image_count, 0) as duplicate_image_count,
+    coalesce(images.placeholder_image_count, 0) as placeholder_image_count,
+    coalesce(images.cached_image_count, 0) as cached_image_count,
+    images.cached_image_count / nullif(images.said_cached_count, 0) as cached_image_share,
+    coalesce(sizes.sized_image_count, 0) as sized_image_count,
+    sizes.median_width_pixels,
+    sizes.median_height_pixels,
+    coalesce(images.host_count, 0) as host_count,
+    hosts.top_host
+from articles
+left join images on images.provider_id = articles.provider_id and images.type = articles.type
+left join sizes on sizes.provider_id = articles.provider_id and sizes.type = articles.type
+left join hosts on hosts.provider_id = articles.provider_id and hosts.type = articles.type
+left join core.dim_providers as providers on providers.provider_id = articles.provider_id

@@ -1,0 +1,209 @@
+-- What each provider brings: how much, on what, how well received, and how often before the others.
+--
+-- An article counts once, whatever the number of its topics. Articles without a provider are in no row here, and in
+-- the base of article_share. Windows of days end on as_of_date, inclusive, and count by published date.
+--
+-- Grain: a provider of at least one article.
+-- Key: provider_id
+-- Columns:
+--   provider_id: The provider: `domain/name-slug`.
+--   provider_name: The name used most often.
+--   provider_domain: Domain of the provider: a platform, which may carry many providers; NULL where it has none.
+--   article_count: Articles of the provider.
+--   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
+--   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for them.
+--   story_count: Stories that these articles tell.
+--   topic_count: Topics that these articles carry.
+--   article_share: Share (0..1) of all articles, those without a provider included.
+--   provided_article_share: Share (0..1) of the articles that have a provider; these shares add up to 1.
+--   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
+--   mean_heat: Mean heat over the articles with a heat; NULL where none has one.
+--   median_heat: Median heat over the articles with a heat; NULL where none has one.
+--   max_heat: Highest heat; NULL where no article has one.
+--   quality_article_count: Articles with a quality, the base of the quality columns.
+--   mean_quality: Mean quality over the articles with a quality; NULL where none has one.
+--   median_quality: Median quality over the articles with a quality; NULL where none has one.
+--   max_quality: Highest quality; NULL where no article has one.
+--   image_coverage_share: Share (0..1) of the articles that have at least one image with a URL.
+--   video_share: Share (0..1) of the articles that are videos.
+--   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
+--   previous_7_days_article_count: Articles published in the 7 days before those.
+--   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is twice as
+--     many, -1 none; NULL where there were none before.
+--   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
+--   previous_28_days_article_count: Articles published in the 28 days before those.
+--   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none before.
+--   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
+--   previous_90_days_article_count: Articles published in the 90 days before those.
+--   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none before.
+--   top_topic_id: The topic that most of the articles carry, ties going to the first by id; NULL where none has one.
+--   top_topic: Its spelling; NULL where no article has a topic.
+--   top_topic_share: Share (0..1) of the provider's articles that carry it; NULL where no article has a topic.
+--   topic_hhi: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares of the
+--     pairs of article and topic, 1 for a single topic; NULL where no article has a topic.
+--   shared_story_count: Stories that it tells and that at least one other provider tells too.
+--   first_to_publish_count: Of these, the stories in which it was the first; see first_provider_id of core.stories.
+--   first_to_publish_share: These as a share (0..1) of the shared stories; NULL where there are none.
+--   median_lag_hours: Median over the shared stories in which it was not the first, of the hours from the first
+--     provider's article to its own earliest one; NULL where there are none with dates in the calendar.
+with provider_articles as (
+    select
+        document_id,
+        provider_id,
+        story_id,
+        is_published,
+        is_suppressed,
+        is_video,
+        has_image,
+        heat,
+        quality,
+        published_at,
+        calendar_date,
+        days_before_as_of
+    from core.articles
+    where provider_id is not null
+),
+
+totals as (
+    select
+        count(*) as article_count,
+        count(provider_id) as provided_article_count
+    from core.articles
+),
+
+measures as (
+    select
+        provider_id,
+        count(*) as article_count,
+        count(*) filter (where is_published) as published_article_count,
+        count(*) filter (where is_suppressed) as suppressed_article_count,
+        count(distinct story_id) as story_count,
+        count(heat) as heat_article_count,
+        sum(heat)::double / count(heat) as mean_heat,
+        median(heat) as median_heat,
+        max(heat) as max_heat,
+        count(quality) as quality_article_count,
+        sum(quality)::double / count(quality) as mean_quality,
+        median(quality) as median_quality,
+        max(quality) as max_quality,
+        count(*) filter (where has_image) / count(*) as image_coverage_share,
+        count(*) filter (where is_video) / count(*) as video_share,
+        min(published_at) filter (where calendar_date is not null) as first_published_at,
+        max(published_at) filter (where calendar_date is not null) as last_published_at
+    from provider_articles
+    group by provider_id
+),
+
+windows as (
+    select
+        provider_id,
+        count(*) filter (where days_before_as_of between 0 and 6) as last_7,
+        count(*) filter (where days_before_as_of between 7 and 13) as previous_7,
+        count(*) filter (where days_before_as_of between 0 and 27) as last_28,
+        count(*) filter (where days_before_as_of between 28 and 55) as previous_28,
+        count(*) filter (where days_before_as_of between 0 and 89) as last_90,
+        count(*) filter (where days_before_as_of between 90 and 179) as previous_90
+    from provider_articles
+    group by provider_id
+),
+
+topic_counts as (
+    select
+        articles.provider_id,
+        topics.topic_id,
+        count(*) as article_count
+    from core.article_topics as topics
+    inner join provider_articles as articles on articles.document_id = topics.document_id
+    group by articles.provider_id, topics.topic_id
+),
+
+concentration as (
+    select
+        provider_id,
+        count(*) as topic_count,
+        first(topic_id order by article_count desc, topic_id) as top_topic_id,
+        max(article_count) as top_topic_article_count,
+        sum(article_count * article_count)::double / (sum(article_count) * sum(article_count))::double as topic_hhi
+    from topic_counts
+    group by provider_id
+),
+
+shared_stories as (
+    select
+        articles.provider_id,
+        articles.story_id,
+        coalesce(articles.provider_id = stories.first_provider_id, false) as is_first,
+        min(articles.published_at) filter (where articles.calendar_date is not null) as published_at
+    from provider_articles as articles
+    inner join core.stories as stories on stories.story_id = articles.story_id
+    where stories.provider_count >= 2
+    group by articles.provider_id, articles.story_id, stories.first_provider_id
+),
+
+lags as (
+    select
+        provider_id,
+        is_first,
+        date_diff('second', min(published_at) over (partition by story_id), published_at) as lag_seconds
+    from shared_stories
+),
+
+races as (
+    select
+        provider_id,
+        count(*) as shared_story_count,
+        count(*) filter (where is_first) as first_to_publish_count,
+        median(lag_seconds) filter (where not is_first) / 3600 as median_lag_hours
+    from lags
+    group by provider_id
+)
+
+select
+    measures.provider_id,
+    providers.provider_name,
+    providers.provider_domain,
+    measures.article_count,
+    measures.published_article_count,
+    measures.suppressed_article_count,
+    measures.story_count,
+    coalesce(concentration.topic_count, 0) as topic_count,
+    measures.article_count / totals.article_count as article_share,
+    measures.article_count / totals.provided_article_count as provided_article_share,
+    measures.heat_article_count,
+    measures.mean_heat,
+    measures.median_heat,
+    measures.max_heat,
+    measures.quality_article_count,
+    measures.mean_quality,
+    measures.median_quality,
+    measures.max_quality,
+    measures.image_coverage_share,
+    measures.video_share,
+    measures.first_published_at,
+    measures.last_published_at,
+    windows.last_7 as last_7_days_article_count,
+    windows.previous_7 as previous_7_days_article_count,
+    (windows.last_7 - windows.previous_7) / nullif(windows.previous_7, 0) as last_7_days_growth_share,
+    windows.last_28 as last_28_days_article_count,
+    windows.previous_28 as previous_28_days_article_count,
+    (windows.last_28 - windows.previous_28) / nullif(windows.previous_28, 0) as last_28_days_growth_share,
+    windows.last_90 as last_90_days_article_count,
+    windows.previous_90 as previous_90_days_article_count,
+    (windows.last_90 - windows.previous_90) / nullif(windows.previous_90, 0) as last_90_days_growth_share,
+    concentration.top_topic_id,
+    names.topic as top_topic,
+    concentration.top_topic_article_count / measures.article_count as top_topic_share,
+    concentration.topic_hhi,
+    coalesce(races.shared_story_count, 0) as shared_story_count,
+    coalesce(races.first_to_publish_count, 0) as first_to_publish_count,
+    races.first_to_publish_count / races.shared_story_count as first_to_publish_share,
+    races.median_lag_hours
+from measures
+cross join totals
+inner join windows on windows.provider_id = measures.provider_id
+inner join core.dim_providers as providers on providers.provider_id = measures.provider_id
+left join concentration on concentration.provider_id = measures.provider_id
+left join core.dim_topics as names on names.topic_id = concentration.top_topic_id
+left join races on races.provider_id = measures.provider_id

@@ -1,0 +1,68 @@
+-- What each provider writes about, and how much of what is written about it is theirs.
+--
+-- Grain: a provider and a topic that at least one of its articles carries.
+-- Key: provider_id, topic_id
+-- Columns:
+--   provider_id: The provider: `domain/name-slug`.
+--   topic_id: Slug of the case-folded topic.
+--   provider_name: Name of the provider that is used most often.
+--   topic: The spelling of the topic that most documents use.
+--   article_count: Articles of the provider that carry the topic.
+--   published_article_count: Of these, the ones whose file says `published: true`.
+--   story_count: Stories that these articles tell.
+--   topic_rank: Place of the topic among the provider's, 1 having the most articles; ties go by topic_id.
+--   provider_article_share: Share (0..1) of the provider's articles that carry the topic. An article has several
+--     topics, so that these shares may add up to more than 1 over the topics.
+--   topic_article_share: Share (0..1) of the topic's articles with a provider that are this one's; these shares add
+--     up to 1 over the providers of the topic.
+--   mean_heat: Mean heat over these articles that have one; NULL where none has.
+--   mean_quality: Mean quality over these articles that have one; NULL where none has.
+--   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+with measures as (
+    select
+        articles.provider_id,
+        topics.topic_id,
+        count(*) as article_count,
+        count(*) filter (where articles.is_published) as published_article_count,
+        count(distinct articles.story_id) as story_count,
+        sum(articles.heat)::double / count(articles.heat) as mean_heat,
+        sum(articles.quality)::double / count(articles.quality) as mean_quality,
+        min(articles.published_at) filter (where articles.calendar_date is not null) as first_published_at,
+        max(articles.published_at) filter (where articles.calendar_date is not null) as last_published_at
+    from core.article_topics as topics
+    inner join core.articles as articles on articles.document_id = topics.document_id
+    where articles.provider_id is not null
+    group by articles.provider_id, topics.topic_id
+),
+
+topic_totals as (
+    select
+        topic_id,
+        sum(article_count) as article_count
+    from measures
+    group by topic_id
+)
+
+select
+    measures.provider_id,
+    measures.topic_id,
+    providers.provider_name,
+    names.topic,
+    measures.article_count,
+    measures.published_article_count,
+    measures.story_count,
+    row_number() over (
+        partition by measures.provider_id
+        order by measures.article_count desc, measures.topic_id
+    ) as topic_rank,
+    measures.article_count / providers.article_count as provider_article_share,
+    measures.article_count / topic_totals.article_count as topic_article_share,
+    measures.mean_heat,
+    measures.mean_quality,
+    measures.first_published_at,
+    measures.last_published_at
+from measures
+inner join topic_totals on topic_totals.topic_id = measures.topic_id
+inner join core.dim_providers as providers on providers.provider_id = measures.provider_id
+inner join core.dim_topics as names on names.topic_id = measures.topic_id

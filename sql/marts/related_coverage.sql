@@ -1,0 +1,83 @@
+-- Which providers the articles point at, whether what they point at was collected, and how stale the copies are.
+--
+-- Grain: a provider as related items of articles name it; `(none)` stands for items that name none.
+-- Key: provider_id
+-- Columns:
+--   provider_id: The provider that is pointed at, `domain/name-slug`, or `(none)`.
+--   provider_name: The name used most often; NULL for `(none)`.
+--   provider_domain: Domain of the provider; NULL for `(none)` and where it has none.
+--   is_related_only: Whether nothing of the provider's own was collected; NULL for `(none)`.
+--   related_item_count: Related items that name the provider, repeats and self references included.
+--   article_count: Articles that list at least one of them.
+--   story_count: Stories that these articles tell.
+--   linking_provider_count: Providers of these articles.
+--   own_item_count: Items listed by an article of the very same provider.
+--   url_count: Different URLs among the items.
+--   without_url_item_count: Items without a URL, which can resolve to nothing.
+--   resolved_item_count: Items whose URL is that of a document.
+--   resolved_share: These as a share (0..1) of all its items.
+--   self_item_count: Items with the URL of the article that lists them.
+--   duplicate_item_count: Items whose URL the same article lists before.
+--   comparable_item_count: Resolved items with a title whose document has one too, the base of stale_title_share.
+--   stale_title_count: Of these, the ones whose title differs from the document's.
+--   stale_title_share: These as a share (0..1) of the comparable items; NULL where there are none.
+--   mean_quality: Mean quality over the items that have one; NULL where none has.
+with labelled as (
+    select
+        coalesce(links.provider_id, '(none)') as provider_id,
+        links.document_id,
+        articles.story_id,
+        articles.provider_id as linking_provider_id,
+        links.canonical_url,
+        links.quality,
+        links.is_resolved,
+        links.is_self,
+        links.is_duplicate,
+        links.is_stale_title,
+        coalesce(links.provider_id = articles.provider_id, false) as is_own
+    from core.related_links as links
+    inner join core.articles as articles on articles.document_id = links.document_id
+),
+
+measures as (
+    select
+        provider_id,
+        count(*) as related_item_count,
+        count(distinct document_id) as article_count,
+        count(distinct story_id) as story_count,
+        count(distinct linking_provider_id) as linking_provider_count,
+        count(*) filter (where is_own) as own_item_count,
+        count(distinct canonical_url) as url_count,
+        count(*) filter (where canonical_url is null) as without_url_item_count,
+        count(*) filter (where is_resolved) as resolved_item_count,
+        count(*) filter (where is_self) as self_item_count,
+        count(*) filter (where is_duplicate) as duplicate_item_count,
+        count(is_stale_title) as comparable_item_count,
+        count(*) filter (where is_stale_title) as stale_title_count,
+        sum(quality)::double / count(quality) as mean_quality
+    from labelled
+    group by provider_id
+)
+
+select
+    measures.provider_id,
+    providers.provider_name,
+    providers.provider_domain,
+    providers.is_related_only,
+    measures.related_item_count,
+    measures.article_count,
+    measures.story_count,
+    measures.linking_provider_count,
+    measures.own_item_count,
+    measures.url_count,
+    measures.without_url_item_count,
+    measures.resolved_item_count,
+    measures.resolved_item_count / measures.related_item_count as resolved_share,
+    measures.self_item_count,
+    measures.duplicate_item_count,
+    measures.comparable_item_count,
+    measures.stale_title_count,
+    measures.stale_title_count / nullif(measures.comparable_item_count, 0) as stale_title_share,
+    measures.mean_quality
+from measures
+left join core.dim_providers as providers on providers.provider_id = measures.provider_id

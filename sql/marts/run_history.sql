@@ -1,0 +1,69 @@
+-- The runs before this one: what became of each, how much it saw, how long each step took, what changed.
+--
+-- A build never contains the run that makes it, so that the same input gives the same bytes.
+--
+-- Grain: an earlier run.
+-- Key: run_id
+-- Columns:
+--   run_id: The run.
+--   run_number: 1-based place of the run in the order of starting.
+--   snapshot_id: The snapshot that the run published; NULL where it published none.
+--   started_at: When the run started (UTC).
+--   as_of_date: The UTC day that the run described.
+--   outcome: What became of the run: published, checks_failed, failed or unchanged.
+--   is_published: Whether the run published a snapshot.
+--   frontmart_version: The version of Frontmart that ran.
+--   file_count: Files seen; NULL where the run ended before it knew, as in the counts below.
+--   document_count: Files that became documents.
+--   reject_count: Files refused.
+--   skipped_count: Files without front matter.
+--   failed_check_count: Checks that found rows, warnings included.
+--   reject_share: Share (0..1) of the files seen that were refused; NULL where none was seen.
+--   document_count_change: Documents more than in the published run before; NULL where there is none.
+--   hours_since_previous_run: Hours from the start of the run before to the start of this one; NULL for the first.
+--   total_seconds: How long the whole run took, in seconds; NULL where unknown, as in the steps below.
+--   list_seconds: How long listing the source took, in seconds.
+--   extract_seconds: How long reading the files took, in seconds.
+--   load_seconds: How long loading the tidy tables took, in seconds.
+--   model_seconds: How long running the models took, in seconds.
+--   check_seconds: How long running the checks took, in seconds.
+--   publish_seconds: How long writing Parquet and publishing took, in seconds.
+--   files_per_second: Files seen per second of the whole run; NULL where either is unknown or the time is 0.
+with compared as (
+    select
+        run_id,
+        lag(started_at) over (order by run_number) as previous_started_at,
+        last_value(if(is_published, document_count, null) ignore nulls) over (
+            order by run_number
+            rows between unbounded preceding and 1 preceding
+        ) as published_document_count
+    from staging.runs
+)
+
+select
+    runs.run_id,
+    runs.run_number,
+    runs.snapshot_id,
+    runs.started_at,
+    runs.as_of_date,
+    runs.outcome,
+    runs.is_published,
+    runs.frontmart_version,
+    runs.file_count,
+    runs.document_count,
+    runs.reject_count,
+    runs.skipped_count,
+    runs.failed_check_count,
+    runs.reject_count / nullif(runs.file_count, 0) as reject_share,
+    runs.document_count - compared.published_document_count as document_count_change,
+    date_diff('second', compared.previous_started_at, runs.started_at) / 3600 as hours_since_previous_run,
+    runs.total_seconds,
+    runs.list_seconds,
+    runs.extract_seconds,
+    runs.load_seconds,
+    runs.model_seconds,
+    runs.check_seconds,
+    runs.publish_seconds,
+    runs.file_count / nullif(runs.total_seconds, 0) as files_per_second
+from staging.runs as runs
+inner join compared on compared.run_id = runs.run_id

@@ -1,0 +1,30 @@
+-- Every place where a provider is named: by a document as its own, or by one of its related items.
+--
+-- Grain: a document or a related item that names a provider.
+-- Key: document_id, related_position
+-- Columns:
+--   document_id: The document.
+--   related_position: 0-based place of the related item that names the provider; -1 for the document's own.
+--   is_own: Whether it is the document's own provider.
+--   provider_id: The provider: `domain/name-slug`.
+--   provider_name: Name of the provider in this place; NULL where it has none.
+--   provider_domain: Domain of the provider; NULL where it has none.
+select
+    document_id,
+    -1 as related_position,
+    true as is_own,
+    provider_id,
+    provider_name,
+    provider_domain
+from tidy.documents
+where provider_id is not null
+union all
+select
+    document_id,
+    position as related_position,
+    false as is_own,
+    provider_id,
+    provider_name,
+    provider_domain
+from tidy.related_items
+where provider_id is not null
