@@ -1,0 +1,179 @@
+"""The command line. Every import that takes time stands in the command that needs it: `--help` answers at once."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Final, ParamSpec
+
+import typer
+
+from flows.errors import FrontmartError
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    name="frontmart",
+    help="Turn a folder of front-matter files into tidy tables, a DuckDB warehouse and Parquet marts.",
+    epilog="Example: frontmart build data/raw && frontmart query 'from marts.coverage_by_topic'",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Source = Annotated[
+    Path | None, typer.Argument(help="The folder of front-matter files.  [default: data/raw]", show_default=False)
+]
+Out = Annotated[Path, typer.Option("--out", help="The folder that holds snapshots/ and the published link.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+DEFAULT_OUT: Final = Path("data")
+
+
+def main() -> None:
+    """Run the command line; an error is one message on standard error, and its class the exit code."""
+    app()
+
+
+def _reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except FrontmartError as error:
+            typer.echo(f"frontmart: {error}", err=True)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            typer.echo("frontmart: interrupted; the last snapshot stays published", err=True)
+            raise typer.Exit(130) from None
+
+    return run
+
+
+@app.command(epilog="Example: frontmart build articles --out warehouse --as-of 2026-01-31")
+@_reporting_errors
+def build(
+    source: Source = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Where snapshots/ and the published link go.  [default: data]", show_default=False),
+    ] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="A TOML file of settings.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that recent periods end on.  [default: today]"),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every file again, whatever was built before.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", help="Processes that parse; one a core.")] = None,
+    as_json: Json = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+) -> None:
+    """Build a snapshot of a folder and publish it.
+
+    Exit: 0 published, 1 failed, 2 usage, 3 an error check failed and the last snapshot stays published,
+    4 another build holds the output folder.
+    """
+    from flows.build import build as run_build
+    from flows.console import Console
+    from flows.output import show_build
+    from flows.runners import LocalRunner
+    from flows.settings import Settings
+
+    settings = Settings.load(config, source=source, out=out, as_of=as_of and as_of.date(), workers=workers)
+    run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))
+    if as_json:
+        typer.echo(json.dumps(run.as_json(), default=str))
+    elif not quiet:
+        show_build(run)
+
+
+@app.command(epilog="Example: frontmart status --out warehouse --json")
+@_reporting_errors
+def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """Say what is published, and from what.
+
+    When it was built, the files seen, and how many checks found rows.
+    """
+    from flows.output import show_status
+    from flows.snapshots import published
+
+    snapshot = published(out)
+    run = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
+    typer.echo(json.dumps(run)) if as_json else show_status(snapshot, run)
+
+
+@app.command(epilog="Example: frontmart rejects --json | jq '.rejects[].path'")
+@_reporting_errors
+def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """List the files and values that were refused.
+
+    Each with its place, the reason and what to do.
+    """
+    from flows.output import show_rejects
+    from flows.reading import read_rows
+    from flows.snapshots import published
+
+    snapshot = published(out)
+    files = read_rows(snapshot, 'select path, reason, line, "column", message from tidy.rejects order by path')
+    values = read_rows(snapshot, "select path, field, value, problem from tidy.field_issues order by path, position")
+    if as_json:
+        typer.echo(json.dumps({"rejects": files, "field_issues": values}, default=str))
+    else:
+        show_rejects(files, values)
+
+
+@app.command(epilog="Example: frontmart query 'select topic, article_count from marts.coverage_by_topic'")
+@_reporting_errors
+def query(
+    sql: Annotated[str, typer.Argument(help="A query over the schemas tidy, staging, core and marts.")],
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Ask the published warehouse.
+
+    It is opened read-only and without access to other files.
+    """
+    from flows.output import show_rows
+    from flows.reading import read_rows
+    from flows.snapshots import published
+
+    rows = read_rows(published(out), sql)
+    typer.echo(json.dumps({"rows": rows}, default=str)) if as_json else show_rows(rows)
+
+
+@app.command(epilog="Example: frontmart snapshots --json")
+@_reporting_errors
+def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """List the snapshots, the latest first.
+
+    And say which of them is published.
+    """
+    from flows.output import show_snapshots
+    from flows.snapshots import list_snapshots, published
+
+    current = published(out).id
+    runs = [json.loads(each.run_file.read_text(encoding="utf-8")) for each in list_snapshots(out)]
+    rows = [{"is_published": run["snapshot_id"] == current, **run} for run in runs]
+    typer.echo(json.dumps({"published": current, "snapshots": rows})) if as_json else show_snapshots(rows)
+
+
+@app.command(epilog="Example: frontmart rollback 20260131T060000000000Z")
+@_reporting_errors
+def rollback(
+    snapshot_id: Annotated[str | None, typer.Argument(metavar="ID", help="A snapshot; the one before if none.")] = None,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Publish an earlier snapshot again.
+
+    Nothing is built and nothing removed.
+    """
+    from flows.snapshots import roll_back
+
+    snapshot = roll_back(out, snapshot_id)
+    typer.echo(json.dumps({"published": snapshot.id})) if as_json else typer.echo(f"published {snapshot.id}", err=True)
+
+
+if __name__ == "__main__":
+    main()

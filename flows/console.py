@@ -1,0 +1,53 @@
+"""What a user sees while a build runs: a progress bar on a terminal, plain lines elsewhere, all on standard error."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+class Console:
+    """Standard error, as a person or a log file wants it; silent where `is_quiet`."""
+
+    def __init__(self, *, is_quiet: bool = False) -> None:
+        """Take whether to stay silent but for errors."""
+        self._is_quiet = is_quiet
+
+    def say(self, line: str) -> None:
+        """Write one line."""
+        if not self._is_quiet:
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+    @contextmanager
+    def progress(self, step: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A function that is told how many more of `total` files are done."""
+        if not self._is_quiet and sys.stderr.isatty():
+            with _bar(step, total) as advance:
+                yield advance
+        else:
+            yield self._lines(step, total)
+
+    def _lines(self, step: str, total: int) -> Callable[[int], None]:
+        done = 0
+        shown_tenths = 0
+
+        def advance(count: int) -> None:
+            nonlocal done, shown_tenths
+            done += count
+            tenths = 10 * done // total if total else 10
+            if tenths > shown_tenths:
+                shown_tenths = tenths
+                self.say(f"{step}: {done:,} of {total:,} files")
+
+        return advance
+
+
+@contextmanager
+def _bar(step: str, total: int) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console as RichConsole
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=RichConsole(stderr=True), transient=True) as progress:
+        task = progress.add_task(step, total=total)
+        yield lambda count: progress.advance(task, count)

@@ -1,0 +1,36 @@
+"""The ledger of an output folder: one line of JSON a finished run, published or not. `marts.run_history` reads it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_NAME: Final = "runs.jsonl"
+
+
+def read_runs(out: Path) -> list[dict[str, object]]:
+    """The runs so far, in order; a line that a killed process left unfinished is passed over."""
+    ledger = out / _NAME
+    if not ledger.is_file():
+        return []
+    runs = []
+    for line in ledger.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            run = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(run, dict):
+            runs.append(run)
+    return runs
+
+
+def record_run(out: Path, run: Mapping[str, object]) -> None:
+    """Append a run. The caller holds the output folder."""
+    with (out / _NAME).open("a", encoding="utf-8") as ledger:
+        ledger.write("\n" * _ends_unfinished(out / _NAME) + json.dumps(run) + "\n")
+
+
+def _ends_unfinished(ledger: Path) -> bool:
+    with ledger.open("rb") as file:
+        size = file.seek(0, 2)
+        return size > 0 and (file.seek(size - 1), file.read(1))[1] != b"\n"

@@ -1,0 +1,110 @@
+"""What the commands print for people: tables on standard output, sized to the terminal."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.runs import Run
+from flows.snapshots import PUBLISHED, Snapshot
+
+Row = Mapping[str, object]
+
+
+def show_build(run: Run) -> None:
+    """What was published and where: a row a mart and a line for the files, checks and seconds."""
+    rows = [
+        {"table": name, "rows": count, "file": _file(run, name)}
+        for name, count in (run.table_rows | run.model_rows).items()
+        if _file(run, name)
+    ]
+    show_rows(rows)
+    files = run.files
+    _print(
+        f"published {run.out / PUBLISHED} -> {run.snapshot_id}, as of {run.as_of}: {files['seen']:,} files seen = "
+        f"{files['document']:,} documents + {files['reject']:,} rejects + {files['skipped']:,} without front matter"
+    )
+    for check in run.failed_checks:
+        _print(f"warning: {check.name}: {check.description} ({check.failed_row_count:,} rows)")
+    _print("seconds: " + ", ".join(f"{step} {seconds:.2f}" for step, seconds in run.seconds.items()))
+
+
+def _file(run: Run, name: str) -> str | None:
+    schema, table = name.split(".")
+    folders = {"tidy": "tables", "marts": "marts"}
+    return str(run.out / PUBLISHED / folders[schema] / f"{table}.parquet") if schema in folders else None
+
+
+def show_status(snapshot: Snapshot, run: Row) -> None:
+    """The published run: a line an item."""
+    keys = ("snapshot_id", "started_at", "as_of_date", "frontmart_version", "source")
+    counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
+    table = Table(box=None, show_header=False)
+    for key in (*keys, *counts):
+        table.add_row(key, Text(_shown(run.get(key))))
+    table.add_row("warehouse", Text(str(snapshot.warehouse)))
+    _console().print(table)
+
+
+def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
+    """Files refused, then values refused: a line each, which begins with the place as compilers write it."""
+    _print(f"{len(files):,} files refused")
+    for file in files:
+        place = ":".join(_plain(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
+        _print(f"  {place}: {file['reason']}: {_plain(file['message'])}")
+    _print(f"{len(values):,} values refused")
+    for value in values:
+        written = "null" if value["value"] is None else repr(_plain(value["value"]))
+        _print(f"  {_plain(value['path'])}: {_plain(value['field'])}: {written}: {_plain(value['problem'])}")
+
+
+def show_snapshots(runs: Sequence[Row]) -> None:
+    """A row a snapshot."""
+    columns = ("snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count")
+    show_rows([{column: run.get(column) for column in columns} for run in runs])
+
+
+def show_rows(rows: Sequence[Row]) -> None:
+    """Rows as a table. Values are text, never markup or terminal codes."""
+    if not rows:
+        _print("no rows")
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column, value in rows[0].items():
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_shown(value)) for value in row.values()))
+    _console().print(table)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.1f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "seconds")
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    """A value without what a terminal would act on."""
+    return "".join(character if character.isprintable() else " " for character in str(value))
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    # Where no terminal sets the width, a table is for a file or a pipe: it may be as wide as it needs.
+    return console if console.is_terminal else Console(highlight=False, width=max(console.width, 200))
+
+
+def _print(line: str) -> None:
+    _console().print(Text(line), soft_wrap=True)

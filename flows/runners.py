@@ -1,0 +1,79 @@
+"""How a step is run. A pipeline says what to do; a runner decides where, and keeps the time."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Final, ParamSpec, Protocol, TypeVar
+
+from flows.console import Console
+from flows.errors import FrontmartError
+from flows.extract import Shard
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# Below this, starting workers (each imports Polars) takes longer than they save.
+_SERIAL_FILES: Final = 3_000
+
+
+class Runner(Protocol):
+    """What a pipeline needs of whatever runs it."""
+
+    seconds: dict[str, float]
+
+    def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a step once, and keep its seconds under its name."""
+        ...
+
+    def map_shards(self, step: str, function: Callable[[Shard], int], shards: Sequence[Shard]) -> None:
+        """Run a step for every shard, in any order, and keep its seconds."""
+        ...
+
+
+class LocalRunner:
+    """Runs steps in this process, and shards over a pool of spawned processes where there are enough files."""
+
+    def __init__(self, console: Console, workers: int | None = None) -> None:
+        """Take where to show progress, and how many processes parse (one a core where None)."""
+        self.seconds: dict[str, float] = {}
+        self._console = console
+        self._workers = workers or len(os.sched_getaffinity(0))
+
+    def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a step once, here, and keep its seconds under its name."""
+        with self._timed(step):
+            return function(*args, **kwargs)
+
+    def map_shards(self, step: str, function: Callable[[Shard], int], shards: Sequence[Shard]) -> None:
+        """Run a step for every shard; a progress bar counts the files."""
+        total = sum(shard.file_count for shard in shards)
+        is_serial = self._workers == 1 or total < _SERIAL_FILES
+        with self._timed(step), self._console.progress(step, total) as advance:
+            for done in map(function, shards) if is_serial else self._in_pool(function, shards):
+                advance(done)
+
+    def _in_pool(self, function: Callable[[Shard], int], shards: Sequence[Shard]) -> Iterator[int]:
+        # Forked children of a process with Polars' threads may hang: spawn.
+        size = min(self._workers, len(shards))
+        with ProcessPoolExecutor(size, mp_context=get_context("spawn")) as pool:
+            futures = [pool.submit(function, shard) for shard in shards]
+            try:
+                for future in as_completed(futures):
+                    yield future.result()
+            except BrokenProcessPool:
+                message = "a worker died while it parsed (out of memory, or a crash in a library): try --workers 1"
+                raise FrontmartError(message) from None
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    @contextmanager
+    def _timed(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - start

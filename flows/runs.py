@@ -1,0 +1,126 @@
+"""A run of the pipeline: what it was asked, what it saw and did, and what became of it."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from flows.checks import CheckResult
+from flows.errors import ChecksFailedError
+from flows.ledger import record_run
+from flows.settings import Settings
+from flows.snapshots import Snapshot
+
+VERSION: Final = version("frontmart")
+# The steps that the ledger keeps the seconds of, as `<step>_seconds`, each by the steps of the pipeline it sums up.
+_STEPS: Final = {
+    "list": ("list",),
+    "extract": ("extract",),
+    "load": ("load",),
+    "model": ("model",),
+    "check": ("check",),
+    "publish": ("write", "publish"),
+}
+
+
+@dataclass(slots=True)
+class Run:
+    """One build. Counts are of files and rows, times are UTC, seconds are by step."""
+
+    run_id: str
+    source: Path
+    out: Path
+    as_of: dt.date
+    started_at: dt.datetime
+    finished_at: dt.datetime | None = None
+    outcome: str = "failed"
+    snapshot_id: str | None = None
+    files: dict[str, int] = field(default_factory=dict)
+    table_rows: dict[str, int] = field(default_factory=dict)
+    model_rows: dict[str, int] = field(default_factory=dict)
+    checks: list[CheckResult] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def start(cls, settings: Settings) -> "Run":
+        """A run that begins now."""
+        now = dt.datetime.now(dt.UTC)
+        run_id = now.strftime("%Y%m%dT%H%M%S%fZ")
+        return cls(run_id, settings.source, settings.out, settings.resolved_as_of(), now)
+
+    @property
+    def failed_checks(self) -> list[CheckResult]:
+        """The checks that found rows, of either severity."""
+        return [check for check in self.checks if check.failed_row_count]
+
+    def raise_for_checks(self) -> None:
+        """Raise ChecksFailedError where an error check found rows, naming each and showing its first rows."""
+        errors = [check for check in self.failed_checks if check.severity == "error"]
+        if errors:
+            raise ChecksFailedError(
+                "nothing was published, because these checks found rows; correct what they show, or the model\n"
+                + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors)
+            )
+
+    def mark_published(self, snapshot: Snapshot) -> None:
+        """Note the snapshot that comes of it; a failure on the way there takes it back."""
+        self.outcome, self.snapshot_id = "published", snapshot.id
+
+    def as_json(self) -> dict[str, object]:
+        """What `run.json` and `--json` hold."""
+        return {
+            **self.ledger_entry(),
+            "source": str(self.source),
+            "out": str(self.out),
+            "files": self.files,
+            "rows": self.table_rows | self.model_rows,
+            "checks": [asdict(check) for check in self.checks],
+            "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
+        }
+
+    def ledger_entry(self) -> dict[str, object]:
+        """A row of `tidy.runs`."""
+        return {
+            "run_id": self.run_id,
+            "snapshot_id": self.snapshot_id,
+            "started_at": self.started_at.isoformat(),
+            "as_of_date": self.as_of.isoformat(),
+            "outcome": self.outcome,
+            "frontmart_version": VERSION,
+            "file_count": self.files.get("seen"),
+            "document_count": self.files.get("document"),
+            "reject_count": self.files.get("reject"),
+            "skipped_count": self.files.get("skipped"),
+            "failed_check_count": len(self.failed_checks),
+            "total_seconds": self._total_seconds(),
+            **{f"{name}_seconds": self._seconds_of(steps) for name, steps in _STEPS.items()},
+        }
+
+    def _seconds_of(self, steps: tuple[str, ...]) -> float | None:
+        known = [self.seconds[step] for step in steps if step in self.seconds]
+        return round(sum(known), 3) if known else None
+
+    def _total_seconds(self) -> float | None:
+        return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+
+def _rows(check: CheckResult) -> str:
+    shown: Sequence[object] = check.first_rows[:3]
+    return f"({check.failed_row_count} rows, the first: {', '.join(map(str, shown))})"
+
+
+@contextmanager
+def recorded(run: Run) -> Iterator[None]:
+    """Enter the run in the ledger of its output folder, however it ends."""
+    try:
+        yield
+    except BaseException as error:
+        run.outcome = "checks_failed" if isinstance(error, ChecksFailedError) else "failed"
+        run.snapshot_id = None
+        raise
+    finally:
+        run.finished_at = dt.datetime.now(dt.UTC)
+        record_run(run.out, run.ledger_entry())

@@ -1,0 +1,24 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from flows.build import build
+from flows.console import Console
+from flows.runners import LocalRunner
+from flows.runs import Run
+from flows.settings import Settings
+
+SAMPLE = Path(__file__).parents[2] / "data" / "raw"
+AS_OF = dt.date(2026, 1, 31)
+
+
+def build_quietly(source: Path, out: Path, **given: object) -> Run:
+    settings = Settings.load(source=source, out=out, **{"as_of": AS_OF, **given})
+    return build(settings, LocalRunner(Console(is_quiet=True), settings.workers))
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The committed sample corpus, built once; tests only read it."""
+    return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))

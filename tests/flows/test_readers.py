@@ -1,0 +1,104 @@
+"""What is published opens in older DuckDB, and in the libraries that analysts and BI tools read Parquet with."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from flows.runs import Run
+
+READERS_PYTHON = Path(__file__).parents[2] / ".venv-readers" / "bin" / "python"
+
+OLDER_DUCKDB = """
+import duckdb, json, sys
+assert duckdb.__version__.startswith("1.4"), duckdb.__version__
+connection = duckdb.connect(sys.argv[1], read_only=True)
+names = connection.execute(
+    "select table_schema || '.' || table_name from information_schema.tables order by 1").fetchall()
+counts = {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for (name,) in names}
+comment = connection.execute(
+    "select comment from duckdb_tables() where schema_name = 'marts' and table_name = 'coverage_by_topic'").fetchone()
+print(json.dumps({"counts": counts, "comment": comment[0]}))
+"""
+
+DATAFUSION = """
+import datafusion, json, sys
+context = datafusion.SessionContext()
+context.register_parquet("mart", sys.argv[1])
+print(json.dumps(context.sql(
+    "select count(*) as n, sum(article_count) as articles, max(last_published_at) as last from mart"
+).to_pylist(), default=str))
+"""
+
+CHDB = """
+import chdb, sys
+print(chdb.query(
+    f"select count(*) as n, sum(article_count) as articles, max(last_published_at) as last "
+    f"from file('{sys.argv[1]}', Parquet)", "JSONEachRow"))
+"""
+
+
+def elsewhere(script: str, path: Path) -> dict[str, object]:
+    if not READERS_PYTHON.exists():
+        pytest.fail("the other readers are not set up: run `make setup-readers`")
+    done = subprocess.run([READERS_PYTHON, "-c", script, path], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    return found[0] if isinstance(found, list) else found
+
+
+def mart_file(run: Run, name: str = "coverage_by_topic") -> Path:
+    return run.out / "published" / "marts" / f"{name}.parquet"
+
+
+@pytest.fixture(scope="module")
+def expected(sample: Run) -> tuple[int, int, str]:
+    with duckdb.connect(sample.out / "published" / "warehouse.duckdb", read_only=True) as connection:
+        query = (
+            "select count(*), sum(article_count)::bigint, max(last_published_at)::varchar from marts.coverage_by_topic"
+        )
+        row: tuple[int, int, str] = connection.execute(query).fetchall()[0]
+    return row
+
+
+def test_the_warehouse_opens_in_an_older_duckdb_with_all_its_tables_and_comments(sample: Run) -> None:
+    found = elsewhere(OLDER_DUCKDB, sample.out / "published" / "warehouse.duckdb")
+    counts = found["counts"]
+    assert isinstance(counts, dict)
+    built = sample.table_rows | sample.model_rows
+    assert {name: counts[name] for name in built} == built
+    assert found["comment"]
+
+
+@pytest.mark.parametrize("script", [DATAFUSION, CHDB], ids=["datafusion", "chdb"])
+def test_a_mart_reads_the_same_in_other_engines(sample: Run, expected: tuple[int, int, str], script: str) -> None:
+    found = elsewhere(script, mart_file(sample))
+    assert int(str(found["n"])) == expected[0]
+    assert int(str(found["articles"])) == expected[1]
+    assert str(found["last"]).replace("T", " ").startswith(expected[2])
+
+
+def test_a_mart_reads_the_same_in_pandas_polars_and_pyarrow(sample: Run, expected: tuple[int, int, str]) -> None:
+    path = mart_file(sample)
+    in_pandas, in_polars, in_arrow = pd.read_parquet(path), pl.read_parquet(path), pq.read_table(path)
+    assert len(in_pandas) == in_polars.height == in_arrow.num_rows == expected[0]
+    assert int(in_pandas["article_count"].sum()) == in_polars["article_count"].sum() == expected[1]
+    assert str(in_pandas["last_published_at"].max()) == expected[2]
+
+
+@pytest.mark.parametrize("folder", ["tables", "marts"])
+def test_every_parquet_file_is_plain_compressed_and_described(sample: Run, folder: str) -> None:
+    files = sorted((sample.out / "published" / folder).glob("*.parquet"))
+    assert files
+    for path in files:
+        file = pq.ParquetFile(path)
+        types = {str(field.type) for field in file.schema_arrow}
+        assert types <= {"string", "int64", "int32", "double", "bool", "date32[day]", "timestamp[us]"}, path.name
+        assert b"description" in file.metadata.metadata, path.name
+        if file.metadata.num_row_groups:
+            column = file.metadata.row_group(0).column(0)
+            assert (column.compression, column.is_stats_set) == ("ZSTD", True), path.name

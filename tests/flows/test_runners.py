@@ -1,0 +1,73 @@
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from flows.console import Console
+from flows.errors import FrontmartError
+from flows.extract import Shard
+from flows.runners import LocalRunner
+
+
+def shards(folder: Path, count: int, files_each: int) -> list[Shard]:
+    return [
+        Shard(number, number * files_each, (number + 1) * files_each, folder / "listing", folder, folder)
+        for number in range(count)
+    ]
+
+
+def leave_process_id(shard: Shard) -> int:
+    (shard.fragments / f"{shard.number}").write_text(str(os.getpid()))
+    return shard.file_count
+
+
+def die(shard: Shard) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return shard.file_count
+
+
+def process_ids(folder: Path) -> set[int]:
+    return {int(path.read_text()) for path in folder.iterdir()}
+
+
+def test_few_files_stay_in_one_process(tmp_path: Path) -> None:
+    LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", leave_process_id, shards(tmp_path, 3, 10))
+    assert process_ids(tmp_path) == {os.getpid()}
+
+
+def test_many_files_are_shared_among_processes(tmp_path: Path) -> None:
+    LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", leave_process_id, shards(tmp_path, 3, 4_000))
+    assert len(list(tmp_path.iterdir())) == 3
+    assert os.getpid() not in process_ids(tmp_path)
+
+
+def test_a_worker_that_dies_fails_the_build_with_advice(tmp_path: Path) -> None:
+    with pytest.raises(FrontmartError, match="a worker died"):
+        LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", die, shards(tmp_path, 3, 4_000))
+
+
+def test_seconds_are_kept_by_step_also_of_a_step_that_fails() -> None:
+    runner = LocalRunner(Console(is_quiet=True))
+    assert runner.run("list", sorted, [2, 1]) == [1, 2]
+    with pytest.raises(ZeroDivisionError):
+        runner.run("load", lambda: 1 // 0)
+    assert set(runner.seconds) == {"list", "load"}
+    assert all(seconds >= 0 for seconds in runner.seconds.values())
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Console().progress("extract", 200) as advance:
+        for _ in range(4):
+            advance(50)
+    assert capsys.readouterr().err == (
+        "extract: 50 of 200 files\nextract: 100 of 200 files\nextract: 150 of 200 files\nextract: 200 of 200 files\n"
+    )
+
+
+def test_a_quiet_console_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    console = Console(is_quiet=True)
+    with console.progress("extract", 1) as advance:
+        advance(1)
+    console.say("done")
+    assert capsys.readouterr() == ("", "")

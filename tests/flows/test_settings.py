@@ -1,0 +1,46 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from flows.errors import UsageError
+from flows.settings import Settings
+
+
+def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "frontmart.toml"
+    config.write_text('out = "from-file"\nworkers = 3\nkeep_snapshots = 9\n')
+    monkeypatch.setenv("FRONTMART_WORKERS", "4")
+    monkeypatch.setenv("FRONTMART_OUT", "from-environment")
+    settings = Settings.load(config, out=Path("from-command-line"), workers=None)
+    assert (settings.out, settings.workers, settings.keep_snapshots) == (Path("from-command-line"), 4, 9)
+    assert settings.source == Path("data/raw")
+
+
+def test_as_of_is_today_in_utc_unless_it_is_given() -> None:
+    assert Settings.load(as_of=dt.date(2026, 1, 31)).resolved_as_of() == dt.date(2026, 1, 31)
+    before = dt.datetime.now(dt.UTC).date()
+    assert before <= Settings.load().resolved_as_of() <= dt.datetime.now(dt.UTC).date()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("workers = 0", r"workers: .*greater than or equal to 1.*it is 0"),
+        ("werkers = 2", r"werkers: .*not permitted"),
+        ('memory_limit = "lots"', r"memory_limit"),
+        ("workers = ", r"frontmart\.toml: .*correct the file"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_to_correct(tmp_path: Path, text: str, message: str) -> None:
+    config = tmp_path / "frontmart.toml"
+    config.write_text(text)
+    with pytest.raises(UsageError, match=message):
+        Settings.load(config)
+
+
+def test_a_settings_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such settings file"):
+        Settings.load(tmp_path / "nosuch.toml")

@@ -1,0 +1,115 @@
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from flows.errors import LockedError, SnapshotError, UsageError
+from flows.snapshots import Snapshot, hold_output, list_snapshots, prune, publish, published, roll_back, staged
+
+
+def publish_one(out: Path, content: str) -> Snapshot:
+    with hold_output(out), staged(out) as stage:
+        stage.run_file.write_text(content)
+        return publish(out, stage)
+
+
+def test_a_published_snapshot_is_reached_through_a_relative_link(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    snapshot = publish_one(out, "one")
+    assert (out / "published").readlink() == Path("snapshots") / snapshot.id
+    out.rename(tmp_path / "moved")
+    assert published(tmp_path / "moved").run_file.read_text() == "one"
+
+
+def test_work_files_are_not_published(tmp_path: Path) -> None:
+    with hold_output(tmp_path), staged(tmp_path) as stage:
+        stage.listing.write_text("rows")
+        snapshot = publish(tmp_path, stage)
+    assert not snapshot.work.exists()
+    assert sorted(path.name for path in snapshot.folder.iterdir()) == ["marts", "tables"]
+
+
+def test_a_failed_build_leaves_the_last_snapshot_and_nothing_else(tmp_path: Path) -> None:
+    first = publish_one(tmp_path, "one")
+    with pytest.raises(RuntimeError, match="model"), hold_output(tmp_path), staged(tmp_path):
+        raise RuntimeError("model")
+    assert published(tmp_path) == first
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [first.id]
+
+
+def test_a_killed_build_is_cleared_away_by_the_next(tmp_path: Path) -> None:
+    leftover = tmp_path / "snapshots" / ".building-20260101T000000000000Z" / "work"
+    leftover.mkdir(parents=True)
+    snapshot = publish_one(tmp_path, "one")
+    assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [snapshot.id]
+
+
+def test_a_reader_keeps_the_file_it_opened_while_another_snapshot_is_published(tmp_path: Path) -> None:
+    publish_one(tmp_path, "one")
+    with (tmp_path / "published" / "run.json").open() as reader:
+        publish_one(tmp_path, "two")
+        assert reader.read() == "one"
+    assert published(tmp_path).run_file.read_text() == "two"
+
+
+def test_snapshots_are_listed_latest_first_and_pruned_but_for_the_published_one(tmp_path: Path) -> None:
+    made = [publish_one(tmp_path, str(number)) for number in range(4)]
+    assert list_snapshots(tmp_path) == made[::-1]
+    roll_back(tmp_path, made[0].id)
+    assert prune(tmp_path, keep=2) == [made[1].id]
+    assert list_snapshots(tmp_path) == [made[3], made[2], made[0]]
+
+
+def test_rollback_goes_one_back_and_then_says_that_there_is_no_more(tmp_path: Path) -> None:
+    first, second = publish_one(tmp_path, "one"), publish_one(tmp_path, "two")
+    assert published(tmp_path) == second
+    assert roll_back(tmp_path) == first
+    assert published(tmp_path) == first
+    with pytest.raises(SnapshotError, match="no snapshot before"):
+        roll_back(tmp_path)
+    with pytest.raises(SnapshotError, match="no snapshot nosuch"):
+        roll_back(tmp_path, "nosuch")
+
+
+def test_nothing_published_says_how_to_publish(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="frontmart build"):
+        published(tmp_path)
+
+
+def test_a_published_link_whose_snapshot_is_gone_says_so(tmp_path: Path) -> None:
+    (tmp_path / "published").symlink_to("snapshots/20260101T000000000000Z")
+    with pytest.raises(SnapshotError, match="is gone"):
+        published(tmp_path)
+
+
+def test_a_folder_in_the_way_of_the_link_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "published").mkdir()
+    with pytest.raises(SnapshotError, match="in the way"):
+        publish_one(tmp_path, "one")
+
+
+def test_an_output_folder_that_is_a_file_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"), hold_output(tmp_path / "out"):
+        pass
+
+
+def _hold_and_die(out: Path, held: "multiprocessing.synchronize.Event") -> None:
+    with hold_output(out):
+        held.set()
+        held_forever = multiprocessing.get_context("spawn").Event()
+        held_forever.wait()
+
+
+def test_the_lock_keeps_others_out_and_dies_with_its_process(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    held = spawn.Event()
+    holder = spawn.Process(target=_hold_and_die, args=(tmp_path, held))
+    holder.start()
+    assert held.wait(60)
+    with pytest.raises(LockedError, match="another build holds"), hold_output(tmp_path):
+        pass
+    os.kill(holder.pid or 0, 9)
+    holder.join(60)
+    assert publish_one(tmp_path, "after").run_file.read_text() == "after"
