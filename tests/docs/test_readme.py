@@ -1,0 +1,59 @@
+"""What the README shows is what a user gets: its output is real, and every mart, table and command is in it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.models import read_models
+from flows.steps import SQL
+from tests.flows.conftest import SAMPLE, build_quietly
+from transforms.tables import TABLES
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def blocks_with_output() -> list[tuple[str, str]]:
+    """Each `$ command` of the README and the lines under it."""
+    found = re.findall(r"^    \$ (frontmart .+)\n((?:    .*\n|\n(?=    ))+)", README, re.MULTILINE)
+    return [(command, output) for command, output in found]
+
+
+def tidy(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_quietly(SAMPLE, tmp_path_factory.mktemp("readme")).out
+
+
+def test_the_readme_shows_output() -> None:
+    assert len(blocks_with_output()) >= 2
+
+
+@pytest.mark.parametrize(("command", "shown"), blocks_with_output())
+def test_output_in_the_readme_is_what_the_command_prints(out: Path, command: str, shown: str) -> None:
+    match = re.fullmatch(r'frontmart (\w+)(?: "(.+)")?', command)
+    assert match
+    arguments = [argument for argument in match.groups() if argument]
+    done = CliRunner().invoke(app, [*arguments, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert tidy(done.output) == tidy(shown)
+
+
+@pytest.mark.parametrize("name", [command.callback.__name__ for command in app.registered_commands if command.callback])
+def test_every_command_is_in_the_readme(name: str) -> None:
+    assert f"frontmart {name}" in README
+
+
+@pytest.mark.parametrize("name", [model.name for model in read_models(SQL) if model.layer == "marts"])
+def test_every_mart_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_tidy_table_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
