@@ -5,33 +5,38 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 """
 
 from flows import steps
-from flows.extract import extract_shard, plan_shards
-from flows.ledger import read_runs
+from flows.base import find_base, find_changes
+from flows.extract import EXTRACT
 from flows.runners import Runner
-from flows.runs import Run, recorded
+from flows.runs import VERSION, Run, recorded
 from flows.settings import Settings
+from flows.shards import plan_shards
 from flows.snapshots import hold_output, prune, publish, staged
 
 
 def build(settings: Settings, runner: Runner) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`; what was seen, done and published.
 
-    Raises ChecksFailedError where an error check finds rows, LockedError where another build holds the folder, and
-    other FrontmartErrors: then the last snapshot stays published.
+    Only files that changed since the published snapshot are read; where nothing did, nothing is written. Raises
+    ChecksFailedError where an error check finds rows, LockedError where another build holds the folder, and other
+    FrontmartErrors: then the last snapshot stays published.
     """
-    run = Run.start(settings)
-    run.seconds = runner.seconds
-    with hold_output(run.out), recorded(run), staged(run.out) as stage:
-        runner.run("list", steps.list_files, run.source, stage)
-        runner.map_shards("extract", extract_shard, plan_shards(stage.listing, run.source, stage.fragments))
-        run.table_rows = runner.run("load", steps.load_tables, stage, settings, run.as_of, read_runs(run.out))
-        run.model_rows = runner.run("model", steps.build_models, stage, settings)
-        run.checks = runner.run("check", steps.check, stage, settings)
-        run.files = steps.count_files(stage, settings)
-        run.raise_for_checks()
-        runner.run("write", steps.write_parquet, stage, settings, run.as_of)
-        run.mark_published(stage)
-        steps.write_run(stage, run)
-        runner.run("publish", publish, run.out, stage)
-        prune(run.out, settings.keep_snapshots)
+    run = Run.start(settings, runner.seconds)
+    with hold_output(run.out):
+        base = find_base(settings, VERSION)
+        changes = runner.run("list", find_changes, settings, base)
+        if base and base.is_current(run.as_of) and changes.is_nothing:
+            return run.unchanged(base.snapshot)
+        with recorded(run), staged(run.out) as stage:
+            run.changed_files = steps.keep_changes(stage, changes)
+            runner.map_shards("extract", EXTRACT, plan_shards(stage.listing, run.source, stage.fragments))
+            run.table_rows = runner.run("load", steps.load_tables, stage, settings, run.as_of, base)
+            run.model_rows = runner.run("model", steps.build_models, stage, settings)
+            run.checks = runner.run("check", steps.check, stage, settings)
+            run.files = steps.count_files(stage, settings)
+            run.raise_for_checks()
+            runner.run("write", steps.write_parquet, stage, settings, run.as_of)
+            steps.write_run(stage, run.published_as(stage))
+            runner.run("publish", publish, run.out, stage)
+            prune(run.out, settings.keep_snapshots)
     return run

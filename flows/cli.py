@@ -64,15 +64,18 @@ def build(
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that recent periods end on.  [default: today]"),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Read every file again, whatever was built before.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read every file again.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Compare files by their content.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes that parse; one a core.")] = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Build a snapshot of a folder and publish it.
 
-    Exit: 0 published, 1 failed, 2 usage, 3 an error check failed and the last snapshot stays published,
-    4 another build holds the output folder.
+    Only files that changed since the published snapshot are read; where nothing did, nothing is written.
+
+    Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed and the last snapshot stays
+    published, 4 another build holds the output folder.
     """
     from flows.build import build as run_build
     from flows.console import Console
@@ -80,7 +83,15 @@ def build(
     from flows.runners import LocalRunner
     from flows.settings import Settings
 
-    settings = Settings.load(config, source=source, out=out, as_of=as_of and as_of.date(), workers=workers)
+    settings = Settings.load(
+        config,
+        source=source,
+        out=out,
+        as_of=as_of and as_of.date(),
+        full=full or None,
+        verify=verify or None,
+        workers=workers,
+    )
     run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))
     if as_json:
         typer.echo(json.dumps(run.as_json(), default=str))

@@ -6,87 +6,77 @@ Nothing but a range of the listing goes to a worker, and nothing but a count com
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from flows.pool import ShardWork
+from flows.shards import Shard
 from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Outcome, Reason, Reject
+from transforms.outcomes import Document, Outcome, Reason, Reject, Touched
 from transforms.tables import TABLES, polars_schema
 from transforms.tidy import read_records, tidy_tables, validate
 
-# Big enough that a fragment is worth its file, small enough that a worker stays below some 300 MB.
-SHARD_FILES: Final = 4_000
-SHARD_BYTES: Final = 24 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to."""
-
-    number: int
-    start: int
-    stop: int
-    listing: Path
-    source: Path
-    fragments: Path
-
-    @property
-    def file_count(self) -> int:
-        """How many files it holds."""
-        return self.stop - self.start
-
-
-def plan_shards(listing: Path, source: Path, fragments: Path) -> list[Shard]:
-    """Cut a listing into ranges of at most SHARD_FILES files and about SHARD_BYTES bytes."""
-    sizes = pl.read_parquet(listing, columns=["size"])["size"].to_list()
-    cuts, start, total = [0], 0, 0
-    for place, size in enumerate(sizes):
-        if place > start and (place - start >= SHARD_FILES or total + size > SHARD_BYTES):
-            cuts.append(place)
-            start, total = place, 0
-        total += size
-    stops = [*cuts[1:], len(sizes)]
-    ranges = [(begin, end) for begin, end in zip(cuts, stops, strict=True) if end > begin]
-    return [Shard(number, *range_, listing, source, fragments) for number, range_ in enumerate(ranges)]
+_TOLD: Final = ("path", "raw_path", "error", "known_hash")
 
 
 def extract_shard(shard: Shard) -> int:
     """Parse the files of a shard and write its fragments; the number of files parsed."""
-    rows = pl.scan_parquet(shard.listing).slice(shard.start, shard.file_count).collect()
+    rows = shard.rows()
     with _quiet_c_library():
-        outcomes = [_outcome(shard.source, *row) for row in rows.select("path", "raw_path", "error").iter_rows()]
+        outcomes = [_outcome(shard.source, *row) for row in rows.select(_TOLD).iter_rows()]
     lines = b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
     frames = tidy_tables(read_records(lines)) | {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)}
-    validate(frames)
-    for name, frame in frames.items():
-        if not frame.is_empty():
-            folder = shard.fragments / name
-            folder.mkdir(parents=True, exist_ok=True)
-            frame.write_parquet(folder / f"{shard.number:06d}.parquet", compression="lz4", statistics=False)
+    _write(shard, frames)
     return shard.file_count
 
 
-def _outcome(source: Path, path: str, raw_path: bytes | None, error: str | None) -> Outcome:
+def discard_shard(shard: Shard) -> None:
+    """Remove the fragments of a shard, which may be some of them only."""
+    for name in TABLES:
+        shard.fragment(name).unlink(missing_ok=True)
+
+
+def reject_shard(shard: Shard) -> int:
+    """Refuse the files of a shard that kill whoever parses them; how many they are."""
+    rows = shard.rows()
+    message = "reading it killed its process (out of memory, or a crash in a library): split the file, or leave it out"
+    outcomes: list[Outcome] = [Reject(Reason.CRASHED, message)] * rows.height
+    _write(shard, {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)})
+    return shard.file_count
+
+
+def _write(shard: Shard, frames: dict[str, pl.DataFrame]) -> None:
+    validate(frames)
+    for name, frame in frames.items():
+        if not frame.is_empty():
+            shard.fragment(name).parent.mkdir(parents=True, exist_ok=True)
+            frame.write_parquet(shard.fragment(name), compression="lz4", statistics=False)
+
+
+def _outcome(source: Path, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None) -> Outcome:
     if error is None:
         try:
             data = (source / (os.fsdecode(raw_path) if raw_path else path)).read_bytes()
         except OSError as failure:
             error = failure.strerror or type(failure).__name__
         else:
-            return parse_file(path, data)
+            return parse_file(path, data, known_hash)
     message = f"cannot be read ({error}): check that it is there and that its permissions allow it"
     return Reject(Reason.UNREADABLE, message)
 
 
 def _files(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
     kinds = [
-        "document" if isinstance(outcome, Document) else "reject" if isinstance(outcome, Reject) else "skipped"
+        "document"
+        if isinstance(outcome, Document | Touched)
+        else "reject"
+        if isinstance(outcome, Reject)
+        else "skipped"
         for outcome in outcomes
     ]
-    hashes = [outcome.content_hash if isinstance(outcome, Document) else None for outcome in outcomes]
+    hashes = [outcome.content_hash if isinstance(outcome, Document | Touched) else None for outcome in outcomes]
     return rows.select(
         document_id=_ids(rows["path"]),
         path="path",
@@ -122,3 +112,6 @@ def _quiet_c_library() -> Iterator[None]:
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+EXTRACT: Final = ShardWork(run=extract_shard, undo=discard_shard, give_up=reject_shard)

@@ -15,7 +15,10 @@ Row = Mapping[str, object]
 
 
 def show_build(run: Run) -> None:
-    """What was published and where: a row a mart and a line for the files, checks and seconds."""
+    """What was published and where: a row a table and a line for the files, checks and seconds."""
+    if run.outcome == "unchanged":
+        _print(f"nothing changed: {run.out / PUBLISHED} -> {run.snapshot_id} holds, as of {run.as_of}")
+        return
     rows = [
         {"table": name, "rows": count, "file": _file(run, name)}
         for name, count in (run.table_rows | run.model_rows).items()
@@ -27,6 +30,8 @@ def show_build(run: Run) -> None:
         f"published {run.out / PUBLISHED} -> {run.snapshot_id}, as of {run.as_of}: {files['seen']:,} files seen = "
         f"{files['document']:,} documents + {files['reject']:,} rejects + {files['skipped']:,} without front matter"
     )
+    changed = run.changed_files
+    _print(f"read {changed['read']:,} files, {changed['unchanged']:,} unchanged, {changed['gone']:,} gone")
     for check in run.failed_checks:
         _print(f"warning: {check.name}: {check.description} ({check.failed_row_count:,} rows)")
     _print("seconds: " + ", ".join(f"{step} {seconds:.2f}" for step, seconds in run.seconds.items()))

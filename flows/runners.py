@@ -3,15 +3,12 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 from flows.console import Console
-from flows.errors import FrontmartError
-from flows.extract import Shard
+from flows.pool import ShardWork, run_in_pool
+from flows.shards import Shard
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +26,7 @@ class Runner(Protocol):
         """Run a step once, and keep its seconds under its name."""
         ...
 
-    def map_shards(self, step: str, function: Callable[[Shard], int], shards: Sequence[Shard]) -> None:
+    def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for every shard, in any order, and keep its seconds."""
         ...
 
@@ -48,27 +45,13 @@ class LocalRunner:
         with self._timed(step):
             return function(*args, **kwargs)
 
-    def map_shards(self, step: str, function: Callable[[Shard], int], shards: Sequence[Shard]) -> None:
+    def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for every shard; a progress bar counts the files."""
         total = sum(shard.file_count for shard in shards)
         is_serial = self._workers == 1 or total < _SERIAL_FILES
         with self._timed(step), self._console.progress(step, total) as advance:
-            for done in map(function, shards) if is_serial else self._in_pool(function, shards):
+            for done in map(work.run, shards) if is_serial else run_in_pool(work, shards, self._workers):
                 advance(done)
-
-    def _in_pool(self, function: Callable[[Shard], int], shards: Sequence[Shard]) -> Iterator[int]:
-        # Forked children of a process with Polars' threads may hang: spawn.
-        size = min(self._workers, len(shards))
-        with ProcessPoolExecutor(size, mp_context=get_context("spawn")) as pool:
-            futures = [pool.submit(function, shard) for shard in shards]
-            try:
-                for future in as_completed(futures):
-                    yield future.result()
-            except BrokenProcessPool:
-                message = "a worker died while it parsed (out of memory, or a crash in a library): try --workers 1"
-                raise FrontmartError(message) from None
-            finally:
-                pool.shutdown(cancel_futures=True)
 
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from flows.checks import CheckResult
 from flows.errors import ChecksFailedError
+from flows.fingerprint import fingerprint
 from flows.ledger import record_run
 from flows.settings import Settings
 from flows.snapshots import Snapshot
@@ -42,14 +43,23 @@ class Run:
     table_rows: dict[str, int] = field(default_factory=dict)
     model_rows: dict[str, int] = field(default_factory=dict)
     checks: list[CheckResult] = field(default_factory=list)
+    fingerprint: dict[str, str] = field(default_factory=dict)
+    changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @classmethod
-    def start(cls, settings: Settings) -> "Run":
-        """A run that begins now."""
+    def start(cls, settings: Settings, seconds: dict[str, float]) -> "Run":
+        """A run that begins now, and whose seconds are kept by a runner."""
         now = dt.datetime.now(dt.UTC)
-        run_id = now.strftime("%Y%m%dT%H%M%S%fZ")
-        return cls(run_id, settings.source, settings.out, settings.resolved_as_of(), now)
+        return cls(
+            run_id=now.strftime("%Y%m%dT%H%M%S%fZ"),
+            source=settings.source,
+            out=settings.out,
+            as_of=settings.resolved_as_of(),
+            started_at=now,
+            fingerprint=fingerprint(settings, VERSION),
+            seconds=seconds,
+        )
 
     @property
     def failed_checks(self) -> list[CheckResult]:
@@ -65,9 +75,16 @@ class Run:
                 + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors)
             )
 
-    def mark_published(self, snapshot: Snapshot) -> None:
-        """Note the snapshot that comes of it; a failure on the way there takes it back."""
+    def published_as(self, snapshot: Snapshot) -> "Run":
+        """The run with the snapshot that comes of it; a failure on the way there takes it back."""
         self.outcome, self.snapshot_id = "published", snapshot.id
+        return self
+
+    def unchanged(self, snapshot: Snapshot) -> "Run":
+        """The run, which found that a snapshot is still what it would build."""
+        self.outcome, self.snapshot_id = "unchanged", snapshot.id
+        self.finished_at = dt.datetime.now(dt.UTC)
+        return self
 
     def as_json(self) -> dict[str, object]:
         """What `run.json` and `--json` hold."""
@@ -76,6 +93,8 @@ class Run:
             "source": str(self.source),
             "out": str(self.out),
             "files": self.files,
+            "changed_files": self.changed_files,
+            "fingerprint": self.fingerprint,
             "rows": self.table_rows | self.model_rows,
             "checks": [asdict(check) for check in self.checks],
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},

@@ -58,8 +58,13 @@ class Snapshot:
 
     @property
     def listing(self) -> Path:
-        """The files seen, as Parquet, while the snapshot is built."""
+        """The files to read, as Parquet, while the snapshot is built."""
         return self.work / "listing.parquet"
+
+    @property
+    def unchanged(self) -> Path:
+        """The document_id of each file that need not be read, as Parquet, while the snapshot is built."""
+        return self.work / "unchanged.parquet"
 
     @property
     def fragments(self) -> Path:

@@ -36,7 +36,8 @@ def list_source(source: Path) -> pl.DataFrame:
     """Every file under a folder that may hold front matter, in the order of its path; see LISTING_SCHEMA.
 
     Hidden folders are left out, links to folders are not followed, and links to files only within the source. A
-    folder that cannot be read is a row of its own, with an error. Raises UsageError where there is no such folder.
+    folder that cannot be read is a row of its own, with an error. Raises UsageError where the source itself is no
+    folder that can be read.
     """
     if not source.is_dir():
         raise UsageError(f"{source}: there is no such folder; name the folder of front-matter files to build from")
@@ -70,6 +71,8 @@ def _walk(root: str) -> Iterator[_Seen]:
                     elif entry.name.lower().endswith(EXTENSIONS):
                         yield from _seen(entry, root)
         except OSError as error:
+            if folder == root:
+                raise UsageError(f"{root}: cannot be read ({error.strerror}); check its permissions") from None
             yield _row(folder + os.sep, root, 0, 0, error)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,33 +11,37 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from flows import warehouse
+from flows.base import Base
+from flows.changes import Changes
 from flows.checks import CheckResult, run_checks
 from flows.datapackage import data_package
+from flows.ledger import read_runs
 from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
 from flows.runs import VERSION, Run
 from flows.settings import Settings
 from flows.snapshots import Snapshot
-from flows.sources import list_source
 
 SQL: Final = Path(__file__).parent.parent / "sql"
 
 
-def list_files(source: Path, stage: Snapshot) -> int:
-    """List the files of the source; how many there are."""
-    listing = list_source(source)
-    listing.write_parquet(stage.listing)
-    return listing.height
+def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
+    """Leave what is to be read, and what need not be, in the stage; how many files each."""
+    changes.to_read.write_parquet(stage.listing)
+    changes.unchanged.write_parquet(stage.unchanged)
+    return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
-def load_tables(
-    stage: Snapshot, settings: Settings, as_of: dt.date, runs: Sequence[Mapping[str, object]]
-) -> dict[str, int]:
-    """Load the fragments, the parameters of the build and the ledger into the warehouse; rows a tidy table."""
+def load_tables(stage: Snapshot, settings: Settings, as_of: dt.date, base: Base | None) -> dict[str, int]:
+    """Load the warehouse; rows a tidy table.
+
+    What goes in: the fragments, what the base holds of files that did not change, the day, and the ledger.
+    """
+    kept = warehouse.Kept(base.snapshot.tables, stage.unchanged) if base else None
     with _open(stage, settings) as connection:
         warehouse.load_build(connection, as_of, VERSION)
-        warehouse.load_runs(connection, runs)
-        rows = warehouse.load_tidy(connection, stage.fragments)
+        warehouse.load_runs(connection, read_runs(settings.out))
+        rows = warehouse.load_tidy(connection, stage.fragments, kept)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 

@@ -5,6 +5,7 @@ Its schemas are tidy, staging (views), core and marts (tables); every table and 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -61,29 +62,77 @@ def open_warehouse(
         con.execute(f"checkpoint {_CATALOG}; use memory; detach {_CATALOG}")
 
 
-def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an earlier snapshot holds of files that did not change.
+
+    Attributes:
+        tables: the folder of its tidy tables, a Parquet file each.
+        unchanged: a Parquet file with the document_id of each file that is as it was.
+    """
+
+    tables: Path
+    unchanged: Path
+
+
+def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Kept | None = None) -> dict[str, int]:
     """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows of each table.
 
-    A table without fragments is empty. Columns and types are those of transforms/tables.py.
+    What is kept of an earlier snapshot goes in with them: the rows of files that are as they were, and of documents
+    that were read but mean the same, which are in the files of the fragments but not in their documents. A table
+    without either is empty. Columns and types are those of transforms/tables.py.
 
     Raises:
         FrontmartError: for fragments that DuckDB cannot read or that lack a column.
     """
     con.execute("create schema if not exists tidy")
-    rows = {}
-    for name, schema in TABLES.items():
-        _create_input(con, name)
-        files = sorted(str(file) for file in (fragments / name).glob("*.parquet"))
-        if files:
-            columns = names(schema.column_names())
-            query = f"select {columns} from read_parquet($1) order by {names(inputs.key(schema))}"
-            try:
-                con.execute(f"insert into tidy.{quoted(name)} ({columns}) {query}", [files])
-            except duckdb.Error as error:
-                where = f"tidy.{name} cannot be loaded from {fragments / name}"
-                raise FrontmartError(f"{where}: {first_line(error)}. Build again with --full.") from error
-        rows[name] = count_rows(con, f"tidy.{name}")
-    return rows
+    with _transaction(con):
+        for name in TABLES:
+            _create_input(con, name)
+    sources = _Sources(fragments, kept)
+    if kept:
+        con.execute("create temp table kept as select document_id from read_parquet($1)", [str(kept.unchanged)])
+    for name in ("files", "rejects", *(name for name in TABLES if name not in ("files", "rejects"))):
+        _load_table(con, name, sources)
+        if kept and name == "rejects":
+            _keep_documents(con, sources)
+    return {name: count_rows(con, f"tidy.{name}") for name in TABLES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    fragments: Path
+    kept: Kept | None
+
+    def of(self, name: str) -> tuple[list[str], list[str]]:
+        """The Parquet files of a table: fragments, and the one to keep rows of."""
+        files = sorted(str(file) for file in (self.fragments / name).glob("*.parquet"))
+        return files, [str(self.kept.tables / f"{name}.parquet")] if self.kept else []
+
+
+def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) -> None:
+    schema = TABLES[name]
+    columns = names(schema.column_names())
+    fragments, kept = sources.of(name)
+    parts = [f"select {columns} from read_parquet({literals(fragments)})"] if fragments else []
+    if kept:
+        where = "document_id in (select document_id from temp.kept)"
+        parts.append(f"select {columns} from read_parquet({literals(kept)}) where {where}")
+    if not parts:
+        return
+    query = f"select {columns} from ({' union all '.join(parts)}) as rows order by {names(inputs.key(schema))}"
+    try:
+        con.execute(f"insert into tidy.{quoted(name)} ({columns}) {query}")
+    except duckdb.Error as error:
+        raise FrontmartError(f"tidy.{name} cannot be loaded: {first_line(error)}. Build again with --full.") from error
+
+
+def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
+    """Turn what is kept from files into documents: those seen, less those that were parsed anew."""
+    parsed, _ = sources.of("documents")
+    less = f" where document_id not in (select document_id from read_parquet({literals(parsed)}))" if parsed else ""
+    con.execute("create or replace temp table kept as "
+                f"select document_id from (from tidy.files where outcome = 'document') as documents{less}")  # fmt: skip
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
@@ -115,11 +164,24 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quoted(layer)}")
     rows = {}
-    for model in models:
-        _run_model(con, model)
-        if model.layer != "staging":
-            rows[model.full_name] = count_rows(con, model.full_name)
+    with _transaction(con):
+        for model in models:
+            _run_model(con, model)
+            if model.layer != "staging":
+                rows[model.full_name] = count_rows(con, model.full_name)
     return rows
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    # Hundreds of comments take a second if each has to reach the disk by itself.
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -146,6 +208,11 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """Text as an SQL string, where a parameter cannot stand."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def literals(texts: Sequence[str]) -> str:
+    """Texts as an SQL list."""
+    return "[" + ", ".join(literal(text) for text in texts) + "]"
 
 
 def first_line(error: duckdb.Error) -> str:

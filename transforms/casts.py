@@ -81,7 +81,7 @@ def as_count(text: pl.Expr) -> pl.Expr:
 
 def as_pixels(text: pl.Expr) -> pl.Expr:
     """A whole number above zero, with or without `px`."""
-    number = as_integer(text.str.strip_suffix("px"))
+    number = as_integer(text.str.replace(r"(?i)px\s*$", ""))
     return pl.when(number > 0).then(number)
 
 

@@ -11,14 +11,14 @@ _IN_WORDS = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
 _MAIL = "%a, %d %b %Y %H:%M:%S %z"
 
 _ISO_DURATION = (
-    r"(?i)^P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?P<lone_minutes>\d+M)?"
-    r"(?P<time>T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?$"
+    r"(?i)^P(?:(?P<weeks>[0-9]+)W)?(?:(?P<days>[0-9]+)D)?(?P<lone_minutes>[0-9]+M)?"
+    r"(?P<time>T(?:(?P<hours>[0-9]+(?:\.[0-9]+)?)H)?(?:(?P<minutes>[0-9]+(?:\.[0-9]+)?)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?$"
 )
-_CLOCK = r"^(?:(?P<hours>\d+):)?(?P<minutes>\d{1,2}):(?P<seconds>\d{2})$"
+_CLOCK = r"^(?:(?P<hours>[0-9]+):)?(?P<minutes>[0-9]{1,2}):(?P<seconds>[0-5][0-9])$"
 _WORDS = (
-    r"(?i)^(?:(?P<hours>\d+(?:\.\d+)?)\s*(?:h|hr|hrs|hours?))?[\s,]*"
-    r"(?:(?P<minutes>\d+(?:\.\d+)?)\s*(?:m|min|mins|minutes?))?[\s,]*"
-    r"(?:(?P<seconds>\d+(?:\.\d+)?)\s*(?:s|sec|secs|seconds?)?)?$"
+    r"(?i)^(?:(?P<hours>[0-9]+(?:\.[0-9]+)?)\s*(?:h|hr|hrs|hours?))?[\s,]*"
+    r"(?:(?P<minutes>[0-9]+(?:\.[0-9]+)?)\s*(?:m|min|mins|minutes?))?[\s,]*"
+    r"(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)\s*(?:s|sec|secs|seconds?)?)?$"
 )
 
 
@@ -31,7 +31,8 @@ def as_timestamp(text: pl.Expr) -> pl.Expr:
     exact = text.str.to_datetime(_EXACT, time_unit="us", strict=False)
     other = pl.when(exact.is_null()).then(text.str.strip_chars())
     words = [(other + " 00:00").str.to_datetime(f"{form} %H:%M", time_unit="us", strict=False) for form in _IN_WORDS]
-    mail = other.str.to_datetime(_MAIL, time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
+    numbered = other.str.replace(r" (?:GMT|UTC?)$", " +0000")
+    mail = numbered.str.to_datetime(_MAIL, time_unit="us", time_zone="UTC", strict=False).dt.replace_time_zone(None)
     found = pl.coalesce(exact, _from_parts(other, _YEAR_FIRST), _from_parts(other, _DAY_FIRST), *words, mail)
     return pl.when(found.dt.year().is_between(1, 9999)).then(found)
 
@@ -61,16 +62,17 @@ def as_seconds(text: pl.Expr) -> pl.Expr:
     text = text.str.strip_chars()
     iso = text.str.extract_groups(_ISO_DURATION)
     lone_minutes = iso.struct.field("lone_minutes").str.strip_suffix("M").str.strip_suffix("m")
-    has_part = text.str.contains(r"\d")
+    has_part = text.str.contains(r"[0-9]")
     total = (
         _number(iso, "weeks") * 604_800 + _number(iso, "days") * 86_400 + _clock_seconds(iso)
         + lone_minutes.cast(pl.Float64, strict=False).fill_null(0) * 60
     )  # fmt: skip
-    return pl.coalesce(
+    found = pl.coalesce(
         pl.when(text.str.contains(_ISO_DURATION) & has_part).then(total),
         pl.when(text.str.contains(_CLOCK)).then(_clock_seconds(text.str.extract_groups(_CLOCK))),
         pl.when(text.str.contains(_WORDS) & has_part).then(_clock_seconds(text.str.extract_groups(_WORDS))),
     )
+    return pl.when(found.is_finite()).then(found)
 
 
 def _clock_seconds(parts: pl.Expr) -> pl.Expr:

@@ -24,7 +24,7 @@ _DOUBLE_ENCODED_MARK = "\ufeff".encode().decode("cp1252").encode()
 _OPENING = {"yaml": re.compile(rb"-{3,}[ \t]*\n"), "toml": re.compile(rb"\+{3,}[ \t]*\n")}
 _CLOSING = {"yaml": re.compile(rb"\n-{3,}[ \t]*(?=\n|\Z)"), "toml": re.compile(rb"\n\+{3,}[ \t]*(?=\n|\Z)")}
 # A first line of dashes is a rule in Markdown and a fence before keys; only the latter can be left open.
-_KEY_LINE = re.compile(rb"\s*(#[^\n]*\n\s*)*[\"']?[A-Za-z_][^\n:=]*[\"']?\s*[:=](\s|$)")
+_KEY_LINE = re.compile(rb"\s*(#[^\n]*\n\s*)*[\"']?[A-Za-z_][^\n:=]*[:=](\s|$)")
 _JSON_OBJECT = re.compile(rb"\{\s*(\"|\})")
 
 

@@ -6,17 +6,17 @@ a value that no field takes is in the record's `extra`, a value that has to be r
 """
 
 import json
+import re
 import tomllib
 from hashlib import blake2b
 
-import orjson
-
 from transforms.fences import FrontMatter, split_front_matter
-from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped
+from transforms.meaning import content_hash
+from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
 from transforms.records import Shaping, shape_record
-from transforms.values import Loaded, Mapping, as_text, is_secured
+from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured
 from transforms.yaml_fast import read_fast
-from transforms.yaml_judge import read_judged
+from transforms.yaml_judge import MAX_DEPTH, read_judged, too_deep
 
 
 def document_id(path: str) -> str:
@@ -24,16 +24,22 @@ def document_id(path: str) -> str:
     return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
-def parse_file(path: str, data: bytes) -> Outcome:
-    """What becomes of a file, given its path (the identity of the document) and its bytes."""
+def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome:
+    """What becomes of a file, given its path (the identity of the document) and its bytes.
+
+    With the content hash that the document had, a file that still means the same is Touched and not parsed again.
+    """
     try:
         front = split_front_matter(data)
         if front is None:
             return Skipped()
+        meaning = content_hash(front)
+        if meaning == known_hash:
+            return Touched(meaning)
         loaded, body = read_front_matter(front)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        return _document(path, loaded.value, loaded.repeated, body)
+        return _document(path, meaning, loaded.value, loaded.repeated, body)
     except Reject as reject:
         return reject
 
@@ -49,13 +55,18 @@ def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:
 
 def _read_toml(front: FrontMatter) -> Loaded:
     try:
-        return Loaded(as_text(tomllib.loads(front.text.decode(), parse_float=str)))
+        value = tomllib.loads(front.text.decode(), parse_float=str)
     except tomllib.TOMLDecodeError as error:
-        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
-        message = f"{str(error)[:200]}: correct it, or write the front matter as YAML between lines of '---'"
-        raise Reject(Reason.INVALID_TOML, message, line and line + front.line - 1, column) from None
+        # Before Python 3.14 the place is in the message alone, counted from the fence.
+        what, _, place = str(error).partition(" (at ")
+        message = f"{what[:200]}: correct it, or write the front matter as YAML between lines of '---'"
+        line, column = map(int, re.findall(r"\d+", place) or (front.text.count(b"\n"), 1))
+        raise Reject(Reason.INVALID_TOML, message, line + front.line - 1, column) from None
     except RecursionError:
-        raise Reject(Reason.TOO_DEEP, "nested too deep: flatten it, or move it into the body") from None
+        raise too_deep() from None
+    if is_deeper(value, MAX_DEPTH):
+        raise too_deep()
+    return Loaded(as_text(value))
 
 
 def _read_json(front: FrontMatter) -> tuple[Loaded, bytes]:
@@ -77,7 +88,9 @@ def _read_json(front: FrontMatter) -> tuple[Loaded, bytes]:
         message = f"{error.msg}: correct it, or write the front matter as YAML between lines of '---'"
         raise Reject(Reason.INVALID_JSON, message, error.lineno + front.line - 1, error.colno) from None
     except RecursionError:
-        raise Reject(Reason.TOO_DEEP, "nested too deep: flatten it, or move it into the body") from None
+        raise too_deep() from None
+    if is_deeper(value, MAX_DEPTH):
+        raise too_deep()
     return Loaded(value, repeated), text[end:].encode(errors="surrogatepass")
 
 
@@ -86,27 +99,16 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, value: Mapping, repeated: list[tuple[str, object]], body: bytes) -> Document:
+def _document(path: str, meaning: str, value: Mapping, repeated: list[tuple[str, object]], body: bytes) -> Document:
     shaping = Shaping()
     record, rest = shape_record(value, shaping)
     for key, earlier in repeated:
-        if is_secured(key):
+        if is_secured(key) or shaping.is_secured_nested:  # a key that may be a part of `secured` is as secret as it
             shaping.has_secured = True
         else:
             shaping.refuse(key, earlier, "the key stands twice in one mapping: the later value is used")
     text = body.decode(errors="replace").strip()
     record |= {"body_chars": len(text), "body_words": len(text.split()), "has_secured": shaping.has_secured}
-    record |= {"extra": _dump(rest).decode() if rest else None, "issues": shaping.issues}
-    meaning = _dump(record)
-    content_hash = blake2b(meaning + b"\0" + text.encode(errors="replace"), digest_size=16).hexdigest()
-    identity = _dump({"document_id": document_id(path), "path": path, "content_hash": content_hash})
-    return Document(identity[:-1] + b"," + meaning[1:], content_hash)
-
-
-def _dump(value: Mapping) -> bytes:
-    """JSON of a record, keys in order of the alphabet; a lone surrogate, which is no text, becomes U+FFFD."""
-    try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    record |= {"extra": dump_json(rest).decode() if rest else None, "issues": shaping.issues}
+    record |= {"document_id": document_id(path), "path": path, "content_hash": meaning}
+    return Document(dump_json(record), meaning)

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     NOT_A_MAPPING = "not_a_mapping"
     TOO_DEEP = "too_deep"
     TOO_MANY_ALIASES = "too_many_aliases"
+    CRASHED = "crashed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,13 @@ class Document:
     """A file with front matter: one line of JSON in the shape of `records.RECORD_SCHEMA`, and what it means."""
 
     line: bytes
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file whose bytes may have changed, but not what they mean."""
+
     content_hash: str
 
 
@@ -41,4 +49,4 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
     column: int | None = None
 
 
-Outcome = Document | Reject | Skipped
+Outcome = Document | Touched | Reject | Skipped

@@ -7,10 +7,9 @@ stand where others have a list, and a scalar where others have a mapping: each i
 from dataclasses import dataclass, field
 from typing import Final
 
-import orjson
 import polars as pl
 
-from transforms.values import Mapping, is_secured, without_secured
+from transforms.values import Mapping, dump_json, is_secured, without_secured
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +89,11 @@ RECORD_SCHEMA: Final = pl.Schema(
 
 @dataclass(slots=True)
 class Shaping:
-    """What comes up while one record is shaped: the values refused, and whether a `secured` value was left behind."""
+    """What comes up while one record is shaped: the values refused, and whether a `secured` one was left behind."""
 
     issues: list[dict[str, str | None]] = field(default_factory=list)
     has_secured: bool = False
+    is_secured_nested: bool = False
 
     def refuse(self, name: str, value: object, problem: str) -> None:
         """Note a value that no field can take, as the file has it."""
@@ -102,15 +102,16 @@ class Shaping:
     def keep(self, rest: Mapping, key: str, value: object) -> None:
         """Put what no field takes with the rest, unless it is `secured`, in any spelling and at any depth."""
         if is_secured(key):
-            self.has_secured = True
+            self._leave_behind(value)
         else:
             rest[key] = self._clean(value)
 
     def _clean(self, value: object) -> object:
-        return without_secured(value, self._found) if isinstance(value, dict | list) else value
+        return without_secured(value, self._leave_behind) if isinstance(value, dict | list) else value
 
-    def _found(self) -> None:
+    def _leave_behind(self, value: object) -> None:
         self.has_secured = True
+        self.is_secured_nested |= isinstance(value, dict | list)
 
 
 def shape_record(mapping: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
@@ -210,4 +211,4 @@ def _expected(shape: MappingOf | None) -> str:
 def _as_written(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return orjson.dumps(value).decode(errors="replace")
+    return dump_json(value).decode()

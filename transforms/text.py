@@ -1,6 +1,6 @@
 """Repairs of text. Each finds its few suspects with an expression and works on their distinct values alone."""
 
-import html
+import html.entities
 import re
 from collections.abc import Callable
 from urllib.parse import unquote
@@ -44,7 +44,12 @@ def _fix_encoding(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    return re.sub(_ENTITY, lambda entity: html.unescape(entity[0]), text)
+    return re.sub(_ENTITY, lambda entity: html.unescape(entity[0]) if _is_entity(entity[0]) else entity[0], text)
+
+
+def _is_entity(written: str) -> bool:
+    # The standard library also takes the start of a name for a whole one: '&notable;' for '&not' and 'able;'.
+    return written.startswith("&#") or written[1:] in html.entities.html5
 
 
 def _unquote(text: str) -> str:

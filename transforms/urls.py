@@ -4,7 +4,7 @@ import polars as pl
 
 _PARTS = (
     r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[^\]/?#]*\]|[^/?#:]+)(?::(?P<port>\d*))?"
-    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
+    r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#|$)"
 )
 # A URL that is canonical as it stands, as most are: taking one apart costs a hundred times as much as seeing this.
 _CANONICAL = r"^[a-z][a-z0-9+.-]*://[!-~--/?#@:A-Z]+(?:/[^?#]*)?$"
@@ -37,7 +37,7 @@ def _normalised(url: pl.Expr) -> pl.Expr:
         pl.lit("://"),
         parts.struct.field("host").str.to_lowercase(),
         pl.when(port.is_not_null() & ~is_default).then(":" + port).otherwise(pl.lit("")),
-        parts.struct.field("path"),
+        parts.struct.field("path").fill_null(""),
         pl.when(query.is_not_null() & (query != "")).then("?" + query).otherwise(pl.lit("")),
     )
     relative = url.str.replace(r"#.*$", "")

@@ -1,8 +1,11 @@
 """Nested values as every format gives them: mappings, lists, None, True and False, and all else as the text it was."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import orjson
 
 Mapping = dict[str, object]
 
@@ -36,18 +39,36 @@ def _key(key: object) -> str:
     return str(as_text(key)) if not isinstance(key, bool) else str(key).lower()
 
 
+def dump_json(value: object) -> bytes:
+    """JSON of a nested value, keys in order of the alphabet; a lone surrogate, which is no text, becomes U+FFFD."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def is_deeper(value: object, limit: int) -> bool:
+    """Whether lists and mappings nest more than `limit` deep."""
+    level = [value]
+    for _ in range(limit):
+        holders = [held for held in level if isinstance(held, dict | list)]
+        level = [item for held in holders for item in (held.values() if isinstance(held, dict) else held)]
+    return any(isinstance(held, dict | list) for held in level)
+
+
 def is_secured(key: str) -> bool:
     """Whether a key names the encrypted blob that is never stored, in any spelling."""
     return key.strip().casefold() == "secured"
 
 
-def without_secured(value: object, found: Callable[[], None]) -> object:
-    """A nested value without any `secured` key at any depth; calls `found` for each."""
+def without_secured(value: object, found: Callable[[object], None]) -> object:
+    """A nested value without any `secured` key at any depth; calls `found` with the value of each."""
     if isinstance(value, dict):
         kept = {}
         for key, item in value.items():
             if is_secured(key):
-                found()
+                found(item)
             else:
                 kept[key] = without_secured(item, found)
         return kept

@@ -27,6 +27,18 @@ class _TextLoader(_Base):  # type: ignore[misc]
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.repeated: list[tuple[str, object]] = []
+        self.depth = 0
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        # Called for every node before its children are read; left alone, depth would run the C parser out of stack.
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise too_deep()
+        super().descend_resolver(current_node, current_index)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+        super().ascend_resolver()
 
     def construct_document(self, node: yaml.Node) -> "_Document":
         _measure(node)
@@ -68,12 +80,13 @@ def read_judged(text: bytes, first_line: int) -> Loaded:
         document = YAMLHandler().load(text.decode(), Loader=_TextLoader)
     except yaml.MarkedYAMLError as error:
         raise _refused(error, first_line) from None
-    except yaml.reader.ReaderError as error:
-        raise _unprintable(text, error, first_line) from None
+    except yaml.reader.ReaderError:
+        raise _unprintable(text, first_line) from None
     except RecursionError:
-        raise _too_deep() from None
-    except (ValueError, TypeError, AttributeError) as error:  # PyYAML's own, from tagged values: !!int x, !!timestamp y
-        message = f"a tagged value is not what its tag says ({error}): correct the value or remove the tag"
+        raise too_deep() from None
+    except (ValueError, TypeError, AttributeError):  # PyYAML's own, from tagged values: !!int x, !!timestamp y
+        # Its message shows the value, which may be what must not be shown.
+        message = "a tagged value is not what its tag says: correct the value or remove the tag"
         raise Reject(Reason.INVALID_YAML, message) from None
     if document is None:
         return Loaded({})
@@ -101,8 +114,9 @@ def _advice(problem: str) -> str:
     return "check the quotes, brackets and indentation of this line and the one before"
 
 
-def _unprintable(text: bytes, error: yaml.reader.ReaderError, first_line: int) -> Reject:
-    before = text.decode()[: error.position]
+def _unprintable(text: bytes, first_line: int) -> Reject:
+    # Looked for anew: the error counts bytes in the C parser and characters in the other.
+    before = yaml.reader.Reader.NON_PRINTABLE.split(text.decode(), maxsplit=1)[0]
     return Reject(
         Reason.INVALID_YAML,
         "a control character that YAML does not allow: remove it, or write it as an escape in double quotes",
@@ -111,7 +125,8 @@ def _unprintable(text: bytes, error: yaml.reader.ReaderError, first_line: int) -
     )
 
 
-def _too_deep() -> Reject:
+def too_deep() -> Reject:
+    """The reject of what nests deeper than any front matter needs."""
     return Reject(Reason.TOO_DEEP, f"nested more than {MAX_DEPTH} deep: flatten it, or move it into the body")
 
 
@@ -134,7 +149,7 @@ def _measure(root: yaml.Node) -> None:
         elif id(node) not in sizes:
             open_.add(id(node))
             if len(open_) > MAX_DEPTH:
-                raise _too_deep()
+                raise too_deep()
             stack.append((node, True))
             stack.extend((child, False) for child in children)
 

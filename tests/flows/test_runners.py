@@ -5,26 +5,40 @@ from pathlib import Path
 import pytest
 
 from flows.console import Console
-from flows.errors import FrontmartError
-from flows.extract import Shard
+from flows.pool import ShardWork, run_in_pool
 from flows.runners import LocalRunner
+from flows.shards import Shard
 
 
 def shards(folder: Path, count: int, files_each: int) -> list[Shard]:
     return [
-        Shard(number, number * files_each, (number + 1) * files_each, folder / "listing", folder, folder)
+        Shard(number * files_each, (number + 1) * files_each, folder / "listing", folder, folder)
         for number in range(count)
     ]
 
 
 def leave_process_id(shard: Shard) -> int:
-    (shard.fragments / f"{shard.number}").write_text(str(os.getpid()))
+    (shard.fragments / f"{shard.start}").write_text(str(os.getpid()))
     return shard.file_count
 
 
-def die(shard: Shard) -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
+def forget(shard: Shard) -> None:
+    (shard.fragments / f"{shard.start}").unlink(missing_ok=True)
+
+
+def die_at_file_5000(shard: Shard) -> int:
+    leave_process_id(shard)
+    if shard.start <= 5_000 < shard.stop:
+        os.kill(os.getpid(), signal.SIGKILL)
     return shard.file_count
+
+
+def give_up(shard: Shard) -> int:
+    (shard.fragments / f"crashed-{shard.start}-{shard.stop}").touch()
+    return shard.file_count
+
+
+WORK = ShardWork(leave_process_id, forget, give_up)
 
 
 def process_ids(folder: Path) -> set[int]:
@@ -32,19 +46,30 @@ def process_ids(folder: Path) -> set[int]:
 
 
 def test_few_files_stay_in_one_process(tmp_path: Path) -> None:
-    LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", leave_process_id, shards(tmp_path, 3, 10))
+    LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", WORK, shards(tmp_path, 3, 10))
     assert process_ids(tmp_path) == {os.getpid()}
 
 
 def test_many_files_are_shared_among_processes(tmp_path: Path) -> None:
-    LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", leave_process_id, shards(tmp_path, 3, 4_000))
+    LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", WORK, shards(tmp_path, 3, 4_000))
     assert len(list(tmp_path.iterdir())) == 3
     assert os.getpid() not in process_ids(tmp_path)
 
 
-def test_a_worker_that_dies_fails_the_build_with_advice(tmp_path: Path) -> None:
-    with pytest.raises(FrontmartError, match="a worker died"):
-        LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", die, shards(tmp_path, 3, 4_000))
+def test_a_worker_that_dies_costs_the_one_file_that_killed_it(tmp_path: Path) -> None:
+    work = ShardWork(die_at_file_5000, forget, give_up)
+    done = sum(run_in_pool(work, shards(tmp_path, 4, 2_500), workers=2))
+    assert done == 10_000
+    assert [path.name for path in tmp_path.glob("crashed-*")] == ["crashed-5000-5001"]
+    # Every other file is in the shard of a worker that lived, none in two.
+    starts = sorted(int(path.name) for path in tmp_path.iterdir() if path.name.isdigit())
+    assert 5_000 not in starts
+    assert len(starts) == len(set(starts))
+
+
+def test_an_error_in_a_worker_is_the_error_of_the_build(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        sum(run_in_pool(ShardWork(Shard.rows, forget, give_up), shards(tmp_path, 2, 4_000), workers=2))  # type: ignore[arg-type]
 
 
 def test_seconds_are_kept_by_step_also_of_a_step_that_fails() -> None:

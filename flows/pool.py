@@ -1,0 +1,78 @@
+"""Shards over a pool of spawned processes. A worker that dies costs the file that killed it, and nothing else."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from flows.shards import Shard
+
+
+@dataclass(frozen=True, slots=True)
+class ShardWork:
+    """What to do with shards; each function must be importable, since it runs in a spawned process.
+
+    Attributes:
+        run: does the work of a shard; the number of files done.
+        undo: removes what `run` may have left of a shard when its process died.
+        give_up: takes note of a shard of a single file that kills whoever does it; the number of files done.
+    """
+
+    run: Callable[[Shard], int]
+    undo: Callable[[Shard], None]
+    give_up: Callable[[Shard], int]
+
+
+def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Iterator[int]:
+    """Do every shard in any order; the number of files of each as it is done.
+
+    When a worker dies, the shards that were under way are done one at a time, and in halves, until the file that
+    kills its worker is found; that one is given up.
+    """
+    waiting = deque(shards)
+    while waiting:
+        suspects: list[Shard] = []
+        yield from _until_a_worker_dies(work, waiting, suspects, min(workers, len(waiting)))
+        yield from _one_by_one(work, suspects)
+
+
+def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int) -> Iterator[int]:
+    running: dict[Future[int], Shard] = {}
+    with _pool(workers) as pool:
+        while (waiting or running) and not suspects:
+            # No more than one shard a worker is handed out, so that what is under way is known when one dies.
+            while waiting and len(running) < workers:
+                shard = waiting.popleft()
+                running[pool.submit(work.run, shard)] = shard
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                shard = running.pop(future)
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    suspects.append(shard)
+        suspects.extend(running.values())
+
+
+def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
+    stack = suspects[::-1]
+    while stack:
+        shard = stack.pop()
+        work.undo(shard)
+        try:
+            with _pool(1) as pool:
+                done = pool.submit(work.run, shard).result()
+        except BrokenProcessPool:
+            work.undo(shard)
+            if shard.file_count == 1:
+                done = work.give_up(shard)
+            else:
+                stack.extend(reversed(shard.halves()))
+                continue
+        yield done
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # Forked children of a process with Polars' threads may hang: spawn.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
