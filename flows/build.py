@@ -1,7 +1,7 @@
 """The pipeline, in reading order: a folder of front-matter files becomes a published snapshot.
 
 Each line of `build` is a step, and each step leaves its result in the staged snapshot, so that whatever runs them
-(see `runners`) passes nothing between them but paths and counts. It knows no orchestrator.
+(see `runners`) passes nothing between them but paths, counts and the open warehouse. It knows no orchestrator.
 """
 
 from flows import steps
@@ -30,12 +30,13 @@ def build(settings: Settings, runner: Runner) -> Run:
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
             runner.map_shards("extract", EXTRACT, plan_shards(stage.listing, run.source, stage.fragments))
-            run.table_rows = runner.run("load", steps.load_tables, stage, settings, run.as_of, base)
-            run.model_rows = runner.run("model", steps.build_models, stage, settings)
-            run.checks = runner.run("check", steps.check, stage, settings)
-            run.files = steps.count_files(stage, settings)
-            run.raise_for_checks()
-            runner.run("write", steps.write_parquet, stage, settings, run.as_of)
+            with steps.open_warehouse_of(stage, settings) as warehouse:
+                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base)
+                run.model_rows = runner.run("model", steps.build_models, warehouse)
+                run.checks = runner.run("check", steps.check, warehouse)
+                run.files = steps.count_files(warehouse)
+                run.raise_for_checks()
+                runner.run("write", steps.write_parquet, warehouse, stage, run)
             steps.write_run(stage, run.published_as(stage))
             runner.run("publish", publish, run.out, stage)
             prune(run.out, settings.keep_snapshots)
