@@ -6,6 +6,7 @@ _PARTS = (
     r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[^\]/?#]*\]|[^/?#:]+)(?::(?P<port>\d*))?"
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#|$)"
 )
+_HOST = r"^\s*[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]+)(?::\d*)?\s*(?:[/?#]|$)"
 # A URL that is canonical as it stands, as most are: taking one apart costs a hundred times as much as seeing this.
 _CANONICAL = r"^[a-z][a-z0-9+.-]*://[!-~--/?#@:A-Z]+(?:/[^?#]*)?$"
 # Parameters that say how a reader came, not what is read.
@@ -46,4 +47,4 @@ def _normalised(url: pl.Expr) -> pl.Expr:
 
 def host(url: pl.Expr) -> pl.Expr:
     """The host in lower case, without port; null for a relative URL."""
-    return url.str.strip_chars().str.extract_groups(_PARTS).struct.field("host").str.to_lowercase()
+    return url.str.extract(_HOST).str.to_lowercase()

@@ -21,8 +21,8 @@ _CONTROLS = bytes({*range(32), 127} - {10})
 _TRAPS = (
     (b"!", re.compile(rb"!(?<![^\s\[{,:-]!)")),  # a tag
     (b"&", re.compile(rb"&(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]")),  # an anchor
-    (b"&", re.compile(rb"& (?:(?<=[:?,\[{\n-]& )|(?<=[:?,\[{\n -] & ))")),  # an anchor without a name
-    (b"?", re.compile(rb"\?[ \n](?<![^\n -]\?.)(?<![^\n -][\n -]\?.)", re.DOTALL)),  # a key that may be nested
+    (b"&", re.compile(rb"&(?:(?<=[\n\[{]&)|(?<=[:?,\[{-] &)|(?<=[:?,\[{-]  &))")),  # an anchor without a name
+    (b"?", re.compile(rb"\?[ \n](?:(?<=\n\?.)|(?<=[\n -][ -]\?.)|(?<!.\?.))", re.DOTALL)),  # a key that may be nested
     (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
     (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
     (b">", re.compile(rb">[-+]?[1-9]")),  # a folded text with a given indentation, which may be blank
