@@ -12,7 +12,7 @@ from flows.errors import ModelError
 from flows.headers import Severity
 from flows.inputs import INPUTS
 from flows.models import CHECKS, Model
-from flows.warehouse import first_line, names, qualified, quoted
+from flows.queries import explained, names, qualified, quoted
 
 _FIRST_ROWS: Final = 5
 
@@ -79,7 +79,7 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Model) -> CheckResult:
         columns = [name for name, *_ in cursor.description][1:]
         rows = cursor.fetchall()
     except duckdb.Error as error:
-        raise ModelError(f"{check.place} failed: {first_line(error)}. Correct the check.") from error
+        raise ModelError(f"{check.place} failed: {explained(error, 'Correct the check.')}") from error
     return CheckResult(
         name=check.name,
         severity=check.severity or "error",

@@ -91,7 +91,7 @@ def _read_model(con: duckdb.DuckDBPyConnection, path: Path, layer: str) -> Model
         raise ModelError(f"{_place(path)} is not UTF-8 ({error.reason}). Save it as UTF-8.") from error
     header = read_header(text, _place(path), is_check=layer == CHECKS)
     statement = _parse(con, path, header)
-    if any(node.get("class") == "STAR" for node in _nodes(statement)):
+    if _selects_star(statement):
         raise ModelError(f"{_place(path)} selects `*`. Name the columns, so that a new one cannot slip in.")
     return Model(
         layer=layer,
@@ -127,6 +127,16 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
     if isinstance(tree, list):
         for branch in tree:
             yield from _nodes(branch)
+
+
+def _selects_star(statement: dict[str, Any]) -> bool:
+    """Whether any SELECT within takes all columns, also by beginning with FROM; a list of VALUES reads as one too."""
+    return any(
+        expression.get("class") == "STAR"
+        for node in _nodes(statement)
+        if (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
+        for expression in _nodes(node.get("select_list"))
+    )
 
 
 def _tables(statement: dict[str, Any]) -> Iterator[str]:

@@ -9,8 +9,9 @@ import duckdb
 
 from flows import inputs
 from flows.datapackage import Published
+from flows.errors import FrontmartError
 from flows.models import Model
-from flows.warehouse import count_rows, literal, names, qualified
+from flows.queries import count_rows, explained, literal, names, qualified, run_frugally
 from transforms.tables import TABLES
 
 _ROW_GROUP_SIZE: Final = 122_880
@@ -69,6 +70,9 @@ def export_parquet(
         description: what the table is for; goes into the file's key-value metadata, as do the following.
         grain: what a row is.
         columns: the columns to write, in order, each with its description.
+
+    Raises:
+        FrontmartError: for a file that cannot be written.
     """
     metadata = {
         "description": description,
@@ -78,11 +82,13 @@ def export_parquet(
     }
     pairs = ", ".join(f"{name}: {literal(text)}" for name, text in metadata.items())
     path.parent.mkdir(parents=True, exist_ok=True)
-    con.execute(
-        f"copy (select {names(tuple(columns))} from {qualified(table)} order by {names(key)}) to {literal(str(path))} "
-        f"(format parquet, compression zstd, row_group_size {_ROW_GROUP_SIZE}, kv_metadata {{{pairs}}})"
-    )
-    described = con.execute(f"select {names(tuple(columns))} from {qualified(table)} limit 0").description
+    query = f"select {names(columns)} from {qualified(table)} order by {names(key)}"
+    options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP_SIZE}, kv_metadata {{{pairs}}}"
+    try:
+        run_frugally(con, f"copy ({query}) to {literal(str(path))} ({options})")
+    except duckdb.Error as error:
+        raise FrontmartError(f"{path} cannot be written: {explained(error, 'Build again with --full.')}") from error
+    described = con.execute(f"select {names(columns)} from {qualified(table)} limit 0").description
     return Published(
         name=path.stem,
         path=f"{path.parent.name}/{path.name}",

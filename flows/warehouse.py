@@ -3,7 +3,7 @@
 Its schemas are tidy, staging (views), core and marts (tables); every table and column carries a COMMENT.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,18 @@ from flows import inputs
 from flows.errors import FrontmartError, ModelError
 from flows.inputs import INPUTS
 from flows.models import LAYERS, Model
+from flows.queries import (
+    comments,
+    count_rows,
+    explained,
+    literal,
+    literals,
+    names,
+    qualified,
+    quoted,
+    run_frugally,
+    run_together,
+)
 from transforms.tables import TABLES
 
 _CATALOG: Final = "warehouse"
@@ -51,12 +63,12 @@ def open_warehouse(
     try:
         con = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
     except duckdb.Error as error:
-        raise FrontmartError(f"DuckDB refuses a setting: {first_line(error)}. Correct the memory limit.") from error
+        raise FrontmartError(f"DuckDB refuses a setting: {explained(error, 'Correct memory_limit.')}") from error
     with con:
         try:
             con.execute(f"attach {literal(str(path))} as {_CATALOG} (storage_version {literal(_STORAGE_VERSION)})")
         except duckdb.Error as error:
-            raise FrontmartError(f"{path} cannot be opened: {first_line(error)}. Build again.") from error
+            raise FrontmartError(f"{path} cannot be opened: {explained(error, 'Build again.')}") from error
         con.execute(f"use {_CATALOG}; set timezone = 'UTC'; set enable_progress_bar = false")
         yield con
         con.execute(f"checkpoint {_CATALOG}; use memory; detach {_CATALOG}")
@@ -85,10 +97,7 @@ def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Kept | None
     Raises:
         FrontmartError: for fragments that DuckDB cannot read or that lack a column.
     """
-    con.execute("create schema if not exists tidy")
-    with _transaction(con):
-        for name in TABLES:
-            _create_input(con, name)
+    _create_inputs(con, TABLES)
     sources = _Sources(fragments, kept)
     if kept:
         con.execute("create temp table kept as select document_id from read_parquet($1)", [str(kept.unchanged)])
@@ -122,9 +131,10 @@ def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) ->
         return
     query = f"select {columns} from ({' union all '.join(parts)}) as rows order by {names(inputs.key(schema))}"
     try:
-        con.execute(f"insert into tidy.{quoted(name)} ({columns}) {query}")
+        run_frugally(con, f"insert into tidy.{quoted(name)} ({columns}) {query}")
     except duckdb.Error as error:
-        raise FrontmartError(f"tidy.{name} cannot be loaded: {first_line(error)}. Build again with --full.") from error
+        reason = explained(error, "Build again with --full.")
+        raise FrontmartError(f"tidy.{name} cannot be loaded: {reason}") from error
 
 
 def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
@@ -137,15 +147,13 @@ def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
     """Create tidy.build: the day that the build describes, and the version of Frontmart that makes it."""
-    con.execute("create schema if not exists tidy")
-    _create_input(con, "build")
+    _create_inputs(con, ["build"])
     con.execute("insert into tidy.build values ($1, $2)", [as_of, version])
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:
     """Create tidy.runs from the ledger of earlier runs, a mapping of columns a run; what one lacks is NULL."""
-    con.execute("create schema if not exists tidy")
-    _create_input(con, "runs")
+    _create_inputs(con, ["runs"])
     columns = INPUTS["runs"].column_names()
     rows = [[run.get(column) for column in columns] for run in sorted(runs, key=lambda run: str(run["run_id"]))]
     if rows:
@@ -164,67 +172,24 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quoted(layer)}")
     rows = {}
-    with _transaction(con):
-        for model in models:
-            _run_model(con, model)
-            if model.layer != "staging":
-                rows[model.full_name] = count_rows(con, model.full_name)
+    for model in models:
+        _run_model(con, model)
+        if model.layer != "staging":
+            rows[model.full_name] = count_rows(con, model.full_name)
+    run_together(con, (comment for model in models for comment in _comments(model)))
     return rows
 
 
-@contextmanager
-def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    # Hundreds of comments take a second if each has to reach the disk by itself.
-    con.begin()
-    try:
-        yield
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
-
-
-def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Rows of a table, called by its full name."""
-    row = con.execute(f"select count(*) from {qualified(table)}").fetchone()
-    return int(row[0]) if row else 0
-
-
-def names(columns: Sequence[str]) -> str:
-    """Column names for a query, quoted."""
-    return ", ".join(quoted(column) for column in columns)
-
-
-def qualified(table: str) -> str:
-    """A full table name for a query, each part quoted."""
-    return ".".join(quoted(part) for part in table.split(".", 1))
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Text as an SQL string, where a parameter cannot stand."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def literals(texts: Sequence[str]) -> str:
-    """Texts as an SQL list."""
-    return "[" + ", ".join(literal(text) for text in texts) + "]"
-
-
-def first_line(error: duckdb.Error) -> str:
-    """What DuckDB says of an error, without the query that it repeats."""
-    return str(error).split("\n", 1)[0].rstrip(". ")
-
-
-def _create_input(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    schema = INPUTS[name]
-    columns = ", ".join(f"{quoted(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items())
-    con.execute(f"create table tidy.{quoted(name)} ({columns})")
-    _comment(con, "table", f"tidy.{name}", inputs.description(schema), inputs.column_descriptions(schema))
+def _create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    """Create empty tables of schema tidy, with their comments."""
+    statements = ["create schema if not exists tidy"]
+    for name in tables:
+        schema = INPUTS[name]
+        columns = ", ".join(f"{quoted(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items())
+        statements.append(f"create table tidy.{quoted(name)} ({columns})")
+        descriptions = inputs.column_descriptions(schema)
+        statements += comments("table", f"tidy.{name}", inputs.description(schema), descriptions)
+    run_together(con, statements)
 
 
 def _run_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -235,12 +200,15 @@ def _run_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         if model.layer == "staging":
             con.execute(f"create view {table} as {model.sql}")
         else:
-            query = f"select {names(tuple(model.columns))} from ({model.sql}) as model order by {names(model.key)}"
-            con.execute(f"create table {table} as {query}")
+            query = f"select {names(model.columns)} from ({model.sql}) as model order by {names(model.key)}"
+            run_frugally(con, f"create table {table} as {query}")
     except duckdb.Error as error:
-        raise ModelError(f"{model.place} failed: {first_line(error)}. Correct the model.") from error
+        raise ModelError(f"{model.place} failed: {explained(error, 'Correct the model.')}") from error
+
+
+def _comments(model: Model) -> list[str]:
     kind = "view" if model.layer == "staging" else "table"
-    _comment(con, kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
+    return comments(kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
 
 
 def _hold_to_header(model: Model, real: Mapping[str, str]) -> None:
@@ -260,12 +228,3 @@ def _hold_to_header(model: Model, real: Mapping[str, str]) -> None:
     if odd:
         raise ModelError(f"{model.place}: {', '.join(odd)} would not read alike everywhere. "
                          f"Cast to one of {', '.join(_PLAIN_TYPES)}.")  # fmt: skip
-
-
-def _comment(
-    con: duckdb.DuckDBPyConnection, kind: str, table: str, description: str, columns: Mapping[str, str]
-) -> None:
-    target = qualified(table)
-    comments = [f"comment on {kind} {target} is {literal(description)}"]
-    comments += [f"comment on column {target}.{quoted(name)} is {literal(text)}" for name, text in columns.items()]
-    con.execute("; ".join(comments))

@@ -24,7 +24,8 @@ with children as (
 below_related_items as (
     select 'related_images' as table_name, document_id, related_position from tidy.related_images
     union all
-    select 'provider_images', document_id, related_position from tidy.provider_images where related_position >= 0
+    select 'provider_images', document_id, related_position from tidy.provider_images
+    where related_position >= 0
 )
 
 select

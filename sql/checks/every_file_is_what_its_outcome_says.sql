@@ -1,4 +1,5 @@
--- A file whose outcome is document stands in documents and nowhere else, a reject in rejects, a skipped one in neither.
+-- A file whose outcome is document stands in documents and nowhere else, a reject in rejects, a skipped one
+-- in neither.
 --
 -- Severity: error
 with places as (

@@ -1,4 +1,5 @@
--- Articles by provider and topic in the mart are the article and topic rows of articles with a provider, topic by topic.
+-- Articles by provider and topic in the mart are the article and topic rows of articles with a provider,
+-- topic by topic.
 --
 -- Severity: error
 with expected as (

@@ -2,9 +2,11 @@
 --
 -- Severity: error
 with wholes as (
-    select 'coverage_by_topic.topic_row_share' as share, sum(topic_row_share) as total from marts.coverage_by_topic
+    select 'coverage_by_topic.topic_row_share' as share, sum(topic_row_share) as total
+    from marts.coverage_by_topic
     union all
-    select 'provider_report.provided_article_share', sum(provided_article_share) from marts.provider_report
+    select 'provider_report.provided_article_share', sum(provided_article_share)
+    from marts.provider_report
     union all
     select 'provider_topics.topic_article_share of ' || topic_id, sum(topic_article_share)
     from marts.provider_topics
@@ -23,10 +25,14 @@ parts as (
     ])
     from marts.provider_report
     union all
-    select 'topic_pairs', topic_id_a || ' ' || topic_id_b, unnest([topic_a_share, topic_b_share, jaccard_share])
+    select 'topic_pairs', topic_id_a || ' ' || topic_id_b, unnest([
+        topic_a_share, topic_b_share, jaccard_share
+    ])
     from marts.topic_pairs
     union all
-    select 'provider_topics', provider_id || ' ' || topic_id, unnest([provider_article_share, topic_article_share])
+    select 'provider_topics', provider_id || ' ' || topic_id, unnest([
+        provider_article_share, topic_article_share
+    ])
     from marts.provider_topics
     union all
     select 'image_coverage', provider_id || ' ' || type, unnest([

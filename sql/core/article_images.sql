@@ -1,4 +1,5 @@
--- The images of articles, and how often each picture is used: one that stands for many stories illustrates none.
+-- The images of articles, and how often each picture is used: one that stands for many stories illustrates
+-- none.
 --
 -- Grain: an image of an article.
 -- Key: document_id, position

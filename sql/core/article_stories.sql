@@ -1,15 +1,18 @@
--- Which story each article belongs to: the connected component over resolved related links, in either direction.
+-- Which story each article belongs to: the connected component over resolved related links, in either
+-- direction.
 --
--- Neighbours are not enough, since not every corpus writes a cluster out in each of its members. Every node starts
--- with its own number as label and takes the lowest label that it hears of, until none changes. Whoever lowers a
--- node's label also lowers the node that bore the old label, and each node takes the label of its label: so a chain
--- of thousands needs a dozen rounds, and not thousands. Only articles with links take part.
+-- Neighbours are not enough, since not every corpus writes a cluster out in each of its members. Every node
+-- starts with its own number as label and takes the lowest label that it hears of, until none changes.
+-- Whoever lowers a node's label also lowers the node that bore the old label, and each node takes the label
+-- of its label: so a chain of thousands needs a dozen rounds, and not thousands. Only articles with links
+-- take part.
 --
 -- Grain: an article.
 -- Key: document_id
 -- Columns:
 --   document_id: The article.
---   story_id: The story: the smallest document_id among its articles; an article without links is its own story.
+--   story_id: The story: the smallest document_id among its articles; an article without links is its own
+--     story.
 with recursive links as (
     select
         document_id,

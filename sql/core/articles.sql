@@ -1,4 +1,5 @@
--- Articles, which are documents that are coverage (articles, videos, courses, samples), with their story and what hangs on them.
+-- Articles, which are documents that are coverage (articles, videos, courses, samples), with their story and
+-- what hangs on them.
 --
 -- Grain: a document that is coverage.
 -- Key: document_id
@@ -14,8 +15,8 @@
 --   is_video: Whether the type is video.
 --   published_at: When it was published (UTC), as the file says; NULL where it does not.
 --   published_date: The UTC day of published_at; NULL where there is none.
---   calendar_date: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL otherwise. What
---     counts by date counts by this.
+--   calendar_date: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL
+--     otherwise. What counts by date counts by this.
 --   days_before_as_of: Days from calendar_date to as_of_date: 0 on as_of_date; NULL where calendar_date is.
 --   updated_at: When it was last updated (UTC); NULL where the file does not say.
 --   canonical_url: The URL to compare by; NULL where it has none. Two articles may share one.

@@ -7,7 +7,8 @@
 --   period_grain: How long the period is: week, month, quarter or year.
 --   period_start_date: First day of the period; a Monday for a week.
 --   period_end_date: Last day of the period.
---   is_period_complete: Whether the period had ended by as_of_date, so that its counts will not grow with time alone.
+--   is_period_complete: Whether the period had ended by as_of_date, so that its counts will not grow with
+--     time alone.
 with starts as (
     select
         calendar_date,

@@ -1,7 +1,8 @@
 -- Related items of articles, resolved to the document that they point at.
 --
--- An item resolves where its canonical URL is a document's; an empty URL resolves to nothing. Where several documents
--- hold the URL, another document than the one that lists the item wins, then an article, then the smallest path.
+-- An item resolves where its canonical URL is a document's; an empty URL resolves to nothing. Where several
+-- documents hold the URL, another document than the one that lists the item wins, then an article, then the
+-- smallest path.
 --
 -- Grain: a related item of an article.
 -- Key: document_id, position
@@ -21,15 +22,12 @@
 --   is_story_link: Whether it points at another article, and so joins the two into one story.
 --   is_self: Whether the item has the URL of the article that lists it.
 --   is_duplicate: Whether the article lists the same URL at an earlier position.
---   is_stale_title: Whether the title in this copy differs from that of the document; NULL where it is not resolved
---     or one of the two has no title.
+--   is_stale_title: Whether the title in this copy differs from that of the document; NULL where it is not
+--     resolved or one of the two has no title.
 with url_holders as (
     select
         canonical_url,
-        list(
-            struct_pack(document_id := document_id, title := title, is_coverage := is_coverage)
-            order by is_coverage desc, path
-        ) as holders
+        list(document_id order by is_coverage desc, path) as document_ids
     from staging.documents
     where canonical_url is not null
     group by canonical_url
@@ -59,34 +57,36 @@ resolved as (
         items.provider_id,
         items.provider_domain,
         if(
-            len(urls.holders) > 1 and urls.holders[1].document_id = items.document_id,
-            urls.holders[2],
-            urls.holders[1]
-        ) as target,
+            len(holders.document_ids) > 1 and holders.document_ids[1] = items.document_id,
+            holders.document_ids[2],
+            holders.document_ids[1]
+        ) as resolved_document_id,
         coalesce(items.canonical_url = articles.canonical_url, false) as is_self,
         coalesce(items.position > repeats.first_position, false) as is_duplicate
     from staging.related_items as items
     inner join staging.documents as articles
         on articles.document_id = items.document_id and articles.is_coverage
-    left join url_holders as urls on urls.canonical_url = items.canonical_url
-    left join repeats on repeats.document_id = items.document_id and repeats.canonical_url = items.canonical_url
+    left join url_holders as holders on holders.canonical_url = items.canonical_url
+    left join repeats
+        on repeats.document_id = items.document_id and repeats.canonical_url = items.canonical_url
 )
 
 select
-    document_id,
-    position,
-    canonical_url,
-    title,
-    published_at,
-    type,
-    quality,
-    heat,
-    provider_id,
-    provider_domain,
-    target.document_id as resolved_document_id,
-    target is not null as is_resolved,
-    coalesce(target.is_coverage and target.document_id <> document_id, false) as is_story_link,
-    is_self,
-    is_duplicate,
-    title <> target.title as is_stale_title
+    resolved.document_id,
+    resolved.position,
+    resolved.canonical_url,
+    resolved.title,
+    resolved.published_at,
+    resolved.type,
+    resolved.quality,
+    resolved.heat,
+    resolved.provider_id,
+    resolved.provider_domain,
+    resolved.resolved_document_id,
+    resolved.resolved_document_id is not null as is_resolved,
+    coalesce(targets.is_coverage and targets.document_id <> resolved.document_id, false) as is_story_link,
+    resolved.is_self,
+    resolved.is_duplicate,
+    resolved.title <> targets.title as is_stale_title
 from resolved
+left join staging.documents as targets on targets.document_id = resolved.resolved_document_id

@@ -1,7 +1,8 @@
 -- How much is written about each topic, by whom, with what effect and how it moves.
 --
--- Every article that carries the topic counts once, published or not; windows of days end on as_of_date, inclusive,
--- and count by published date. Dates outside the calendar of core.dim_dates count in totals, and in no window.
+-- Every article that carries the topic counts once, published or not; windows of days end on as_of_date,
+-- inclusive, and count by published date. Dates outside the calendar of core.dim_dates count in totals, and
+-- in no window.
 --
 -- Grain: a topic that at least one article carries.
 -- Key: topic_id
@@ -10,12 +11,14 @@
 --   topic: The spelling that most documents use; ties go to the first in the alphabet.
 --   article_count: Articles that carry the topic.
 --   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
---   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for them.
+--   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for
+--     them.
 --   story_count: Stories that these articles tell; many articles may tell one.
 --   provider_count: Providers of these articles; an article without provider adds none.
---   article_share: Share (0..1) of all articles that carry the topic. An article has several topics, so that these
---     shares may add up to more than 1 over the topics.
---   topic_row_share: Share (0..1) of all pairs of article and topic; these shares add up to 1 over the topics.
+--   article_share: Share (0..1) of all articles that carry the topic. An article has several topics, so that
+--     these shares may add up to more than 1 over the topics.
+--   topic_row_share: Share (0..1) of all pairs of article and topic; these shares add up to 1 over the
+--     topics.
 --   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
 --   mean_heat: Mean heat over the articles with a heat; NULL where none has one.
 --   median_heat: Median heat over the articles with a heat; NULL where none has one.
@@ -30,19 +33,22 @@
 --   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
 --   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
 --   previous_7_days_article_count: Articles published in the 7 days before those.
---   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is twice as
---     many, -1 none; NULL where there were none before.
+--   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
+--     twice as many, -1 none; NULL where there were none before.
 --   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
 --   previous_28_days_article_count: Articles published in the 28 days before those.
---   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none before.
+--   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none
+--     before.
 --   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
 --   previous_90_days_article_count: Articles published in the 90 days before those.
---   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none before.
---   top_provider_id: The provider with most of the articles, ties going to the first by id; NULL where none has one.
+--   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none
+--     before.
+--   top_provider_id: The provider with most of the articles, ties going to the first by id; NULL where none
+--     has one.
 --   top_provider_name: Its name; NULL where no article has a provider.
 --   top_provider_share: Its share (0..1) of the articles that have a provider; NULL where none has one.
---   provider_hhi: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared shares of
---     the articles that have a provider, 1 for a single provider; NULL where no article has one.
+--   provider_hhi: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared
+--     shares of the articles that have a provider, 1 for a single provider; NULL where no article has one.
 with topic_articles as (
     select
         topics.topic_id,
@@ -120,7 +126,7 @@ concentration as (
         topic_id,
         first(provider_id order by article_count desc, provider_id) as top_provider_id,
         max(article_count) / sum(article_count) as top_provider_share,
-        sum(article_count * article_count)::double / (sum(article_count) * sum(article_count))::double as provider_hhi
+        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as provider_hhi
     from provider_counts
     group by topic_id
 )

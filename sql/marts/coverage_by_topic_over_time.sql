@@ -1,8 +1,8 @@
 -- How the coverage of each topic moves, week by week, month by month, quarter by quarter and year by year.
 --
--- A series starts with the topic's first period and goes on to the period of as_of_date (or of the topic's last
--- article, if that is a day later), with zeros in between. Articles without a published date, or with one outside the
--- calendar of core.dim_dates, stand in no period.
+-- A series starts with the topic's first period and goes on to the period of as_of_date (or of the topic's
+-- last article, if that is a day later), with zeros in between. Articles without a published date, or with
+-- one outside the calendar of core.dim_dates, stand in no period.
 --
 -- Grain: a topic, a grain of time and a period.
 -- Key: topic_id, period_grain, period_start_date
@@ -12,7 +12,8 @@
 --   period_grain: How long the period is: week, month, quarter or year. Sum within one grain only.
 --   period_start_date: First day of the period (UTC); a Monday for a week.
 --   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time alone.
+--   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time
+--     alone.
 --   article_count: Articles published in the period that carry the topic; 0 where there are none.
 --   published_article_count: Of these, the ones whose file says `published: true`.
 --   story_count: Stories that these articles tell. A story goes on over periods: never sum this over them.
@@ -20,11 +21,11 @@
 --   video_count: Of these articles, the ones that are videos.
 --   mean_heat: Mean heat over the articles of the period that have one; NULL where none has.
 --   mean_quality: Mean quality over the articles of the period that have one; NULL where none has.
---   article_share: Share (0..1) of all articles published in the period that carry the topic; NULL where no article
---     at all was published in it.
+--   article_share: Share (0..1) of all articles published in the period that carry the topic; NULL where no
+--     article at all was published in it.
 --   previous_article_count: Articles in the period before; NULL in the topic's first period.
---   growth_share: Growth over the period before, as a share of it; NULL in the first period and where there were none
---     before.
+--   growth_share: Growth over the period before, as a share of it; NULL in the first period and where there
+--     were none before.
 --   cumulative_article_count: Articles from the topic's first period to the end of this one.
 with dated_articles as (
     select

@@ -1,7 +1,8 @@
 -- Which fields the files fill in, by type of document, and how the ones that are not filled in are missing.
 --
--- Absent, null, empty and refused are four states, and a document is in one of them or has the field: the five counts
--- add up to document_count. All documents count here, people, communities and organisations included.
+-- Absent, null, empty and refused are four states, and a document is in one of them or has the field: the
+-- five counts add up to document_count. All documents count here, people, communities and organisations
+-- included.
 --
 -- Grain: a type of document and a field; `(none)` stands for documents without a type.
 -- Key: type, field
@@ -10,26 +11,41 @@
 --   field: The field as a column of the documents table is called, or the table below it, such as images.
 --   source_field: The field as the files call it.
 --   document_count: Documents of the type.
---   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least one item.
+--   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least one
+--     item.
 --   empty_count: Documents where the field is an empty text, list or mapping.
 --   refused_count: Documents where every value of the field was refused; see field_issues.
 --   null_count: Documents where the field is written and null, as in `heat:` with nothing behind it.
 --   absent_count: Documents where the field is not written at all.
 --   present_share: Share (0..1) of the documents with a value in the field.
-with fields as (
-    select
-        unnest([
-            'title', 'name', 'excerpt', 'category', 'type', 'published_at', 'updated_at', 'original_url', 'web_url',
-            'amp_url', 'quality', 'heat', 'is_published', 'is_removed', 'price', 'duration_seconds', 'rating_count',
-            'rating_average', 'member_count', 'locale', 'provider_name', 'provider_domain', 'has_secured', 'topics',
-            'images', 'related'
-        ]) as field,
-        unnest([
-            'title', 'name', 'excerpt', 'category', 'type', 'publishedDateTime', 'updatedDateTime', 'originalUrl',
-            'webUrl', 'ampWebUrl', 'quality', 'heat', 'published', 'removed', 'price', 'length', 'ratings.count',
-            'ratings.average', 'members', 'locale', 'provider.name', 'provider.domain', 'secured', 'topics',
-            'images', 'related'
-        ]) as source_field
+with fields(field, source_field) as (
+    values
+        ('title', 'title'),
+        ('name', 'name'),
+        ('excerpt', 'excerpt'),
+        ('category', 'category'),
+        ('type', 'type'),
+        ('published_at', 'publishedDateTime'),
+        ('updated_at', 'updatedDateTime'),
+        ('original_url', 'originalUrl'),
+        ('web_url', 'webUrl'),
+        ('amp_url', 'ampWebUrl'),
+        ('quality', 'quality'),
+        ('heat', 'heat'),
+        ('is_published', 'published'),
+        ('is_removed', 'removed'),
+        ('price', 'price'),
+        ('duration_seconds', 'length'),
+        ('rating_count', 'ratings.count'),
+        ('rating_average', 'ratings.average'),
+        ('member_count', 'members'),
+        ('locale', 'locale'),
+        ('provider_name', 'provider.name'),
+        ('provider_domain', 'provider.domain'),
+        ('has_secured', 'secured'),
+        ('topics', 'topics'),
+        ('images', 'images'),
+        ('related', 'related')
 ),
 
 lists as (
@@ -86,9 +102,10 @@ written as (
     from texts
     unpivot (
         value for field in (
-            title, name, excerpt, category, type, published_at, updated_at, original_url, web_url, amp_url, quality,
-            heat, is_published, is_removed, price, duration_seconds, rating_count, rating_average, member_count,
-            locale, provider_name, provider_domain, has_secured
+            title, name, excerpt, category, type, published_at, updated_at, original_url, web_url,
+            amp_url, quality, heat, is_published, is_removed, price, duration_seconds,
+            rating_count, rating_average, member_count, locale, provider_name, provider_domain,
+            has_secured
         )
     )
     union all

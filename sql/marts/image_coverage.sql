@@ -1,7 +1,7 @@
 -- Whose articles lack pictures, whose pictures are small, and whose stand for anything.
 --
--- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo of a site
--- does: an article with nothing else has a picture that says nothing about it.
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo of
+-- a site does: an article with nothing else has a picture that says nothing about it.
 --
 -- Grain: a provider and a type of article; `(none)` stands for articles without a provider or a type.
 -- Key: provider_id, type
@@ -20,12 +20,14 @@
 --   duplicate_image_count: Images whose URL another article uses too, be it of this provider or not.
 --   placeholder_image_count: Images whose URL serves at least 3 stories.
 --   cached_image_count: Images that their file calls cached.
---   cached_image_share: These as a share (0..1) of the images whose file says so or the contrary; NULL where none does.
+--   cached_image_share: These as a share (0..1) of the images whose file says so or the contrary; NULL where
+--     none does.
 --   sized_image_count: Images that give both a width and a height, the base of the medians.
 --   median_width_pixels: Median width in pixels over those; NULL where there are none.
 --   median_height_pixels: Median height in pixels over those; NULL where there are none.
 --   host_count: Hosts that the images come from.
---   top_host: The host that most images come from, ties going to the first in the alphabet; NULL where there is none.
+--   top_host: The host that most images come from, ties going to the first in the alphabet; NULL where there
+--     is none.
 with labelled as (
     select
         document_id,
@@ -64,22 +66,14 @@ images as (
         count(*) filter (where images.is_placeholder) as placeholder_image_count,
         count(*) filter (where images.is_usable and images.is_cached) as cached_image_count,
         count(images.is_cached) filter (where images.is_usable) as said_cached_count,
-        count(distinct images.host) filter (where images.is_usable) as host_count
+        count(distinct images.host) filter (where images.is_usable) as host_count,
+        count(images.width + images.height) filter (where images.is_usable) as sized_image_count,
+        median(images.width) filter (where images.is_usable and images.height is not null)
+            as median_width_pixels,
+        median(images.height) filter (where images.is_usable and images.width is not null)
+            as median_height_pixels
     from core.article_images as images
     inner join labelled on labelled.document_id = images.document_id
-    group by labelled.provider_id, labelled.type
-),
-
-sizes as (
-    select
-        labelled.provider_id,
-        labelled.type,
-        count(*) as sized_image_count,
-        median(images.width) as median_width_pixels,
-        median(images.height) as median_height_pixels
-    from core.article_images as images
-    inner join labelled on labelled.document_id = images.document_id
-    where images.is_usable and images.width is not null and images.height is not null
     group by labelled.provider_id, labelled.type
 ),
 
@@ -120,13 +114,12 @@ select
     coalesce(images.placeholder_image_count, 0) as placeholder_image_count,
     coalesce(images.cached_image_count, 0) as cached_image_count,
     images.cached_image_count / nullif(images.said_cached_count, 0) as cached_image_share,
-    coalesce(sizes.sized_image_count, 0) as sized_image_count,
-    sizes.median_width_pixels,
-    sizes.median_height_pixels,
+    coalesce(images.sized_image_count, 0) as sized_image_count,
+    images.median_width_pixels,
+    images.median_height_pixels,
     coalesce(images.host_count, 0) as host_count,
     hosts.top_host
 from articles
 left join images on images.provider_id = articles.provider_id and images.type = articles.type
-left join sizes on sizes.provider_id = articles.provider_id and sizes.type = articles.type
 left join hosts on hosts.provider_id = articles.provider_id and hosts.type = articles.type
 left join core.dim_providers as providers on providers.provider_id = articles.provider_id

@@ -1,10 +1,11 @@
 -- How the output of each provider moves, week by week, month by month, quarter by quarter and year by year.
 --
--- A series starts with the provider's first period and goes on to the period of as_of_date (or of the provider's last
--- article, if that is a day later), with zeros in between. Articles without a published date, or with one outside the
--- calendar of core.dim_dates, stand in no period. An article counts once, whatever the number of its topics.
+-- A period without an article of the provider has no row: there may be very many providers, of which most are
+-- silent most of the time; join core.date_periods to see the gaps. Articles without a published date, or with
+-- one outside the calendar of core.dim_dates, stand in no period. An article counts once, whatever the number
+-- of its topics.
 --
--- Grain: a provider, a grain of time and a period.
+-- Grain: a provider, a grain of time and a period in which the provider published.
 -- Key: provider_id, period_grain, period_start_date
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
@@ -12,155 +13,107 @@
 --   period_grain: How long the period is: week, month, quarter or year. Sum within one grain only.
 --   period_start_date: First day of the period (UTC); a Monday for a week.
 --   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time alone.
---   article_count: Articles that the provider published in the period; 0 where there are none.
+--   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time
+--     alone.
+--   article_count: Articles that the provider published in the period, at least 1.
 --   published_article_count: Of these, the ones whose file says `published: true`.
 --   story_count: Stories that these articles tell. A story goes on over periods: never sum this over them.
 --   topic_count: Topics that these articles carry. Never sum this over periods.
 --   video_count: Of these articles, the ones that are videos.
 --   mean_heat: Mean heat over the articles of the period that have one; NULL where none has.
 --   mean_quality: Mean quality over the articles of the period that have one; NULL where none has.
---   article_share: Share (0..1) of all articles published in the period, those without a provider included; NULL
---     where no article at all was published in it.
---   previous_article_count: Articles in the period before; NULL in the provider's first period.
---   growth_share: Growth over the period before, as a share of it; NULL in the first period and where there were none
---     before.
+--   article_share: Share (0..1) of all articles published in the period, those without a provider included.
+--   previous_article_count: Articles of the provider in the period just before; 0 where there are none.
+--   growth_share: Growth over the period just before, as a share of it; NULL where there were none.
 --   cumulative_article_count: Articles from the provider's first period to the end of this one.
 with dated_articles as (
     select
-        document_id,
-        story_id,
-        provider_id,
-        calendar_date,
-        is_published,
-        is_video,
-        heat,
-        quality
-    from core.articles
-    where calendar_date is not null
-),
-
-periods as (
-    select distinct
-        period_grain,
-        period_start_date,
-        period_end_date,
-        is_period_complete
-    from core.date_periods
-),
-
-spans as (
-    select
+        articles.document_id,
+        articles.story_id,
         articles.provider_id,
-        min(articles.calendar_date) as first_date,
-        greatest(max(articles.calendar_date), max(build.as_of_date)) as last_date
-    from dated_articles as articles
-    cross join staging.build as build
-    where articles.provider_id is not null
-    group by articles.provider_id
-),
-
-series as (
-    select
-        spans.provider_id,
+        articles.is_published,
+        articles.is_video,
+        articles.heat,
+        articles.quality,
         periods.period_grain,
         periods.period_start_date,
         periods.period_end_date,
         periods.is_period_complete
-    from spans
-    inner join periods
-        on periods.period_end_date >= spans.first_date and periods.period_start_date <= spans.last_date
+    from core.articles as articles
+    inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date
 ),
 
 measures as (
     select
-        articles.provider_id,
-        periods.period_grain,
-        periods.period_start_date,
+        provider_id,
+        period_grain,
+        period_start_date,
+        period_end_date,
+        is_period_complete,
         count(*) as article_count,
-        count(*) filter (where articles.is_published) as published_article_count,
-        count(distinct articles.story_id) as story_count,
-        count(*) filter (where articles.is_video) as video_count,
-        sum(articles.heat)::double / count(articles.heat) as mean_heat,
-        sum(articles.quality)::double / count(articles.quality) as mean_quality
-    from dated_articles as articles
-    inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date
-    where articles.provider_id is not null
-    group by articles.provider_id, periods.period_grain, periods.period_start_date
+        count(*) filter (where is_published) as published_article_count,
+        count(distinct story_id) as story_count,
+        count(*) filter (where is_video) as video_count,
+        sum(heat)::double / count(heat) as mean_heat,
+        sum(quality)::double / count(quality) as mean_quality
+    from dated_articles
+    where provider_id is not null
+    group by provider_id, period_grain, period_start_date, period_end_date, is_period_complete
 ),
 
 topic_counts as (
     select
         articles.provider_id,
-        periods.period_grain,
-        periods.period_start_date,
+        articles.period_grain,
+        articles.period_start_date,
         count(distinct topics.topic_id) as topic_count
     from dated_articles as articles
     inner join core.article_topics as topics on topics.document_id = articles.document_id
-    inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date
     where articles.provider_id is not null
-    group by articles.provider_id, periods.period_grain, periods.period_start_date
+    group by articles.provider_id, articles.period_grain, articles.period_start_date
 ),
 
 totals as (
     select
-        periods.period_grain,
-        periods.period_start_date,
+        period_grain,
+        period_start_date,
         count(*) as article_count
-    from dated_articles as articles
-    inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date
-    group by periods.period_grain, periods.period_start_date
-),
-
-filled as (
-    select
-        series.provider_id,
-        series.period_grain,
-        series.period_start_date,
-        series.period_end_date,
-        series.is_period_complete,
-        coalesce(measures.article_count, 0) as article_count,
-        coalesce(measures.published_article_count, 0) as published_article_count,
-        coalesce(measures.story_count, 0) as story_count,
-        coalesce(topic_counts.topic_count, 0) as topic_count,
-        coalesce(measures.video_count, 0) as video_count,
-        measures.mean_heat,
-        measures.mean_quality,
-        totals.article_count as total_article_count
-    from series
-    left join measures
-        on measures.provider_id = series.provider_id
-        and measures.period_grain = series.period_grain
-        and measures.period_start_date = series.period_start_date
-    left join topic_counts
-        on topic_counts.provider_id = series.provider_id
-        and topic_counts.period_grain = series.period_grain
-        and topic_counts.period_start_date = series.period_start_date
-    left join totals
-        on totals.period_grain = series.period_grain
-        and totals.period_start_date = series.period_start_date
+    from dated_articles
+    group by period_grain, period_start_date
 )
 
 select
-    filled.provider_id,
+    measures.provider_id,
     names.provider_name,
-    filled.period_grain,
-    filled.period_start_date,
-    filled.period_end_date,
-    filled.is_period_complete,
-    filled.article_count,
-    filled.published_article_count,
-    filled.story_count,
-    filled.topic_count,
-    filled.video_count,
-    filled.mean_heat,
-    filled.mean_quality,
-    filled.article_count / filled.total_article_count as article_share,
-    lag(filled.article_count) over earlier as previous_article_count,
-    (filled.article_count - previous_article_count) / nullif(previous_article_count, 0) as growth_share,
-    cast(sum(filled.article_count) over earlier as bigint) as cumulative_article_count
-from filled
-inner join core.dim_providers as names on names.provider_id = filled.provider_id
-window earlier as (
-    partition by filled.provider_id, filled.period_grain order by filled.period_start_date
-)
+    measures.period_grain,
+    measures.period_start_date,
+    measures.period_end_date,
+    measures.is_period_complete,
+    measures.article_count,
+    measures.published_article_count,
+    measures.story_count,
+    coalesce(topic_counts.topic_count, 0) as topic_count,
+    measures.video_count,
+    measures.mean_heat,
+    measures.mean_quality,
+    measures.article_count / totals.article_count as article_share,
+    coalesce(before.article_count, 0) as previous_article_count,
+    (measures.article_count - before.article_count) / before.article_count as growth_share,
+    cast(
+        sum(measures.article_count) over (
+            partition by measures.provider_id, measures.period_grain order by measures.period_start_date
+        ) as bigint
+    ) as cumulative_article_count
+from measures
+inner join core.dim_providers as names on names.provider_id = measures.provider_id
+inner join totals
+    on totals.period_grain = measures.period_grain
+    and totals.period_start_date = measures.period_start_date
+left join topic_counts
+    on topic_counts.provider_id = measures.provider_id
+    and topic_counts.period_grain = measures.period_grain
+    and topic_counts.period_start_date = measures.period_start_date
+left join measures as before
+    on before.provider_id = measures.provider_id
+    and before.period_grain = measures.period_grain
+    and before.period_end_date = measures.period_start_date - 1

@@ -1,17 +1,20 @@
 -- What each provider brings: how much, on what, how well received, and how often before the others.
 --
--- An article counts once, whatever the number of its topics. Articles without a provider are in no row here, and in
--- the base of article_share. Windows of days end on as_of_date, inclusive, and count by published date.
+-- An article counts once, whatever the number of its topics. Articles without a provider are in no row here,
+-- and in the base of article_share. Windows of days end on as_of_date, inclusive, and count by published
+-- date.
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   provider_name: The name used most often.
---   provider_domain: Domain of the provider: a platform, which may carry many providers; NULL where it has none.
+--   provider_domain: Domain of the provider: a platform, which may carry many providers; NULL where it has
+--     none.
 --   article_count: Articles of the provider.
 --   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
---   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for them.
+--   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for
+--     them.
 --   story_count: Stories that these articles tell.
 --   topic_count: Topics that these articles carry.
 --   article_share: Share (0..1) of all articles, those without a provider included.
@@ -30,24 +33,29 @@
 --   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
 --   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
 --   previous_7_days_article_count: Articles published in the 7 days before those.
---   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is twice as
---     many, -1 none; NULL where there were none before.
+--   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
+--     twice as many, -1 none; NULL where there were none before.
 --   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
 --   previous_28_days_article_count: Articles published in the 28 days before those.
---   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none before.
+--   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none
+--     before.
 --   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
 --   previous_90_days_article_count: Articles published in the 90 days before those.
---   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none before.
---   top_topic_id: The topic that most of the articles carry, ties going to the first by id; NULL where none has one.
+--   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none
+--     before.
+--   top_topic_id: The topic that most of the articles carry, ties going to the first by id; NULL where none
+--     has one.
 --   top_topic: Its spelling; NULL where no article has a topic.
---   top_topic_share: Share (0..1) of the provider's articles that carry it; NULL where no article has a topic.
---   topic_hhi: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares of the
---     pairs of article and topic, 1 for a single topic; NULL where no article has a topic.
+--   top_topic_share: Share (0..1) of the provider's articles that carry it; NULL where no article has a
+--     topic.
+--   topic_hhi: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares
+--     of the pairs of article and topic, 1 for a single topic; NULL where no article has a topic.
 --   shared_story_count: Stories that it tells and that at least one other provider tells too.
---   first_to_publish_count: Of these, the stories in which it was the first; see first_provider_id of core.stories.
+--   first_to_publish_count: Of these, the stories in which it was the first; see first_provider_id of
+--     core.stories.
 --   first_to_publish_share: These as a share (0..1) of the shared stories; NULL where there are none.
---   median_lag_hours: Median over the shared stories in which it was not the first, of the hours from the first
---     provider's article to its own earliest one; NULL where there are none with dates in the calendar.
+--   median_lag_hours: Median over the shared stories in which it was not the first, of the hours from the
+--     first provider's article to its own earliest one; NULL where there are none with dates in the calendar.
 with provider_articles as (
     select
         document_id,
@@ -125,7 +133,7 @@ concentration as (
         count(*) as topic_count,
         first(topic_id order by article_count desc, topic_id) as top_topic_id,
         max(article_count) as top_topic_article_count,
-        sum(article_count * article_count)::double / (sum(article_count) * sum(article_count))::double as topic_hhi
+        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as topic_hhi
     from topic_counts
     group by provider_id
 ),

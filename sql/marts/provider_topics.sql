@@ -11,10 +11,10 @@
 --   published_article_count: Of these, the ones whose file says `published: true`.
 --   story_count: Stories that these articles tell.
 --   topic_rank: Place of the topic among the provider's, 1 having the most articles; ties go by topic_id.
---   provider_article_share: Share (0..1) of the provider's articles that carry the topic. An article has several
---     topics, so that these shares may add up to more than 1 over the topics.
---   topic_article_share: Share (0..1) of the topic's articles with a provider that are this one's; these shares add
---     up to 1 over the providers of the topic.
+--   provider_article_share: Share (0..1) of the provider's articles that carry the topic. An article has
+--     several topics, so that these shares may add up to more than 1 over the topics.
+--   topic_article_share: Share (0..1) of the topic's articles with a provider that are this one's; these
+--     shares add up to 1 over the providers of the topic.
 --   mean_heat: Mean heat over these articles that have one; NULL where none has.
 --   mean_quality: Mean quality over these articles that have one; NULL where none has.
 --   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.

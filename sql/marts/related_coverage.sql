@@ -1,4 +1,5 @@
--- Which providers the articles point at, whether what they point at was collected, and how stale the copies are.
+-- Which providers the articles point at, whether what they point at was collected, and how stale the copies
+-- are.
 --
 -- Grain: a provider as related items of articles name it; `(none)` stands for items that name none.
 -- Key: provider_id
@@ -18,7 +19,8 @@
 --   resolved_share: These as a share (0..1) of all its items.
 --   self_item_count: Items with the URL of the article that lists them.
 --   duplicate_item_count: Items whose URL the same article lists before.
---   comparable_item_count: Resolved items with a title whose document has one too, the base of stale_title_share.
+--   comparable_item_count: Resolved items with a title whose document has one too, the base of
+--     stale_title_share.
 --   stale_title_count: Of these, the ones whose title differs from the document's.
 --   stale_title_share: These as a share (0..1) of the comparable items; NULL where there are none.
 --   mean_quality: Mean quality over the items that have one; NULL where none has.

@@ -20,7 +20,8 @@
 --   failed_check_count: Checks that found rows, warnings included.
 --   reject_share: Share (0..1) of the files seen that were refused; NULL where none was seen.
 --   document_count_change: Documents more than in the published run before; NULL where there is none.
---   hours_since_previous_run: Hours from the start of the run before to the start of this one; NULL for the first.
+--   hours_since_previous_run: Hours from the start of the run before to the start of this one; NULL for the
+--     first.
 --   total_seconds: How long the whole run took, in seconds; NULL where unknown, as in the steps below.
 --   list_seconds: How long listing the source took, in seconds.
 --   extract_seconds: How long reading the files took, in seconds.

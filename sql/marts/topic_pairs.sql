@@ -1,4 +1,5 @@
--- Topics that go together: which pairs the same article carries, and whether more often than chance would have it.
+-- Topics that go together: which pairs the same article carries, and whether more often than chance would
+-- have it.
 --
 -- Grain: an unordered pair of topics that at least one article carries both of.
 -- Key: topic_id_a, topic_id_b
@@ -14,8 +15,8 @@
 --   topic_a_share: Share (0..1) of the first topic's articles that carry the other too.
 --   topic_b_share: Share (0..1) of the other topic's articles that carry the first too.
 --   jaccard_share: Articles that carry both, as a share (0..1) of those that carry at least one of the two.
---   lift: How many times more often both occur than if they had nothing to do with each other, over all articles:
---     1 is chance, above 1 they attract, below 1 they avoid each other.
+--   lift: How many times more often both occur than if they had nothing to do with each other, over all
+--     articles: 1 is chance, above 1 they attract, below 1 they avoid each other.
 with pairs as (
     select
         a.topic_id as topic_id_a,

@@ -1,4 +1,5 @@
--- Documents with what every later model asks of them: is it coverage, is it a video, on which day does it count.
+-- Documents with what every later model asks of them: is it coverage, is it a video, on which day does it
+-- count.
 --
 -- Grain: a file with front matter.
 -- Key: document_id
@@ -11,13 +12,14 @@
 --   excerpt: Summary; NULL where the file has none.
 --   category: Category as written; NULL where the file has none.
 --   type: Kind of document as written; NULL where the file has none.
---   is_coverage: Whether it is a piece of coverage: it has a title, or else no name but a URL or a provider. People,
---     communities and organisations have a name instead, and are none.
+--   is_coverage: Whether it is a piece of coverage: it has a title, or else no name but a URL or a provider.
+--     People, communities and organisations have a name instead, and are none.
 --   is_video: Whether the type is video, in any case of letters.
 --   published_at: When it was published (UTC), as the file says; NULL where it does not.
 --   published_date: The UTC day of published_at; NULL where there is none.
---   calendar_date: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL otherwise, so
---     that a slip of the pen neither fills a century with empty periods nor comes first in a story.
+--   calendar_date: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL
+--     otherwise, so that a slip of the pen neither fills a century with empty periods nor comes first in a
+--     story.
 --   updated_at: When it was last updated (UTC); NULL where the file does not say.
 --   original_url: `originalUrl` as written; NULL where absent, an empty string where the file has one.
 --   web_url: `webUrl` as written; NULL where absent, an empty string where the file has one.
@@ -59,8 +61,7 @@ select
     documents.published_at,
     cast(documents.published_at as date) as published_date,
     case
-        when cast(documents.published_at as date) between build.first_calendar_date and build.last_calendar_date
-            then cast(documents.published_at as date)
+        when published_date between build.first_calendar_date and build.last_calendar_date then published_date
     end as calendar_date,
     documents.updated_at,
     documents.original_url,

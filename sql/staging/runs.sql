@@ -1,4 +1,5 @@
--- Earlier runs, numbered in the order in which they started; the run that makes this build is never among them.
+-- Earlier runs, numbered in the order in which they started; the run that makes this build is never among
+-- them.
 --
 -- Grain: an earlier run.
 -- Key: run_id

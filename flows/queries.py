@@ -1,0 +1,81 @@
+"""Pieces of DuckDB queries, and how they are run: names and texts quoted, little memory taken, errors explained."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import duckdb
+
+
+def names(columns: Iterable[str]) -> str:
+    """Column names for a query, quoted."""
+    return ", ".join(quoted(column) for column in columns)
+
+
+def qualified(table: str) -> str:
+    """A full table name for a query, each part quoted."""
+    return ".".join(quoted(part) for part in table.split(".", 1))
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Text as an SQL string, where a parameter cannot stand."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literals(texts: Sequence[str]) -> str:
+    """Texts as an SQL list."""
+    return "[" + ", ".join(literal(text) for text in texts) + "]"
+
+
+def comments(kind: str, table: str, description: str, columns: Mapping[str, str]) -> list[str]:
+    """The statements that describe a table or view (the kind) and its columns."""
+    target = qualified(table)
+    return [
+        f"comment on {kind} {target} is {literal(description)}",
+        *(f"comment on column {target}.{quoted(name)} is {literal(text)}" for name, text in columns.items()),
+    ]
+
+
+def run_frugally(con: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run a statement outside of a transaction; where memory does not suffice for all threads, once more with one.
+
+    Each thread holds buffers of its own, so that a machine of many processors needs more memory for the same work.
+    The result is the same either way. Raises duckdb.Error.
+    """
+    try:
+        con.execute(statement)
+    except duckdb.OutOfMemoryException:
+        row = con.execute("select current_setting('threads')").fetchone()
+        con.execute("set threads = 1")
+        try:
+            con.execute(statement)
+        finally:
+            con.execute(f"set threads = {int(row[0]) if row else 1}")
+
+
+def run_together(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
+    """Run many small statements as one transaction: a thousand that reach the disk one by one take a second."""
+    con.execute("; ".join(["begin", *statements, "commit"]))
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Rows of a table, called by its full name."""
+    row = con.execute(f"select count(*) from {qualified(table)}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def explained(error: duckdb.Error, remedy: str) -> str:
+    """What DuckDB says of an error, in one line without the query that it repeats, and what to do next.
+
+    Args:
+        error: what DuckDB raised.
+        remedy: a sentence for an error that is neither one of memory nor one of the disk.
+    """
+    if isinstance(error, duckdb.OutOfMemoryException):
+        remedy = "Raise memory_limit."
+    elif isinstance(error, duckdb.IOException):
+        remedy = "See that the disk has room and that its permissions allow it."
+    return f"{str(error).split(chr(10), 1)[0].rstrip('. ')}. {remedy}"
