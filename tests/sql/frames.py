@@ -1,0 +1,185 @@
+"""Small corpora written by hand: documents in a few words become tidy fragments, and those a warehouse.
+
+A document is called by one short word: `document("a")` has the document_id `a` and the path `a.md`.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from flows.models import Model, read_models
+from flows.warehouse import load_build, load_runs, load_tidy, open_warehouse, run_models
+from transforms.tables import TABLES, polars_schema
+
+SQL = Path(__file__).parents[2] / "sql"
+AS_OF = dt.date(2026, 1, 31)
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+def at(text: str) -> dt.datetime:
+    """A UTC instant, such as 2026-01-31 or 2026-01-31T08:30."""
+    return dt.datetime.fromisoformat(text)
+
+
+def document(
+    document_id: str,
+    *,
+    topics: Sequence[str] = (),
+    images: Sequence[Mapping[str, object] | str] = (),
+    related: Sequence[Mapping[str, object]] = (),
+    published: str | None = None,
+    provider: str | None = None,
+    url: str | None = None,
+    **columns: object,
+) -> Rows:
+    """The tidy rows of one document.
+
+    Args:
+        document_id: also its path, with `.md`.
+        topics: topics as written; the id is the topic in lower case.
+        images: URLs, or columns of document_images.
+        related: columns of related_items; `url` and `provider` stand for several, as below.
+        published: when it was published.
+        provider: the provider_id, `domain/name`; the name is given in upper case.
+        url: its canonical URL.
+        columns: other columns of documents; an article with a title unless they say otherwise.
+    """
+    path = f"{document_id}.md"
+    row = {
+        "document_id": document_id,
+        "path": path,
+        "title": f"Title of {document_id}",
+        "type": "article",
+        "published_at": published and at(published),
+        "canonical_url": url,
+        "is_suppressed": False,
+        "body_chars": 0,
+        "body_words": 0,
+        "has_secured": False,
+        "is_text_repaired": False,
+        "content_hash": document_id,
+        **_provider(provider),
+        **columns,
+    }
+    return {
+        "documents": [row],
+        "files": [_file(path, "document", content_hash=document_id)],
+        "document_topics": [
+            {"document_id": document_id, "position": place, "topic_id": topic.lower(), "topic": topic}
+            for place, topic in enumerate(topics)
+        ],
+        "document_images": [
+            {"document_id": document_id, "position": place, **({"url": image} if isinstance(image, str) else image)}
+            for place, image in enumerate(images)
+        ],
+        "related_items": [_related(document_id, place, item) for place, item in enumerate(related)],
+    }
+
+
+def person(document_id: str, **columns: object) -> Rows:
+    """A profile, which is no coverage: it has a name instead of a title."""
+    return document(document_id, **{"title": None, "name": f"Name of {document_id}", "type": "profile", **columns})
+
+
+def reject(document_id: str) -> Rows:
+    """A file refused."""
+    path = f"{document_id}.md"
+    row = {"document_id": document_id, "path": path, "reason": "invalid_yaml", "message": "no YAML", "line": 3}
+    return {"files": [_file(path, "reject")], "rejects": [row]}
+
+
+def skipped(document_id: str) -> Rows:
+    """A file without front matter."""
+    return {"files": [_file(f"{document_id}.md", "skipped")]}
+
+
+def issue(document_id: str, field: str, value: str | None = "x") -> Rows:
+    """A value refused."""
+    row = {"document_id": document_id, "position": 0, "path": f"{document_id}.md", "field": field, "value": value}
+    return {"field_issues": [{**row, "problem": "no such thing"}]}
+
+
+def link(url: str, **columns: object) -> dict[str, object]:
+    """A related item that points at a URL."""
+    return {"url": url, **columns}
+
+
+def write_fragments(folder: Path, documents: Iterable[Rows]) -> None:
+    """Write the rows of documents as the fragments that `load_tidy` takes."""
+    rows: Rows = {}
+    for part in documents:
+        for table, more in part.items():
+            rows.setdefault(table, []).extend(more)
+    for table, found in rows.items():
+        schema = polars_schema(TABLES[table])
+        (folder / table).mkdir(parents=True, exist_ok=True)
+        pl.DataFrame(found, schema=schema).write_parquet(folder / table / "000000.parquet")
+
+
+@contextmanager
+def warehouse_of(
+    folder: Path,
+    documents: Iterable[Rows],
+    *models: str,
+    as_of: dt.date = AS_OF,
+    runs: Sequence[Mapping[str, object]] = (),
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse of documents in which the models named, and all that they read, have run; all models for none."""
+    write_fragments(folder / "fragments", documents)
+    with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
+        load_build(con, as_of, "1.2.3")
+        load_runs(con, runs)
+        load_tidy(con, folder / "fragments")
+        run_models(con, needed(models))
+        yield con
+
+
+def needed(names: Sequence[str]) -> list[Model]:
+    """The models named and all that they read, in order; all models for no name."""
+    models = read_models(SQL)
+    wanted = set(names or (model.full_name for model in models))
+    for model in reversed(models):
+        if model.full_name in wanted:
+            wanted |= model.reads
+    return [model for model in models if model.full_name in wanted]
+
+
+def frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """The result of a query."""
+    return con.sql(query).pl()
+
+
+def _provider(provider: str | None) -> dict[str, object]:
+    if provider is None:
+        return {}
+    domain, _, name = provider.partition("/")
+    return {"provider_id": provider, "provider_name": name.upper(), "provider_domain": domain}
+
+
+def _related(document_id: str, place: int, item: Mapping[str, object]) -> dict[str, object]:
+    columns = {name: value for name, value in item.items() if name not in ("url", "provider")}
+    provider = item.get("provider")
+    return {
+        "document_id": document_id,
+        "position": place,
+        "canonical_url": item.get("url"),
+        **_provider(provider if isinstance(provider, str) else None),
+        **columns,
+    }
+
+
+def _file(path: str, outcome: str, content_hash: str | None = None) -> dict[str, object]:
+    document_id = path.removesuffix(".md")
+    return {
+        "document_id": document_id,
+        "path": path,
+        "size": 1,
+        "mtime_ns": 0,
+        "content_hash": content_hash,
+        "outcome": outcome,
+    }

@@ -1,0 +1,239 @@
+"""sql/checks: silent on a sound warehouse, and each finds the very rows that were broken for it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows.checks import key_checks, run_checks
+from flows.models import Model, read_checks, read_models
+from tests.sql.frames import SQL, Rows, document, issue, link, person, reject, skipped, warehouse_of
+
+CHECKS = {check.name: check for check in read_checks(SQL)}
+KEY_CHECKS = {check.name: check for check in key_checks(read_models(SQL))}
+
+# What breaks the warehouse, and the first row that the check must then return.
+BROKEN: dict[str, tuple[str, dict[str, object]]] = {
+    "every_seen_file_is_accounted_for": (
+        "delete from tidy.rejects",
+        {"outcome": "reject", "file_count": 1, "row_count": 0},
+    ),
+    "every_file_is_what_its_outcome_says": (
+        "update tidy.files set outcome = 'skipped' where document_id = 'a'",
+        {"document_id": "a", "path": "a.md", "outcome": "skipped", "is_document": True, "is_reject": False},
+    ),
+    "every_child_has_its_parent": (
+        "insert into tidy.related_images (document_id, related_position, position) values ('a', 9, 0)",
+        {"table_name": "related_images", "document_id": "a", "position": 9, "missing_parent": "related item"},
+    ),
+    "articles_are_the_coverage": (
+        "delete from core.articles where document_id = 'a'",
+        {"document_id": "a", "problem": "missing from core.articles"},
+    ),
+    "article_topics_equal_those_of_documents": (
+        "delete from core.article_topics where document_id = 'a' and topic_id = 'law'",
+        {"document_id": "a", "topic_id": "law", "problem": "missing from core.article_topics"},
+    ),
+    "article_images_equal_those_of_documents": (
+        "insert into core.article_images (document_id, position) values ('a', 7)",
+        {"document_id": "a", "position": 7, "problem": "not in the file"},
+    ),
+    "related_links_equal_those_of_documents": (
+        "delete from core.related_links where document_id = 'a'",
+        {"document_id": "a", "position": 0, "problem": "missing from core.related_links"},
+    ),
+    "linked_articles_share_a_story": (
+        "update core.articles set story_id = 'else' where document_id = 'b'",
+        {"document_id": "a", "position": 0, "story_id": "a", "linked_story_id": "else"},
+    ),
+    "story_sizes_add_up": (
+        "update core.stories set article_count = 7 where story_id = 'a'",
+        {"story_id": "a", "article_count": 7, "member_count": 2, "head_document_id": "a"},
+    ),
+    "coverage_by_topic_adds_up": (
+        "delete from marts.coverage_by_topic where topic_id = 'law'",
+        {"topic_id": "law", "article_count": None, "expected_article_count": 1},
+    ),
+    "coverage_over_time_adds_up": (
+        "delete from marts.provider_over_time where period_grain = 'week'",
+        {
+            "mart": "provider_over_time",
+            "id": "x.com/x",
+            "period_grain": "week",
+            "article_count": None,
+            "expected_article_count": 1,
+        },
+    ),
+    "provider_report_adds_up": (
+        "update marts.provider_report set article_count = 2",
+        {"mart": "provider_report", "provider_id": "x.com/x", "article_count": 2, "expected_article_count": 1},
+    ),
+    "provider_topics_add_up": (
+        "delete from marts.provider_topics where topic_id = 'law'",
+        {"topic_id": "law", "article_count": None, "expected_article_count": 1},
+    ),
+    "images_and_links_add_up": (
+        "delete from marts.image_coverage where provider_id = 'x.com/x'",
+        {"mart": "image_coverage", "row_count": 0, "expected_row_count": 1},
+    ),
+    "shares_add_up": (
+        "update marts.coverage_by_topic set video_share = 1.5 where topic_id = 'law'",
+        {"share": "coverage_by_topic of law", "value": 1.5, "problem": "is not from 0 to 1"},
+    ),
+    "field_states_add_up": (
+        "update marts.field_completeness set null_count = 9 where type = 'article' and field = 'heat'",
+        {"type": "article", "field": "heat", "document_count": 2, "expected_document_count": 2},
+    ),
+    "suppressed_documents_have_no_heat": (
+        "update tidy.documents set heat = -1, is_suppressed = true where document_id = 'b'",
+        {"document_id": "b", "path": "b.md", "heat": -1},
+    ),
+    "no_date_after_as_of": (
+        "update tidy.documents set published_at = timestamp '2026-02-02 00:00' where document_id = 'a'",
+        {"document_id": "a", "path": "a.md", "published_at": dt.datetime(2026, 2, 2)},
+    ),
+    "no_date_before_the_calendar": (
+        "update tidy.documents set published_at = timestamp '1989-12-31 23:59' where document_id = 'a'",
+        {"document_id": "a", "path": "a.md", "published_at": dt.datetime(1989, 12, 31, 23, 59)},
+    ),
+    "no_rejects": (
+        "insert into tidy.rejects (document_id, path, reason, message) values ('s', 's.md', 'too_deep', 'no')",
+        {"path": "r.md", "reason": "invalid_yaml", "line": 3, "message": "no YAML"},
+    ),
+    "field_issues_are_rare": (
+        "update tidy.field_issues set field = 'images[3].width'",
+        {"source_field": "images.width", "issue_document_count": 1, "document_count": 3},
+    ),
+}
+# Findings on a sound warehouse: what they warn of is there.
+WARNINGS = {"no_rejects", "field_issues_are_rare"}
+
+
+def sound() -> list[Rows]:
+    """A story of two, with everything that hangs on documents; a person, a reject, a skipped file, an issue."""
+    first = document(
+        "a", topics=["AI", "Law"], images=["https://i/1"], related=[link("https://x/b")],
+        published="2026-01-30", provider="x.com/x",
+    )  # fmt: skip
+    children = {
+        "document_authors": [{"document_id": "a", "position": 0, "name": "Ann"}],
+        "document_actions": [{"document_id": "a", "position": 0, "url": "https://x"}],
+        "document_levels": [{"document_id": "a", "position": 0, "level": "Beginner"}],
+        "document_items": [{"document_id": "a", "position": 0, "item": "b"}],
+        "related_images": [{"document_id": "a", "related_position": 0, "position": 0, "url": "https://i/2"}],
+        "provider_images": [{"document_id": "a", "related_position": -1, "position": 0, "provider_id": "x.com/x"}],
+    }
+    second = document("b", topics=["AI"], url="https://x/b", is_suppressed=True)
+    return [first, children, second, person("p", topics=["Law"]), reject("r"), skipped("s"), issue("a", "quality")]
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse_of(tmp_path_factory.mktemp("sound"), sound()) as con:
+        yield con
+
+
+def found(con: duckdb.DuckDBPyConnection, check: Model, statement: str) -> list[dict[str, object]]:
+    """What a check returns when a statement has broken the warehouse, which is then put right again."""
+    con.begin()
+    try:
+        con.execute(statement)
+        return next(result.first_rows for result in run_checks(con, [check]) if result.name == check.name)
+    finally:
+        con.rollback()
+
+
+def test_every_check_is_broken_here() -> None:
+    assert list(BROKEN) and set(BROKEN) == set(CHECKS)
+
+
+def test_a_sound_warehouse_passes_every_check(warehouse: duckdb.DuckDBPyConnection) -> None:
+    results = run_checks(warehouse, list(CHECKS.values()), read_models(SQL))
+    assert {result.name for result in results} == set(CHECKS) | set(KEY_CHECKS)
+    assert {result.name for result in results if result.is_failed} == WARNINGS
+    assert {result.name for result in results if result.is_failed and result.severity == "error"} == set()
+
+
+def test_an_empty_corpus_passes_every_check(tmp_path: Path) -> None:
+    with warehouse_of(tmp_path, []) as con:
+        results = run_checks(con, list(CHECKS.values()), read_models(SQL))
+    assert [result.name for result in results if result.is_failed] == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_check_finds_what_was_broken(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+    statement, row = BROKEN[name]
+    assert found(warehouse, CHECKS[name], statement)[0] == row
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("document_topics", {"table_name": "document_topics", "position": 0, "missing_parent": "document"}),
+        ("document_images", {"table_name": "document_images", "position": 0, "missing_parent": "document"}),
+        ("related_items", {"table_name": "related_items", "position": 0, "missing_parent": "document"}),
+        ("provider_images", {"table_name": "provider_images", "position": -1, "missing_parent": "document"}),
+        ("document_authors", {"table_name": "document_authors", "position": 0, "missing_parent": "document"}),
+        ("document_actions", {"table_name": "document_actions", "position": 0, "missing_parent": "document"}),
+        ("document_levels", {"table_name": "document_levels", "position": 0, "missing_parent": "document"}),
+        ("document_items", {"table_name": "document_items", "position": 0, "missing_parent": "document"}),
+        ("field_issues", {"table_name": "field_issues", "position": 0, "missing_parent": "document"}),
+    ],
+)
+def test_no_table_below_documents_is_forgotten(
+    warehouse: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]
+) -> None:
+    rows = found(
+        warehouse,
+        CHECKS["every_child_has_its_parent"],
+        f"update tidy.{table} set document_id = 'orphan' where document_id = 'a'",
+    )
+    assert {"document_id": "orphan", **row} in rows
+
+
+@pytest.mark.parametrize("name", KEY_CHECKS)
+def test_a_key_that_stands_twice_is_found(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+    (table,) = KEY_CHECKS[name].reads
+    if table in ("tidy.runs", "marts.run_history"):
+        values = "(run_id, started_at, outcome) values ('r', '2026-01-01', 'failed'), ('r', '2026-01-02', 'failed')"
+        rows = found(warehouse, KEY_CHECKS[name], f"insert into {table} {values}")
+    else:
+        rows = found(warehouse, KEY_CHECKS[name], f"insert into {table} select * from {table}")
+    assert rows[0]["row_count"] == 2
+
+
+def test_a_key_that_is_null_is_found(warehouse: duckdb.DuckDBPyConnection) -> None:
+    check = KEY_CHECKS["unique_key_marts_topic_pairs"]
+    rows = found(warehouse, check, "update marts.topic_pairs set topic_id_b = null")
+    assert rows == [{"topic_id_a": "ai", "topic_id_b": None, "row_count": 1}]
+
+
+def test_shares_that_do_not_add_up_are_found(warehouse: duckdb.DuckDBPyConnection) -> None:
+    statement = "update marts.provider_topics set topic_article_share = 0.5 where topic_id = 'law'"
+    (row,) = found(warehouse, CHECKS["shares_add_up"], statement)
+    assert row["share"] == "provider_topics.topic_article_share of law"
+
+
+def test_an_article_without_provider_may_not_vanish(warehouse: duckdb.DuckDBPyConnection) -> None:
+    statement = "delete from marts.image_coverage where provider_id = '(none)'"
+    (row,) = found(warehouse, CHECKS["provider_report_adds_up"], statement)
+    assert row == {
+        "mart": "image_coverage",
+        "provider_id": "(none)",
+        "article_count": 0,
+        "expected_article_count": 1,
+    }
+
+
+def test_all_rows_are_counted_and_the_first_five_shown(warehouse: duckdb.DuckDBPyConnection) -> None:
+    warehouse.begin()
+    warehouse.execute(
+        "insert into tidy.rejects (document_id, path, reason, message) "
+        "select 'r' || range, 'p' || range, 'x', 'm' from range(20)"
+    )
+    (result,) = [result for result in run_checks(warehouse, [CHECKS["no_rejects"]]) if result.name == "no_rejects"]
+    warehouse.rollback()
+    assert result.failed_row_count == 21
+    assert [row["path"] for row in result.first_rows] == ["p0", "p1", "p10", "p11", "p12"]

@@ -1,0 +1,77 @@
+"""marts.field_completeness: a field is present, empty, refused, null or absent, and these are five states."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from tests.sql.frames import Rows, document, frame, issue, person, warehouse_of
+
+MART = "marts.field_completeness"
+
+
+def states(folder: Path, field: str, *documents: Rows) -> tuple[int, ...]:
+    columns = "document_count, present_count, empty_count, refused_count, null_count, absent_count"
+    with warehouse_of(folder, documents, MART) as con:
+        return frame(con, f"select {columns} from {MART} where field = '{field}' and type = 'article'").row(0)
+
+
+def test_every_column_of_a_type_and_field(tmp_path: Path) -> None:
+    documents = [document("a", web_url="https://x"), document("b", web_url=""), document("c"), person("p", type=None)]
+    with warehouse_of(tmp_path, documents, MART) as con:
+        rows = frame(con, f"select * from {MART} where field in ('web_url', 'name')")
+    expected = {
+        "type": ["(none)", "(none)", "article", "article"],
+        "field": ["name", "web_url", "name", "web_url"],
+        "source_field": ["name", "webUrl", "name", "webUrl"],
+        "document_count": [1, 1, 3, 3],
+        "present_count": [1, 0, 0, 1],
+        "empty_count": [0, 0, 0, 1],
+        "refused_count": [0, 0, 0, 0],
+        "null_count": [0, 0, 0, 0],
+        "absent_count": [0, 1, 3, 1],
+        "present_share": [1.0, 0.0, 0.0, 1 / 3],
+    }
+    assert_frame_equal(rows, pl.DataFrame(expected))
+
+
+def test_a_suppressed_heat_is_present_and_an_empty_one_null(tmp_path: Path) -> None:
+    documents = [
+        document("a", heat=3),
+        document("b", is_suppressed=True),
+        document("c", extra='{"heat": null}'),
+        document("d"),
+    ]
+    assert states(tmp_path, "heat", *documents) == (4, 2, 0, 0, 1, 1)
+
+
+def test_a_refused_value_is_neither_present_nor_absent(tmp_path: Path) -> None:
+    parts = [document("a"), issue("a", "publishedDateTime"), document("b", published="2026-01-01")]
+    assert states(tmp_path, "published_at", *parts) == (2, 1, 0, 1, 0, 0)
+
+
+def test_a_list_with_one_item_refused_is_present(tmp_path: Path) -> None:
+    parts = [document("a", topics=["AI"]), issue("a", "topics[1]"), document("b"), issue("b", "topics[0]")]
+    assert states(tmp_path, "topics", *parts) == (2, 1, 0, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "extra", "expected"),
+    [
+        ("topics", {"topics": []}, (1, 0, 1, 0, 0, 0)),
+        ("topics", {"topics": None}, (1, 0, 0, 0, 1, 0)),
+        ("provider_name", {"provider": None}, (1, 0, 0, 0, 1, 0)),
+        ("provider_name", {"provider": {"name": None}}, (1, 0, 0, 0, 1, 0)),
+        ("provider_domain", {"provider": {"name": None}}, (1, 0, 0, 0, 0, 1)),
+        ("rating_count", {"ratings": {"count": None}}, (1, 0, 0, 0, 1, 0)),
+        ("rating_count", {"ratings": "null"}, (1, 0, 0, 0, 0, 1)),
+        ("title", {"anything": {"title": None}}, (1, 1, 0, 0, 0, 0)),
+        ("quality", {"odd key": None, "a.b": [], '"': 1, "quality": None}, (1, 0, 0, 0, 1, 0)),
+    ],
+)
+def test_what_is_left_over_tells_null_and_empty_apart(
+    tmp_path: Path, field: str, extra: dict[str, object], expected: tuple[int, ...]
+) -> None:
+    assert states(tmp_path, field, document("a", extra=json.dumps(extra))) == expected

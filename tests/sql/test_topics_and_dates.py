@@ -1,0 +1,91 @@
+"""core.dim_topics, core.dim_dates, core.date_periods and marts.topic_pairs."""
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from tests.sql.frames import document, frame, person, warehouse_of
+
+
+def test_a_topic_takes_its_commonest_spelling_and_ties_the_first(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["ai", "law"]),
+        document("b", topics=["AI", "Law"]),
+        document("c", topics=["AI"]),
+        person("p", topics=["Ai"]),
+    ]
+    with warehouse_of(tmp_path, documents, "core.dim_topics") as con:
+        rows = frame(con, "select * from core.dim_topics order by topic_id")
+    expected = {
+        "topic_id": ["ai", "law"],
+        "topic": ["AI", "Law"],
+        "spelling_count": [3, 2],
+        "document_count": [4, 2],
+        "article_count": [3, 2],
+    }
+    assert_frame_equal(rows, pl.DataFrame(expected))
+
+
+def test_the_calendar_has_no_gap_and_ends_on_as_of(tmp_path: Path) -> None:
+    documents = [document("a", published="2026-01-28T23:59:59"), person("p", published="2026-01-28")]
+    with warehouse_of(tmp_path, documents, "core.dim_dates", as_of=dt.date(2026, 1, 30)) as con:
+        rows = frame(con, "select * from core.dim_dates")
+    expected = {
+        "calendar_date": [dt.date(2026, 1, 28), dt.date(2026, 1, 29), dt.date(2026, 1, 30)],
+        "year": [2026] * 3,
+        "quarter": [1] * 3,
+        "month": [1] * 3,
+        "iso_year": [2026] * 3,
+        "iso_week": [5] * 3,
+        "weekday": [3, 4, 5],
+        "is_weekend": [False] * 3,
+        "week_start_date": [dt.date(2026, 1, 26)] * 3,
+        "month_start_date": [dt.date(2026, 1, 1)] * 3,
+        "quarter_start_date": [dt.date(2026, 1, 1)] * 3,
+        "year_start_date": [dt.date(2026, 1, 1)] * 3,
+        "days_before_as_of": [2, 1, 0],
+        "document_count": [2, 0, 0],
+        "article_count": [1, 0, 0],
+    }
+    assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))
+
+
+def test_a_corpus_without_dates_has_a_calendar_of_one_day(tmp_path: Path) -> None:
+    with warehouse_of(tmp_path, [document("a")], "core.date_periods") as con:
+        rows = frame(con, "select * from core.date_periods order by period_grain").rows()
+    day = dt.date
+    assert rows == [
+        (day(2026, 1, 31), "month", day(2026, 1, 1), day(2026, 1, 31), True),
+        (day(2026, 1, 31), "quarter", day(2026, 1, 1), day(2026, 3, 31), False),
+        (day(2026, 1, 31), "week", day(2026, 1, 26), day(2026, 2, 1), False),
+        (day(2026, 1, 31), "year", day(2026, 1, 1), day(2026, 12, 31), False),
+    ]
+
+
+def test_pairs_of_topics_count_each_article_once(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["Law", "AI", "ai"], url="https://x/a"),
+        document("b", topics=["AI", "Law"], related=[{"url": "https://x/a"}]),
+        document("c", topics=["AI"]),
+        document("d", topics=["Law", "Art"]),
+        document("e"),
+    ]
+    with warehouse_of(tmp_path, documents, "marts.topic_pairs") as con:
+        rows = frame(con, "select * from marts.topic_pairs")
+    expected = {
+        "topic_id_a": ["ai", "art"],
+        "topic_id_b": ["law", "law"],
+        "topic_a": ["AI", "Art"],
+        "topic_b": ["Law", "Law"],
+        "article_count": [2, 1],
+        "story_count": [1, 1],
+        "topic_a_article_count": [3, 1],
+        "topic_b_article_count": [3, 3],
+        "topic_a_share": [2 / 3, 1.0],
+        "topic_b_share": [2 / 3, 1 / 3],
+        "jaccard_share": [0.5, 1 / 3],
+        "lift": [2 * 5 / 9, 5 / 3],
+    }
+    assert_frame_equal(rows, pl.DataFrame(expected))
