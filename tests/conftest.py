@@ -1,0 +1,7 @@
+"""Settings of every test."""
+
+from hypothesis import settings
+
+# The same examples on every run, however slow the machine; `--hypothesis-profile=default` looks for new ones.
+settings.register_profile("frontmart", derandomize=True, deadline=None)
+settings.load_profile("frontmart")

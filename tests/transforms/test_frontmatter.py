@@ -1,0 +1,140 @@
+"""Bytes to an outcome: what is front matter, what is refused and where, and that nothing secret comes out."""
+
+import time
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
+from transforms.fences import split_front_matter
+from transforms.frontmatter import document_id, parse_file
+from transforms.outcomes import Document, Reason, Reject, Skipped
+
+
+def test_document_id_is_a_hash_of_the_path_alone() -> None:
+    record = orjson.loads(parsed(fenced("title: x"), "_news/a.md").line)
+    assert record["document_id"] == document_id("_news/a.md") == "7174178ce6b42ec6"
+    assert len({document_id(path) for path in ("a.md", "A.md", "a/a.md", "a.md ", "ä.md")}) == 5
+
+
+def test_place_of_a_format_counts_from_the_top_of_the_file() -> None:
+    for data, format_, line in [
+        (b"---\na: 1\n---\nb", "yaml", 2),
+        (b"\n\n---\na: 1\n---\nb", "yaml", 4),
+        (b"+++\na = 1\n+++\nb", "toml", 2),
+        (b'\n{"a": 1}', "json", 2),
+    ]:
+        front = split_front_matter(data)
+        assert front is not None
+        assert (front.format, front.line) == (format_, line)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"text", b"---", b"---\n", b"--\na: 1\n--\n", b"---text\na: 1\n---\n", b"# Title\n---\na: 1\n---\n",
+        b"{%x%}", b"[1]", b"\xef\xbb\xbf", b"-\n-\n", b"---\n\n* * *\n",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_front_matter_is_skipped(data: bytes) -> None:
+    assert parse_file(PATH, data) == Skipped()
+
+
+def test_an_empty_json_object_is_a_document_without_keys() -> None:
+    assert orjson.loads(parsed(b"{ }\nText").line)["body_words"] == 1
+
+
+def test_a_long_line_behind_a_rule_is_told_from_a_key_at_once() -> None:
+    start = time.perf_counter()
+    assert parse_file(PATH, b"---\na" + b" " * 200_000) == Skipped()
+    assert time.perf_counter() - start < 1
+
+
+def test_a_fence_inside_a_text_closes_the_front_matter_as_python_frontmatter_has_it() -> None:
+    front = split_front_matter(b"---\na: |\n  x\n---\nmore\n---\n")
+    assert front is not None
+    assert (front.text, front.body) == (b"a: |\n  x\n", b"\nmore\n---\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "line", "column"),
+    [
+        (b"---\ntitle: x\nname: a: b\n---\n", Reason.INVALID_YAML, 3, 8),
+        (b"\r\n\r\n---\r\nname: a: b\r\n---\r\n", Reason.INVALID_YAML, 4, 8),
+        (b"+++\na = 1\na = 2\n+++\n", Reason.INVALID_TOML, 3, 6),
+        (b'+++\na = "x\n', Reason.UNCLOSED_FENCE, 1, 1),
+        (b'\n{"a": 1,}\n', Reason.INVALID_JSON, 2, 9),
+        (b"---\n- a\n---\n", Reason.NOT_A_MAPPING, 2, 1),
+        ("---\ntitle: Größe \x00\n---\n".encode(), Reason.INVALID_YAML, 2, 14),
+    ],
+)
+def test_a_reject_names_its_place_in_the_file(data: bytes, reason: Reason, line: int, column: int) -> None:
+    reject = rejected(data)
+    assert (reject.reason, reject.line, reject.column) == (reason, line, column)
+    assert ": " in reject.message
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'], ids=["lists", "mappings"])
+@pytest.mark.parametrize("depth", [90, 120, 300, 900, 990, 5_000, 100_000])
+def test_depth_never_breaks_a_parser(opening: bytes, depth: int) -> None:
+    nested = opening * depth + (b"1" + b"}" * depth if opening != b"[" else b"]" * depth)
+    for data in (
+        b'{"title": ' + nested + b"}",
+        b"---\ntitle: " + nested + b"\n---\n",
+        b"+++\ntitle = " + nested + b"\n+++\n",
+    ):
+        outcome = parse_file(PATH, data)
+        if depth > 100:
+            assert isinstance(outcome, Reject)
+            assert outcome.reason in (Reason.TOO_DEEP, Reason.INVALID_TOML)
+        elif isinstance(outcome, Document):
+            assert tables_of([outcome])["field_issues"]["field"].to_list() == ["title"]
+
+
+def test_half_a_character_of_json_becomes_the_sign_for_none() -> None:
+    document = parsed(b'{"title": "\\ud83d", "topics": ["\\udc00"], "excerpt": {"\\ud83d": "\\ud83d"}}')
+    record = orjson.loads(document.line)
+    assert (record["title"], record["topics"]) == ("\ufffd", ["\ufffd"])
+    assert record["issues"][0]["value"] == '{"\ufffd":"\ufffd"}'
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "secured: PRIVATE",
+        "SECURED: PRIVATE",
+        '" secured": PRIVATE',
+        "secured: [PRIVATE, {a: PRIVATE}]",
+        "a: {b: [{secured: PRIVATE}]}",
+        "title: {secured: PRIVATE}",
+        "topics: [[{secured: PRIVATE}]]",
+        "secured: PRIVATE\nsecured: PRIVATE",
+        "a: {b: 1, b: 2, secured: {k: PRIVATE, k: PRIVATE, PRIVATE: 1, PRIVATE: 2}}",
+        "a: &x {secured: PRIVATE}\nb: *x\nprovider:\n  <<: *x",
+        "secured: !!int PRIVATE",
+        "secured: *PRIVATE",
+        "secured: PRIVATE: PRIVATE",
+        "secured: 'PRIVATE",
+    ],
+)
+def test_secured_is_never_stored_nor_told(front: str) -> None:
+    outcome = parse_file(PATH, fenced(front))
+    assert "PRIVATE" not in f"{outcome!r}{outcome}"
+
+
+@pytest.mark.parametrize("key", ["secured", "Secured", " SECURED "])
+def test_has_secured_is_told_in_any_spelling(key: str) -> None:
+    assert orjson.loads(parsed(fenced(f'"{key}": x')).line)["has_secured"]
+    assert not orjson.loads(parsed(fenced(f'"un{key}": x')).line)["has_secured"]
+
+
+def test_the_body_is_counted_in_characters_and_words() -> None:
+    record = orjson.loads(parsed(fenced("title: x", "\nDie Größe zählt.\n\n")).line)
+    assert (record["body_chars"], record["body_words"]) == (16, 3)
+
+
+@given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: b"---\n" + data + b"\n---\n"))
+def test_any_bytes_have_an_outcome(data: bytes) -> None:
+    assert isinstance(parse_file(PATH, data), Document | Reject | Skipped)

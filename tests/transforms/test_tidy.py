@@ -1,0 +1,46 @@
+"""Reading records: Arrow's reader of JSON is held to Polars' own, the slow and obvious one."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from transforms.frontmatter import parse_file
+from transforms.outcomes import Document
+from transforms.records import RECORD_SCHEMA
+from transforms.tidy import read_records, tidy_tables, validate
+
+ROOT = Path(__file__).parents[2]
+
+
+def lines_of(folder: Path) -> bytes:
+    outcomes = [
+        parse_file(path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
+
+
+@pytest.mark.parametrize("folder", ["data/raw", "tests/fixtures"])
+def test_records_are_read_as_polars_reads_them(folder: str) -> None:
+    lines = lines_of(ROOT / folder)
+    assert lines.count(b"\n") > 20
+    assert_frame_equal(read_records(lines), pl.read_ndjson(lines, schema=RECORD_SCHEMA))
+
+
+def test_no_records_are_an_empty_frame_of_the_same_shape() -> None:
+    assert_frame_equal(read_records(b""), pl.DataFrame(schema=RECORD_SCHEMA))
+
+
+def test_a_record_of_many_megabytes_is_read() -> None:
+    outcome = parse_file("a.md", b'---\ntitle: "' + b"x" * 20_000_000 + b'"\n---\n')
+    assert isinstance(outcome, Document)
+    assert read_records(outcome.line)["title"].str.len_bytes().to_list() == [20_000_000]
+
+
+def test_every_table_of_no_records_is_empty_and_valid() -> None:
+    frames = tidy_tables(read_records(b""))
+    validate(frames)
+    assert {frame.height for frame in frames.values()} == {0}

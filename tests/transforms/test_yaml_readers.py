@@ -1,0 +1,174 @@
+"""The fast reader against the judge, and both against PyYAML's BaseLoader, which knows text, lists and mappings only.
+
+What a reader gives: null as None, and all else as the text of the file, so that 1.50, 007 and no stay as written; true
+and false may also come as booleans, which stand for these two words. BaseLoader has null as its text.
+"""
+# ruff: noqa: RUF001  (what looks alike is what these tests are about)
+
+import os
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.transforms.corpora import NAMES, SAMPLE, files_of, shared_corpus
+from tests.transforms.mutations import SYNTAX, mutated
+from transforms.fences import split_front_matter
+from transforms.frontmatter import parse_file
+from transforms.outcomes import Reject
+from transforms.values import Loaded
+from transforms.yaml_fast import read_fast
+from transforms.yaml_judge import read_judged
+
+MUTANTS = int(os.environ.get("FRONTMART_FUZZ", "4000"))
+SEED = int(os.environ.get("FRONTMART_FUZZ_SEED", "20210420"))
+NULLS = ("", "~", "null", "Null", "NULL")
+BASE = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def as_words(value: object) -> object:
+    """A nested value with booleans as the words that they were."""
+    if isinstance(value, dict):
+        return {key: as_words(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_words(item) for item in value]
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+
+
+def is_as_written(value: object, base: object) -> bool:
+    """Whether a value that was read is what BaseLoader reads, order of keys included."""
+    if isinstance(value, dict):
+        return (
+            isinstance(base, dict)
+            and len(value) == len(base)
+            and all(key == other or (key == "null" and other in NULLS) for key, other in zip(value, base, strict=True))
+            and all(map(is_as_written, value.values(), base.values()))
+        )
+    if isinstance(value, list):
+        return isinstance(base, list) and len(value) == len(base) and all(map(is_as_written, value, base))
+    return base in NULLS if value is None else value == base
+
+
+def judged(text: bytes) -> Loaded | None:
+    try:
+        return read_judged(text, 1)
+    except Reject:
+        return None
+
+
+def repeated(loaded: Loaded) -> list[str]:
+    """The repeated keys and their values; the readers meet them in different orders."""
+    return sorted(repr((key, as_words(value))) for key, value in loaded.repeated)
+
+
+def compared(text: bytes) -> str:
+    """Hold the readers to each other; who took the text."""
+    fast, judge = read_fast(text), judged(text)
+    if fast is None:
+        return "judge" if judge else "nobody"
+    if judge is None:
+        return "fast"
+    assert as_words(fast.value) == as_words(judge.value), text
+    assert repr(as_words(fast.value)) == repr(as_words(judge.value)), text  # the order of keys too
+    assert repeated(fast) == repeated(judge), text
+    assert is_as_written(as_words(fast.value), yaml.load(text.decode(), BASE)), text
+    return "both"
+
+
+def yaml_texts(folder: Path) -> list[bytes]:
+    texts = []
+    for data in files_of(folder).values():
+        try:
+            front = split_front_matter(data)
+        except Reject:
+            continue
+        if front and front.format == "yaml":
+            texts.append(front.text)
+    return texts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_readers_agree_on_every_file_of_a_shared_corpus(name: str) -> None:
+    takers = Counter(compared(text) for text in yaml_texts(shared_corpus(name)))
+    assert takers["fast"] == 0
+    assert takers["both"] > 0.97 * takers.total()
+
+
+def test_readers_agree_on_every_file_of_the_sample() -> None:
+    takers = Counter(compared(text) for text in yaml_texts(SAMPLE))
+    assert takers["fast"] == 0
+    assert takers["both"] > 0.9 * takers.total()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_readers_agree_on_damaged_files(part: int) -> None:
+    random = Random(SEED + part)
+    texts = [text.decode() for text in yaml_texts(SAMPLE) if len(text) < 4_000]
+    takers = Counter(compared(mutated(random.choice(texts), random).encode()) for _ in range(MUTANTS // 4))
+    # Some damage is too slight for the fast reader to see: a quoted key over two lines.
+    assert takers["fast"] <= 0.001 * takers.total()
+    assert takers["both"] > 0.4 * takers.total()
+    assert takers["nobody"] > 0.05 * takers.total()
+
+
+def test_damaged_files_always_have_an_outcome() -> None:
+    random = Random(SEED)
+    files = [data.decode("utf-8", "replace") for data in files_of(SAMPLE).values() if len(data) < 4_000]
+    outcomes = Counter(
+        type(parse_file("a.md", mutated(random.choice(files), random).encode())).__name__ for _ in range(MUTANTS // 4)
+    )
+    assert set(outcomes) == {"Document", "Reject", "Skipped"}
+
+
+words = st.sampled_from(SYNTAX) | st.sampled_from(["a", "title", "x y", '"q"', "'s'", "a: b", "k:", "[a, b]", "{a: 1}"])
+lines = st.tuples(st.sampled_from(["", "", "  ", "    ", "- ", "  - "]), st.lists(words, max_size=4).map("".join))
+
+
+@given(st.lists(lines.map("".join), max_size=8).map("\n".join))
+def test_readers_agree_on_what_looks_like_yaml(text: str) -> None:
+    assert compared(f"a: 1\n{text}\n".encode()) in ("both", "fast", "judge", "nobody")
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=20) | words
+values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=12)
+
+
+@given(st.dictionaries(words, values, min_size=1), st.sampled_from([None, True, False]), st.booleans())
+def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: bool | None, is_unicode: bool) -> None:
+    text = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=is_unicode, sort_keys=False)
+    taker = compared(text.encode())
+    assert taker in ("both", "judge") or judged(text.encode()) is None
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "a: ~", "a: Null", "a: NULL", "a: *x", "a: &x 1", "a: & 1", "a: &\nb: c", 'a: &"b"', "&x a: 1", "a: !t 1",
+        "a: !!int 1", "<<: {b: 1}", "a: 5.", "a: .5", "a: -.5", "a: .5\nb: 0.5", "a: 5.\nb: 5.0", "a: .inf",
+        "a: -.INF", "a: inf", "a: nan", "a: .NaN", "a: @b", "a: `b", "a: %b", "a: ]", "a: }b", ": b", "}a: b",
+        "a:\tb", "a:\n\tb", "a: b\tc", "? a: b", "- ? a", 'a: "\\ud83d\\ude00"', "a: b\u2028c", "a: b\u2029c",
+        "a: b\u0085c", "a: b\x07", "a: b\x7f", "a: b\x9f", "\ufeffa: b", "a: >2-\n  ", "...\na: b", "a: b\n...",
+        "%YAML 1.1\na: b", "a: b\n%c", "a: {% x %}", "- a", "a", "", "a: " + "[" * 6_000, "a: " + "- " * 200,
+        "a:\n" + " " * 500 + "b",
+    ],
+)  # fmt: skip
+def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
+    assert read_fast(f"{front}\n".encode()) is None
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "a: b", "a: null", "a:", "a: true", "a: 1.50", "a: 007", "a: 1e3", "a: 0.5", "a: 4.0", "a: AT&T & co",
+        "a: Really?! Yes", "a: [b, c]", "a: []", "a: {}", "a: ['b']", 'a: {"b": "c"}', "a: |\n  b\n\n  c",
+        "a: >-\n  b\n  c", "a: “b” – c’d", "a: b # c", "# c\na: b", "'a': b", "a: it's 100%", "a: x@y.example",
+        "a: https://b.example/?c=d&e=f", 'a: "😀"', "a: 'it''s'", "a: b\n  c", "a: 1\na: 2", "a: b...",
+        "a: café\u00a0é",
+    ],
+)  # fmt: skip
+def test_ordinary_front_matter_is_never_left_to_the_judge(front: str) -> None:
+    assert compared(f"{front}\n".encode()) == "both"
