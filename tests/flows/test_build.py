@@ -130,7 +130,7 @@ def test_a_failed_error_check_publishes_nothing_and_names_the_rows(
     failing = CheckResult("lanes_are_wide", "error", "Every lane is wide.", 1, [{"lane": "narrow"}])
     monkeypatch.setattr(steps, "check", lambda *_: [failing])
     with pytest.raises(ChecksFailedError, match=r"lanes_are_wide: Every lane is wide\. \(1 rows.*narrow"):
-        build_quietly(source, tmp_path / "out")
+        build_quietly(source, tmp_path / "out", full=True)
     assert published(tmp_path / "out").id == first.snapshot_id
     assert len(list_snapshots(tmp_path / "out")) == 1
 
@@ -143,14 +143,14 @@ def test_run_history_holds_the_runs_before_also_the_failed_ones(
     with monkeypatch.context() as patch:
         patch.setattr(steps, "check", lambda *_: [CheckResult("never", "error", "Never.", 1, [{}])])
         with pytest.raises(ChecksFailedError):
-            build_quietly(source, tmp_path / "out")
-    build_quietly(source, tmp_path / "out")
+            build_quietly(source, tmp_path / "out", full=True)
+    build_quietly(source, tmp_path / "out", full=True)
     rows = query(first.out, "select snapshot_id, outcome, file_count from marts.run_history order by started_at")
     assert rows == [(first.snapshot_id, "published", 5), (None, "checks_failed", 5)]
 
 
 def test_old_snapshots_are_pruned(source: Path, tmp_path: Path) -> None:
-    runs = [build_quietly(source, tmp_path / "out", keep_snapshots=2) for _ in range(3)]
+    runs = [build_quietly(source, tmp_path / "out", keep_snapshots=2, full=True) for _ in range(3)]
     assert [snapshot.id for snapshot in list_snapshots(tmp_path / "out")] == [runs[2].snapshot_id, runs[1].snapshot_id]
 
 

@@ -1,0 +1,155 @@
+"""The listing of a source folder: what is seen, what is left out, and what cannot be read."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows import sources
+from flows.errors import UsageError
+from flows.sources import LISTING_SCHEMA, list_source
+
+
+def write(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+
+
+def paths(folder: Path) -> list[str]:
+    return list_source(folder)["path"].to_list()
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Let some folders be listed no more, as permissions would have it for anybody but root."""
+    scandir = os.scandir
+
+    def guarded(folder: str) -> Iterator[os.DirEntry[str]]:
+        if Path(folder) in folders:
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(sources.os, "scandir", guarded)
+
+
+def test_extensions_count_in_any_case(tmp_path: Path) -> None:
+    seen = ["a.md", "b.MD", "c.Markdown", "d.mdx", "e.HTML", "f.htm", "g.TxT", "no.yaml.md"]
+    write(tmp_path, *seen, "h.yaml", "i.md.bak", "md", "j.rst", "k.md~")
+    assert paths(tmp_path) == sorted(seen)
+
+
+def test_rows_are_in_order_of_the_path_and_tell_size_and_time(tmp_path: Path) -> None:
+    write(tmp_path, "b/z.md", "b.md", "a/y.md", "b/a.md", "Z.md", "ä.md")
+    os.utime(tmp_path / "b.md", ns=(5, 1_618_958_280_000_000_007))
+    listing = list_source(tmp_path)
+    assert listing.schema == LISTING_SCHEMA
+    assert listing["path"].to_list() == ["Z.md", "a/y.md", "b.md", "b/a.md", "b/z.md", "ä.md"]
+    assert listing["size"].to_list() == [4, 6, 4, 6, 6, 5]
+    assert listing["mtime_ns"][2] == 1_618_958_280_000_000_007
+    assert listing["error"].null_count() == listing["raw_path"].null_count() == 6
+
+
+def test_hidden_folders_are_left_out_and_hidden_files_are_not(tmp_path: Path) -> None:
+    write(tmp_path, ".git/a.md", "notes/.trash/b.md", "notes/.draft.md", "notes/c.md", "..md")
+    assert paths(tmp_path) == ["..md", "notes/.draft.md", "notes/c.md"]
+
+
+def test_a_folder_that_is_named_like_a_file_is_a_folder(tmp_path: Path) -> None:
+    write(tmp_path, "page.md/index.html", "empty.md/x.yaml")
+    assert paths(tmp_path) == ["page.md/index.html"]
+
+
+def test_links_to_folders_are_not_followed_so_a_loop_ends(tmp_path: Path) -> None:
+    write(tmp_path, "a/one.md")
+    (tmp_path / "a" / "loop").symlink_to(tmp_path)
+    (tmp_path / "again").symlink_to(tmp_path / "a")
+    (tmp_path / "folder.md").symlink_to(tmp_path / "a")
+    assert paths(tmp_path) == ["a/one.md"]
+
+
+def test_links_to_files_count_within_the_source_only(tmp_path: Path) -> None:
+    write(tmp_path, "source/a.md", "outside/secret.md", "source-too/b.md")
+    source = tmp_path / "source"
+    (source / "inside.md").symlink_to("a.md")
+    (source / "out.md").symlink_to(tmp_path / "outside" / "secret.md")
+    (source / "sibling.md").symlink_to(tmp_path / "source-too" / "b.md")
+    (source / "round.md").symlink_to("../source/a.md")
+    assert paths(source) == ["a.md", "inside.md", "round.md"]
+
+
+def test_a_link_into_the_void_is_no_file_and_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "void.md").symlink_to("nowhere.md")
+    (tmp_path / "self.md").symlink_to("self.md")
+    listing = list_source(tmp_path)
+    assert listing.select("path", "size", "error").rows() == [("self.md", 0, "Too many levels of symbolic links")]
+
+
+def test_the_source_may_itself_be_a_link(tmp_path: Path) -> None:
+    write(tmp_path, "real/a.md", "real/b/c.md")
+    (tmp_path / "real" / "link.md").symlink_to("a.md")
+    (tmp_path / "alias").symlink_to("real")
+    assert paths(tmp_path / "alias") == ["a.md", "b/c.md", "link.md"]
+
+
+def test_a_name_that_is_no_utf8_is_shown_in_escapes_and_kept_in_bytes(tmp_path: Path) -> None:
+    name = b"caf\xe9.md"
+    try:
+        (tmp_path / os.fsdecode(name)).write_text("x")
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names alone")
+    write(tmp_path, "café.md")
+    listing = list_source(tmp_path)
+    assert listing.select("path", "raw_path").rows() == [("caf\\xe9.md", name), ("café.md", None)]
+
+
+def test_a_folder_that_cannot_be_read_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "a.md", "locked/b.md", "locked/deeper/c.md", "open/d.md")
+    refuse(monkeypatch, tmp_path / "locked")
+    listing = list_source(tmp_path)
+    rows = [("a.md", None), ("locked/", "Permission denied"), ("open/d.md", None)]
+    assert listing.select("path", "error").rows() == rows
+
+
+def test_a_folder_that_vanishes_while_it_is_listed_is_a_row_with_its_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "a.md", "gone/b.md")
+    scandir = os.scandir
+
+    def late(folder: str) -> Iterator[os.DirEntry[str]]:
+        if Path(folder).name == "gone":
+            (tmp_path / "gone" / "b.md").unlink()
+            (tmp_path / "gone").rmdir()
+        return scandir(folder)
+
+    monkeypatch.setattr(sources.os, "scandir", late)
+    listing = list_source(tmp_path)
+    assert listing.select("path", "error").rows() == [("a.md", None), ("gone/", "No such file or directory")]
+
+
+def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "a.md")
+    refuse(monkeypatch, tmp_path)
+    with pytest.raises(UsageError, match=r"cannot be read \(Permission denied\); check its permissions"):
+        list_source(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "a.md"])
+def test_a_source_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "a.md")
+    with pytest.raises(UsageError, match="there is no such folder"):
+        list_source(tmp_path / name)
+
+
+def test_an_empty_source_is_an_empty_listing(tmp_path: Path) -> None:
+    listing = list_source(tmp_path)
+    assert listing.equals(pl.DataFrame(schema=LISTING_SCHEMA))
+
+
+def test_a_source_is_named_by_any_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, "corpus/a.md", "corpus/b/c.md")
+    monkeypatch.chdir(tmp_path / "corpus")
+    for source in (Path(), Path("../corpus"), tmp_path / "corpus" / "b" / ".."):
+        assert paths(source) == ["a.md", "b/c.md"]
