@@ -54,6 +54,9 @@ def open_warehouse(
     Raises:
         FrontmartError: for a file that cannot be opened or a setting that DuckDB refuses.
     """
+    if "?" in str(path):
+        # DuckDB takes it for the query of a URL and looks for the .wal elsewhere.
+        raise FrontmartError(f"{path} cannot be opened: DuckDB takes no `?` in a path. Use a folder without one.")
     settings = {
         "temp_directory": str(temp_directory),
         "memory_limit": memory_limit,

@@ -43,8 +43,8 @@ def read_records(lines: bytes) -> pl.DataFrame:
 def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Flatten records into one frame a table: all of `tables.TABLES` but files and rejects.
 
-    Each frame holds the columns that its schema declares, in that order, and rows in the order of its key's document
-    in `records`. Every list item of the file is a row, or a row of field_issues.
+    Each frame holds the columns that its schema declares, in that order; the order of its rows is not told. Every list
+    item of the file is a row, or a row of field_issues.
     """
     document_rows, document_issues = documents(records)
     image_rows, image_issues = children.images(records)
