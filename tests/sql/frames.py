@@ -121,6 +121,24 @@ def write_fragments(folder: Path, documents: Iterable[Rows]) -> None:
         pl.DataFrame(found, schema=schema).write_parquet(folder / table / "000000.parquet")
 
 
+def model_of(
+    query: str, columns: Sequence[str] = ("a", "b"), key: Sequence[str] = ("a",), layer: str = "core"
+) -> Model:
+    """A model `<layer>.it` of a query, without a file."""
+    return Model(
+        layer=layer,
+        name="it",
+        path=Path("sql") / layer / "it.sql",
+        sql=query,
+        description="What it's for.",
+        grain="a thing.",
+        key=tuple(key),
+        columns={column: f"Column {column}." for column in columns},
+        severity=None,
+        reads=frozenset(),
+    )
+
+
 @contextmanager
 def warehouse_of(
     folder: Path,
@@ -137,6 +155,33 @@ def warehouse_of(
         load_tidy(con, folder / "fragments")
         run_models(con, needed(models))
         yield con
+
+
+def corpus(count: int) -> list[Rows]:
+    """Stories of three with topics, images and providers; every tenth document is a person, every fiftieth a reject."""
+    documents = []
+    for number in range(count):
+        name = f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"
+        if number % 50 == 49:
+            documents.append(reject(name))
+        elif number % 10 == 9:
+            documents.append(person(name, topics=["AI"]))
+        else:
+            documents.append(
+                document(
+                    name,
+                    topics=[f"Topic {number % 7}", f"Topic {number % 5}"],
+                    images=[f"https://i/{number % 40}", {"url": None}],
+                    published=str(dt.date(2025, 1, 1) + dt.timedelta(days=number % 400)),
+                    provider=f"p{number % 11}.com/p{number % 13}",
+                    url=f"https://x/{number}",
+                    related=[link(f"https://x/{number - number % 3 + place}") for place in range(3)],
+                    heat=None if number % 4 == 0 else number * 7919 % 1000,
+                    is_suppressed=number % 4 == 0,
+                    quality=number % 100,
+                )
+            )
+    return documents
 
 
 def needed(names: Sequence[str]) -> list[Model]:

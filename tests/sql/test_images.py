@@ -52,7 +52,5 @@ def test_a_picture_of_one_story_is_no_placeholder_however_many_articles_use_it(t
     first = document("a", url="https://x/a", images=[LOGO, LOGO])
     others = [document(name, images=[LOGO], related=[link("https://x/a")]) for name in "bcd"]
     with warehouse_of(tmp_path, [first, *others], "core.article_images") as con:
-        rows = frame(
-            con, "select distinct url_article_count, url_story_count, is_placeholder from core.article_images"
-        )
+        rows = frame(con, "select distinct url_article_count, url_story_count, is_placeholder from core.article_images")
     assert rows.rows() == [(4, 1, False)]
