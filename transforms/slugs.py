@@ -1,6 +1,7 @@
 """Names -> identifiers that never collide and never change as a corpus grows."""
 
 import unicodedata
+from collections.abc import Callable
 
 import polars as pl
 
@@ -24,10 +25,15 @@ def _escape(character: str) -> str:
     return "".join(f"~{byte:02x}" for byte in character.encode())
 
 
-def slugs(names: pl.Series) -> pl.Series:
+def domain_slug(domain: str) -> str:
+    """A domain as it is; in what is no domain, all but letters, digits, '.' and '-' is escaped as in `slug`."""
+    return "".join(each if each in ".-" else "~20" if each == " " else _escape(each) for each in domain)
+
+
+def slugs(names: pl.Series, make: Callable[[str], str] = slug) -> pl.Series:
     """The slug of each name, worked out once per distinct name."""
     distinct = names.drop_nulls().unique()
-    return names.replace_strict(distinct, pl.Series([slug(name) for name in distinct], dtype=pl.String), default=None)
+    return names.replace_strict(distinct, pl.Series([make(name) for name in distinct], dtype=pl.String), default=None)
 
 
 def provider_ids(domains: pl.Series, names: pl.Series) -> pl.Series:
@@ -38,7 +44,7 @@ def provider_ids(domains: pl.Series, names: pl.Series) -> pl.Series:
     return frame.select(
         provider_id=pl.when(has_domain | has_name).then(
             pl.concat_str(
-                pl.when(has_domain).then(pl.col("domain").str.replace_all(r"[/\s]", "~")).otherwise(pl.lit("~")),
+                pl.when(has_domain).then(pl.lit(slugs(domains.rename("domain"), domain_slug))).otherwise(pl.lit("~")),
                 pl.lit("/"),
                 pl.when(has_name).then(pl.lit(slugs(names.rename("name")))).otherwise(pl.lit("~")),
             )

@@ -67,7 +67,7 @@ def test_slugs_of_a_column_are_those_of_its_names() -> None:
         ("", "Ferry News", "~/ferry-news"),
         (None, None, None),
         ("", "", None),
-        ("a.example/x y", "~", "a.example~x~y/~7e"),
+        ("a.example/x y", "~", "a.example~2fx~20y/~7e"),
     ],
 )
 def test_provider_id_says_which_part_is_missing(domain: str | None, name: str | None, expected: str | None) -> None:
@@ -83,3 +83,10 @@ def test_a_provider_keeps_its_id_as_the_corpus_grows() -> None:
     )
     assert alone["documents"]["provider_id"][0] == among["documents"]["provider_id"][0] == "a.example/ferry-news"
     assert among["documents"]["provider_id"].to_list()[1:] == ["a.example/ferry-news", "~/other"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("a/b", "a b"), ("a~b", "a/b"), ("a-b", "a b"), ("~", "")])
+def test_what_is_no_domain_makes_an_id_of_its_own(one: str, other: str) -> None:
+    ids = provider_ids(pl.Series([one, other]), pl.Series(["Ferry News", "Ferry News"]))
+    assert ids.n_unique() == 2
+    assert ids.str.count_matches("/").to_list() == [1, 1]
