@@ -31,7 +31,7 @@ class Runs(dy.Schema):
     snapshot_id = dy.String(nullable=True, description="The snapshot that it published; NULL where it published none.")
     started_at = dy.Datetime(time_unit="us", description="When it started (UTC).")
     as_of_date = dy.Date(nullable=True, description="The UTC day that it described.")
-    outcome = dy.String(description="What became of it: published, checks_failed, failed or unchanged.")
+    outcome = dy.String(description="What became of it: published, checks_failed or failed.")
     frontmart_version = dy.String(nullable=True, description="The version of Frontmart that ran.")
     file_count = _count("Files seen")
     document_count = _count("Files that became documents")

@@ -76,7 +76,7 @@ class Documents(dy.Schema):
     provider_domain = _text("Domain of the provider, in lower case: a platform, which may carry many providers.")
     body_chars = dy.Int64(min=0, description="Length of the text behind the front matter, in characters.")
     body_words = dy.Int64(min=0, description="Length of the text behind the front matter, in words.")
-    has_secured = _flag("Whether the file holds a `secured` value, which is never stored.")
+    has_secured = _flag("Whether the file has a `secured` key, whose value is never stored.")
     is_text_repaired = _flag("Whether the encoding of the title or excerpt was repaired.")
     content_hash = _required("Hash of what the file means: front matter less `secured`, and body; 32 hex digits.")
     extra = _text("What no column takes, as a JSON object in the shape of the file; NULL where nothing is left.")

@@ -1,8 +1,9 @@
 -- Related items of articles, resolved to the document that they point at.
 --
--- An item resolves where its canonical URL is a document's; an empty URL resolves to nothing. Where several
--- documents hold the URL, another document than the one that lists the item wins, then an article, then the
--- smallest path.
+-- An item resolves where its canonical URL is a document's; an empty URL resolves to nothing. A URL is no
+-- identity: where several documents hold it, the item points at the one with its date, then with its title,
+-- then at another than the one that lists it, then at an article, then at the first by path. A URL that more
+-- than a hundred documents hold tells nothing, and points at the first of them.
 --
 -- Grain: a related item of an article.
 -- Key: document_id, position
@@ -27,10 +28,31 @@
 with url_holders as (
     select
         canonical_url,
-        list(document_id order by is_coverage desc, path) as document_ids
+        count(*) as holder_count,
+        first(document_id order by is_coverage desc, path) as first_document_id
     from staging.documents
     where canonical_url is not null
     group by canonical_url
+),
+
+contested as (
+    select
+        items.document_id,
+        items.position,
+        holders.document_id as resolved_document_id
+    from staging.related_items as items
+    inner join url_holders
+        on url_holders.canonical_url = items.canonical_url and url_holders.holder_count between 2 and 100
+    inner join staging.documents as holders on holders.canonical_url = items.canonical_url
+    qualify row_number() over (
+        partition by items.document_id, items.position
+        order by
+            coalesce(holders.published_at = items.published_at, false) desc,
+            coalesce(holders.title = items.title, false) desc,
+            holders.document_id = items.document_id,
+            holders.is_coverage desc,
+            holders.path
+    ) = 1
 ),
 
 repeats as (
@@ -56,17 +78,15 @@ resolved as (
         items.heat,
         items.provider_id,
         items.provider_domain,
-        if(
-            len(holders.document_ids) > 1 and holders.document_ids[1] = items.document_id,
-            holders.document_ids[2],
-            holders.document_ids[1]
-        ) as resolved_document_id,
+        coalesce(contested.resolved_document_id, url_holders.first_document_id) as resolved_document_id,
         coalesce(items.canonical_url = articles.canonical_url, false) as is_self,
         coalesce(items.position > repeats.first_position, false) as is_duplicate
     from staging.related_items as items
     inner join staging.documents as articles
         on articles.document_id = items.document_id and articles.is_coverage
-    left join url_holders as holders on holders.canonical_url = items.canonical_url
+    left join url_holders on url_holders.canonical_url = items.canonical_url
+    left join contested
+        on contested.document_id = items.document_id and contested.position = items.position
     left join repeats
         on repeats.document_id = items.document_id and repeats.canonical_url = items.canonical_url
 )

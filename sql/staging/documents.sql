@@ -41,7 +41,7 @@
 --   provider_name: Name of the provider; NULL where the file has none.
 --   provider_domain: Domain of the provider; NULL where the file has none.
 --   body_words: Length of the text behind the front matter, in words.
---   has_secured: Whether the file holds a `secured` value, which is never stored.
+--   has_secured: Whether the file has a `secured` key, whose value is never stored.
 --   extra: What no column takes, as a JSON object; NULL where nothing is left.
 select
     documents.document_id,

@@ -14,8 +14,8 @@ select
     -1 as related_position,
     true as is_own,
     provider_id,
-    provider_name,
-    provider_domain
+    nullif(trim(provider_name), '') as provider_name,
+    nullif(trim(provider_domain), '') as provider_domain
 from tidy.documents
 where provider_id is not null
 union all
@@ -24,7 +24,7 @@ select
     position as related_position,
     false as is_own,
     provider_id,
-    provider_name,
-    provider_domain
+    nullif(trim(provider_name), '') as provider_name,
+    nullif(trim(provider_domain), '') as provider_domain
 from tidy.related_items
 where provider_id is not null

@@ -9,7 +9,7 @@
 --   snapshot_id: The snapshot that the run published; NULL where it published none.
 --   started_at: When the run started (UTC).
 --   as_of_date: The UTC day that the run described.
---   outcome: What became of the run: published, checks_failed, failed or unchanged.
+--   outcome: What became of the run: published, checks_failed or failed.
 --   is_published: Whether the run published a snapshot.
 --   frontmart_version: The version of Frontmart that ran.
 --   file_count: Files seen; NULL where the run ended before it knew, as in the counts below.

@@ -1,5 +1,6 @@
 """core.related_links and marts.related_coverage: what articles point at, and how stale their copies are."""
 
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -65,6 +66,33 @@ def test_of_several_documents_at_one_url_another_than_itself_wins_then_an_articl
     with warehouse_of(tmp_path, documents, LINKS) as con:
         rows = frame(con, query).rows()
     assert rows == [("q", "r", True, True), ("r", "q", True, True), ("s", "q", False, True), ("t", "t", True, False)]
+
+
+def test_a_url_in_two_files_points_at_the_one_of_its_date_and_then_of_its_title(tmp_path: Path) -> None:
+    monday, friday = dt.datetime(2026, 1, 5, 8), dt.datetime(2026, 1, 9, 8)
+    documents = [
+        document("p", url="https://x/1", published="2026-01-05 08:00:00", title="Plan"),
+        document("q", url="https://x/1", published="2026-01-09 08:00:00", title="Plan"),
+        document("r", url="https://x/1", published="2026-01-09 08:00:00", title="Vote"),
+        document(
+            "s",
+            related=[
+                link("https://x/1", published_at=friday, title="Plan"),
+                link("https://x/1", published_at=friday, title="Vote"),
+                link("https://x/1", published_at=monday, title="Vote"),
+            ],
+        ),
+    ]
+    with warehouse_of(tmp_path, documents, LINKS) as con:
+        rows = frame(con, f"select position, resolved_document_id, is_stale_title from {LINKS} order by 1").rows()
+    assert rows == [(0, "q", False), (1, "r", False), (2, "p", True)]
+
+
+def test_a_url_that_very_many_files_hold_points_at_the_first_of_them(tmp_path: Path) -> None:
+    documents = [document(f"d{number:03d}", url="https://x/home") for number in range(101)]
+    documents.append(document("s", related=[link("https://x/home", title="Title of d050")]))
+    with warehouse_of(tmp_path, documents, LINKS) as con:
+        assert frame(con, f"select resolved_document_id from {LINKS}").rows() == [("d000",)]
 
 
 def test_the_second_of_the_same_url_in_one_list_is_the_duplicate(tmp_path: Path) -> None:
