@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -20,12 +21,16 @@ class Base:
 
     Attributes:
         snapshot: the snapshot, whose tidy tables hold what need not be read again.
+        files: its tidy table of the files seen.
+        rejects: its tidy table of the files refused.
         listed_at: when its build began (UTC).
         as_of: the day that its marts describe.
         has_current_models: whether its marts are what this code would make of its tidy tables.
     """
 
     snapshot: Snapshot
+    files: pl.DataFrame
+    rejects: pl.DataFrame
     listed_at: dt.datetime
     as_of: dt.date
     has_current_models: bool
@@ -45,9 +50,15 @@ def find_base(settings: Settings, version: str) -> Base | None:
         was, is_now = run["fingerprint"], fingerprint(settings, version)
         if was["rows"] != is_now["rows"]:
             return None
-        listed_at = dt.datetime.fromisoformat(run["started_at"])
-        return Base(snapshot, listed_at, dt.date.fromisoformat(run["as_of_date"]), was["models"] == is_now["models"])
-    except (SnapshotError, OSError, ValueError, KeyError):
+        return Base(
+            snapshot=snapshot,
+            files=pl.read_parquet(snapshot.tables / "files.parquet"),
+            rejects=pl.read_parquet(snapshot.tables / "rejects.parquet"),
+            listed_at=dt.datetime.fromisoformat(run["started_at"]),
+            as_of=dt.date.fromisoformat(run["as_of_date"]),
+            has_current_models=was["models"] == is_now["models"],
+        )
+    except (SnapshotError, OSError, ValueError, KeyError, pl.exceptions.PolarsError):
         return None  # nothing to go by is no error: everything is read
 
 
@@ -56,6 +67,17 @@ def find_changes(settings: Settings, base: Base | None) -> Changes:
     listing = list_source(settings.source)
     if base is None:
         return everything(listing)
-    tables = base.snapshot.tables
-    files, rejects = pl.read_parquet(tables / "files.parquet"), pl.read_parquet(tables / "rejects.parquet")
-    return changes_since(listing, files, rejects, listed_at=base.listed_at, reread=settings.verify)
+    return changes_since(listing, base.files, base.rejects, listed_at=base.listed_at, reread=settings.verify)
+
+
+def is_as_before(base: Base, stage: Snapshot, changes: Changes) -> bool:
+    """Whether all files that were read again turned out as they were, down to their times, and none is gone."""
+    names = {folder.name for folder in stage.fragments.glob("*")}
+    if changes.gone_count or not names <= {"files", "rejects"}:
+        return False
+    return all(_are_all_in(stage.fragments / name, getattr(base, name)) for name in names)
+
+
+def _are_all_in(fragments: Path, known: pl.DataFrame) -> bool:
+    read = pl.read_parquet(fragments / "*.parquet")
+    return read.join(known, on=read.columns, how="anti", nulls_equal=True).is_empty()

@@ -5,13 +5,14 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 """
 
 from flows import steps
-from flows.base import find_base, find_changes
+from flows.base import find_base, find_changes, is_as_before
 from flows.extract import EXTRACT
 from flows.runners import Runner
 from flows.runs import VERSION, Run, recorded
 from flows.settings import Settings
 from flows.shards import plan_shards
 from flows.snapshots import hold_output, prune, publish, staged
+from flows.sources import require_source
 
 
 def build(settings: Settings, runner: Runner) -> Run:
@@ -21,15 +22,19 @@ def build(settings: Settings, runner: Runner) -> Run:
     ChecksFailedError where an error check finds rows, LockedError where another build holds the folder, and other
     FrontmartErrors: then the last snapshot stays published.
     """
+    require_source(settings.source)
     run = Run.start(settings, runner.seconds)
     with hold_output(run.out):
         base = find_base(settings, VERSION)
         changes = runner.run("list", find_changes, settings, base)
-        if base and base.is_current(run.as_of) and changes.is_nothing:
-            return run.unchanged(base.snapshot)
+        current = base if base and base.is_current(run.as_of) else None
+        if current and changes.is_nothing:
+            return run.unchanged(current.snapshot)
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
             runner.map_shards("extract", EXTRACT, plan_shards(stage.listing, run.source, stage.fragments))
+            if current and is_as_before(current, stage, changes):
+                return run.unchanged(current.snapshot)
             with steps.open_warehouse_of(stage, settings) as warehouse:
                 run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
@@ -39,5 +44,5 @@ def build(settings: Settings, runner: Runner) -> Run:
                 runner.run("write", steps.write_parquet, warehouse, stage, run)
             steps.write_run(stage, run.published_as(stage))
             runner.run("publish", publish, run.out, stage)
-            prune(run.out, settings.keep_snapshots)
+        prune(run.out, settings.keep_snapshots)
     return run

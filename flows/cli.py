@@ -9,7 +9,7 @@ from typing import Annotated, Final, ParamSpec
 
 import typer
 
-from flows.errors import FrontmartError
+from flows.errors import ChecksFailedError, FrontmartError
 
 P = ParamSpec("P")
 
@@ -26,7 +26,9 @@ app = typer.Typer(
 Source = Annotated[
     Path | None, typer.Argument(help="The folder of front-matter files.  [default: data/raw]", show_default=False)
 ]
-Out = Annotated[Path, typer.Option("--out", help="The folder that holds snapshots/ and the published link.")]
+Out = Annotated[
+    Path, typer.Option("--out", envvar="FRONTMART_OUT", help="The folder that holds snapshots/ and the published link.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 DEFAULT_OUT: Final = Path("data")
 
@@ -44,6 +46,11 @@ def _reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
         except FrontmartError as error:
             typer.echo(f"frontmart: {error}", err=True)
             raise typer.Exit(error.exit_code) from None
+        except OSError as error:
+            place = error.filename or "a file"
+            advice = "see that there is room on the disk and that its permissions allow it"
+            typer.echo(f"frontmart: {place}: {error.strerror or error}; {advice}, and run again", err=True)
+            raise typer.Exit(1) from None
         except KeyboardInterrupt:
             typer.echo("frontmart: interrupted; the last snapshot stays published", err=True)
             raise typer.Exit(130) from None
@@ -92,7 +99,12 @@ def build(
         verify=verify or None,
         workers=workers,
     )
-    run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))
+    try:
+        run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))
+    except ChecksFailedError as error:
+        if as_json:
+            typer.echo(json.dumps(error.run, default=str))
+        raise
     if as_json:
         typer.echo(json.dumps(run.as_json(), default=str))
     elif not quiet:
@@ -161,9 +173,9 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     And say which of them is published.
     """
     from flows.output import show_snapshots
-    from flows.snapshots import list_snapshots, published
+    from flows.snapshots import list_snapshots, published_id
 
-    current = published(out).id
+    current = published_id(out)
     runs = [json.loads(each.run_file.read_text(encoding="utf-8")) for each in list_snapshots(out)]
     rows = [{"is_published": run["snapshot_id"] == current, **run} for run in runs]
     typer.echo(json.dumps({"published": current, "snapshots": rows})) if as_json else show_snapshots(rows)

@@ -51,5 +51,6 @@ def _resource(table: Published) -> dict[str, object]:
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "description": table.description,
+        "rowCount": table.row_count,
         "schema": {"fields": fields, "primaryKey": list(table.key)},
     }

@@ -22,9 +22,17 @@ class SnapshotError(FrontmartError):
 
 
 class ChecksFailedError(FrontmartError):
-    """The build ran, but an error check found rows; nothing was published."""
+    """The build ran, but an error check found rows; nothing was published.
+
+    `run` is what `--json` prints: what was seen and done, and what the checks found.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, run: dict[str, object] | None = None) -> None:
+        """Take the message, and the run as JSON."""
+        super().__init__(message)
+        self.run = run
 
 
 class LockedError(FrontmartError):

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final
 
 from flows.settings import Settings
 
+# The libraries that decide what a value becomes.
+_LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "ftfy", "polars", "pyarrow", "duckdb")
 _ROOT: Final = Path(__file__).parent.parent
 
 
 def fingerprint(settings: Settings, version: str) -> dict[str, str]:
     """Hashes of what a snapshot depends on.
 
-    `rows` stands for what the tidy tables depend on (the source folder, the version, the code that reads and
-    flattens), `models` for what is made of them (the version, SQL, the code that runs it).
+    `rows` stands for what the tidy tables depend on (the source folder, the code that reads and flattens),
+    `models` for what is made of them (SQL, the code that runs it); both also for the versions of the libraries.
     """
     reading = [*_sources("transforms"), _ROOT / "flows" / "extract.py", _ROOT / "flows" / "sources.py"]
+    versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     return {
-        "rows": _hash([version, str(settings.source.resolve())], reading),
-        "models": _hash([version], [*sorted((_ROOT / "sql").rglob("*.sql")), *_sources("flows")]),
+        "rows": _hash([*versions, str(settings.source.resolve())], reading),
+        "models": _hash(versions, [*sorted((_ROOT / "sql").rglob("*.sql")), *_sources("flows")]),
     }
 
 

@@ -30,6 +30,11 @@ def record_run(out: Path, run: Mapping[str, object]) -> None:
         ledger.write("\n" * _ends_unfinished(out / _NAME) + json.dumps(run) + "\n")
 
 
+def ensure_writable(out: Path) -> None:
+    """Raise OSError where a run could not be recorded: better before a build than behind it."""
+    (out / _NAME).open("a").close()
+
+
 def _ends_unfinished(ledger: Path) -> bool:
     with ledger.open("rb") as file:
         size = file.seek(0, 2)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from rich import box
 from rich.console import Console
@@ -12,6 +13,8 @@ from flows.runs import Run
 from flows.snapshots import PUBLISHED, Snapshot
 
 Row = Mapping[str, object]
+
+_AS_WIDE_AS_NEEDED: Final = 100_000
 
 
 def show_build(run: Run) -> None:
@@ -83,7 +86,22 @@ def show_rows(rows: Sequence[Row]) -> None:
         table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_shown(value)) for value in row.values()))
-    _console().print(table)
+    console = _console()
+    if console.is_terminal and console.measure(table).maximum > console.width:
+        _show_records(rows)
+    else:
+        console.print(table, soft_wrap=not console.is_terminal)
+
+
+def _show_records(rows: Sequence[Row]) -> None:
+    """Rows too wide for the terminal, one below the other: a line a column."""
+    for number, row in enumerate(rows, start=1):
+        table = Table(box=None, show_header=False, title=f"row {number:,}", title_justify="left", pad_edge=False)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for column, value in row.items():
+            table.add_row(column, Text(_shown(value)))
+        _console().print(table)
 
 
 def _shown(value: object) -> str:
@@ -92,9 +110,7 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1_000 else f"{value:,.1f}"
-    if isinstance(value, int):
-        return f"{value:,}"
+        return f"{value:.4g}" if abs(value) < 1_000 else f"{value:.1f}"
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "seconds")
     return _plain(value)
@@ -108,7 +124,7 @@ def _plain(value: object) -> str:
 def _console() -> Console:
     console = Console(highlight=False)
     # Where no terminal sets the width, a table is for a file or a pipe: it may be as wide as it needs.
-    return console if console.is_terminal else Console(highlight=False, width=max(console.width, 200))
+    return console if console.is_terminal else Console(highlight=False, width=_AS_WIDE_AS_NEEDED)
 
 
 def _print(line: str) -> None:

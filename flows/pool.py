@@ -1,4 +1,7 @@
-"""Shards over a pool of spawned processes. A worker that dies costs the file that killed it, and nothing else."""
+"""Shards over a pool of spawned processes. A worker that dies costs the file that killed it, and nothing else.
+
+A few files are parsed without a pool, see `runners`: there, a crash in a library is a crash of the build.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence

@@ -11,7 +11,7 @@ from typing import Final
 from flows.checks import CheckResult
 from flows.errors import ChecksFailedError
 from flows.fingerprint import fingerprint
-from flows.ledger import record_run
+from flows.ledger import ensure_writable, record_run
 from flows.settings import Settings
 from flows.snapshots import Snapshot
 
@@ -64,7 +64,7 @@ class Run:
     @property
     def failed_checks(self) -> list[CheckResult]:
         """The checks that found rows, of either severity."""
-        return [check for check in self.checks if check.failed_row_count]
+        return [check for check in self.checks if check.is_failed]
 
     def raise_for_checks(self) -> None:
         """Raise ChecksFailedError where an error check found rows, naming each and showing its first rows."""
@@ -72,12 +72,14 @@ class Run:
         if errors:
             raise ChecksFailedError(
                 "nothing was published, because these checks found rows; correct what they show, or the model\n"
-                + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors)
+                + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors),
+                run=self.as_json() | {"outcome": "checks_failed"},
             )
 
     def published_as(self, snapshot: Snapshot) -> "Run":
         """The run with the snapshot that comes of it; a failure on the way there takes it back."""
         self.outcome, self.snapshot_id = "published", snapshot.id
+        self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
     def unchanged(self, snapshot: Snapshot) -> "Run":
@@ -133,7 +135,8 @@ def _rows(check: CheckResult) -> str:
 
 @contextmanager
 def recorded(run: Run) -> Iterator[None]:
-    """Enter the run in the ledger of its output folder, however it ends."""
+    """Enter the run in the ledger of its output folder, however it ends; not one that found nothing to do."""
+    ensure_writable(run.out)
     try:
         yield
     except BaseException as error:
@@ -142,4 +145,5 @@ def recorded(run: Run) -> Iterator[None]:
         raise
     finally:
         run.finished_at = dt.datetime.now(dt.UTC)
-        record_run(run.out, run.ledger_entry())
+        if run.outcome != "unchanged":
+            record_run(run.out, run.ledger_entry())

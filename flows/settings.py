@@ -24,7 +24,12 @@ class Settings(BaseSettings):
 
     source: Path = Field(Path("data/raw"), description="The folder of front-matter files.")
     out: Path = Field(Path("data"), description="The folder that holds snapshots/ and the published link.")
-    as_of: dt.date | None = Field(None, description="The day that recent periods end on; today (UTC) where not given.")
+    as_of: dt.date | None = Field(
+        None,
+        ge=dt.date(1990, 1, 1),
+        le=dt.date(2100, 12, 31),
+        description="The day that recent periods end on; today (UTC) where not given.",
+    )
     full: bool = Field(False, description="Whether to read every file again, whatever was built before.")
     verify: bool = Field(False, description="Whether to compare every file by its content, not by size and time.")
     workers: int | None = Field(None, ge=1, le=256, description="Processes that parse; one a core where not given.")

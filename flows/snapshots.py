@@ -9,6 +9,7 @@ A reader that has opened a file of a snapshot keeps it, whatever is published me
 
 import datetime as dt
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from flows.errors import LockedError, SnapshotError, UsageError
 PUBLISHED: Final = "published"
 _SNAPSHOTS: Final = "snapshots"
 _BUILDING: Final = ".building-"
+_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +125,27 @@ def publish(out: Path, stage: Snapshot) -> Snapshot:
 
 
 def published(out: Path) -> Snapshot:
-    """The published snapshot. Raises SnapshotError where nothing is published."""
+    """The published snapshot. Raises SnapshotError where nothing is published, or what was is gone."""
+    snapshot = Snapshot(published_id(out), out / _SNAPSHOTS / published_id(out))
+    if not snapshot.run_file.is_file():
+        message = f"{out / PUBLISHED}: its snapshot {snapshot.id} is gone or not whole"
+        raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
+    return snapshot
+
+
+def published_id(out: Path) -> str:
+    """The id of the published snapshot, whether or not it is still there."""
     link = out / PUBLISHED
     if not link.is_symlink():
         raise SnapshotError(f"{out}: nothing is published here; run `frontmart build SOURCE --out {out}` first")
-    folder = out / link.readlink()
-    if not folder.is_dir():
-        raise SnapshotError(f"{link}: its snapshot {folder.name} is gone; run `frontmart rollback` or build again")
-    return Snapshot(folder.name, folder)
+    return link.readlink().name
 
 
 def list_snapshots(out: Path) -> list[Snapshot]:
-    """The complete snapshots, the latest first."""
-    folders = (out / _SNAPSHOTS).glob("[0-9]*")
-    return [Snapshot(folder.name, folder) for folder in sorted(folders, reverse=True) if folder.is_dir()]
+    """The complete snapshots, the latest first. Whatever else lies in their folder is left alone."""
+    folders = sorted((out / _SNAPSHOTS).glob("*"), reverse=True)
+    snapshots = [Snapshot(folder.name, folder) for folder in folders if _ID.fullmatch(folder.name)]
+    return [snapshot for snapshot in snapshots if snapshot.run_file.is_file()]
 
 
 def roll_back(out: Path, id_: str | None = None) -> Snapshot:
@@ -144,24 +153,25 @@ def roll_back(out: Path, id_: str | None = None) -> Snapshot:
     with hold_output(out):
         snapshots = list_snapshots(out)
         if id_ is None:
-            current = published(out).id
+            current = published_id(out)
             chosen = next((snapshot for snapshot in snapshots if snapshot.id < current), None)
-            if chosen is None:
-                raise SnapshotError(f"{out}: there is no snapshot before {current}; see `frontmart snapshots`")
+            missing = f"before {current}"
         else:
             chosen = next((snapshot for snapshot in snapshots if snapshot.id == id_), None)
-            if chosen is None:
-                raise SnapshotError(f"{out}: there is no snapshot {id_}; see `frontmart snapshots`")
+            missing = id_
+        if chosen is None:
+            raise SnapshotError(f"{out}: there is no snapshot {missing}; see `frontmart snapshots`")
         _point_to(out, chosen)
         return chosen
 
 
 def prune(out: Path, keep: int) -> list[str]:
     """Remove all but the latest snapshots, never the published one; the ids removed."""
-    current = published(out).id
+    current = published_id(out)
     removed = [snapshot for snapshot in list_snapshots(out)[keep:] if snapshot.id != current]
     for snapshot in removed:
-        shutil.rmtree(snapshot.folder)
+        # What cannot be removed now is tried again by the next build: it is no reason to call a build failed.
+        shutil.rmtree(snapshot.folder, ignore_errors=True)
     return [snapshot.id for snapshot in removed]
 
 

@@ -1,5 +1,6 @@
 """Where files come from: the listing of a source folder, one row a file seen."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,15 +33,20 @@ class _Seen(NamedTuple):
     error: str | None
 
 
+def require_source(source: Path) -> None:
+    """Raise UsageError where there is no such folder."""
+    if not source.is_dir():
+        raise UsageError(f"{source}: there is no such folder; name the folder of front-matter files to build from")
+
+
 def list_source(source: Path) -> pl.DataFrame:
     """Every file under a folder that may hold front matter, in the order of its path; see LISTING_SCHEMA.
 
-    Hidden folders are left out, links to folders are not followed, and links to files only within the source. A
-    folder that cannot be read is a row of its own, with an error. Raises UsageError where the source itself is no
-    folder that can be read.
+    Hidden folders are left out, and links to folders are not followed. A folder that cannot be read is a row of its
+    own, with an error, and so is a link to a file that leads nowhere or out of the source. Raises UsageError where
+    the source itself is no folder that can be read.
     """
-    if not source.is_dir():
-        raise UsageError(f"{source}: there is no such folder; name the folder of front-matter files to build from")
+    require_source(source)
     root = str(source)
     batches = [pl.DataFrame(batch, schema=LISTING_SCHEMA, orient="row") for batch in _in_batches(_walk(root))]
     return pl.concat([pl.DataFrame(schema=LISTING_SCHEMA), *batches]).sort("path")
@@ -78,10 +84,15 @@ def _walk(root: str) -> Iterator[_Seen]:
 
 def _seen(entry: os.DirEntry[str], root: str) -> Iterator[_Seen]:
     try:
-        if entry.is_file(follow_symlinks=False) or (entry.is_file() and _is_inside(entry.path, root)):
+        if entry.is_symlink() and not entry.is_dir():
+            # The path of the link is a file that its owner expects to be read: what becomes of it must be told.
+            Path(entry.path).resolve(strict=True)
+            if not _is_inside(entry.path, root):
+                raise OSError(errno.EXDEV, "a link that leads out of the source")
+        if entry.is_file():
             stat = entry.stat()
             yield _row(entry.path, root, stat.st_size, stat.st_mtime_ns)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
         yield _row(entry.path, root, 0, 0, error)
 
 
@@ -89,8 +100,8 @@ def _is_inside(path: str, root: str) -> bool:
     return Path(path).resolve().is_relative_to(Path(root).resolve())
 
 
-def _row(path: str, root: str, size: int, mtime_ns: int, error: OSError | None = None) -> _Seen:
+def _row(path: str, root: str, size: int, mtime_ns: int, error: Exception | None = None) -> _Seen:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
     shown = os.fsencode(relative).decode(errors="backslashreplace")
     raw = None if shown == relative else os.fsencode(relative)
-    return _Seen(shown, raw, size, mtime_ns, str(error.strerror) if error else None)
+    return _Seen(shown, raw, size, mtime_ns, (getattr(error, "strerror", None) or "a loop of links") if error else None)

@@ -91,12 +91,42 @@ def test_query_answers_and_cannot_write_or_look_elsewhere(sample: Run, tmp_path:
         f"copy tidy.documents to '{tmp_path / 'leak.csv'}'",
         "set enable_external_access = true",
         "selec 1",
+        " ",
     )
     for sql in forbidden:
         done = frontmart("query", sql, "--out", sample.out)
         assert done.returncode == 2, sql
-        assert done.stderr.startswith("frontmart: the query was refused"), sql
+        assert done.stderr.startswith("frontmart: the query "), sql
+        assert len(done.stderr.splitlines()) == 1, sql
     assert not (tmp_path / "leak.csv").exists()
+
+
+def test_columns_of_one_name_are_told_apart_and_nan_is_null_in_json(sample: Run) -> None:
+    sql = "select 1 as a, 2 as a, 'nan'::double as x, 1.5::decimal(9, 2) as y"
+    done = frontmart("query", sql, "--out", sample.out, "--json")
+    assert json.loads(done.stdout) == {"rows": [{"a": 1, "a_2": 2, "x": None, "y": 1.5}]}
+
+
+def test_a_wide_table_keeps_its_columns_in_a_pipe(sample: Run) -> None:
+    done = frontmart("query", "from marts.coverage_by_topic order by topic_id", "--out", sample.out)
+    header, _, *rows = (line for line in done.stdout.splitlines() if line.strip())
+    assert {"topic_id", "last_28_days_growth_share", "provider_hhi"} <= set(header.split())
+    assert len(rows) == sample.model_rows["marts.coverage_by_topic"]
+
+
+def test_the_output_folder_may_come_from_the_environment(sample: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTMART_OUT", str(sample.out))
+    assert json.loads(frontmart("status", "--json").stdout)["snapshot_id"] == sample.snapshot_id
+
+
+def test_a_disk_that_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "runs.jsonl").mkdir()
+    done = frontmart("build", SAMPLE, "--out", tmp_path / "out", "--quiet")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("frontmart: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out" / "published").exists()
 
 
 def test_values_reach_the_terminal_as_text(sample: Run) -> None:
@@ -124,6 +154,7 @@ def test_rollback_publishes_the_snapshot_before(tmp_path: Path) -> None:
         (["build", "nosuch"], 2, "nosuch: there is no such folder"),
         (["build", "--config", "nosuch.toml"], 2, "nosuch.toml: there is no such settings file"),
         (["build", "--as-of", "yesterday"], 2, "as-of"),
+        (["build", "--as-of", "9999-12-31"], 2, "as_of"),
         (["build", "--workers", "0"], 2, "workers"),
         (["status"], 1, "nothing is published here; run `frontmart build"),
         (["rollback"], 1, "nothing is published"),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import write_corpus
 from flows import base as base_module
+from flows.errors import FrontmartError
 from flows.snapshots import list_snapshots, published
 from tests.flows.conftest import AS_OF, build_quietly
 
@@ -124,6 +125,25 @@ def test_a_file_as_young_as_the_last_build_is_read_again(source: Path, tmp_path:
     assert build_quietly(source, tmp_path / "out").changed_files["read"] == 1
 
 
+def test_verify_of_what_did_not_change_writes_nothing(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    assert build_quietly(source, tmp_path / "out", verify=True).outcome == "unchanged"
+    assert len(list_snapshots(tmp_path / "out")) == 1
+    assert [path.name for path in (tmp_path / "out").glob("snapshots/.*")] == []
+
+
+def test_a_file_that_stays_unreadable_or_young_is_no_change(source: Path, tmp_path: Path) -> None:
+    (source / "void.md").symlink_to("nowhere.md")
+    os.utime(an_article(source), ns=(10**19 // 5, 10**19 // 5))
+    first = build_quietly(source, tmp_path / "out")
+    again = build_quietly(source, tmp_path / "out")
+    assert first.files["reject"] > 0
+    assert (again.outcome, again.changed_files["read"]) == ("unchanged", 2)
+    (source / "void.md").unlink()
+    assert build_quietly(source, tmp_path / "out").outcome == "published"
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
 def test_other_code_is_no_base_to_build_upon(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_quietly(source, tmp_path / "out")
     other = {"rows": "other code", "models": "other code"}
@@ -154,10 +174,16 @@ def test_full_reads_every_file_again(source: Path, tmp_path: Path) -> None:
     assert len(list_snapshots(tmp_path / "out")) == 2
 
 
+def test_a_snapshot_whose_list_of_files_is_damaged_is_not_built_upon(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    (published(tmp_path / "out").tables / "files.parquet").write_bytes(b"PAR1 damaged PAR1")
+    assert build_quietly(source, tmp_path / "out").changed_files["read"] == 120
+
+
 def test_a_damaged_snapshot_is_told_with_what_to_do(source: Path, tmp_path: Path) -> None:
     build_quietly(source, tmp_path / "out")
     (published(tmp_path / "out").tables / "documents.parquet").write_bytes(b"PAR1 damaged PAR1")
-    with pytest.raises(Exception, match="Build again with --full"):
+    with pytest.raises(FrontmartError, match="Build again with --full"):
         build_quietly(source, tmp_path / "out", as_of=AS_OF - dt.timedelta(days=1))
     assert build_quietly(source, tmp_path / "out", full=True).outcome == "published"
 

@@ -8,6 +8,12 @@ from flows.errors import LockedError, SnapshotError, UsageError
 from flows.snapshots import Snapshot, hold_output, list_snapshots, prune, publish, published, roll_back, staged
 
 
+def complete(out: Path, id_: str) -> None:
+    folder = out / "snapshots" / id_
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text("{}")
+
+
 def publish_one(out: Path, content: str) -> Snapshot:
     with hold_output(out), staged(out) as stage:
         stage.run_file.write_text(content)
@@ -25,9 +31,10 @@ def test_a_published_snapshot_is_reached_through_a_relative_link(tmp_path: Path)
 def test_work_files_are_not_published(tmp_path: Path) -> None:
     with hold_output(tmp_path), staged(tmp_path) as stage:
         stage.listing.write_text("rows")
+        stage.run_file.write_text("{}")
         snapshot = publish(tmp_path, stage)
     assert not snapshot.work.exists()
-    assert sorted(path.name for path in snapshot.folder.iterdir()) == ["marts", "tables"]
+    assert sorted(path.name for path in snapshot.folder.iterdir()) == ["marts", "run.json", "tables"]
 
 
 def test_a_failed_build_leaves_the_last_snapshot_and_nothing_else(tmp_path: Path) -> None:
@@ -81,6 +88,21 @@ def test_a_published_link_whose_snapshot_is_gone_says_so(tmp_path: Path) -> None
     (tmp_path / "published").symlink_to("snapshots/20260101T000000000000Z")
     with pytest.raises(SnapshotError, match="is gone"):
         published(tmp_path)
+
+
+def test_rollback_mends_a_link_whose_snapshot_is_gone(tmp_path: Path) -> None:
+    complete(tmp_path, "20260101T000000000000Z")
+    (tmp_path / "published").symlink_to("snapshots/20260102T000000000000Z")
+    assert roll_back(tmp_path).id == "20260101T000000000000Z"
+    assert published(tmp_path).id == "20260101T000000000000Z"
+
+
+def test_folders_that_are_no_snapshots_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "snapshots" / "2024-backup").mkdir(parents=True)
+    snapshot = publish_one(tmp_path, "one")
+    assert list_snapshots(tmp_path) == [snapshot]
+    assert prune(tmp_path, keep=1) == []
+    assert (tmp_path / "snapshots" / "2024-backup").is_dir()
 
 
 def test_a_folder_in_the_way_of_the_link_is_not_overwritten(tmp_path: Path) -> None:

@@ -69,21 +69,31 @@ def test_links_to_folders_are_not_followed_so_a_loop_ends(tmp_path: Path) -> Non
     assert paths(tmp_path) == ["a/one.md"]
 
 
-def test_links_to_files_count_within_the_source_only(tmp_path: Path) -> None:
+def test_a_link_to_a_file_counts_and_one_out_of_the_source_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, "source/a.md", "outside/secret.md", "source-too/b.md")
     source = tmp_path / "source"
     (source / "inside.md").symlink_to("a.md")
     (source / "out.md").symlink_to(tmp_path / "outside" / "secret.md")
     (source / "sibling.md").symlink_to(tmp_path / "source-too" / "b.md")
     (source / "round.md").symlink_to("../source/a.md")
-    assert paths(source) == ["a.md", "inside.md", "round.md"]
+    out = "a link that leads out of the source"
+    assert list_source(source).select("path", "error").rows() == [
+        ("a.md", None),
+        ("inside.md", None),
+        ("out.md", out),
+        ("round.md", None),
+        ("sibling.md", out),
+    ]
 
 
-def test_a_link_into_the_void_is_no_file_and_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
+def test_a_link_into_the_void_and_a_link_to_itself_are_errors(tmp_path: Path) -> None:
     (tmp_path / "void.md").symlink_to("nowhere.md")
     (tmp_path / "self.md").symlink_to("self.md")
     listing = list_source(tmp_path)
-    assert listing.select("path", "size", "error").rows() == [("self.md", 0, "Too many levels of symbolic links")]
+    assert listing.select("path", "size", "error").rows() == [
+        ("self.md", 0, "Too many levels of symbolic links"),
+        ("void.md", 0, "No such file or directory"),
+    ]
 
 
 def test_the_source_may_itself_be_a_link(tmp_path: Path) -> None:
