@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 READERS := .venv-readers
+BENCH := .venv-bench
+MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 
-.PHONY: build test setup setup-readers lint types contracts unit lock sample clean help
+.PHONY: build test setup setup-readers setup-bench lint types contracts unit bench lock sample clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,6 +35,17 @@ $(READERS)/.ready: tests/readers/requirements.lock
 	$(READERS)/bin/python -m pip install --quiet --no-deps --require-hashes -r tests/readers/requirements.lock
 	@touch $@
 
+# The rivals of the benchmark. MarkdownDB compiles SQLite, for minutes; where it cannot, the others run without it.
+setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
+
+$(BENCH)/.ready: benchmarks/requirements.lock
+	$(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
+$(MARKDOWNDB)/node_modules/.package-lock.json: $(MARKDOWNDB)/package-lock.json
+	cd $(MARKDOWNDB) && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json || echo "MarkdownDB is left out"
+
 lint: setup     ## Style and formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,14 +54,19 @@ types: setup    ## Static types
 	$(BIN)/mypy
 
 contracts: setup    ## Who may import whom
-	$(BIN)/lint-imports 
+	$(BIN)/lint-imports
 
 unit: setup setup-readers   ## The tests alone
 	$(BIN)/pytest
 
-lock: setup     ## Resolve both locks anew
+bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
+	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
+
+lock: setup     ## Resolve all locks anew
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet
 	$(BIN)/uv pip compile tests/readers/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/readers/requirements.lock --quiet
+	$(BIN)/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file benchmarks/requirements.lock --quiet
+	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean:          ## Remove the environments and everything built
-	rm -rf $(VENV) $(READERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis data/snapshots data/published
+	rm -rf $(VENV) $(READERS) $(BENCH) $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis data/snapshots data/published

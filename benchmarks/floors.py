@@ -1,0 +1,59 @@
+"""The floors: what no build can be faster than. `read FOLDER`, `walk FOLDER`, or `start`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+
+def walk(folder: str) -> Iterator[str]:
+    """Every file below a folder, each asked for its size and time of change."""
+    folders = [folder]
+    while folders:
+        with os.scandir(folders.pop()) as found:
+            for entry in found:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    entry.stat()
+                    yield entry.path
+
+
+def read_all(paths: list[str]) -> int:
+    """Read every byte of some files once; how many there were."""
+    size = 0
+    for path in paths:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path a file would be part of what is measured
+            size += len(file.read())
+    return size
+
+
+def read(folder: str) -> int:
+    """Read every byte below a folder once, with a process a core; how many there were."""
+    paths, workers = list(walk(folder)), len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(workers) as pool:
+        return sum(pool.map(read_all, [paths[first::workers] for first in range(workers)]))
+
+
+def start() -> None:
+    """Start Python with the libraries that a build stands on, and do nothing."""
+    import dataframely  # noqa: F401
+    import duckdb  # noqa: F401
+    import polars  # noqa: F401
+    import typer  # noqa: F401
+
+
+def main(floor: str, folder: str = "") -> None:
+    """Do one of the three."""
+    if floor == "read":
+        read(folder)
+    elif floor == "walk":
+        sum(1 for _ in walk(folder))
+    elif floor == "start":
+        start()
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

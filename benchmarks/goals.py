@@ -1,0 +1,152 @@
+"""The goals, and whether a run of the benchmark met them. Each is a ratio between numbers of one run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.contenders import CHANGED, FIRST, PANDAS, READ, START, UNCHANGED, WALK
+from benchmarks.results import Campaign, Work
+
+MET, NOT_MET, NOT_MEASURED = "met", "not met", "not measured"
+GIB: Final = 2**30
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One goal on one work: what was measured, and whether that is enough."""
+
+    work: str
+    goal: str
+    measured: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal for the works that `applies` picks; `judge` gives what was measured, and None or whether it is met."""
+
+    work: str
+    text: str
+    applies: Callable[[Work], bool]
+    judge: Callable[[Work], tuple[str, bool] | None]
+
+
+def times_as_fast(name: str, wanted: float) -> Callable[[Work], tuple[str, bool] | None]:
+    """So many times as fast as another contender."""
+
+    def judge(work: Work) -> tuple[str, bool] | None:
+        ours, theirs = work.summary(FIRST), work.summary(name)
+        if ours is None or theirs is None:
+            return None
+        ratio = theirs.seconds / ours.seconds
+        return f"{ratio:.2f} times ({ours.seconds:.2f} s against {theirs.seconds:.2f} s)", ratio >= wanted
+
+    return judge
+
+
+def within_reading(work: Work) -> tuple[str, bool] | None:
+    """Four times reading every byte, and one start."""
+    ours, read, start = work.summary(FIRST), work.summary(READ), work.summary(START)
+    if ours is None or read is None or start is None:
+        return None
+    allowed = 4 * read.seconds + start.seconds
+    return f"{ours.seconds:.2f} s, allowed {allowed:.2f} s (4 x {read.seconds:.2f} + {start.seconds:.2f})", (
+        ours.seconds <= allowed
+    )
+
+
+def within_walking(work: Work) -> tuple[str, bool] | None:
+    """Twice the walk, and half a second."""
+    ours, walk = work.summary(UNCHANGED), work.summary(WALK)
+    if ours is None or walk is None:
+        return None
+    allowed = 2 * walk.seconds + 0.5
+    return f"{ours.seconds:.2f} s, allowed {allowed:.2f} s (2 x {walk.seconds:.2f} + 0.5)", ours.seconds <= allowed
+
+
+def share_of_first(work: Work) -> tuple[str, bool] | None:
+    """Under a tenth of the first build."""
+    ours, first = work.summary(CHANGED), work.summary(FIRST)
+    if ours is None or first is None:
+        return None
+    share = ours.seconds / first.seconds
+    return f"{share:.3f} of it ({ours.seconds:.2f} s against {first.seconds:.2f} s)", share < 0.1
+
+
+def peak_memory(work: Work) -> tuple[str, bool] | None:
+    """Under 1.5 GiB, whichever build it is."""
+    peaks = [found.peak_bytes for name in (FIRST, UNCHANGED, CHANGED) if (found := work.summary(name))]
+    return (f"{max(peaks) / GIB:.2f} GiB", max(peaks) < 1.5 * GIB) if peaks else None
+
+
+def _small(least: int, most: int | None = None) -> Callable[[Work], bool]:
+    return lambda work: work.size == "small" and least <= work.files <= (most or work.files)
+
+
+GOALS: Final = (
+    Goal(
+        "first build, small articles, 20,000 and more",
+        f"20 times {PANDAS} or better",
+        _small(20_000),
+        times_as_fast(PANDAS, 20),
+    ),
+    Goal(
+        "first build, small articles, 20,000 and more",
+        "within 4 times the read-every-byte floor plus process start",
+        _small(20_000),
+        within_reading,
+    ),
+    Goal(
+        "first build, large articles",
+        f"30 times {PANDAS} or better",
+        lambda work: work.size == "large" and work.files >= 2_000,
+        times_as_fast(PANDAS, 30),
+    ),
+    Goal(
+        "first build, 2,000 small files",
+        "5 times or better, start-up included",
+        _small(2_000, 2_000),
+        times_as_fast(PANDAS, 5),
+    ),
+    Goal(
+        "build with nothing changed, 100,000 files",
+        "within 2 times the walk-and-stat floor plus 0.5 s",
+        _small(100_000, 100_000),
+        within_walking,
+    ),
+    Goal(
+        "build with 1 percent changed, 100,000 files",
+        "under a tenth of the first build",
+        _small(100_000, 100_000),
+        share_of_first,
+    ),
+    Goal("peak memory at 1,000,000 files", "under 1.5 GiB", _small(1_000_000), peak_memory),
+)
+GROWTH: Final = ("time from 100,000 to 1,000,000 files", "10 times, give or take a tenth")
+
+
+def verdicts(campaigns: Sequence[Campaign]) -> list[Verdict]:
+    """Every goal on every work that it is for; `not measured` where there is none."""
+    works = [work for campaign in campaigns for work in campaign.works]
+    found = [verdict for goal in GOALS for verdict in _judged(goal, works)]
+    return [*found, *_growth(campaigns)]
+
+
+def _judged(goal: Goal, works: Sequence[Work]) -> Iterator[Verdict]:
+    judged = [(work, judgement) for work in works if goal.applies(work) if (judgement := goal.judge(work))]
+    if not judged:
+        yield Verdict(goal.work, goal.text, "", NOT_MEASURED)
+    for work, (measured, is_met) in judged:
+        yield Verdict(goal.work, goal.text, f"{work.files:,} files: {measured}", MET if is_met else NOT_MET)
+
+
+def _growth(campaigns: Sequence[Campaign]) -> Iterator[Verdict]:
+    for campaign in campaigns:
+        by_files = {work.files: work.summary(FIRST) for work in campaign.works if work.size == "small"}
+        before, after = by_files.get(100_000), by_files.get(1_000_000)
+        if before and after:
+            ratio = after.seconds / before.seconds
+            measured = f"{ratio:.2f} times ({before.seconds:.1f} s, {after.seconds:.1f} s)"
+            yield Verdict(*GROWTH, measured, MET if 9 <= ratio <= 11 else NOT_MET)
+            return
+    yield Verdict(*GROWTH, "", NOT_MEASURED)

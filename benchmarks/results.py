@@ -1,0 +1,82 @@
+"""What a run of the benchmark leaves: works, who did them, and what each run took. Kept as JSON, so that the default
+run and the large one each fill their part of RESULTS.md."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Measurement, Summary, summary
+
+
+@dataclass
+class Result:
+    """All runs of one contender over one work, and what the last of them wrote."""
+
+    name: str
+    runs: list[Measurement] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    # Titles changed before the last run, and how many of them the result has; None where nothing was changed.
+    edited: int | None = None
+    edited_found: int | None = None
+
+    @property
+    def failure(self) -> str | None:
+        """Why it failed, None where it did not."""
+        return next((run.failure for run in self.runs if run.failure), None)
+
+    @property
+    def summary(self) -> Summary | None:
+        """Its runs summed up, None where one failed."""
+        return None if self.failure or not self.runs else summary(self.runs)
+
+
+@dataclass
+class Work:
+    """One corpus, what it holds, and who did what with it."""
+
+    size: str
+    files: int
+    bytes: int
+    expected: dict[str, int]
+    results: list[Result] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Such as 20,000 small files (1.5 KB)."""
+        return f"{self.files:,} {self.size} files ({self.bytes / self.files / 1000:.1f} KB)"
+
+    def summary(self, name: str) -> Summary | None:
+        """The runs of a contender summed up, None where it took no part or failed."""
+        return next((result.summary for result in self.results if result.name == name), None)
+
+
+@dataclass
+class Campaign:
+    """One command: its works, where and when it ran."""
+
+    command: str
+    date: str
+    machine: dict[str, str]
+    versions: dict[str, str]
+    works: list[Work] = field(default_factory=list)
+
+
+def save(campaign: Campaign, path: Path) -> None:
+    """Write a campaign as JSON."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(asdict(campaign), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def load(path: Path) -> Campaign:
+    """Read a campaign that `save` wrote."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return Campaign(**{**kept, "works": [_work(work) for work in kept["works"]]})
+
+
+def _work(kept: dict[str, Any]) -> Work:
+    results = [
+        Result(**{**result, "runs": [Measurement(**run) for run in result["runs"]]}) for result in kept["results"]
+    ]
+    return Work(**{**kept, "results": results})
