@@ -6,7 +6,7 @@ BENCH := .venv-bench
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 
-.PHONY: build test setup setup-readers setup-bench lint types contracts unit bench lock sample clean help
+.PHONY: build test setup setup-readers setup-bench lint types contracts unit bench lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import polars as pl
 
 from flows.changes import Changes, changes_since, everything
 from flows.errors import SnapshotError
-from flows.fingerprint import fingerprint
 from flows.settings import Settings
 from flows.snapshots import Snapshot, published
 from flows.sources import list_source
@@ -40,14 +40,19 @@ class Base:
         return self.has_current_models and self.as_of == as_of
 
 
-def find_base(settings: Settings, version: str) -> Base | None:
-    """The published snapshot, or None where there is none, it came of other code or source, or all is to be rebuilt."""
+def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
+    """The published snapshot, or None where there is none, it came of other code or source, or all is to be rebuilt.
+
+    Args:
+        settings: of the build.
+        is_now: the fingerprint of the build.
+    """
     if settings.full:
         return None
     try:
         snapshot = published(settings.out)
         run = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
-        was, is_now = run["fingerprint"], fingerprint(settings, version)
+        was = run["fingerprint"]
         if was["rows"] != is_now["rows"]:
             return None
         return Base(

@@ -8,7 +8,7 @@ from flows import steps
 from flows.base import find_base, find_changes, is_as_before
 from flows.extract import EXTRACT
 from flows.runners import Runner
-from flows.runs import VERSION, Run, recorded
+from flows.runs import Run, recorded
 from flows.settings import Settings
 from flows.shards import plan_shards
 from flows.snapshots import hold_output, prune, publish, staged
@@ -25,7 +25,7 @@ def build(settings: Settings, runner: Runner) -> Run:
     require_source(settings.source)
     run = Run.start(settings, runner.seconds)
     with hold_output(run.out):
-        base = find_base(settings, VERSION)
+        base = find_base(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)
         current = base if base and base.is_current(run.as_of) else None
         if current and changes.is_nothing:

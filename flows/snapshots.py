@@ -126,7 +126,8 @@ def publish(out: Path, stage: Snapshot) -> Snapshot:
 
 def published(out: Path) -> Snapshot:
     """The published snapshot. Raises SnapshotError where nothing is published, or what was is gone."""
-    snapshot = Snapshot(published_id(out), out / _SNAPSHOTS / published_id(out))
+    id_ = published_id(out)
+    snapshot = Snapshot(id_, out / _SNAPSHOTS / id_)
     if not snapshot.run_file.is_file():
         message = f"{out / PUBLISHED}: its snapshot {snapshot.id} is gone or not whole"
         raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")

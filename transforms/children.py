@@ -52,7 +52,7 @@ def structs(records: pl.DataFrame, items: pl.Expr) -> pl.DataFrame:
 def images(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """An image of a document, see `tables.DocumentImages`; and the issues."""
     rows = structs(records, pl.col("images"))
-    return _typed_images(rows, _IMAGE_CASTS, pl.format("images[{}].", "position"))
+    return _typed_images(rows, pl.format("images[{}].", "position"))
 
 
 def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -70,7 +70,7 @@ def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def related_images(related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """An image of a related item, see `tables.RelatedImages`; and the issues."""
     rows = structs(related_rows.rename({"position": "related_position"}), pl.col("images"))
-    return _typed_images(rows, _IMAGE_CASTS, pl.format("related[{}].images[{}].", "related_position", "position"))
+    return _typed_images(rows, pl.format("related[{}].images[{}].", "related_position", "position"))
 
 
 def provider_images(records: pl.DataFrame, related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -99,8 +99,8 @@ def _sightings(rows: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("images").list.len() > 0)
 
 
-def _typed_images(rows: pl.DataFrame, casts: tuple[Cast, ...], prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
-    typed, issues = apply_casts(rows, casts, prefix)
+def _typed_images(rows: pl.DataFrame, prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    typed, issues = apply_casts(rows, _IMAGE_CASTS, prefix)
     return typed.with_columns(host=host(pl.col("url"))), issues
 
 

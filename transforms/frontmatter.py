@@ -14,7 +14,7 @@ from transforms.fences import FrontMatter, split_front_matter
 from transforms.meaning import content_hash
 from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
 from transforms.records import Shaping, shape_record
-from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured
+from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured, keep_last
 from transforms.yaml_fast import read_fast
 from transforms.yaml_judge import MAX_DEPTH, read_judged, too_deep
 
@@ -74,12 +74,7 @@ def _read_json(front: FrontMatter) -> tuple[Loaded, bytes]:
     repeated: list[tuple[str, object]] = []
 
     def mapping(pairs: list[tuple[str, object]]) -> Mapping:
-        values: Mapping = {}
-        for key, value in pairs:
-            if key in values:
-                repeated.append((key, values[key]))
-            values[key] = value
-        return values
+        return keep_last(pairs, repeated)
 
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=mapping)
     try:

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import orjson
 
 Mapping = dict[str, object]
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -16,6 +18,20 @@ class Loaded:
 
     value: object
     repeated: list[tuple[str, object]] = field(default_factory=list)
+
+
+def earlier(pairs: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
+    """The pairs of a mapping as written whose key stands once more behind them."""
+    last = {key: place for place, (key, _) in enumerate(pairs)}
+    return [(key, value) for place, (key, value) in enumerate(pairs) if last[key] != place]
+
+
+def keep_last(pairs: list[tuple[str, object]], repeated: list[tuple[str, object]]) -> Mapping:
+    """The mapping that pairs make, the last of a key winning; what it wins over goes to `repeated`."""
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        repeated.extend(earlier(pairs))
+    return values
 
 
 def as_text(value: object) -> object:

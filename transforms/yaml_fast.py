@@ -10,7 +10,7 @@ import re
 
 import ryml
 
-from transforms.values import Loaded, Mapping
+from transforms.values import Loaded, Mapping, keep_last
 
 # More brackets, indentation or dashes than any front matter has: deep nesting would overflow rapidyaml's stack.
 _MAX_BRACKETS = 5_000
@@ -72,10 +72,7 @@ def _read_json(emitted: str, text: bytes) -> Loaded | None:
         return written
 
     def mapping(pairs: list[tuple[str, object]]) -> Mapping:
-        values = dict(pairs)
-        if len(values) != len(pairs):
-            repeated.extend(_earlier(pairs))
-        return values
+        return keep_last(pairs, repeated)
 
     decoder = json.JSONDecoder(parse_float=number, parse_int=str, parse_constant=str, object_pairs_hook=mapping)
     try:
@@ -85,8 +82,3 @@ def _read_json(emitted: str, text: bytes) -> Loaded | None:
     if not isinstance(value, dict) or (completed and _INCOMPLETE.search(text)):
         return None
     return Loaded(value, repeated)
-
-
-def _earlier(pairs: list[tuple[str, object]]) -> list[tuple[str, object]]:
-    last = {key: place for place, (key, _) in enumerate(pairs)}
-    return [(key, value) for place, (key, value) in enumerate(pairs) if last[key] != place]

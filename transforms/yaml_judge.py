@@ -10,7 +10,7 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from transforms.outcomes import Reason, Reject
-from transforms.values import Loaded, as_text
+from transforms.values import Loaded, as_text, earlier
 
 MAX_DEPTH = 100
 MAX_NODES = 1_000_000
@@ -52,12 +52,7 @@ class _TextLoader(_Base):  # type: ignore[misc]
 
     def _repeated_in(self, node: yaml.MappingNode) -> list[tuple[str, object]]:
         own = [(key.value, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
-        last = {key: place for place, (key, _) in enumerate(own)}
-        return [
-            (key, self.construct_object(value, deep=True))
-            for place, (key, value) in enumerate(own)
-            if last[key] != place and key != "<<"
-        ]
+        return [(key, self.construct_object(value, deep=True)) for key, value in earlier(own) if key != "<<"]
 
 
 class _Document(dict[str, Any]):

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import write_corpus
-from flows import base as base_module
+from flows import runs as runs_module
 from flows.errors import FrontmartError
 from flows.snapshots import list_snapshots, published
 from tests.flows.conftest import AS_OF, build_quietly
@@ -147,7 +147,7 @@ def test_a_file_that_stays_unreadable_or_young_is_no_change(source: Path, tmp_pa
 def test_other_code_is_no_base_to_build_upon(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_quietly(source, tmp_path / "out")
     other = {"rows": "other code", "models": "other code"}
-    monkeypatch.setattr(base_module, "fingerprint", lambda *_: other)
+    monkeypatch.setattr(runs_module, "fingerprint", lambda *_: other)
     assert build_quietly(source, tmp_path / "out").changed_files == {"read": 120, "unchanged": 0, "gone": 0}
 
 
@@ -156,7 +156,7 @@ def test_other_sql_rebuilds_the_marts_and_reads_no_file(
 ) -> None:
     first = build_quietly(source, tmp_path / "out")
     other = {**first.fingerprint, "models": "other sql"}
-    monkeypatch.setattr(base_module, "fingerprint", lambda *_: other)
+    monkeypatch.setattr(runs_module, "fingerprint", lambda *_: other)
     run = build_quietly(source, tmp_path / "out")
     assert (run.outcome, run.changed_files["read"]) == ("published", 0)
 
