@@ -75,23 +75,29 @@ def read_checks(sql_folder: Path) -> list[Model]:
 
 
 def _read_layers(sql_folder: Path, layers: Sequence[str]) -> Iterator[Model]:
-    with duckdb.connect() as con:
-        for layer in layers:
-            folder = sql_folder / layer
-            if not folder.is_dir():
-                raise ModelError(f"{folder} is missing: {layer} belongs there. Restore it or install frontmart again.")
-            for path in sorted(folder.glob("*.sql")):
-                yield _read_model(con, path, layer)
+    files = [(layer, path) for layer in layers for path in _sql_files(sql_folder, layer)]
+    headers = [read_header(_text(path), _place(path), is_check=layer == CHECKS) for layer, path in files]
+    for (layer, path), header, parsed in zip(files, headers, _parsed(headers), strict=True):
+        yield _model(path, layer, header, _statement(path, header, parsed))
 
 
-def _read_model(con: duckdb.DuckDBPyConnection, path: Path, layer: str) -> Model:
+def _sql_files(sql_folder: Path, layer: str) -> list[Path]:
+    folder = sql_folder / layer
+    if not folder.is_dir():
+        raise ModelError(f"{folder} is missing: {layer} belongs there. Restore it or install frontmart again.")
+    return sorted(folder.glob("*.sql"))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ModelError(f"{_place(path)} is not UTF-8 ({error.reason}). Save it as UTF-8.") from error
-    header = read_header(text, _place(path), is_check=layer == CHECKS)
-    statement = _parse(con, path, header)
-    if _selects_star(statement):
+
+
+def _model(path: Path, layer: str, header: Header, statement: dict[str, Any]) -> Model:
+    nodes = list(_nodes(statement))
+    if _selects_star(nodes):
         raise ModelError(f"{_place(path)} selects `*`. Name the columns, so that a new one cannot slip in.")
     return Model(
         layer=layer,
@@ -103,13 +109,18 @@ def _read_model(con: duckdb.DuckDBPyConnection, path: Path, layer: str) -> Model
         key=header.key,
         columns=header.columns,
         severity=header.severity,
-        reads=frozenset(_tables(statement)),
+        reads=frozenset(_tables(nodes)),
     )
 
 
-def _parse(con: duckdb.DuckDBPyConnection, path: Path, header: Header) -> dict[str, Any]:
-    row = con.execute("select json_serialize_sql($1)", [header.sql]).fetchone()
-    parsed = json.loads(row[0]) if row else {}
+def _parsed(headers: Sequence[Header]) -> list[dict[str, Any]]:
+    """What DuckDB makes of the SQL of each, all at once: one by one takes twice as long."""
+    query = "select json_serialize_sql(sql) from (select unnest($1::varchar[]) as sql)"
+    with duckdb.connect() as con:
+        return [json.loads(row) for (row,) in con.execute(query, [[header.sql for header in headers]]).fetchall()]
+
+
+def _statement(path: Path, header: Header, parsed: dict[str, Any]) -> dict[str, Any]:
     if parsed.get("error"):
         before = header.sql[: int(parsed.get("position") or 0)]
         line = header.first_sql_line + before.count("\n")
@@ -129,19 +140,19 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
             yield from _nodes(branch)
 
 
-def _selects_star(statement: dict[str, Any]) -> bool:
-    """Whether any SELECT within takes all columns, also by beginning with FROM; a list of VALUES reads as one too."""
+def _selects_star(nodes: Sequence[dict[str, Any]]) -> bool:
+    """Whether any SELECT takes all columns, also by beginning with FROM; a list of VALUES reads as one too."""
     return any(
         expression.get("class") == "STAR"
-        for node in _nodes(statement)
-        if (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
-        for expression in _nodes(node.get("select_list"))
+        for node in nodes
+        if node.get("select_list") and (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
+        for expression in _nodes(node["select_list"])
     )
 
 
-def _tables(statement: dict[str, Any]) -> Iterator[str]:
+def _tables(nodes: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The tables that a statement reads; a name without a schema is one of its own CTEs."""
-    for node in _nodes(statement):
+    for node in nodes:
         schema = node.get("schema_name")
         if node.get("type") == "BASE_TABLE" and schema and schema != _RECURRING:
             yield f"{schema}.{node['table_name']}"

@@ -39,21 +39,28 @@ def comments(kind: str, table: str, description: str, columns: Mapping[str, str]
     ]
 
 
-def run_frugally(con: duckdb.DuckDBPyConnection, statement: str) -> None:
-    """Run a statement outside of a transaction; where memory does not suffice for all threads, once more with one.
+def run(con: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """Run a statement that writes rows; how many it wrote. Raises duckdb.Error."""
+    return _number(con.execute(statement))
+
+
+def run_frugally(con: duckdb.DuckDBPyConnection, statement: str) -> int:
+    """Run a statement that writes rows, outside of a transaction; how many it wrote.
+
+    Where memory does not suffice for all threads, it runs once more with one.
 
     Each thread holds buffers of its own, so that a machine of many processors needs more memory for the same work.
     The result is the same either way. Raises duckdb.Error.
     """
     try:
-        con.execute(statement)
+        return run(con, statement)
     except duckdb.OutOfMemoryException:
-        row = con.execute("select current_setting('threads')").fetchone()
+        threads = _number(con.execute("select current_setting('threads')"))
         con.execute("set threads = 1")
         try:
-            con.execute(statement)
+            return run(con, statement)
         finally:
-            con.execute(f"set threads = {int(row[0]) if row else 1}")
+            con.execute(f"set threads = {threads}")
 
 
 def run_together(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
@@ -63,7 +70,11 @@ def run_together(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> N
 
 def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Rows of a table, called by its full name."""
-    row = con.execute(f"select count(*) from {qualified(table)}").fetchone()
+    return _number(con.execute(f"select count(*) from {qualified(table)}"))
+
+
+def _number(result: duckdb.DuckDBPyConnection) -> int:
+    row = result.fetchone()
     return int(row[0]) if row else 0
 
 

@@ -14,12 +14,14 @@ from flows.changes import Changes
 from flows.checks import CheckResult, run_checks
 from flows.datapackage import data_package
 from flows.ledger import read_runs
+from flows.loading import Kept, load_build, load_runs, load_tidy
+from flows.modelling import run_models
 from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
 from flows.runs import VERSION, Run
 from flows.settings import Settings
 from flows.snapshots import Snapshot
-from flows.warehouse import Kept, load_build, load_runs, load_tidy, open_warehouse, run_models
+from flows.warehouse import open_warehouse, storing
 
 SQL: Final = Path(__file__).parent.parent / "sql"
 
@@ -69,7 +71,8 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and the data package that describes them."""
-    published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
+    with storing(warehouse):
+        published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(stage.folder / "datapackage.json", package)
 

@@ -1,20 +1,27 @@
 """The warehouse: what goes in comes out typed, sorted, described and whole; headers are held to the real columns."""
 
 import datetime as dt
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 import pytest
 
+from flows import modelling
 from flows.errors import FrontmartError, ModelError
 from flows.inputs import INPUTS, duckdb_types
+from flows.loading import load_build, load_runs, load_tidy
+from flows.modelling import run_models
 from flows.models import read_models
 from flows.parquet import export_tidy
 from flows.queries import run_frugally
-from flows.warehouse import load_build, load_runs, load_tidy, open_warehouse, run_models
+from flows.warehouse import open_warehouse, storing
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
 from transforms.tables import TABLES
 
@@ -257,6 +264,77 @@ def test_a_statement_that_takes_too_much_memory_runs_again_with_one_thread() -> 
     run_frugally(con, "work")  # type: ignore[arg-type]
     assert con.statements.count("work") == 2
     assert con.threads == 8
+
+
+@pytest.mark.parametrize("rows", [0, modelling._SMALL_ROWS, modelling._SMALL_ROWS + 1])
+def test_models_run_after_what_they_read_whether_at_the_same_time_or_not(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """A diamond, and its parts again and again: whoever runs too early fails, because its table is not there."""
+    threads = set()
+    run_model = modelling._run_model
+
+    def watched(*args: Any, **kwargs: Any) -> int | None:
+        threads.add(threading.current_thread())
+        return run_model(*args, **kwargs)
+
+    monkeypatch.setattr(modelling, "_run_model", watched)
+    con.execute(f"create table large as from range({rows})")
+    models = []
+    for number in range(12):
+        reads = {f"core.it{before}" for before in range(max(0, number - 2), number)}
+        sources = "".join(f" cross join {name}" for name in sorted(reads))
+        model = model_of(f"select {number} as a, 1 as b from (select 1) as one{sources}", layer="core")
+        models.append(replace(model, name=f"it{number}", reads=frozenset(reads)))
+    assert run_models(con, models) == {f"core.it{number}": 1 for number in range(12)}
+    assert (threading.main_thread() in threads) == (rows > modelling._SMALL_ROWS)
+
+
+def test_models_that_lack_memory_side_by_side_run_one_after_the_other(
+    con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(*_: object) -> int:
+        raise duckdb.OutOfMemoryException
+
+    monkeypatch.setattr(modelling, "run", run_out)
+    models = [replace(model_of("select 1 as a, 2 as b", layer="core"), name=name) for name in ("one", "two", "three")]
+    assert run_models(con, models) == {"core.one": 1, "core.two": 1, "core.three": 1}
+
+
+def test_a_model_that_fails_beside_others_is_the_one_that_is_named(con: duckdb.DuckDBPyConnection) -> None:
+    fine = [replace(model_of("select 1 as a, 2 as b", layer="core"), name=f"fine{number}") for number in range(5)]
+    with pytest.raises(ModelError, match=r"^sql/core/it\.sql failed: "):
+        run_models(con, [*fine, model_of("select 1 as a, x as b from core.nothing", layer="core")])
+
+
+def test_tables_that_were_stored_while_others_read_are_whole_and_so_is_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "it.duckdb"
+    with open_warehouse(path, temp_directory=tmp_path) as con:
+        con.execute("create table many as select range as n from range(500_000)")
+        with storing(con):
+            assert con.execute("select sum(n) from many").fetchone() == (124_999_750_000,)
+    assert [each.name for each in tmp_path.iterdir()] == ["it.duckdb"]
+    with duckdb.connect(path, read_only=True) as reader:
+        assert reader.execute("select count(*), sum(n) from many").fetchone() == (500_000, 124_999_750_000)
+
+
+def test_a_warehouse_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    """The disk is full: no file of the process may grow beyond a megabyte."""
+    script = (
+        "import resource, sys; from pathlib import Path; from flows.warehouse import open_warehouse, storing\n"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "folder = Path(sys.argv[1])\n"
+        "with open_warehouse(folder / 'it.duckdb', temp_directory=folder) as con:\n"
+        "    con.execute('create table many as select uuid() as n from range(100_000)')\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))\n"
+        "    with storing(con):\n"
+        "        pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(
+        f"flows.errors.FrontmartError: {tmp_path}/it.duckdb cannot be written: "
+    )
 
 
 # Comments

@@ -11,8 +11,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from flows.loading import load_build, load_runs, load_tidy
+from flows.modelling import run_models
 from flows.models import Model, read_models
-from flows.warehouse import load_build, load_runs, load_tidy, open_warehouse, run_models
+from flows.warehouse import open_warehouse
 from transforms.tables import TABLES, polars_schema
 
 SQL = Path(__file__).parents[2] / "sql"

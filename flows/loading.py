@@ -1,0 +1,113 @@
+"""What goes into the warehouse: the tidy tables, typed and sorted, and what a build adds from what it knows itself."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from flows import inputs
+from flows.errors import FrontmartError
+from flows.inputs import INPUTS
+from flows.queries import comments, count_rows, explained, literals, names, quoted, run_frugally, run_together
+from transforms.tables import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an earlier snapshot holds of files that did not change.
+
+    Attributes:
+        tables: the folder of its tidy tables, a Parquet file each.
+        unchanged: a Parquet file with the document_id of each file that is as it was.
+    """
+
+    tables: Path
+    unchanged: Path
+
+
+def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Kept | None = None) -> dict[str, int]:
+    """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows of each table.
+
+    What is kept of an earlier snapshot goes in with them: the rows of files that are as they were, and of documents
+    that were read but mean the same, which are in the files of the fragments but not in their documents. A table
+    without either is empty. Columns and types are those of transforms/tables.py.
+
+    Raises:
+        FrontmartError: for fragments that DuckDB cannot read or that lack a column.
+    """
+    _create_inputs(con, TABLES)
+    sources = _Sources(fragments, kept)
+    if kept:
+        con.execute("create temp table kept as select document_id from read_parquet($1)", [str(kept.unchanged)])
+    for name in ("files", "rejects", *(name for name in TABLES if name not in ("files", "rejects"))):
+        _load_table(con, name, sources)
+        if kept and name == "rejects":
+            _keep_documents(con, sources)
+    return {name: count_rows(con, f"tidy.{name}") for name in TABLES}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    fragments: Path
+    kept: Kept | None
+
+    def of(self, name: str) -> tuple[list[str], list[str]]:
+        """The Parquet files of a table: fragments, and the one to keep rows of."""
+        files = sorted(str(file) for file in (self.fragments / name).glob("*.parquet"))
+        return files, [str(self.kept.tables / f"{name}.parquet")] if self.kept else []
+
+
+def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) -> None:
+    schema = TABLES[name]
+    columns = names(schema.column_names())
+    fragments, kept = sources.of(name)
+    parts = [f"select {columns} from read_parquet({literals(fragments)})"] if fragments else []
+    if kept:
+        where = "document_id in (select document_id from temp.kept)"
+        parts.append(f"select {columns} from read_parquet({literals(kept)}) where {where}")
+    if not parts:
+        return
+    query = f"select {columns} from ({' union all '.join(parts)}) as rows order by {names(inputs.key(schema))}"
+    try:
+        run_frugally(con, f"insert into tidy.{quoted(name)} ({columns}) {query}")
+    except duckdb.Error as error:
+        reason = explained(error, "Build again with --full.")
+        raise FrontmartError(f"tidy.{name} cannot be loaded: {reason}") from error
+
+
+def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
+    """Turn what is kept from files into documents: those seen, less those that were parsed anew."""
+    parsed, _ = sources.of("documents")
+    less = f" where document_id not in (select document_id from read_parquet({literals(parsed)}))" if parsed else ""
+    con.execute("create or replace temp table kept as "
+                f"select document_id from (from tidy.files where outcome = 'document') as documents{less}")  # fmt: skip
+
+
+def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
+    """Create tidy.build: the day that the build describes, and the version of Frontmart that makes it."""
+    _create_inputs(con, ["build"])
+    con.execute("insert into tidy.build values ($1, $2)", [as_of, version])
+
+
+def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:
+    """Create tidy.runs from the ledger of earlier runs, a mapping of columns a run; what one lacks is NULL."""
+    _create_inputs(con, ["runs"])
+    columns = INPUTS["runs"].column_names()
+    rows = [[run.get(column) for column in columns] for run in sorted(runs, key=lambda run: str(run["run_id"]))]
+    if rows:
+        places = ", ".join("?" * len(columns))
+        con.executemany(f"insert into tidy.runs ({names(columns)}) values ({places})", rows)
+
+
+def _create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    """Create empty tables of schema tidy, with their comments."""
+    statements = ["create schema if not exists tidy"]
+    for name in tables:
+        schema = INPUTS[name]
+        columns = ", ".join(f"{quoted(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items())
+        statements.append(f"create table tidy.{quoted(name)} ({columns})")
+        descriptions = inputs.column_descriptions(schema)
+        statements += comments("table", f"tidy.{name}", inputs.description(schema), descriptions)
+    run_together(con, statements)
