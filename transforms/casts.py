@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.distinct import by_expression, parse_distinct
+
 Parse = Callable[[pl.Expr], pl.Expr]
 
 ISSUE_COLUMNS: Final = ("document_id", "path", "field", "value", "problem")
@@ -16,12 +18,16 @@ _FALSE = ("false", "no", "off", "0")
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """How a field of the file becomes a column: its path in the record, the column, the parser, what a misfit is."""
+    """How a field of the file becomes a column: its path in the record, the column, the parser, what a misfit is.
+
+    `plain` is a cheap parser that does for most texts, see `parse_distinct`; None where few files have the field.
+    """
 
     field: str
     column: str
     parse: Parse
     problem: str
+    plain: Parse | None = None
 
     def source(self) -> pl.Expr:
         """The text of the field, `a.b` being a field of a struct."""
@@ -30,6 +36,10 @@ class Cast:
         for name in inner:
             expression = expression.struct.field(name)
         return expression
+
+    def parsed(self, texts: pl.Series) -> pl.Series:
+        """The column that the texts of the field make."""
+        return parse_distinct(texts, by_expression(self.parse), by_expression(self.plain) if self.plain else None)
 
 
 def apply_casts(frame: pl.DataFrame, casts: Sequence[Cast], prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -40,23 +50,24 @@ def apply_casts(frame: pl.DataFrame, casts: Sequence[Cast], prefix: pl.Expr) -> 
         casts: what to cast; a null source gives a null column and no issue.
         prefix: what stands before the field in the name of an issue, such as `images[3].`; per row.
     """
+    texts = frame.select(cast.source().alias(cast.column) for cast in casts)
+    parsed = [cast.parsed(texts[cast.column]) for cast in casts]
     # A column may bear the name of its field, whose text the issues still need.
-    typed = frame.with_columns(cast.parse(cast.source()).alias(f"={cast.column}") for cast in casts)
-    misfits = {cast: cast.source().is_not_null() & pl.col(f"={cast.column}").is_null() for cast in casts}
-    found = typed.select(misfit.any().alias(str(place)) for place, misfit in enumerate(misfits.values())).row(0)
+    misfits = {
+        cast: texts[cast.column].is_not_null() & values.is_null() for cast, values in zip(casts, parsed, strict=True)
+    }
     issues = [
-        typed.filter(misfit).select(
+        frame.filter(misfit).select(
             "document_id",
             "path",
             field=pl.concat_str(prefix, pl.lit(cast.field)),
             value=cast.source(),
             problem=pl.lit(cast.problem),
         )
-        for (cast, misfit), is_found in zip(misfits.items(), found, strict=True)
-        if is_found
+        for cast, misfit in misfits.items()
+        if misfit.any()
     ]
-    named = typed.with_columns(pl.col(f"={cast.column}").alias(cast.column) for cast in casts)
-    return named.drop(f"={cast.column}" for cast in casts), pl.concat([no_issues(), *issues])
+    return frame.with_columns(parsed), pl.concat([no_issues(), *issues])
 
 
 def no_issues() -> pl.DataFrame:
@@ -73,6 +84,11 @@ def as_integer(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(number, pl.when(is_whole).then(fraction).cast(pl.Int64, strict=False))
 
 
+def plain_integer(text: pl.Expr) -> pl.Expr:
+    """A whole number in plain digits."""
+    return text.cast(pl.Int64, strict=False)
+
+
 def as_count(text: pl.Expr) -> pl.Expr:
     """A whole number that is not negative."""
     number = as_integer(text)
@@ -82,6 +98,12 @@ def as_count(text: pl.Expr) -> pl.Expr:
 def as_pixels(text: pl.Expr) -> pl.Expr:
     """A whole number above zero, with or without `px`."""
     number = as_integer(text.str.replace(r"(?i)px\s*$", ""))
+    return pl.when(number > 0).then(number)
+
+
+def plain_pixels(text: pl.Expr) -> pl.Expr:
+    """A whole number above zero in plain digits."""
+    number = plain_integer(text)
     return pl.when(number > 0).then(number)
 
 
@@ -95,3 +117,8 @@ def as_flag(text: pl.Expr) -> pl.Expr:
     """True or false, in any of the spellings of YAML 1.1."""
     word = text.str.strip_chars().str.to_lowercase()
     return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
+
+
+def plain_flag(text: pl.Expr) -> pl.Expr:
+    """True or false, as a file that was written by a program has it."""
+    return pl.when(text == "true").then(True).when(text == "false").then(False)

@@ -4,20 +4,33 @@ from typing import Final
 
 import polars as pl
 
-from transforms.casts import Cast, apply_casts, as_flag, as_integer, as_pixels, no_issues
-from transforms.dates import as_timestamp
+from transforms.casts import (
+    Cast,
+    apply_casts,
+    as_flag,
+    as_integer,
+    as_pixels,
+    no_issues,
+    plain_flag,
+    plain_integer,
+    plain_pixels,
+)
+from transforms.dates import as_timestamp, plain_timestamp
 from transforms.documents import NO_DATE, NO_FLAG, NO_INTEGER, readable, with_heat
 from transforms.providers import with_provider
 from transforms.slugs import slugs
-from transforms.urls import canonical_url, host
+from transforms.urls import canonical_urls, host
 
 _NO_PIXELS: Final = "no whole number of pixels above 0"
-_SIZES: Final = (Cast("width", "width", as_pixels, _NO_PIXELS), Cast("height", "height", as_pixels, _NO_PIXELS))
-_IMAGE_CASTS: Final = (*_SIZES, Cast("isCached", "is_cached", as_flag, NO_FLAG))
+_SIZES: Final = (
+    Cast("width", "width", as_pixels, _NO_PIXELS, plain_pixels),
+    Cast("height", "height", as_pixels, _NO_PIXELS, plain_pixels),
+)
+_IMAGE_CASTS: Final = (*_SIZES, Cast("isCached", "is_cached", as_flag, NO_FLAG, plain_flag))
 _RELATED_CASTS: Final = (
-    Cast("publishedDateTime", "published_at", as_timestamp, NO_DATE),
-    Cast("quality", "quality", as_integer, NO_INTEGER),
-    Cast("heat", "heat", as_integer, NO_INTEGER),
+    Cast("publishedDateTime", "published_at", as_timestamp, NO_DATE, plain_timestamp),
+    Cast("quality", "quality", as_integer, NO_INTEGER, plain_integer),
+    Cast("heat", "heat", as_integer, NO_INTEGER, plain_integer),
 )
 _OWN_PROVIDER: Final = -1
 
@@ -63,8 +76,8 @@ def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     rows = structs(records, pl.col("related"))
     typed, issues = apply_casts(rows, _RELATED_CASTS, pl.format("related[{}].", "position"))
     typed = with_heat(with_provider(typed)).rename({"webUrl": "web_url"})
-    titles = [readable(typed["title"]), readable(typed["excerpt"])]
-    return typed.with_columns(*titles, canonical_url=canonical_url(pl.col("web_url"))), issues
+    urls = canonical_urls(typed["web_url"].rename("canonical_url"))
+    return typed.with_columns(readable(typed["title"]), readable(typed["excerpt"]), urls), issues
 
 
 def related_images(related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

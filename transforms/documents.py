@@ -4,12 +4,12 @@ from typing import Final
 
 import polars as pl
 
-from transforms.casts import Cast, apply_casts, as_count, as_flag, as_integer, as_number
-from transforms.dates import as_seconds, as_timestamp
+from transforms.casts import Cast, apply_casts, as_count, as_flag, as_integer, as_number, plain_flag, plain_integer
+from transforms.dates import as_seconds, as_timestamp, plain_timestamp
 from transforms.providers import with_provider
 from transforms.tables import Documents
 from transforms.text import repair_encoding, unescape_entities
-from transforms.urls import canonical_url, host
+from transforms.urls import canonical_urls, host
 
 SUPPRESSED_HEAT: Final = -1
 
@@ -18,12 +18,12 @@ NO_INTEGER = "no whole number"
 NO_FLAG = "neither true nor false"
 
 _CASTS: Final = (
-    Cast("publishedDateTime", "published_at", as_timestamp, NO_DATE),
-    Cast("updatedDateTime", "updated_at", as_timestamp, NO_DATE),
-    Cast("quality", "quality", as_integer, NO_INTEGER),
-    Cast("heat", "heat", as_integer, NO_INTEGER),
-    Cast("published", "is_published", as_flag, NO_FLAG),
-    Cast("removed", "is_removed", as_flag, NO_FLAG),
+    Cast("publishedDateTime", "published_at", as_timestamp, NO_DATE, plain_timestamp),
+    Cast("updatedDateTime", "updated_at", as_timestamp, NO_DATE, plain_timestamp),
+    Cast("quality", "quality", as_integer, NO_INTEGER, plain_integer),
+    Cast("heat", "heat", as_integer, NO_INTEGER, plain_integer),
+    Cast("published", "is_published", as_flag, NO_FLAG, plain_flag),
+    Cast("removed", "is_removed", as_flag, NO_FLAG, plain_flag),
     Cast("length", "duration_seconds", as_seconds, "no duration: write it as PT1H2M3S"),
     Cast("ratings.count", "rating_count", as_count, "no whole number of 0 or more"),
     Cast("ratings.average", "rating_average", as_number, "no number"),
@@ -42,14 +42,12 @@ def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """
     typed, issues = apply_casts(records, _CASTS, pl.lit(""))
     typed = with_heat(with_provider(typed).rename(_RENAMED))
-    typed = typed.with_columns(
-        collection=pl.col("path").str.extract(r"^([^/]+)/").str.strip_prefix("_"),
-        canonical_url=canonical_url(pl.coalesce(_not_empty("web_url"), "original_url")),
-    )
+    urls = typed.select(canonical_url=pl.coalesce(_not_empty("web_url"), "original_url")).to_series()
     title, excerpt = repair_encoding(typed["title"]), repair_encoding(typed["excerpt"])
-    typed = typed.with_columns(
+    typed = typed.with_columns(canonical_urls(urls)).with_columns(
         unescape_entities(title),
         unescape_entities(excerpt),
+        collection=pl.col("path").str.extract(r"^([^/]+)/").str.strip_prefix("_"),
         url_host=host(pl.col("canonical_url")),
         is_text_repaired=title.ne_missing(typed["title"]) | excerpt.ne_missing(typed["excerpt"]),
     )

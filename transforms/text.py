@@ -2,10 +2,11 @@
 
 import html.entities
 import re
-from collections.abc import Callable
 from urllib.parse import unquote
 
 import polars as pl
+
+from transforms.distinct import change_distinct
 
 # A lead byte of UTF-8 followed by a continuation byte, both read as Windows-1252 or Latin-1.
 _WINDOWS_1252 = bytes(byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d").decode("cp1252")
@@ -16,24 +17,17 @@ _PERCENT = r"%[0-9A-Fa-f]{2}"
 
 def repair_encoding(texts: pl.Series) -> pl.Series:
     """Undo mojibake ('â€™' for a curly quote). Typography, non-breaking spaces and entities stay as they are."""
-    return _change_distinct(texts, _MOJIBAKE, _fix_encoding)
+    return change_distinct(texts, _MOJIBAKE, _fix_encoding)
 
 
 def unescape_entities(texts: pl.Series) -> pl.Series:
     """Turn HTML entities that end in a semicolon into their characters."""
-    return _change_distinct(texts, _ENTITY, _unescape)
+    return change_distinct(texts, _ENTITY, _unescape)
 
 
 def undo_percent_encoding(texts: pl.Series) -> pl.Series:
     """Turn 'Morning%2c Inc.' into 'Morning, Inc.'; what does not decode to text stays as it is."""
-    return _change_distinct(texts, _PERCENT, _unquote)
-
-
-def _change_distinct(texts: pl.Series, suspect: str, change: Callable[[str], str]) -> pl.Series:
-    suspects = texts.filter(texts.str.contains(suspect).fill_null(value=False)).unique()
-    if suspects.is_empty():
-        return texts
-    return texts.replace(suspects, pl.Series([change(text) for text in suspects], dtype=pl.String))
+    return change_distinct(texts, _PERCENT, _unquote)
 
 
 def _fix_encoding(text: str) -> str:

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from transforms.distinct import by_expression, parse_distinct
+
 _PARTS = (
     r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[^\]/?#]*\]|[^/?#:]+)(?::(?P<port>\d*))?"
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#|$)"
@@ -16,33 +18,42 @@ _TRACKING = (
 )
 
 
-def canonical_url(url: pl.Expr) -> pl.Expr:
+def canonical_urls(urls: pl.Series) -> pl.Series:
     """Scheme and host in lower case; default port, credentials, tracking parameters and fragment off; never empty.
 
     What has no scheme and host (a relative URL) only loses its fragment.
     """
+    return parse_distinct(urls, normalised_urls, by_expression(_plain))
+
+
+def _plain(url: pl.Expr) -> pl.Expr:
     url = url.str.strip_chars()
-    is_canonical = url.str.contains(_CANONICAL)
-    found = pl.when(is_canonical).then(url).otherwise(_normalised(pl.when(~is_canonical).then(url)))
-    return pl.when(found != "").then(found)
+    return pl.when(url.str.contains(_CANONICAL)).then(url)
 
 
-def _normalised(url: pl.Expr) -> pl.Expr:
-    parts = url.str.extract_groups(_PARTS)
-    scheme = parts.struct.field("scheme").str.to_lowercase()
-    port = parts.struct.field("port")
+def normalised_urls(urls: pl.Series) -> pl.Series:
+    """As `canonical_urls`, but each URL is taken apart, whether or not it is canonical as it stands."""
+    urls = urls.str.strip_chars()
+    parts = (
+        urls.str.extract_groups(_PARTS)
+        .struct.unnest()
+        .with_columns(urls.alias("url"), pl.col("scheme").str.to_lowercase())
+    )
+    scheme, port, query = pl.col("scheme"), pl.col("port"), pl.col("query")
     is_default = (port == "") | ((scheme == "http") & (port == "80")) | ((scheme == "https") & (port == "443"))
-    query = ("&" + parts.struct.field("query")).str.replace_all(_TRACKING, "").str.strip_prefix("&")
+    kept = ("&" + query).str.replace_all(_TRACKING, "").str.strip_prefix("&")
     absolute = pl.concat_str(
         scheme,
         pl.lit("://"),
-        parts.struct.field("host").str.to_lowercase(),
+        pl.col("host").str.to_lowercase(),
         pl.when(port.is_not_null() & ~is_default).then(":" + port).otherwise(pl.lit("")),
-        parts.struct.field("path").fill_null(""),
-        pl.when(query.is_not_null() & (query != "")).then("?" + query).otherwise(pl.lit("")),
+        pl.col("path").fill_null(""),
+        pl.when(query != "").then("?" + query).otherwise(pl.lit("")),
     )
-    relative = url.str.replace(r"#.*$", "")
-    return pl.when(parts.struct.field("host").is_not_null()).then(absolute).otherwise(relative)
+    relative = pl.col("url").str.replace(r"#.*$", "")
+    is_absolute = pl.col("host").is_not_null()
+    found = parts.with_columns(kept.alias("query")).select(pl.when(is_absolute).then(absolute).otherwise(relative))
+    return found.to_series().replace("", None).alias(urls.name)
 
 
 def host(url: pl.Expr) -> pl.Expr:

@@ -1,5 +1,7 @@
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from transforms.casts import (
@@ -12,7 +14,11 @@ from transforms.casts import (
     as_number,
     as_pixels,
     no_issues,
+    plain_flag,
+    plain_integer,
+    plain_pixels,
 )
+from transforms.dates import as_timestamp, plain_timestamp
 
 LARGEST = 2**63 - 1
 
@@ -96,3 +102,26 @@ def test_no_misfits_are_no_issues() -> None:
     frame = pl.DataFrame({"document_id": ["1"], "path": ["a"], "heat": ["5"]})
     _, issues = apply_casts(frame, [Cast("heat", "heat", as_integer, "no number")], pl.lit(""))
     assert_frame_equal(issues, no_issues())
+
+
+numbers = st.integers().map(str) | st.text("0123456789+-.e _px", max_size=8)
+words = st.sampled_from(["true", "false", "True", " true", "yes", "1", ""])
+moments = st.datetimes().map("{:%Y-%m-%dT%H:%M:%SZ}".format) | st.text("0123456789-T:Z", max_size=20)
+
+
+@pytest.mark.parametrize(
+    ("plain", "parse", "texts"),
+    [
+        (plain_integer, as_integer, numbers),
+        (plain_pixels, as_pixels, numbers),
+        (plain_flag, as_flag, words),
+        (plain_timestamp, as_timestamp, moments),
+    ],
+)
+@given(data=st.data())
+def test_a_plain_parser_never_says_anything_else_than_the_whole_one(
+    plain: Parse, parse: Parse, texts: st.SearchStrategy[str], data: st.DataObject
+) -> None:
+    text = data.draw(texts)
+    short = cast(plain, text)
+    assert short is None or short == cast(parse, text)

@@ -2,14 +2,15 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_series_equal
 
-from transforms.urls import canonical_url, host
+from transforms.urls import canonical_urls, host, normalised_urls
 
 PAGE = "https://ferrynews.example/Harbour/Ferry"
 
 
 def canonical(url: str | None) -> str | None:
-    return pl.select(canonical_url(pl.lit(url, pl.String)))[0, 0]
+    return canonical_urls(pl.Series([url], dtype=pl.String))[0]
 
 
 def host_of(url: str | None) -> str | None:
@@ -107,3 +108,9 @@ def test_a_canonical_url_is_its_own_canonical_url(url: str) -> None:
     once = canonical(url)
     assert canonical(once) == once
     assert once != ""
+
+
+@given(st.lists(parts.map(lambda rest: f"https://a.example{rest}") | parts | st.none(), max_size=8))
+def test_a_url_that_is_only_looked_at_is_what_it_would_be_if_taken_apart(urls: list[str | None]) -> None:
+    column = pl.Series("url", urls, dtype=pl.String)
+    assert_series_equal(canonical_urls(column), normalised_urls(column))
