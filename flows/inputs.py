@@ -1,12 +1,16 @@
 """Every table that the models start from: the tidy tables, and two that a build adds from what it knows itself."""
 
 import inspect
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import dataframely as dy
 import polars as pl
 
 from transforms.tables import TABLES
+
+if TYPE_CHECKING:
+    import dataframely as dy
+else:
+    from transforms.declaring import dataframely as dy
 
 
 class Build(dy.Schema):

@@ -7,16 +7,14 @@ a value that no field takes is in the record's `extra`, a value that has to be r
 
 import json
 import re
-import tomllib
 from hashlib import blake2b
 
 from transforms.fences import FrontMatter, split_front_matter
 from transforms.meaning import content_hash
-from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
+from transforms.outcomes import MAX_DEPTH, Document, Outcome, Reason, Reject, Skipped, Touched, too_deep
 from transforms.records import Shaping, shape_record
 from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured, keep_last
 from transforms.yaml_fast import read_fast
-from transforms.yaml_judge import MAX_DEPTH, read_judged, too_deep
 
 
 def document_id(path: str) -> str:
@@ -47,13 +45,21 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome
 def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:
     """The nested value of front matter in any format, and the body. Raises Reject."""
     if front.format == "yaml":
-        return read_fast(front.text) or read_judged(front.text, front.line), front.body
+        return read_fast(front.text) or _read_judged(front), front.body
     if front.format == "toml":
         return _read_toml(front), front.body
     return _read_json(front)
 
 
+def _read_judged(front: FrontMatter) -> Loaded:
+    from transforms.yaml_judge import read_judged  # few files need it, and it takes as long to import as 500 to parse
+
+    return read_judged(front.text, front.line)
+
+
 def _read_toml(front: FrontMatter) -> Loaded:
+    import tomllib
+
     try:
         value = tomllib.loads(front.text.decode(), parse_float=str)
     except tomllib.TOMLDecodeError as error:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# How deep lists and mappings may nest.
+MAX_DEPTH: Final = 100
 
 
 class Reason(StrEnum):
@@ -50,3 +54,8 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
 
 
 Outcome = Document | Touched | Reject | Skipped
+
+
+def too_deep() -> Reject:
+    """The reject of what nests deeper than any front matter needs."""
+    return Reject(Reason.TOO_DEEP, f"nested more than {MAX_DEPTH} deep: flatten it, or move it into the body")

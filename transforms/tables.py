@@ -5,8 +5,14 @@ in the warehouse and its entry in `datapackage.json`. `_at` columns are UTC with
 TIMESTAMPTZ renders by the session's time zone in DuckDB and in BI tools.
 """
 
-import dataframely as dy
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    import dataframely as dy
+else:
+    from transforms.declaring import dataframely as dy
 
 OUTCOMES = ("document", "reject", "skipped")
 

@@ -1,30 +1,18 @@
 """Documents as JSON lines -> every tidy table."""
 
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
 from polars.datatypes import DataTypeClass
-from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from transforms import children
 from transforms.documents import documents
 from transforms.records import RECORD_SCHEMA
 from transforms.tables import TABLES
 
-
-def _arrow(dtype: pl.DataType | DataTypeClass) -> pa.DataType:
-    """The Arrow type of a field of a record; Arrow's reader of JSON wants the plain types."""
-    if isinstance(dtype, pl.Struct):
-        return pa.struct([(field.name, _arrow(field.dtype)) for field in dtype.fields])
-    if isinstance(dtype, pl.List):
-        return pa.list_(_arrow(dtype.inner))
-    if dtype == pl.Int64:
-        return pa.int64()
-    return pa.bool_() if dtype == pl.Boolean else pa.string()
-
-
-_ARROW_SCHEMA: Final = pa.schema([(name, _arrow(dtype)) for name, dtype in RECORD_SCHEMA.items()])
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def read_records(lines: bytes) -> pl.DataFrame:
@@ -34,10 +22,33 @@ def read_records(lines: bytes) -> pl.DataFrame:
     """
     if not lines:
         return pl.DataFrame(schema=RECORD_SCHEMA)
-    parsing = ParseOptions(explicit_schema=_ARROW_SCHEMA, unexpected_field_behavior="error")
+    from pyarrow import BufferReader, json
+
+    parsing = json.ParseOptions(explicit_schema=_arrow_schema(), unexpected_field_behavior="error")
     # A line must not straddle two blocks; a shard is one.
-    table = read_json(pa.BufferReader(lines), ReadOptions(use_threads=False, block_size=len(lines) + 1), parsing)
+    reading = json.ReadOptions(use_threads=False, block_size=len(lines) + 1)
+    table = json.read_json(BufferReader(lines), reading, parsing)
     return pl.DataFrame(pl.from_arrow(table)).select(RECORD_SCHEMA.names()).cast(RECORD_SCHEMA)
+
+
+@cache
+def _arrow_schema() -> "pa.Schema":
+    import pyarrow as pa
+
+    return pa.schema([(name, _arrow(dtype)) for name, dtype in RECORD_SCHEMA.items()])
+
+
+def _arrow(dtype: pl.DataType | DataTypeClass) -> "pa.DataType":
+    """The Arrow type of a field of a record; Arrow's reader of JSON wants the plain types."""
+    import pyarrow as pa
+
+    if isinstance(dtype, pl.Struct):
+        return pa.struct([(field.name, _arrow(field.dtype)) for field in dtype.fields])
+    if isinstance(dtype, pl.List):
+        return pa.list_(_arrow(dtype.inner))
+    if dtype == pl.Int64:
+        return pa.int64()
+    return pa.bool_() if dtype == pl.Boolean else pa.string()
 
 
 def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -69,6 +80,7 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def validate(frames: dict[str, pl.DataFrame]) -> None:
-    """Hold every frame to its declared schema. Raises dataframely's ValidationError, which names the rules broken."""
+    """Hold every frame with rows to its declared schema. Raises the ValidationError of dataframely, which says how."""
     for name, frame in frames.items():
-        TABLES[name].validate(frame)
+        if not frame.is_empty():
+            TABLES[name].validate(frame)

@@ -9,10 +9,9 @@ from typing import Any
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from transforms.outcomes import Reason, Reject
+from transforms.outcomes import MAX_DEPTH, Reason, Reject, too_deep
 from transforms.values import Loaded, as_text, earlier
 
-MAX_DEPTH = 100
 MAX_NODES = 1_000_000
 
 # The C parser is an optional part of PyYAML; it is some ten times as fast.
@@ -118,11 +117,6 @@ def _unprintable(text: bytes, first_line: int) -> Reject:
         before.count("\n") + first_line,
         len(before) - (before.rfind("\n") + 1) + 1,
     )
-
-
-def too_deep() -> Reject:
-    """The reject of what nests deeper than any front matter needs."""
-    return Reject(Reason.TOO_DEEP, f"nested more than {MAX_DEPTH} deep: flatten it, or move it into the body")
 
 
 def _measure(root: yaml.Node) -> None:
