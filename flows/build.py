@@ -32,7 +32,8 @@ def build(settings: Settings, runner: Runner) -> Run:
             return run.unchanged(current.snapshot)
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
-            runner.map_shards("extract", EXTRACT, plan_shards(stage.listing, run.source, stage.fragments))
+            shards = plan_shards(stage.listing, run.source, stage.fragments, runner.workers)
+            runner.map_shards("extract", EXTRACT, shards)
             if current and is_as_before(current, stage, changes):
                 return run.unchanged(current.snapshot)
             with steps.open_warehouse_of(stage, settings) as warehouse:

@@ -13,14 +13,15 @@ from flows.shards import Shard
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Below this, starting workers (each imports Polars) takes longer than they save.
-_SERIAL_FILES: Final = 3_000
+# Of less weight than this, starting workers (each imports Polars) takes longer than they save.
+_SERIAL_WEIGHT: Final = 24 * 2**20
 
 
 class Runner(Protocol):
-    """What a pipeline needs of whatever runs it."""
+    """What a pipeline needs of whatever runs it: how many workers there are, and what became of each second."""
 
     seconds: dict[str, float]
+    workers: int
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a step once, and keep its seconds under its name."""
@@ -38,7 +39,7 @@ class LocalRunner:
         """Take where to show progress, and how many processes parse (one a core where None)."""
         self.seconds: dict[str, float] = {}
         self._console = console
-        self._workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or len(os.sched_getaffinity(0))
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a step once, here, and keep its seconds under its name."""
@@ -48,9 +49,9 @@ class LocalRunner:
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for every shard; a progress bar counts the files."""
         total = sum(shard.file_count for shard in shards)
-        is_serial = self._workers == 1 or total < _SERIAL_FILES
+        is_serial = self.workers == 1 or sum(shard.weight for shard in shards) < _SERIAL_WEIGHT
         with self._timed(step), self._console.progress(step, total) as advance:
-            for done in map(work.run, shards) if is_serial else run_in_pool(work, shards, self._workers):
+            for done in map(work.run, shards) if is_serial else run_in_pool(work, shards, self.workers):
                 advance(done)
 
     @contextmanager

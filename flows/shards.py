@@ -6,20 +6,30 @@ from typing import Final
 
 import polars as pl
 
-# Big enough that a fragment is worth its file, small enough that a worker stays below some 300 MB.
+# Small enough that a worker stays below some 300 MB.
 SHARD_FILES: Final = 4_000
 SHARD_BYTES: Final = 24 * 2**20
+# Big enough that what a shard costs by itself (some 50 ms) is little beside what its files cost.
+_LEAST_WEIGHT: Final = 6 * 2**20
+# So many for each worker that none waits long for the last one.
+_SHARDS_PER_WORKER: Final = 3
+# A file costs what it costs to parse this many bytes, and then its bytes.
+_FILE_WEIGHT: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to."""
+    """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to.
+
+    Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms.
+    """
 
     start: int
     stop: int
     listing: Path
     source: Path
     fragments: Path
+    weight: int
 
     @property
     def file_count(self) -> int:
@@ -39,18 +49,25 @@ class Shard:
         middle = (self.start + self.stop) // 2
         if middle == self.start:
             return [self]
-        return [replace(self, stop=middle), replace(self, start=middle)]
+        half = self.weight // 2
+        return [replace(self, stop=middle, weight=half), replace(self, start=middle, weight=self.weight - half)]
 
 
-def plan_shards(listing: Path, source: Path, fragments: Path) -> list[Shard]:
-    """Cut a listing into ranges of at most SHARD_FILES files and about SHARD_BYTES bytes."""
+def plan_shards(listing: Path, source: Path, fragments: Path, workers: int) -> list[Shard]:
+    """Cut a listing into ranges of much the same weight, a few for each worker.
+
+    None is of more than SHARD_FILES files or, unless it is a single file, of more than SHARD_BYTES bytes.
+    """
     sizes = pl.read_parquet(listing, columns=["size"])["size"].to_list()
-    cuts, start, total = [0], 0, 0
-    for place, size in enumerate(sizes):
-        if place > start and (place - start >= SHARD_FILES or total + size > SHARD_BYTES):
-            cuts.append(place)
+    whole = sum(sizes) + _FILE_WEIGHT * len(sizes)
+    enough = max(_LEAST_WEIGHT, whole // (workers * _SHARDS_PER_WORKER))
+    shards, start, total = [], 0, 0
+    for place, size in enumerate([*sizes, 0]):
+        files = place - start
+        weight = total + _FILE_WEIGHT * files
+        is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= enough
+        if files and (is_full or place == len(sizes)):
+            shards.append(Shard(start, place, listing, source, fragments, weight))
             start, total = place, 0
         total += size
-    stops = [*cuts[1:], len(sizes)]
-    ranges = [(begin, end) for begin, end in zip(cuts, stops, strict=True) if end > begin]
-    return [Shard(begin, end, listing, source, fragments) for begin, end in ranges]
+    return shards

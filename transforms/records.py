@@ -5,6 +5,7 @@ stand where others have a list, and a scalar where others have a mapping: each i
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -12,12 +13,17 @@ import polars as pl
 from transforms.values import Mapping, dump_json, is_secured, without_secured
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MappingOf:
     """A field that holds a mapping; a scalar in its place becomes the value of `scalar_key`."""
 
     fields: "dict[str, Shape]"
     scalar_key: str
+
+    @cached_property
+    def scalars(self) -> frozenset[str]:
+        """The fields that hold a single value."""
+        return frozenset(name for name, shape in self.fields.items() if shape is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +120,17 @@ class Shaping:
         self.is_secured_nested |= isinstance(value, dict | list)
 
 
+_TEXT_ALONE: Final = frozenset({str})
+
+
 def shape_record(mapping: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
     """The record of a document, and the rest: what no field takes, in the shape of the file."""
     return _shape_mapping(mapping, DOCUMENT, "", shaping)
 
 
 def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, shaping: Shaping) -> tuple[Mapping, Mapping]:
+    if mapping.keys() <= shape.scalars and set(map(type, mapping.values())) <= _TEXT_ALONE:
+        return mapping, {}  # as nearly all are, and a copy takes time
     taken: Mapping = {}
     rest: Mapping = {}
     fields = shape.fields

@@ -20,8 +20,13 @@ _CONTROLS = bytes({*range(32), 127} - {10})
 # What the two read differently, each with bytes that it needs, which are found faster.
 _TRAPS = (
     (b"!", re.compile(rb"!(?<![^\s\[{,:-]!)")),  # a tag
-    (b"&", re.compile(rb"&(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]")),  # an anchor
-    (b"&", re.compile(rb"&(?:(?<=[\n\[{]&)|(?<=[:?,\[{-] &)|(?<=[:?,\[{-]  &))")),  # an anchor without a name
+    # an anchor, and one without a name
+    (
+        b"&",
+        re.compile(
+            rb"&(?:(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]|(?<=[\n\[{]&)|(?<=[:?,\[{-] &)|(?<=[:?,\[{-]  &))",
+        ),
+    ),
     (b"?", re.compile(rb"\?[ \n](?:(?<=\n\?.)|(?<=[\n -][ -]\?.)|(?<!.\?.))", re.DOTALL)),  # a key that may be nested
     (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
     (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
@@ -32,8 +37,8 @@ _TRAPS = (
     (b"\xef", re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")),  # a byte order mark, or no character at all
 )
 # What rapidyaml writes as if it were quoted text: YAML's other nulls, infinities, aliases and merge keys, keys that
-# are empty, and what libyaml refuses at the start of a value.
-_UNCLEAR = re.compile(r'"(?:~"|Null"|NULL"|-?\.inf"|\.nan"|<<"|":|[*@`%]|(?<=[ \n]")[\]}])')
+# are empty, and what libyaml refuses at the start of a value. A look at one character first spares most of the work.
+_UNCLEAR = re.compile(r'"(?=[~N.<"*@`%\]}-])(?:~"|Null"|NULL"|-?\.inf"|\.nan"|<<"|":|[*@`%]|(?<=[ \n]")[\]}])')
 # rapidyaml writes '5.' as 5.0 and '-.5' as -0.5.
 _COMPLETED = re.compile(r"-?0\.|.*\.0(?:$|[eE])")
 _INCOMPLETE = re.compile(rb"(?<![0-9])\.[0-9]|\.(?![0-9])(?<=[0-9]\.)")
@@ -53,9 +58,8 @@ def read_fast(text: bytes) -> Loaded | None:
 
 
 def _is_exotic(text: bytes) -> bool:
-    brackets = text.count(b"[") + text.count(b"{")
     return (
-        brackets > _MAX_BRACKETS
+        (len(text) > _MAX_BRACKETS and text.count(b"[") + text.count(b"{") > _MAX_BRACKETS)
         or len(text.translate(None, _CONTROLS)) != len(text)
         or any(mark in text for mark in _DEEP)
         or any(needed in text and trap.search(text) for needed, trap in _TRAPS)

@@ -28,7 +28,7 @@ SECURED = re.compile(rb'(?m)^secured: "?([^"\n]{20,})')
 def planned(source: Path, folder: Path) -> list[Shard]:
     """List a source and plan its shards, with listing and fragments under a folder."""
     everything(list_source(source)).to_read.write_parquet(folder / "listing.parquet")
-    return plan_shards(folder / "listing.parquet", source, folder / "fragments")
+    return plan_shards(folder / "listing.parquet", source, folder / "fragments", workers=2)
 
 
 def tables_in(fragments: Path) -> dict[str, pl.DataFrame]:
@@ -54,17 +54,17 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "fragments"
 
 
-@given(st.lists(st.integers(0, 120), max_size=60), st.integers(1, 9), st.integers(1, 200))
+@given(st.lists(st.integers(0, 120), max_size=60), st.integers(1, 9), st.integers(1, 200), st.integers(1, 4))
 @settings(max_examples=60)
 def test_shards_cover_a_listing_exactly_once(
-    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], files: int, size: int
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], files: int, size: int, workers: int
 ) -> None:
     listing = tmp_path_factory.getbasetemp() / "sizes.parquet"
     pl.DataFrame({"size": sizes}, schema={"size": pl.Int64}).write_parquet(listing)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards, "SHARD_FILES", files)
         patch.setattr(shards, "SHARD_BYTES", size)
-        plan = plan_shards(listing, listing.parent, listing.parent)
+        plan = plan_shards(listing, listing.parent, listing.parent, workers)
     assert [place for shard in plan for place in range(shard.start, shard.stop)] == list(range(len(sizes)))
     assert len({shard.fragment("files") for shard in plan}) == len(plan)
     for shard in plan:
@@ -72,9 +72,19 @@ def test_shards_cover_a_listing_exactly_once(
         assert shard.file_count == 1 or sum(sizes[shard.start : shard.stop]) <= size
 
 
+def test_work_is_shared_evenly_whether_it_lies_in_many_files_or_in_large_ones(tmp_path: Path) -> None:
+    sizes = [1_500] * 9_000 + [300_000] * 100
+    pl.DataFrame({"size": sizes}).write_parquet(tmp_path / "listing.parquet")
+    plan = plan_shards(tmp_path / "listing.parquet", tmp_path, tmp_path, workers=2)
+    weights = [shard.weight for shard in plan]
+    assert len(plan) == 6
+    assert sum(weights) == sum(sizes) + 1_024 * len(sizes)
+    assert max(weights) < 1.1 * sum(weights) / 6
+
+
 @given(st.integers(0, 1_000), st.integers(1, 40))
 def test_halves_cover_a_shard_and_end_at_a_single_file(start: int, count: int) -> None:
-    shard = Shard(start, start + count, Path("listing"), Path("source"), Path("fragments"))
+    shard = Shard(start, start + count, Path("listing"), Path("source"), Path("fragments"), weight=count)
     halves = shard.halves()
     assert [place for half in halves for place in range(half.start, half.stop)] == list(range(start, start + count))
     assert halves == [shard] if count == 1 else all(half.file_count < count for half in halves)
@@ -174,7 +184,7 @@ def test_a_refusal_says_nothing_on_the_terminal(tmp_path: Path, capfd: pytest.Ca
 
 def test_a_pool_gives_the_rows_of_one_process(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "SHARD_FILES", 41)
-    monkeypatch.setattr(runners, "_SERIAL_FILES", 0)
+    monkeypatch.setattr(runners, "_SERIAL_WEIGHT", 0)
     plan = planned(SAMPLE, tmp_path)
     LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", EXTRACT, plan)
     pooled, alone = tables_in(tmp_path / "fragments"), tables_in(sample)

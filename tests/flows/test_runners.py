@@ -12,8 +12,8 @@ from flows.shards import Shard
 
 def shards(folder: Path, count: int, files_each: int) -> list[Shard]:
     return [
-        Shard(number * files_each, (number + 1) * files_each, folder / "listing", folder, folder)
-        for number in range(count)
+        Shard(start, start + files_each, folder / "listing", folder, folder, weight=2_500 * files_each)
+        for start in range(0, count * files_each, files_each)
     ]
 
 
