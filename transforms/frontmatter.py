@@ -7,6 +7,7 @@ a value that no field takes is in the record's `extra`, a value that has to be r
 
 import json
 import re
+from dataclasses import replace
 from hashlib import blake2b
 
 from transforms.fences import FrontMatter, split_front_matter
@@ -39,7 +40,8 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome
             raise _not_a_mapping(front)
         return _document(path, meaning, loaded.value, loaded.repeated, body)
     except Reject as reject:
-        return reject
+        # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
+        return replace(reject)
 
 
 def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:

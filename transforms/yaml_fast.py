@@ -49,12 +49,23 @@ def read_fast(text: bytes) -> Loaded | None:
     if text.isspace() or not text.endswith(b"\n") or _is_exotic(text):
         return None
     try:
-        emitted = ryml.emit_json(ryml.parse_in_arena(text))
+        emitted = _emit_json(ryml.parse_in_arena(text), len(text))
     except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, UnicodeDecodeError):
         return None
-    if emitted is None or _UNCLEAR.search(emitted):
+    if _UNCLEAR.search(emitted):
         return None
     return _read_json(emitted, text)
+
+
+def _emit_json(tree: ryml.Tree, length: int) -> str:
+    """The JSON of a tree of YAML of a given length. The buffer is ours: `ryml.emit_json` never frees its own."""
+    # JSON is longer by its quotes; where this does not do, the size that does is told.
+    buffer = bytearray(2 * length + 1_024)
+    is_too_short, size = ryml.emit_json_to_substr(tree, tree.root_id(), buffer)
+    if is_too_short:
+        buffer = bytearray(size)
+        ryml.emit_json_to_substr(tree, tree.root_id(), buffer)
+    return str(memoryview(buffer)[:size], "utf-8")
 
 
 def _is_exotic(text: bytes) -> bool:

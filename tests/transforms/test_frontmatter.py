@@ -138,3 +138,13 @@ def test_the_body_is_counted_in_characters_and_words() -> None:
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: b"---\n" + data + b"\n---\n"))
 def test_any_bytes_have_an_outcome(data: bytes) -> None:
     assert isinstance(parse_file(PATH, data), Document | Reject | Skipped)
+
+
+@pytest.mark.parametrize("data", [b"---\ntitle: a: b\n---\n", b"---\ntitle: x\n", b"---\n- a\n---\n", b"\xff\xfe\x00"])
+def test_a_reject_holds_nothing_of_what_was_going_on_when_it_was_raised(data: bytes) -> None:
+    """A traceback holds frames, and one of them all files that a shard has read: memory grew with every shard."""
+    outcome = parse_file("a.md", data)
+    assert isinstance(outcome, Reject)
+    assert outcome.__traceback__ is None
+    assert outcome.__context__ is None
+    assert outcome.__cause__ is None
