@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import modelling
+from flows import loading, modelling
 from flows.errors import FrontmartError, ModelError
 from flows.inputs import INPUTS, duckdb_types
 from flows.loading import load_build, load_runs, load_tidy
@@ -167,6 +167,36 @@ def test_the_ledger_is_sorted_and_what_a_run_lacks_is_null(con: duckdb.DuckDBPyC
 def test_the_build_is_one_row(con: duckdb.DuckDBPyConnection) -> None:
     load_build(con, dt.date(2026, 1, 31), "1.2.3")
     assert con.execute("select * from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3")]
+
+
+def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second build of a million files ran out of memory: it sorts what it keeps with what is new."""
+    documents = corpus(200)
+    with warehouse_of(tmp_path, documents) as con:
+        expected = con.execute("from tidy.document_topics").fetchall()
+
+    class Forgetful:
+        """A connection without the memory to insert all rows of a table at once."""
+
+        def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+            self.con = con
+            self.refused = 0
+
+        def execute(self, statement: str) -> duckdb.DuckDBPyConnection:
+            if "where document_id >= " not in statement:
+                self.refused += 1
+                raise duckdb.OutOfMemoryException
+            return self.con.execute(statement)
+
+    with open_warehouse(tmp_path / "other.duckdb", temp_directory=tmp_path) as con:
+        loading._create_inputs(con, ["document_topics"])
+        forgetful = Forgetful(con)
+        loading._load_table(forgetful, "document_topics", loading._Sources(tmp_path / "fragments", None))  # type: ignore[arg-type]
+        assert con.execute("from tidy.document_topics").fetchall() == expected
+    assert forgetful.refused == 1
+    assert len(expected) > 300
 
 
 # Models
