@@ -21,9 +21,9 @@ from typing import Final
 from flows.errors import LockedError, SnapshotError, UsageError
 
 PUBLISHED: Final = "published"
-_SNAPSHOTS: Final = "snapshots"
-_BUILDING: Final = ".building-"
-_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
+SNAPSHOTS: Final = "snapshots"
+BUILDING: Final = ".building-"
+SNAPSHOT_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def hold_output(out: Path) -> Iterator[None]:
 
     lock = FileLock(out / ".lock", timeout=0)
     try:
-        (out / _SNAPSHOTS).mkdir(parents=True, exist_ok=True)
+        (out / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         message = f"{out}: another build holds this output folder; wait for it to end, or give another --out"
@@ -100,10 +100,10 @@ def hold_output(out: Path) -> Iterator[None]:
 @contextmanager
 def staged(out: Path) -> Iterator[Snapshot]:
     """An empty snapshot aside, removed again unless it was published. The caller holds the output folder."""
-    for leftover in (out / _SNAPSHOTS).glob(f"{_BUILDING}*"):
+    for leftover in (out / SNAPSHOTS).glob(f"{BUILDING}*"):
         shutil.rmtree(leftover)
     id_ = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    stage = Snapshot(id_, out / _SNAPSHOTS / f"{_BUILDING}{id_}")
+    stage = Snapshot(id_, out / SNAPSHOTS / f"{BUILDING}{id_}")
     for folder in (stage.folder, stage.tables, stage.marts, stage.work):
         folder.mkdir()
     try:
@@ -113,12 +113,14 @@ def staged(out: Path) -> Iterator[Snapshot]:
 
 
 def publish(out: Path, stage: Snapshot) -> Snapshot:
-    """Make a staged snapshot the published one, in one step that either happened or did not."""
-    shutil.rmtree(stage.work)
-    _sync_tree(stage.folder)
-    folder = out / _SNAPSHOTS / stage.id
-    stage.folder.rename(folder)
-    _sync(folder.parent)
+    """Make a staged snapshot the published one, in one step that either happened or did not; may be tried again."""
+    folder = out / SNAPSHOTS / stage.id
+    if stage.folder.exists():
+        if stage.work.exists():
+            shutil.rmtree(stage.work)
+        _sync_tree(stage.folder)
+        stage.folder.rename(folder)
+    sync(folder.parent)
     snapshot = Snapshot(stage.id, folder)
     _point_to(out, snapshot)
     return snapshot
@@ -127,7 +129,7 @@ def publish(out: Path, stage: Snapshot) -> Snapshot:
 def published(out: Path) -> Snapshot:
     """The published snapshot. Raises SnapshotError where nothing is published, or what was is gone."""
     id_ = published_id(out)
-    snapshot = Snapshot(id_, out / _SNAPSHOTS / id_)
+    snapshot = Snapshot(id_, out / SNAPSHOTS / id_)
     if not snapshot.run_file.is_file():
         message = f"{out / PUBLISHED}: its snapshot {snapshot.id} is gone or not whole"
         raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
@@ -144,8 +146,8 @@ def published_id(out: Path) -> str:
 
 def list_snapshots(out: Path) -> list[Snapshot]:
     """The complete snapshots, the latest first. Whatever else lies in their folder is left alone."""
-    folders = sorted((out / _SNAPSHOTS).glob("*"), reverse=True)
-    snapshots = [Snapshot(folder.name, folder) for folder in folders if _ID.fullmatch(folder.name)]
+    folders = sorted((out / SNAPSHOTS).glob("*"), reverse=True)
+    snapshots = [Snapshot(folder.name, folder) for folder in folders if SNAPSHOT_ID.fullmatch(folder.name)]
     return [snapshot for snapshot in snapshots if snapshot.run_file.is_file()]
 
 
@@ -181,19 +183,19 @@ def _point_to(out: Path, snapshot: Snapshot) -> None:
     if link.exists() and not link.is_symlink():
         raise SnapshotError(f"{link}: is in the way, since the published snapshot is a link here; move it elsewhere")
     aside = out / f".{PUBLISHED}-{secrets.token_hex(8)}"
-    aside.symlink_to(Path(_SNAPSHOTS) / snapshot.id)
+    aside.symlink_to(Path(SNAPSHOTS) / snapshot.id)
     aside.replace(link)
-    _sync(out)
+    sync(out)
 
 
 def _sync_tree(folder: Path) -> None:
     for root, _, names in os.walk(folder, topdown=False):
         for name in names:
-            _sync(Path(root, name))
-        _sync(Path(root))
+            sync(Path(root, name))
+        sync(Path(root))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have a file or folder reach the disk: what is published must survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

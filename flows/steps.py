@@ -15,6 +15,7 @@ from flows.checks import CheckResult, run_checks
 from flows.datapackage import data_package
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_runs, load_tidy
+from flows.manifest import write_manifest
 from flows.modelling import run_models
 from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
@@ -78,8 +79,9 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
 
 
 def write_run(stage: Snapshot, run: Run) -> None:
-    """Write what the run saw and did beside what came of it."""
+    """Write what the run saw and did beside what came of it, and a manifest of all that there is."""
     _write_json(stage.run_file, run.as_json())
+    write_manifest(stage.folder)
 
 
 @cache

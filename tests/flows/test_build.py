@@ -69,10 +69,10 @@ def test_the_sample_is_accounted_for_file_by_file(sample: Run) -> None:
 def test_a_snapshot_holds_what_the_design_promises(sample: Run) -> None:
     folder = published(sample.out).folder
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert names >= {"warehouse.duckdb", "datapackage.json", "run.json"}
+    assert names >= {"warehouse.duckdb", "datapackage.json", "run.json", "manifest.json"}
     built = {f"tables/{name.split('.')[1]}.parquet" for name in sample.table_rows if name.startswith("tidy.")}
     marts = {f"marts/{name.split('.')[1]}.parquet" for name in sample.model_rows if name.startswith("marts.")}
-    assert names == {"warehouse.duckdb", "datapackage.json", "run.json"} | built | marts
+    assert names == {"warehouse.duckdb", "datapackage.json", "run.json", "manifest.json"} | built | marts
     assert len(marts) == 10
 
 
@@ -172,3 +172,13 @@ def test_a_source_that_moves_changes_no_identity(source: Path, tmp_path: Path) -
     )
     ids = "select document_id, content_hash from tidy.documents order by 1"
     assert query(first.out, ids) == query(second.out, ids)
+
+
+def test_a_build_tells_lineage_what_it_made(tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    run = build_quietly(SAMPLE, tmp_path / "out", lineage=str(events))
+    told = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
+    assert [event["eventType"] for event in told] == ["START", "COMPLETE"]
+    marts = [Path(output["name"]).name for output in told[-1]["outputs"] if "/marts/" in output["name"]]
+    assert len(marts) == 10
+    assert run.snapshot_id
