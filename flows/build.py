@@ -7,6 +7,7 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 from flows import steps
 from flows.base import find_base, find_changes, is_as_before
 from flows.extract import EXTRACT
+from flows.lineage import reported
 from flows.runners import Runner
 from flows.runs import Run, recorded
 from flows.settings import Settings
@@ -24,7 +25,7 @@ def build(settings: Settings, runner: Runner) -> Run:
     """
     require_source(settings.source)
     run = Run.start(settings, runner.seconds)
-    with hold_output(run.out):
+    with hold_output(run.out), reported(run, settings.lineage):
         base = find_base(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)
         current = base if base and base.is_current(run.as_of) else None

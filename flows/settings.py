@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     verify: bool = Field(False, description="Whether to compare every file by its content, not by size and time.")
     workers: int | None = Field(None, ge=1, le=256, description="Processes that parse; one a core where not given.")
     memory_limit: Annotated[str, AfterValidator(_byte_size)] = Field("1GB", description="What DuckDB may use.")
+    lineage: str | None = Field(
+        None, description="Where OpenLineage events go: the URL of a server, or a file to append to; nowhere if none."
+    )
     keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
 
     @classmethod

@@ -1,0 +1,90 @@
+"""The events of a build: that it began, and that it completed or failed."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from flows.checks import CheckResult
+from flows.errors import FrontmartError
+from flows.lineage.tables import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
+from flows.runs import Run
+
+if TYPE_CHECKING:
+    from openlineage.client import facet_v2
+    from openlineage.client.event_v2 import InputDataset, OutputDataset, RunEvent
+
+_NAMESPACE: Final = "frontmart"
+_DESCRIPTION: Final = "Builds tidy tables, a DuckDB warehouse and Parquet marts of a folder of front-matter files."
+
+
+def started(run: Run) -> "RunEvent":
+    """A run has begun."""
+    return _event(run, "START", run.started_at, inputs=[_source(run)])
+
+
+def failed(run: Run, error: BaseException) -> "RunEvent":
+    """A run has failed, and of what."""
+    from openlineage.client import facet_v2
+
+    # What others say may hold a value of a file, and so may what a FrontmartError shows from its second line on.
+    lines = str(error).splitlines() if isinstance(error, FrontmartError) else []
+    facet = facet_v2.error_message_run.ErrorMessageRunFacet(
+        message=lines[0] if lines else type(error).__name__, programmingLanguage="PYTHON", producer=PRODUCER
+    )
+    return _event(run, "FAIL", dt.datetime.now(dt.UTC), facets={"errorMessage": facet}, inputs=[_source(run)])
+
+
+def completed(run: Run) -> "RunEvent":
+    """A run has ended well: what it read and, where it published, what it wrote."""
+    now = dt.datetime.now(dt.UTC)
+    if run.outcome != "published":
+        return _event(run, "COMPLETE", now, inputs=[_source(run)])
+    tables = Tables.of(run)
+    return _event(
+        run, "COMPLETE", now, inputs=[_source(run), *tables_read(tables)], outputs=tables_written(run, tables)
+    )
+
+
+def _event(
+    run: Run,
+    state: str,
+    at: dt.datetime,
+    *,
+    inputs: list["InputDataset"],
+    outputs: list["OutputDataset"] | None = None,
+    facets: Mapping[str, "facet_v2.RunFacet"] | None = None,
+) -> "RunEvent":
+    from openlineage.client import event_v2, facet_v2
+    from openlineage.client.uuid import generate_static_uuid
+
+    name = f"build {run.out.resolve()}"
+    documentation = facet_v2.documentation_job.DocumentationJobFacet(description=_DESCRIPTION, producer=PRODUCER)
+    tests = {"test": _tests(run.checks)} if run.checks else {}
+    return event_v2.RunEvent(
+        eventType=event_v2.RunState[state],
+        eventTime=at.isoformat(),
+        # Made of what run.json holds, so that the events of a run agree, and can be found again.
+        run=event_v2.Run(str(generate_static_uuid(run.started_at, name.encode())), {**tests, **(facets or {})}),
+        job=event_v2.Job(_NAMESPACE, name, {"documentation": documentation}),
+        inputs=inputs,
+        outputs=outputs or [],
+        producer=PRODUCER,
+    )
+
+
+def _tests(checks: Iterable[CheckResult]) -> "facet_v2.RunFacet":
+    from openlineage.client.facet_v2 import test_run as facet
+
+    tests = [facet.TestExecution(status="fail" if check.is_failed else "pass", **found_by(check)) for check in checks]
+    return facet.TestRunFacet(tests, producer=PRODUCER)
+
+
+def _source(run: Run) -> "InputDataset":
+    """The source folder, with the number of files seen where that is known; a file counts as a row."""
+    from openlineage.client.event_v2 import InputDataset
+    from openlineage.client.facet_v2 import input_statistics_input_dataset as facet
+
+    seen = run.files.get("seen")
+    statistics = facet.InputStatisticsInputDatasetFacet(rowCount=seen, fileCount=seen, producer=PRODUCER)
+    known: dict[str, Any] = {} if seen is None else {"inputStatistics": statistics}
+    return InputDataset(FILES, str(run.source.resolve()), inputFacets=known)
