@@ -1,5 +1,7 @@
 """Every error that a user can meet. Each message says what, where, and what to do next; each class its exit code."""
 
+from typing import Any
+
 
 class FrontmartError(Exception):
     """The root: anything that Frontmart refuses to do, with a message for the user."""
@@ -24,13 +26,13 @@ class SnapshotError(FrontmartError):
 class ChecksFailedError(FrontmartError):
     """The build ran, but an error check found rows; nothing was published.
 
-    `run` is what `--json` prints: what was seen and done, and what the checks found.
+    `run` is the `runs.Run`: what was seen and done, and what the checks found.
     """
 
     exit_code = 3
 
-    def __init__(self, message: str, run: dict[str, object] | None = None) -> None:
-        """Take the message, and the run as JSON."""
+    def __init__(self, message: str, run: Any) -> None:
+        """Take the message, and the run."""
         super().__init__(message)
         self.run = run
 

@@ -43,7 +43,7 @@ def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Itera
 
 def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int) -> Iterator[int]:
     running: dict[Future[int], Shard] = {}
-    with _pool(workers) as pool:
+    with spawned_pool(workers) as pool:
         while (waiting or running) and not suspects:
             # No more than one shard a worker is handed out, so that what is under way is known when one dies.
             while waiting and len(running) < workers:
@@ -64,7 +64,7 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
         shard = stack.pop()
         work.undo(shard)
         try:
-            with _pool(1) as pool:
+            with spawned_pool(1) as pool:
                 done = pool.submit(work.run, shard).result()
         except BrokenProcessPool:
             work.undo(shard)
@@ -76,6 +76,7 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
         yield done
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def spawned_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes that start from nothing, as many as there is work for."""
     # Forked children of a process with Polars' threads may hang: spawn.
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))

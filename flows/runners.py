@@ -32,6 +32,16 @@ class Runner(Protocol):
         ...
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def is_small(shards: Sequence[Shard]) -> bool:
+    """Whether so little is to be parsed that workers would take longer to start than they save."""
+    return sum(shard.weight for shard in shards) < _SERIAL_WEIGHT
+
+
 class LocalRunner:
     """Runs steps in this process, and shards over a pool of spawned processes where there are enough files."""
 
@@ -39,7 +49,7 @@ class LocalRunner:
         """Take where to show progress, and how many processes parse (one a core where None)."""
         self.seconds: dict[str, float] = {}
         self._console = console
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or processors()
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a step once, here, and keep its seconds under its name."""
@@ -49,7 +59,7 @@ class LocalRunner:
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for every shard; a progress bar counts the files."""
         total = sum(shard.file_count for shard in shards)
-        is_serial = self.workers == 1 or sum(shard.weight for shard in shards) < _SERIAL_WEIGHT
+        is_serial = self.workers == 1 or is_small(shards)
         with self._timed(step), self._console.progress(step, total) as advance:
             for done in map(work.run, shards) if is_serial else run_in_pool(work, shards, self.workers):
                 advance(done)

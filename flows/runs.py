@@ -70,10 +70,12 @@ class Run:
         """Raise ChecksFailedError where an error check found rows, naming each and showing its first rows."""
         errors = [check for check in self.failed_checks if check.severity == "error"]
         if errors:
+            self.outcome = "checks_failed"
+            others = f" and {len(errors) - 1} more" if errors[1:] else ""
             raise ChecksFailedError(
-                "nothing was published, because these checks found rows; correct what they show, or the model\n"
+                f"nothing was published: {errors[0].name}{others} found rows; correct what they show, or the model\n"
                 + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors),
-                run=self.as_json() | {"outcome": "checks_failed"},
+                run=self,
             )
 
     def published_as(self, snapshot: Snapshot) -> "Run":

@@ -1,0 +1,31 @@
+"""Builds as of each day of a range: what the marts would have said on days gone by, of the files as they are now."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from flows.build import build
+from flows.console import Console
+from flows.errors import UsageError
+from flows.runners import LocalRunner
+from flows.runs import Run
+from flows.settings import Settings
+
+
+def days_of(first: dt.date, last: dt.date, every_days: int = 1) -> list[dt.date]:
+    """The days from `first` to `last`, so many apart. Raises UsageError where the first is after the last."""
+    if first > last:
+        raise UsageError(f"{first} is after {last}; give the earlier day first")
+    return [first + dt.timedelta(days=days) for days in range(0, (last - first).days + 1, every_days)]
+
+
+def build_days(settings: Settings, days: Sequence[dt.date], console: Console) -> Iterator[Run]:
+    """Build and publish a snapshot as of each day, in order; the run of each as it is done.
+
+    As many snapshots are kept as there are days, so that the first is still there when the last is done.
+    """
+    keep = max(settings.keep_snapshots, len(days))
+    for day in days:
+        console.say(f"as of {day}:")
+        yield build(
+            settings.model_copy(update={"as_of": day, "keep_snapshots": keep}), LocalRunner(console, settings.workers)
+        )
