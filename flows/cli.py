@@ -29,6 +29,12 @@ Source = Annotated[
 Out = Annotated[
     Path, typer.Option("--out", envvar="FRONTMART_OUT", help="The folder that holds snapshots/ and the published link.")
 ]
+BuildOut = Annotated[
+    Path | None,
+    typer.Option("--out", help="Where snapshots/ and the published link go.  [default: data]", show_default=False),
+]
+Config = Annotated[Path | None, typer.Option("--config", help="A TOML file of settings.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 DEFAULT_OUT: Final = Path("data")
 
@@ -62,11 +68,8 @@ def _reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
 @_reporting_errors
 def build(
     source: Source = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", help="Where snapshots/ and the published link go.  [default: data]", show_default=False),
-    ] = None,
-    config: Annotated[Path | None, typer.Option("--config", help="A TOML file of settings.")] = None,
+    out: BuildOut = None,
+    config: Config = None,
     as_of: Annotated[
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that recent periods end on.  [default: today]"),
@@ -75,7 +78,7 @@ def build(
     verify: Annotated[bool, typer.Option("--verify", help="Compare files by their content.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes that parse; one a core.")] = None,
     as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Build a snapshot of a folder and publish it.
 
@@ -103,7 +106,7 @@ def build(
         run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))
     except ChecksFailedError as error:
         if as_json:
-            typer.echo(json.dumps(error.run, default=str))
+            typer.echo(json.dumps(error.run.as_json(), default=str))
         raise
     if as_json:
         typer.echo(json.dumps(run.as_json(), default=str))
@@ -196,6 +199,73 @@ def rollback(
 
     snapshot = roll_back(out, snapshot_id)
     typer.echo(json.dumps({"published": snapshot.id})) if as_json else typer.echo(f"published {snapshot.id}", err=True)
+
+
+@app.command(epilog="Example: frontmart serve data/raw --cron '*/15 * * * *' --on-failure https://hooks.example/T0")
+@_reporting_errors
+def serve(
+    source: Source = None,
+    cron: Annotated[
+        str, typer.Option("--cron", help="When to build: minute, hour, day, month, weekday.")
+    ] = "0 * * * *",
+    timezone: Annotated[str, typer.Option("--timezone", help="Where the clock of --cron stands.")] = "UTC",
+    out: BuildOut = None,
+    config: Config = None,
+    name: Annotated[str | None, typer.Option("--name", help="Of the deployments; that of the folders if none.")] = None,
+    on_failure: Annotated[str | None, typer.Option("--on-failure", help="A URL to POST to on a failure.")] = None,
+) -> None:
+    """Build on a schedule, as a Prefect service.
+
+    Runs until it is ended; needs a Prefect server, named by PREFECT_API_URL.
+    """
+    from flows.service.serving import Service, run_service
+    from flows.settings import Settings
+
+    settings = Settings.load(config, source=source, out=out)
+    folder, target = settings.source.resolve(), settings.out.resolve()
+    run_service(
+        Service(
+            name=name or f"{target.parent.name}-{target.name}",
+            source=folder,
+            out=target,
+            config=config.resolve() if config else None,
+            cron=cron,
+            timezone=timezone,
+            on_failure=on_failure,
+        )
+    )
+
+
+@app.command(epilog="Example: frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7")
+@_reporting_errors
+def backfill(
+    first: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The first day (UTC).")],
+    last: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The last day (UTC).")],
+    source: Source = None,
+    out: BuildOut = None,
+    config: Config = None,
+    every_days: Annotated[int, typer.Option("--every-days", min=1, help="How many days apart.")] = 1,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Build a snapshot as of each day of a range.
+
+    The earliest first; the last one stays published, and all of them are kept.
+    """
+    from flows.backfill import build_days, days_of
+    from flows.console import Console
+    from flows.output import show_build
+    from flows.settings import Settings
+
+    days = days_of(first.date(), last.date(), every_days)
+    settings = Settings.load(config, source=source, out=out)
+    runs = []
+    for run in build_days(settings, days, Console(is_quiet=quiet)):
+        runs.append(run)
+        if not as_json and not quiet:
+            show_build(run)
+    if as_json:
+        typer.echo(json.dumps({"runs": [run.as_json() for run in runs]}, default=str))
 
 
 if __name__ == "__main__":

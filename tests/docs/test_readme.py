@@ -57,3 +57,15 @@ def test_every_mart_is_in_the_readme(name: str) -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_every_tidy_table_is_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README
+
+
+def test_every_flow_is_in_the_documentation_of_schedules() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "scheduling.md").read_text(encoding="utf-8")
+    deployments = (Path(__file__).parents[2] / "prefect.yaml").read_text(encoding="utf-8")
+    names = re.findall(
+        r'@flow\(name="frontmart-(\w+)"', (SQL.parent / "flows" / "scheduled.py").read_text(encoding="utf-8")
+    )
+    assert sorted(names) == ["backfill", "build", "export", "retain", "verify"]
+    for name in names:
+        assert f"| frontmart-{name} |" in guide
+        assert f"entrypoint: flows.scheduled.{name}\n" in deployments

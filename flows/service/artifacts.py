@@ -1,0 +1,117 @@
+"""What a run leaves in Prefect for whoever looks at it: a summary, what was refused, what the checks found, a link."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+
+from flows.reading import read_rows
+from flows.runs import Run
+from flows.snapshots import PUBLISHED, Snapshot
+from flows.verifying import Verification
+
+# More than anyone reads, and little enough for Prefect's database.
+_MOST_ROWS: Final = 200
+_REPORT: Final = "report.html"
+
+
+def leave_artifacts(run: Run, snapshot: Snapshot | None) -> None:
+    """Leave what there is to see of a run; of a published one also what it refused, and where to look.
+
+    Keys are the same from run to run, so that Prefect shows their history.
+    """
+    create_markdown_artifact(summary(run), key="frontmart-summary", description="What the build saw and did")
+    findings = failed_checks(run)
+    if findings:
+        create_table_artifact(findings, key="frontmart-failed-checks", description="What the checks found")
+    if snapshot is not None:
+        refused = rejects(snapshot)
+        if refused:
+            create_table_artifact(refused, key="frontmart-rejects", description="Files that were refused, and why")
+        link = link_to(run.out)
+        create_link_artifact(link, link_text=link.rpartition("/")[2], key="frontmart-published")
+
+
+def explanation(found: Verification) -> str:
+    """Why a verified snapshot is not good, the first reason first; a line each."""
+    reasons = [f"{each.path} {each.problem}" for each in found.differences]
+    reasons += [
+        f"{check.name} found {check.failed_row_count} rows: {check.description}"
+        for check in found.checks
+        if check.is_failed and check.severity == "error"
+    ]
+    return "\n".join(reasons[:_MOST_ROWS])
+
+
+def leave_verification(found: Verification) -> None:
+    """Leave what was found to differ in a published snapshot, if anything."""
+    rows = [{"path": each.path, "what is wrong": each.problem} for each in found.differences]
+    rows += [{"path": check.name, "what is wrong": check.description} for check in found.checks if check.is_failed]
+    if rows:
+        create_table_artifact(rows[:_MOST_ROWS], key="frontmart-differences", description="What verify found")
+
+
+def summary(run: Run) -> str:
+    """The run as Markdown: files, rows, checks and seconds. `run.outcome` says how it ended."""
+    seen = run.files.get("seen")
+    parts = [
+        f"# {run.outcome}: `{run.source}` as of {run.as_of}",
+        f"Snapshot `{run.snapshot_id}` in `{run.out}`."
+        if run.snapshot_id
+        else f"Nothing was published in `{run.out}`.",
+    ]
+    if seen is not None:
+        parts.append(
+            _table("files", "count", {**run.files, **{f"of these {k}": v for k, v in run.changed_files.items()}})
+        )
+    if run.model_rows:
+        parts.append(_table("table", "rows", run.table_rows | run.model_rows))
+    if run.checks:
+        failed = run.failed_checks
+        parts.append(f"{len(run.checks)} checks ran, {len(failed)} found rows.")
+        if failed:
+            rows = {f"{check.name} ({check.severity})": check.failed_row_count for check in failed}
+            parts.append(_table("check", "rows found", rows))
+    parts.append(_table("step", "seconds", {step: f"{seconds:.2f}" for step, seconds in run.seconds.items()}))
+    return "\n\n".join(parts) + "\n"
+
+
+def failed_checks(run: Run) -> list[dict[str, object]]:
+    """A row for each of the first rows that checks found."""
+    return [
+        {"check": check.name, "severity": check.severity, "rows found": check.failed_row_count, "row": str(row)}
+        for check in run.failed_checks
+        for row in check.first_rows
+    ][:_MOST_ROWS]
+
+
+def rejects(snapshot: Snapshot) -> list[dict[str, object]]:
+    """A row for each file that a published snapshot refused, by path."""
+    return read_rows(
+        snapshot, f'select path, reason, line, "column", message from tidy.rejects order by path limit {_MOST_ROWS}'
+    )
+
+
+def link_to(out: Path) -> str:
+    """The URL of the published report, or of the published folder where there is none."""
+    published = out.resolve() / PUBLISHED
+    report = published / _REPORT
+    return (report if report.is_file() else published).as_uri()
+
+
+def _table(name: str, value: str, rows: Mapping[str, object]) -> str:
+    lines = [
+        f"| {name} | {value} |",
+        "| --- | ---: |",
+        *(f"| {_cell(key)} | {_cell(each)} |" for key, each in rows.items()),
+    ]
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    """A value that cannot break out of its cell or become markup."""
+    text = f"{value:,}" if isinstance(value, int) else str(value)
+    for character in "\\|`*_<>[]":
+        text = text.replace(character, f"\\{character}")
+    return " ".join(text.split())

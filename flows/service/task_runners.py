@@ -1,0 +1,60 @@
+"""The task runners that a build can be given by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.errors import UsageError
+from flows.pool import spawned_pool
+from flows.runners import processors
+from flows.service.runner import PrefectRunner
+
+
+@contextmanager
+def started(name: str, workers: int | None) -> Iterator[PrefectRunner]:
+    """A runner whose task runner is ready for tasks.
+
+    The processes are not those of Prefect's ProcessPoolTaskRunner: with that, a worker that is killed may take a lock
+    with it that the flow run then waits for without end, and each worker imports Prefect.
+
+    Args:
+        name: processes, threads, dask (a cluster of this machine), or the address of a Dask scheduler.
+        workers: how many, where that is not for a running cluster to say; one a core where None.
+
+    Raises UsageError for another name, where Dask is not installed, and where a scheduler does not answer.
+    """
+    count = workers or processors()
+    threads: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=count)
+    if name == "processes":
+        with threads, spawned_pool(count) as pool:
+            yield PrefectRunner(threads, count, pool)
+    elif name == "threads":
+        with threads:
+            yield PrefectRunner(threads, count)
+    elif name == "dask" or "://" in name:
+        dask, count = _dask(name, count, workers)
+        with dask:
+            yield PrefectRunner(dask, count)
+    else:
+        raise UsageError(f"task_runner: there is no {name!r}; use processes, threads, dask or tcp://HOST:PORT")
+
+
+def _dask(name: str, count: int, workers: int | None) -> tuple[TaskRunner[Any], int]:
+    try:
+        from distributed import Client
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError:
+        message = "task_runner: Dask is not installed; install frontmart with its extra: pip install 'frontmart[dask]'"
+        raise UsageError(message) from None
+    if name == "dask":
+        return DaskTaskRunner(cluster_kwargs={"n_workers": count, "threads_per_worker": 1}), count
+    try:
+        with Client(name, timeout=10, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+            threads = sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values())
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"task_runner: no Dask scheduler answers at {name} ({error}); start it, or correct this"
+        ) from None
+    return DaskTaskRunner(address=name), workers or max(1, threads)

@@ -1,0 +1,30 @@
+"""Ticks of a schedule that were missed: a build of the files as they are now makes up for all of them at once."""
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterStartTime,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+)
+from prefect.context import FlowRunContext
+
+
+def run_that_covers_this() -> str | None:
+    """The name of a run of the same deployment that has built since this scheduled run was due; None without one.
+
+    After a time in which nothing ran, Prefect starts every tick that came due meanwhile.
+    """
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is None or run.deployment_id is None or not run.auto_scheduled or run.expected_start_time is None:
+        return None
+    built_since = FlowRunFilter(
+        deployment_id=FlowRunFilterDeploymentId(any_=[run.deployment_id]),
+        start_time=FlowRunFilterStartTime(after_=run.expected_start_time),
+        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=["Completed"])),
+    )
+    with get_client(sync_client=True) as client:
+        found = client.read_flow_runs(flow_run_filter=built_since, limit=1)
+    return found[0].name if found else None
