@@ -78,6 +78,12 @@ def test_shards_are_tasks_of_any_task_runner(server: Server, sample: Run, tmp_pa
     assert {task["state_type"] for task in shards} == {"COMPLETED"}
 
 
+def test_a_long_extract_shows_how_far_it_is(server: Server, tmp_path: Path) -> None:
+    assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner="threads", workers=3).startswith("COMPLETED")
+    left = server.artifacts_of(server.run_called(f"into {tmp_path}"))
+    assert left["extract-progress"] == 100.0
+
+
 def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample: Run, tmp_path: Path) -> None:
     script = (
         MANY_SHARDS + "import datetime as dt, sys\n"
