@@ -213,6 +213,7 @@ def serve(
     config: Config = None,
     name: Annotated[str | None, typer.Option("--name", help="Of the deployments; that of the folders if none.")] = None,
     on_failure: Annotated[str | None, typer.Option("--on-failure", help="A URL to POST to on a failure.")] = None,
+    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the server to answer.")] = 60,
 ) -> None:
     """Build on a schedule, as a Prefect service.
 
@@ -232,6 +233,7 @@ def serve(
             cron=cron,
             timezone=timezone,
             on_failure=on_failure,
+            patience_seconds=wait,
         )
     )
 

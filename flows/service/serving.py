@@ -1,5 +1,6 @@
 """`frontmart serve`: the flows as deployments of a Prefect server, builds on a schedule, run by this process."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ class Service:
         cron: when to build, in five fields, such as `*/15 * * * *`.
         timezone: where the clock of `cron` stands, such as Europe/Berlin.
         on_failure: a URL to call when a build fails or crashes, if any.
+        patience_seconds: how long to wait for the server to answer: one that has just been started takes half a minute.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Service:
     cron: str
     timezone: str
     on_failure: str | None
+    patience_seconds: float
 
 
 def run_service(service: Service) -> None:
@@ -55,7 +58,7 @@ def run_service(service: Service) -> None:
     Raises UsageError where no server is set or answers, and for a schedule that is none.
     """
     deployments = deployments_of(service)
-    require_server()
+    require_server(service.patience_seconds)
     if service.on_failure:
         call_on_failure(service.name, service.on_failure)
     # A service that is restarted goes on by itself: nothing is paused when it ends, and see `ticks` for what it missed.
@@ -91,16 +94,18 @@ def deployments_of(service: Service) -> Sequence[RunnerDeployment]:
     ]
 
 
-def require_server() -> None:
-    """Raise UsageError where no Prefect server is set, or the one that is does not answer."""
+def require_server(patience_seconds: float) -> None:
+    """Raise UsageError where no Prefect server is set, or the one that is does not answer in time."""
     url = PREFECT_API_URL.value()
     if not url:
         raise UsageError(
             "no Prefect server is set; start one with `prefect server start --background` and name it with "
             "`prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api`"
         )
+    end = time.monotonic() + patience_seconds
     with get_client(sync_client=True) as client:
-        error = client.api_healthcheck()
-    if error:
-        message = f"{url}: no Prefect server answers there ({error}); start it, or correct PREFECT_API_URL"
-        raise UsageError(message)
+        while error := client.api_healthcheck():
+            if time.monotonic() >= end:
+                message = f"{url}: no Prefect server answers there ({error}); start it, or correct PREFECT_API_URL"
+                raise UsageError(message)
+            time.sleep(1)

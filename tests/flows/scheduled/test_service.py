@@ -202,7 +202,7 @@ def test_a_service_without_a_server_says_how_to_start_one(server: Server, tmp_pa
         ({"PREFECT_API_URL": "http://127.0.0.1:1/api"}, "frontmart: http://127.0.0.1:1/api: no Prefect server answers"),
     ):
         done = subprocess.run(
-            [BIN / "frontmart", "serve", SAMPLE], env=env | {"PREFECT_HOME": str(tmp_path)} | extra,
+            [BIN / "frontmart", "serve", SAMPLE, "--wait", "0"], env=env | {"PREFECT_HOME": str(tmp_path)} | extra,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 2
