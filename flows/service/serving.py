@@ -99,7 +99,7 @@ def require_server(patience_seconds: float) -> None:
     url = PREFECT_API_URL.value()
     if not url:
         raise UsageError(
-            "no Prefect server is set; start one with `prefect server start --background` and name it with "
+            "no Prefect server is set; start one with `prefect server start` and name it with "
             "`prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api`"
         )
     end = time.monotonic() + patience_seconds

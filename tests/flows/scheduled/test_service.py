@@ -198,7 +198,7 @@ def test_every_flow_is_a_deployment_and_runs_from_the_server(service: Service) -
 def test_a_service_without_a_server_says_how_to_start_one(server: Server, tmp_path: Path) -> None:
     env = {name: value for name, value in server.env.items() if name != "PREFECT_API_URL"}
     for extra, message in (
-        ({}, "frontmart: no Prefect server is set; start one with `prefect server start --background`"),
+        ({}, "frontmart: no Prefect server is set; start one with `prefect server start`"),
         ({"PREFECT_API_URL": "http://127.0.0.1:1/api"}, "frontmart: http://127.0.0.1:1/api: no Prefect server answers"),
     ):
         done = subprocess.run(
