@@ -32,6 +32,11 @@ class CheckResult:
         """Whether the check found rows."""
         return self.failed_row_count > 0
 
+    @property
+    def is_blocking(self) -> bool:
+        """Whether what the check found keeps a snapshot from being published; a warning does not."""
+        return self.is_failed and self.severity == "error"
+
 
 def key_checks(models: Iterable[Model]) -> list[Model]:
     """A check for each input table and each model of core and marts: its key is unique and nowhere NULL."""

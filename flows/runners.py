@@ -42,6 +42,16 @@ def is_small(shards: Sequence[Shard]) -> bool:
     return sum(shard.weight for shard in shards) < _SERIAL_WEIGHT
 
 
+@contextmanager
+def timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
+    """Add the seconds that the block takes, however it ends, to those of a step."""
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - start
+
+
 class LocalRunner:
     """Runs steps in this process, and shards over a pool of spawned processes where there are enough files."""
 
@@ -53,21 +63,13 @@ class LocalRunner:
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a step once, here, and keep its seconds under its name."""
-        with self._timed(step):
+        with timed(step, self.seconds):
             return function(*args, **kwargs)
 
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for every shard; a progress bar counts the files."""
         total = sum(shard.file_count for shard in shards)
         is_serial = self.workers == 1 or is_small(shards)
-        with self._timed(step), self._console.progress(step, total) as advance:
+        with timed(step, self.seconds), self._console.progress(step, total) as advance:
             for done in map(work.run, shards) if is_serial else run_in_pool(work, shards, self.workers):
                 advance(done)
-
-    @contextmanager
-    def _timed(self, step: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - start

@@ -68,7 +68,7 @@ class Run:
 
     def raise_for_checks(self) -> None:
         """Raise ChecksFailedError where an error check found rows, naming each and showing its first rows."""
-        errors = [check for check in self.failed_checks if check.severity == "error"]
+        errors = [check for check in self.checks if check.is_blocking]
         if errors:
             self.outcome = "checks_failed"
             others = f" and {len(errors) - 1} more" if errors[1:] else ""

@@ -39,7 +39,7 @@ def explanation(found: Verification) -> str:
     reasons += [
         f"{check.name} found {check.failed_row_count} rows: {check.description}"
         for check in found.checks
-        if check.is_failed and check.severity == "error"
+        if check.is_blocking
     ]
     return "\n".join(reasons[:_MOST_ROWS])
 

@@ -5,7 +5,6 @@ because they share one open warehouse.
 """
 
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
@@ -23,7 +22,7 @@ from prefect.task_runners import TaskRunner
 from prefect.tasks import exponential_backoff
 
 from flows.pool import ShardWork, run_in_pool
-from flows.runners import is_small, processors
+from flows.runners import is_small, processors, timed
 from flows.shards import Shard
 
 P = ParamSpec("P")
@@ -85,12 +84,12 @@ class PrefectRunner:
 
         A shard whose worker died is done again here, file by file where it must be, as without Prefect.
         """
-        do_shard = as_task(step, _do_shard if self._pool is None else self._do_shard_in_pool, _policy(step))
+        is_serial = is_small(shards) or self.workers == 1
+        do_shard = as_task(step, _do_shard if is_serial or self._pool is None else _done_by(self._pool), _policy(step))
         with self._timed(step), _progress(step, shards) as advance:
-            if is_small(shards) or self.workers == 1:
-                do_here = as_task(step, _do_shard, _policy(step))
+            if is_serial:
                 for shard in shards:
-                    advance(do_here(work, shard))
+                    advance(do_shard(work, shard))
                 return
             futures = {self._task_runner.submit(do_shard, {"work": work, "shard": shard}): shard for shard in shards}
             lost = []
@@ -105,18 +104,13 @@ class PrefectRunner:
             for done in run_in_pool(work, lost, self.workers):
                 advance(done)
 
-    def _do_shard_in_pool(self, work: ShardWork, shard: Shard) -> int:
-        return self._pool.submit(work.run, shard).result() if self._pool else work.run(shard)
-
     @contextmanager
     def _timed(self, step: str) -> Iterator[None]:
-        start = time.perf_counter()
         try:
-            yield
+            with timed(step, self.seconds):
+                yield
         finally:
-            seconds = time.perf_counter() - start
-            self.seconds[step] = self.seconds.get(step, 0.0) + seconds
-            get_run_logger().info("step=%s seconds=%.3f", step, seconds)
+            get_run_logger().info("step=%s seconds=%.3f", step, self.seconds[step])
 
 
 def as_task(name: str, function: Callable[P, T], policy: Policy) -> Task[P, T]:
@@ -142,6 +136,15 @@ def _policy(step: str) -> Policy:
 
 def _do_shard(work: ShardWork, shard: Shard) -> int:
     return work.run(shard)
+
+
+def _done_by(pool: Executor) -> Callable[[ShardWork, Shard], int]:
+    """What a task in a thread does with a shard: it waits for a process to do it."""
+
+    def do_shard(work: ShardWork, shard: Shard) -> int:
+        return pool.submit(work.run, shard).result()
+
+    return do_shard
 
 
 def _is_worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:

@@ -1,4 +1,5 @@
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,10 @@ def build_quietly(source: Path, out: Path, **given: object) -> Run:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The committed sample corpus, built once; tests only read it."""
     return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture
+def out(sample: Run, tmp_path: Path) -> Path:
+    """An output folder that holds the sample, for a test to change."""
+    shutil.copytree(sample.out, tmp_path / "out", symlinks=True)
+    return tmp_path / "out"

@@ -23,20 +23,11 @@ from flows.exporting.folder import hold_target
 from flows.exporting.plan import ExportedFile
 from flows.exporting.target import without_credentials
 from flows.manifest import write_manifest
-from flows.runs import Run
 from flows.snapshots import published, roll_back
 from tests.flows.conftest import AS_OF
 
 TWO = ("provider_report", "topic_pairs")
 LATER = [f"2999010{day}T000000000000Z" for day in range(1, 6)]
-
-
-@pytest.fixture
-def out(sample: Run, tmp_path: Path) -> Path:
-    """The sample, with a manifest."""
-    shutil.copytree(sample.out, tmp_path / "out", symlinks=True)
-    write_manifest(published(tmp_path / "out").folder)
-    return tmp_path / "out"
 
 
 @pytest.fixture

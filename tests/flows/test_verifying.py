@@ -19,14 +19,6 @@ from flows.verifying import Verification, verify
 
 
 @pytest.fixture
-def out(sample: Run, tmp_path: Path) -> Path:
-    """The sample, with a manifest."""
-    shutil.copytree(sample.out, tmp_path / "out", symlinks=True)
-    write_manifest(published(tmp_path / "out").folder)
-    return tmp_path / "out"
-
-
-@pytest.fixture
 def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine whose clock is not UTC."""
     with monkeypatch.context() as patch:
