@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -14,23 +15,24 @@ from flows.settings import Settings
 from flows.snapshots import Snapshot, published
 from flows.sources import list_source
 
+# The tidy tables that a listing is compared with.
+_COMPARED: Final = ("files", "rejects")
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
     """A snapshot to build upon.
 
+    Its tables are read where they are used: a million files take as much memory as DuckDB may.
+
     Attributes:
         snapshot: the snapshot, whose tidy tables hold what need not be read again.
-        files: its tidy table of the files seen.
-        rejects: its tidy table of the files refused.
         listed_at: when its build began (UTC).
         as_of: the day that its marts describe.
         has_current_models: whether its marts are what this code would make of its tidy tables.
     """
 
     snapshot: Snapshot
-    files: pl.DataFrame
-    rejects: pl.DataFrame
     listed_at: dt.datetime
     as_of: dt.date
     has_current_models: bool
@@ -38,6 +40,10 @@ class Base:
     def is_current(self, as_of: dt.date) -> bool:
         """Whether its marts still hold on a day, as long as no file changes."""
         return self.has_current_models and self.as_of == as_of
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """One of its tidy tables."""
+        return pl.scan_parquet(self.snapshot.tables / f"{name}.parquet")
 
 
 def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
@@ -55,14 +61,15 @@ def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
         was = run["fingerprint"]
         if was["rows"] != is_now["rows"]:
             return None
-        return Base(
+        base = Base(
             snapshot=snapshot,
-            files=pl.read_parquet(snapshot.tables / "files.parquet"),
-            rejects=pl.read_parquet(snapshot.tables / "rejects.parquet"),
             listed_at=dt.datetime.fromisoformat(run["started_at"]),
             as_of=dt.date.fromisoformat(run["as_of_date"]),
             has_current_models=was["models"] == is_now["models"],
         )
+        for name in _COMPARED:
+            base.table(name).collect_schema()
+        return base
     except (SnapshotError, OSError, ValueError, KeyError, pl.exceptions.PolarsError):
         return None  # nothing to go by is no error: everything is read
 
@@ -72,17 +79,19 @@ def find_changes(settings: Settings, base: Base | None) -> Changes:
     listing = list_source(settings.source)
     if base is None:
         return everything(listing)
-    return changes_since(listing, base.files, base.rejects, listed_at=base.listed_at, reread=settings.verify)
+    files, rejects = (base.table(name) for name in _COMPARED)
+    return changes_since(listing, files, rejects, listed_at=base.listed_at, reread=settings.verify)
 
 
-def is_as_before(base: Base, stage: Snapshot, changes: Changes) -> bool:
+def is_as_before(base: Base, stage: Snapshot, gone_count: int) -> bool:
     """Whether all files that were read again turned out as they were, down to their times, and none is gone."""
     names = {folder.name for folder in stage.fragments.glob("*")}
-    if changes.gone_count or not names <= {"files", "rejects"}:
+    if gone_count or not names <= set(_COMPARED):
         return False
-    return all(_are_all_in(stage.fragments / name, getattr(base, name)) for name in names)
+    return all(_are_all_in(stage.fragments / name, base.table(name)) for name in names)
 
 
-def _are_all_in(fragments: Path, known: pl.DataFrame) -> bool:
-    read = pl.read_parquet(fragments / "*.parquet")
-    return read.join(known, on=read.columns, how="anti", nulls_equal=True).is_empty()
+def _are_all_in(fragments: Path, known: pl.LazyFrame) -> bool:
+    read = pl.scan_parquet(fragments / "*.parquet")
+    columns = read.collect_schema().names()
+    return read.join(known, on=columns, how="anti", nulls_equal=True).collect(engine="streaming").is_empty()

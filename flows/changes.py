@@ -40,7 +40,7 @@ def everything(listing: pl.DataFrame) -> Changes:
 
 
 def changes_since(
-    listing: pl.DataFrame, files: pl.DataFrame, rejects: pl.DataFrame, *, listed_at: dt.datetime, reread: bool
+    listing: pl.DataFrame, files: pl.LazyFrame, rejects: pl.LazyFrame, *, listed_at: dt.datetime, reread: bool
 ) -> Changes:
     """Compare a listing with the `files` and `rejects` of a snapshot.
 
@@ -50,9 +50,10 @@ def changes_since(
         rejects: a file that it refused, see `tables.Rejects`; one that could not be read is tried again.
         listed_at: when that build began (UTC); a file modified about then may have changed without a trace.
         reread: whether to read every file, and go by its content alone.
+
+    Raises polars' PolarsError for a table that cannot be read.
     """
-    unread = rejects.filter(pl.col("reason") == "unreadable")["document_id"]
-    settled_ns = int((listed_at - _CLOCK_TICK).timestamp() * 1e9)
+    unread = rejects.filter(pl.col("reason") == "unreadable").select("document_id").collect().to_series()
     known = files.select(
         "path",
         "document_id",
@@ -61,17 +62,26 @@ def changes_since(
         known_hash="content_hash",
         is_read=~pl.col("document_id").is_in(unread.implode()),
     )
-    seen = listing.join(known, on="path", how="left", maintain_order="left")
     is_same = (
         (pl.col("size") == pl.col("known_size"))
         & (pl.col("mtime_ns") == pl.col("known_mtime_ns"))
-        & (pl.col("mtime_ns") < settled_ns)
+        & (pl.col("mtime_ns") < _settled_ns(listed_at))
         & pl.col("is_read")
         & pl.col("error").is_null()
     ).fill_null(value=False)
-    seen = seen.with_columns(is_same=is_same & (not reread))
+    seen = (
+        listing.lazy()
+        .join(known, on="path", how="left", maintain_order="left")
+        .select(*READING_SCHEMA.names(), "document_id", is_same=is_same & (not reread))
+        .collect()
+    )
+    known_count = files.select(pl.len()).collect().item()
     return Changes(
         to_read=seen.filter(~pl.col("is_same")).select(READING_SCHEMA.names()),
         unchanged=seen.filter("is_same").select("document_id"),
-        gone_count=files.join(listing, on="path", how="anti").height,
+        gone_count=known_count - seen["document_id"].count(),
     )
+
+
+def _settled_ns(listed_at: dt.datetime) -> int:
+    return int((listed_at - _CLOCK_TICK).timestamp() * 1e9)
