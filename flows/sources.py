@@ -102,6 +102,8 @@ def _is_inside(path: str, root: str) -> bool:
 
 def _row(path: str, root: str, size: int, mtime_ns: int, error: Exception | None = None) -> _Seen:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
-    shown = os.fsencode(relative).decode(errors="backslashreplace")
-    raw = None if shown == relative else os.fsencode(relative)
+    shown, raw = relative, None
+    if not relative.isascii():
+        shown = os.fsencode(relative).decode(errors="backslashreplace")
+        raw = None if shown == relative else os.fsencode(relative)
     return _Seen(shown, raw, size, mtime_ns, (getattr(error, "strerror", None) or "a loop of links") if error else None)
