@@ -63,7 +63,7 @@ bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
 
 lock: setup     ## Resolve all locks anew
-	$(BIN)/uv pip compile pyproject.toml --extra dask --extra dev --extra lineage --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet
+	$(BIN)/uv pip compile pyproject.toml --extra dask --extra dev --extra lineage --extra shell --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet
 	$(BIN)/uv pip compile tests/readers/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/readers/requirements.lock --quiet
 	$(BIN)/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file benchmarks/requirements.lock --quiet
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
