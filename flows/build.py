@@ -34,7 +34,7 @@ def build(settings: Settings, runner: Runner) -> Run:
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
             del changes  # of a million files they take as much memory as a worker
-            shards = plan_shards(stage.listing, run.source, stage.fragments, runner.workers)
+            shards = plan_shards(stage.listing, run.source, stage.fragments, runner.workers, limits=settings.limits)
             runner.map_shards("extract", EXTRACT, shards)
             if current and is_as_before(current, stage, run.changed_files["gone"]):
                 return run.unchanged(current.snapshot)

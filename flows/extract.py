@@ -1,4 +1,4 @@
-"""A shard of files -> fragments: one Parquet file a tidy table, written by the process that parsed the files.
+"""A shard of files -> fragments: Parquet files of the tidy tables, written by the process that parsed the files.
 
 Nothing but a range of the listing goes to a worker, and nothing but a count comes back.
 """
@@ -6,36 +6,42 @@ Nothing but a range of the listing goes to a worker, and nothing but a count com
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from flows.opening import SourceReader, advice
 from flows.pool import ShardWork
 from flows.shards import Shard
 from transforms.frontmatter import document_id, parse_file
+from transforms.limits import too_large
 from transforms.outcomes import Document, Outcome, Reason, Reject, Touched
 from transforms.tables import TABLES, polars_schema
 from transforms.tidy import read_records, tidy_tables, validate
 
 _TOLD: Final = ("path", "raw_path", "error", "known_hash")
+# Of JSON. A file of a few kilobytes may say so much that its rows take hundreds of times as many.
+_BATCH_BYTES: Final = 32 * 2**20
 
 
 def extract_shard(shard: Shard) -> int:
     """Parse the files of a shard and write its fragments; the number of files parsed."""
     rows = shard.rows()
-    with _quiet_c_library():
-        outcomes = [_outcome(shard.source, *row) for row in rows.select(_TOLD).iter_rows()]
-    lines = b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
-    frames = tidy_tables(read_records(lines)) | {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)}
-    _write(shard, frames)
+    start = 0
+    for outcomes in _batches(shard, rows):
+        lines = b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
+        batch = rows.slice(start, len(outcomes))
+        accounts = {"files": _files(batch, outcomes), "rejects": _rejects(batch, outcomes)}
+        _write(shard, tidy_tables(read_records(lines)) | accounts, shard.start + start)
+        start += len(outcomes)
     return shard.file_count
 
 
 def discard_shard(shard: Shard) -> None:
     """Remove the fragments of a shard, which may be some of them only."""
     for name in TABLES:
-        shard.fragment(name).unlink(missing_ok=True)
+        for fragment in shard.fragments_of(name):
+            fragment.unlink(missing_ok=True)
 
 
 def reject_shard(shard: Shard) -> int:
@@ -43,30 +49,53 @@ def reject_shard(shard: Shard) -> int:
     rows = shard.rows()
     message = "reading it killed its process (out of memory, or a crash in a library): split the file, or leave it out"
     outcomes: list[Outcome] = [Reject(Reason.CRASHED, message)] * rows.height
-    _write(shard, {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)})
+    _write(shard, {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)}, shard.start)
     return shard.file_count
 
 
-def _write(shard: Shard, frames: dict[str, pl.DataFrame]) -> None:
+def _write(shard: Shard, frames: dict[str, pl.DataFrame], start: int) -> None:
     validate(frames)
     for name, frame in frames.items():
         if not frame.is_empty():
-            shard.fragment(name).parent.mkdir(parents=True, exist_ok=True)
-            frame.write_parquet(shard.fragment(name), compression="lz4", statistics=False)
+            fragment = shard.fragment(name, start)
+            fragment.parent.mkdir(parents=True, exist_ok=True)
+            frame.write_parquet(fragment, compression="lz4", statistics=False)
 
 
-def _outcome(source: Path, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None) -> Outcome:
+def _batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome]]:
+    """What becomes of the files, in order: all at once, unless they say so much that it must not stay in memory."""
+    with SourceReader(shard.source) as reader:
+        told = rows.select(_TOLD).iter_rows()
+        while batch := _batch(_outcome(shard, reader, *row) for row in told):
+            yield batch
+
+
+def _batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
+    batch: list[Outcome] = []
+    size = 0
+    with _quiet_c_library():
+        for outcome in outcomes:
+            batch.append(outcome)
+            if isinstance(outcome, Document):
+                size += len(outcome.line)
+                if size > _BATCH_BYTES:
+                    break
+    return batch
+
+
+def _outcome(
+    shard: Shard, reader: SourceReader, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None
+) -> Outcome:
     if error is None:
         try:
-            # Unbuffered, and without a Path: both take longer than to read a small file.
-            with open(f"{source}/{os.fsdecode(raw_path) if raw_path else path}", "rb", buffering=0) as file:  # noqa: PTH123
-                data = file.read()
+            data = reader.read(os.fsdecode(raw_path) if raw_path else path, shard.limits.file_bytes)
         except OSError as failure:
             error = failure.strerror or type(failure).__name__
         else:
-            return parse_file(path, data, known_hash)
-    message = f"cannot be read ({error}): check that it is there and that its permissions allow it"
-    return Reject(Reason.UNREADABLE, message)
+            if data is None:
+                return too_large(shard.limits)
+            return parse_file(path, data, known_hash, limits=shard.limits)
+    return Reject(Reason.UNREADABLE, f"cannot be read ({error}): {advice(error)}")
 
 
 def _files(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:

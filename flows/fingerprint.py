@@ -10,19 +10,21 @@ from flows.settings import Settings
 
 # The libraries that decide what a value becomes.
 _LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "ftfy", "polars", "pyarrow", "duckdb")
+# The code of flows that decides what a file becomes.
+_READING: Final = ("extract.py", "opening.py", "sources.py")
 _ROOT: Final = Path(__file__).parent.parent
 
 
 def fingerprint(settings: Settings, version: str) -> dict[str, str]:
     """Hashes of what a snapshot depends on.
 
-    `rows` stands for what the tidy tables depend on (the source folder, the code that reads and flattens),
+    `rows` stands for what the tidy tables depend on (the source folder, the limits, the code that reads and flattens),
     `models` for what is made of them (SQL, the code that runs it); both also for the versions of the libraries.
     """
-    reading = [*_sources("transforms"), _ROOT / "flows" / "extract.py", _ROOT / "flows" / "sources.py"]
+    reading = [*_sources("transforms"), *(_ROOT / "flows" / name for name in _READING)]
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     return {
-        "rows": _hash([*versions, str(settings.source.resolve())], reading),
+        "rows": _hash([*versions, str(settings.source.resolve()), repr(settings.limits)], reading),
         "models": _hash(versions, [*sorted((_ROOT / "sql").rglob("*.sql")), *_sources("flows")]),
     }
 

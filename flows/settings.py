@@ -4,14 +4,15 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, ByteSize, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from flows.errors import UsageError
+from transforms.limits import DEFAULT_LIMITS, Limits
 
 
 def _byte_size(text: str) -> str:
-    from pydantic import ByteSize, TypeAdapter
+    from pydantic import TypeAdapter
 
     TypeAdapter(ByteSize).validate_python(text)
     return text
@@ -38,6 +39,25 @@ class Settings(BaseSettings):
         None, description="Where OpenLineage events go: the URL of a server, or a file to append to; nowhere if none."
     )
     keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
+    max_file_size: ByteSize = Field(
+        ByteSize(DEFAULT_LIMITS.file_bytes), ge=1, description="A larger file is refused, and read no further."
+    )
+    max_front_matter_size: ByteSize = Field(
+        ByteSize(DEFAULT_LIMITS.front_matter_bytes),
+        ge=1,
+        description="A file with longer front matter, aliases written out, is refused.",
+    )
+    max_depth: int = Field(
+        DEFAULT_LIMITS.depth, ge=1, le=200, description="A file whose front matter nests deeper is refused."
+    )
+    max_values: int = Field(
+        DEFAULT_LIMITS.values,
+        ge=1,
+        description="A file whose front matter has more values, aliases written out, is refused.",
+    )
+    max_items: int = Field(
+        DEFAULT_LIMITS.items, ge=1, description="Items of a list that become rows; others are told in field_issues."
+    )
 
     @classmethod
     def load(cls, config: Path | None = None, **given: object) -> "Settings":
@@ -60,6 +80,17 @@ class Settings(BaseSettings):
         except ValueError as error:  # TOML that does not parse
             raise UsageError(f"{config}: {error}; correct the file") from None
         return loaded
+
+    @property
+    def limits(self) -> Limits:
+        """What one file may ask of the build."""
+        return Limits(
+            file_bytes=int(self.max_file_size),
+            front_matter_bytes=int(self.max_front_matter_size),
+            depth=self.max_depth,
+            values=self.max_values,
+            items=self.max_items,
+        )
 
     def resolved_as_of(self) -> dt.date:
         """The day that recent periods end on."""

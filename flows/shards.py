@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.limits import DEFAULT_LIMITS, Limits
+
 # Small enough that a worker stays below some 300 MB.
 SHARD_FILES: Final = 4_000
 SHARD_BYTES: Final = 24 * 2**20
@@ -21,7 +23,8 @@ _FILE_WEIGHT: Final = 1_024
 class Shard:
     """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to.
 
-    Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms.
+    Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms. The limits are
+    those of each of its files.
     """
 
     start: int
@@ -30,6 +33,7 @@ class Shard:
     source: Path
     fragments: Path
     weight: int
+    limits: Limits = DEFAULT_LIMITS
 
     @property
     def file_count(self) -> int:
@@ -40,9 +44,14 @@ class Shard:
         """Its rows of the listing; see `sources.LISTING_SCHEMA`."""
         return pl.scan_parquet(self.listing).slice(self.start, self.file_count).collect()
 
-    def fragment(self, table: str) -> Path:
-        """The file that holds its rows of a tidy table."""
-        return self.fragments / table / f"{self.start:09d}.parquet"
+    def fragment(self, table: str, start: int | None = None) -> Path:
+        """The file that holds its rows of a tidy table, or those from one of its files on."""
+        return self.fragments / table / f"{self.start if start is None else start:09d}.parquet"
+
+    def fragments_of(self, table: str) -> list[Path]:
+        """The files, as far as they are there, that hold its rows of a tidy table."""
+        files = (self.fragments / table).glob("*.parquet")
+        return [file for file in files if self.start <= int(file.stem) < self.stop]
 
     def halves(self) -> "list[Shard]":
         """The shard in two, or as it is where it holds a single file."""
@@ -53,12 +62,16 @@ class Shard:
         return [replace(self, stop=middle, weight=half), replace(self, start=middle, weight=self.weight - half)]
 
 
-def plan_shards(listing: Path, source: Path, fragments: Path, workers: int) -> list[Shard]:
+def plan_shards(
+    listing: Path, source: Path, fragments: Path, workers: int, *, limits: Limits = DEFAULT_LIMITS
+) -> list[Shard]:
     """Cut a listing into ranges of much the same weight, a few for each worker.
 
     None is of more than SHARD_FILES files or, unless it is a single file, of more than SHARD_BYTES bytes.
     """
-    sizes = pl.read_parquet(listing, columns=["size"])["size"].to_list()
+    # What is larger than a file may be is not read.
+    read = pl.when(pl.col("size") <= limits.file_bytes).then("size").otherwise(0)
+    sizes = pl.read_parquet(listing, columns=["size"]).select(read).to_series().to_list()
     whole = sum(sizes) + _FILE_WEIGHT * len(sizes)
     enough = max(_LEAST_WEIGHT, whole // (workers * _SHARDS_PER_WORKER))
     shards, start, total = [], 0, 0
@@ -67,7 +80,7 @@ def plan_shards(listing: Path, source: Path, fragments: Path, workers: int) -> l
         weight = total + _FILE_WEIGHT * files
         is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= enough
         if files and (is_full or place == len(sizes)):
-            shards.append(Shard(start, place, listing, source, fragments, weight))
+            shards.append(Shard(start, place, listing, source, fragments, weight, limits))
             start, total = place, 0
         total += size
     return shards

@@ -1,6 +1,5 @@
 """Where files come from: the listing of a source folder, one row a file seen."""
 
-import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +8,14 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from flows.errors import UsageError
+from flows.opening import kind_of, resolve_inside
 
 EXTENSIONS: Final = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
 
 LISTING_SCHEMA: Final = pl.Schema(
     {
         "path": pl.String,
-        # The name on disk, where it is no UTF-8 and `path` therefore shows its bytes as escapes.
+        # The name on disk, where it is no UTF-8 and `path` therefore is another, see `shown_path`.
         "raw_path": pl.Binary,
         "size": pl.Int64,
         "mtime_ns": pl.Int64,
@@ -43,8 +43,8 @@ def list_source(source: Path) -> pl.DataFrame:
     """Every file under a folder that may hold front matter, in the order of its path; see LISTING_SCHEMA.
 
     Hidden folders are left out, and links to folders are not followed. A folder that cannot be read is a row of its
-    own, with an error, and so is a link to a file that leads nowhere or out of the source. Raises UsageError where
-    the source itself is no folder that can be read.
+    own, with an error, and so is a link to a file that leads nowhere or out of the source, and a FIFO, socket or
+    device that is named like a file. Raises UsageError where the source itself is no folder that can be read.
     """
     require_source(source)
     root = str(source)
@@ -79,31 +79,44 @@ def _walk(root: str) -> Iterator[_Seen]:
         except OSError as error:
             if folder == root:
                 raise UsageError(f"{root}: cannot be read ({error.strerror}); check its permissions") from None
-            yield _row(folder + os.sep, root, 0, 0, error)
+            yield _row(folder + os.sep, root, error=_reason(error))
 
 
 def _seen(entry: os.DirEntry[str], root: str) -> Iterator[_Seen]:
     try:
-        if entry.is_symlink() and not entry.is_dir():
+        if entry.is_symlink():
+            if entry.is_dir():
+                return
             # The path of the link is a file that its owner expects to be read: what becomes of it must be told.
-            Path(entry.path).resolve(strict=True)
-            if not _is_inside(entry.path, root):
-                raise OSError(errno.EXDEV, "a link that leads out of the source")
-        if entry.is_file():
-            stat = entry.stat()
-            yield _row(entry.path, root, stat.st_size, stat.st_mtime_ns)
-    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
-        yield _row(entry.path, root, 0, 0, error)
+            resolve_inside(entry.path, root)
+        status = entry.stat()
+        kind = kind_of(status.st_mode)
+        if kind:
+            yield _row(entry.path, root, error=kind)
+        else:
+            yield _row(entry.path, root, status.st_size, status.st_mtime_ns)
+    except OSError as error:
+        yield _row(entry.path, root, error=_reason(error))
 
 
-def _is_inside(path: str, root: str) -> bool:
-    return Path(path).resolve().is_relative_to(Path(root).resolve())
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
-def _row(path: str, root: str, size: int, mtime_ns: int, error: Exception | None = None) -> _Seen:
+def _row(path: str, root: str, size: int = 0, mtime_ns: int = 0, *, error: str | None = None) -> _Seen:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
-    shown, raw = relative, None
-    if not relative.isascii():
-        shown = os.fsencode(relative).decode(errors="backslashreplace")
-        raw = None if shown == relative else os.fsencode(relative)
-    return _Seen(shown, raw, size, mtime_ns, (getattr(error, "strerror", None) or "a loop of links") if error else None)
+    shown = shown_path(relative)
+    return _Seen(shown, None if shown == relative else os.fsencode(relative), size, mtime_ns, error)
+
+
+def shown_path(relative: str) -> str:
+    """The path of a file in every table, given its name on disk: that name, if it is UTF-8.
+
+    Else `./` stands before it, which begins no other path, its stray bytes are escapes such as `\\xff`, and its
+    backslashes are doubled: so no two files share a path, and none owes its path to another.
+    """
+    try:
+        relative.encode()
+    except UnicodeEncodeError:
+        return "./" + os.fsencode(relative.replace("\\", "\\\\")).decode(errors="backslashreplace")
+    return relative

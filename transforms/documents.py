@@ -47,7 +47,8 @@ def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = typed.with_columns(canonical_urls(urls)).with_columns(
         unescape_entities(title),
         unescape_entities(excerpt),
-        collection=pl.col("path").str.extract(r"^([^/]+)/").str.strip_prefix("_"),
+        # `./` stands before the path of a file whose name is no UTF-8.
+        collection=pl.col("path").str.extract(r"^(?:\./)?([^/]+)/").str.strip_prefix("_"),
         url_host=host(pl.col("canonical_url")),
         is_text_repaired=title.ne_missing(typed["title"]) | excerpt.ne_missing(typed["excerpt"]),
     )

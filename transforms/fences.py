@@ -23,8 +23,9 @@ _DOUBLE_ENCODED_MARK = "\ufeff".encode().decode("cp1252").encode()
 # As in python-frontmatter: three or more dashes alone on a line.
 _OPENING = {"yaml": re.compile(rb"-{3,}[ \t]*\n"), "toml": re.compile(rb"\+{3,}[ \t]*\n")}
 _CLOSING = {"yaml": re.compile(rb"\n-{3,}[ \t]*(?=\n|\Z)"), "toml": re.compile(rb"\n\+{3,}[ \t]*(?=\n|\Z)")}
-# A first line of dashes is a rule in Markdown and a fence before keys; only the latter can be left open.
-_KEY_LINE = re.compile(rb"\s*(#[^\n]*\n\s*)*[\"']?[A-Za-z_][^\n:=]*[:=](\s|$)")
+# A first line of dashes is a rule in Markdown and a fence before keys; only the latter can be left open. Nothing is
+# tried twice: remembering where to go back to took a gigabyte for ten of comments.
+_KEY_LINE = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[A-Za-z_][^\n:=]*+[:=](?:\s|$)")
 _JSON_OBJECT = re.compile(rb"\{\s*(\"|\})")
 
 

@@ -5,16 +5,17 @@ a value that no field takes is in the record's `extra`, a value that has to be r
 `secured`, an encrypted blob, is left behind, in any spelling and at any depth.
 """
 
-import json
-import re
 from dataclasses import replace
 from hashlib import blake2b
 
 from transforms.fences import FrontMatter, split_front_matter
+from transforms.json_reader import read_json
+from transforms.limits import DEFAULT_LIMITS, Limits, too_large, too_long
 from transforms.meaning import content_hash
-from transforms.outcomes import MAX_DEPTH, Document, Outcome, Reason, Reject, Skipped, Touched, too_deep
+from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
 from transforms.records import Shaping, shape_record
-from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured, keep_last
+from transforms.values import Loaded, Mapping, dump_json, is_secured
+from transforms.words import count_words
 from transforms.yaml_fast import read_fast
 
 
@@ -23,78 +24,51 @@ def document_id(path: str) -> str:
     return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
-def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome:
+def parse_file(path: str, data: bytes, known_hash: str | None = None, *, limits: Limits = DEFAULT_LIMITS) -> Outcome:
     """What becomes of a file, given its path (the identity of the document) and its bytes.
 
     With the content hash that the document had, a file that still means the same is Touched and not parsed again.
     """
     try:
+        if len(data) > limits.file_bytes:
+            raise too_large(limits)
         front = split_front_matter(data)
         if front is None:
             return Skipped()
+        if front.format != "json" and len(front.text) > limits.front_matter_bytes:
+            raise too_long(limits, front.line)
         meaning = content_hash(front)
         if meaning == known_hash:
             return Touched(meaning)
-        loaded, body = read_front_matter(front)
+        loaded, body = read_front_matter(front, limits)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        return _document(path, meaning, loaded.value, loaded.repeated, body)
+        return _document(path, meaning, loaded.value, loaded, body, limits)
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
         return replace(reject)
 
 
-def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:
+def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tuple[Loaded, bytes]:
     """The nested value of front matter in any format, and the body. Raises Reject."""
     if front.format == "yaml":
-        return read_fast(front.text) or _read_judged(front), front.body
+        return read_fast(front.text, limits) or _read_judged(front, limits), front.body
     if front.format == "toml":
-        return _read_toml(front), front.body
-    return _read_json(front)
+        return _read_toml(front, limits), front.body
+    return read_json(front, limits)
 
 
-def _read_judged(front: FrontMatter) -> Loaded:
-    from transforms.yaml_judge import read_judged  # few files need it, and it takes as long to import as 500 to parse
+# Few files need these two, and what they import takes as long as 500 files.
+def _read_judged(front: FrontMatter, limits: Limits) -> Loaded:
+    from transforms.yaml_judge import read_judged
 
-    return read_judged(front.text, front.line)
-
-
-def _read_toml(front: FrontMatter) -> Loaded:
-    import tomllib
-
-    try:
-        value = tomllib.loads(front.text.decode(), parse_float=str)
-    except tomllib.TOMLDecodeError as error:
-        # Before Python 3.14 the place is in the message alone, counted from the fence.
-        what, _, place = str(error).partition(" (at ")
-        message = f"{what[:200]}: correct it, or write the front matter as YAML between lines of '---'"
-        line, column = map(int, re.findall(r"\d+", place) or (front.text.count(b"\n"), 1))
-        raise Reject(Reason.INVALID_TOML, message, line + front.line - 1, column) from None
-    except RecursionError:
-        raise too_deep() from None
-    if is_deeper(value, MAX_DEPTH):
-        raise too_deep()
-    return Loaded(as_text(value))
+    return read_judged(front.text, front.line, limits)
 
 
-def _read_json(front: FrontMatter) -> tuple[Loaded, bytes]:
-    text = front.text.decode()
-    repeated: list[tuple[str, object]] = []
+def _read_toml(front: FrontMatter, limits: Limits) -> Loaded:
+    from transforms.toml_reader import read_toml
 
-    def mapping(pairs: list[tuple[str, object]]) -> Mapping:
-        return keep_last(pairs, repeated)
-
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=mapping)
-    try:
-        value, end = decoder.raw_decode(text)
-    except json.JSONDecodeError as error:
-        message = f"{error.msg}: correct it, or write the front matter as YAML between lines of '---'"
-        raise Reject(Reason.INVALID_JSON, message, error.lineno + front.line - 1, error.colno) from None
-    except RecursionError:
-        raise too_deep() from None
-    if is_deeper(value, MAX_DEPTH):
-        raise too_deep()
-    return Loaded(value, repeated), text[end:].encode(errors="surrogatepass")
+    return read_toml(front, limits)
 
 
 def _not_a_mapping(front: FrontMatter) -> Reject:
@@ -102,16 +76,16 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, meaning: str, value: Mapping, repeated: list[tuple[str, object]], body: bytes) -> Document:
-    shaping = Shaping()
+def _document(path: str, meaning: str, value: Mapping, loaded: Loaded, body: bytes, limits: Limits) -> Document:
+    shaping = Shaping(max_items=limits.items)
     record, rest = shape_record(value, shaping)
-    for key, earlier in repeated:
+    for key, earlier in loaded.repeated:
         if is_secured(key) or shaping.is_secured_nested:  # a key that may be a part of `secured` is as secret as it
             shaping.has_secured = True
         else:
             shaping.refuse(key, earlier, "the key stands twice in one mapping: the later value is used")
     text = body.decode(errors="replace").strip()
-    record |= {"body_chars": len(text), "body_words": len(text.split()), "has_secured": shaping.has_secured}
+    record |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": shaping.has_secured}
     record |= {"extra": dump_json(rest).decode() if rest else None, "issues": shaping.issues}
     record |= {"document_id": document_id(path), "path": path, "content_hash": meaning}
     return Document(dump_json(record), meaning)

@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
-
-# How deep lists and mappings may nest.
-MAX_DEPTH: Final = 100
 
 
 class Reason(StrEnum):
@@ -18,7 +14,9 @@ class Reason(StrEnum):
     INVALID_TOML = "invalid_toml"
     INVALID_JSON = "invalid_json"
     NOT_A_MAPPING = "not_a_mapping"
+    TOO_LARGE = "too_large"
     TOO_DEEP = "too_deep"
+    TOO_MANY_VALUES = "too_many_values"
     TOO_MANY_ALIASES = "too_many_aliases"
     CRASHED = "crashed"
 
@@ -54,8 +52,3 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
 
 
 Outcome = Document | Touched | Reject | Skipped
-
-
-def too_deep() -> Reject:
-    """The reject of what nests deeper than any front matter needs."""
-    return Reject(Reason.TOO_DEEP, f"nested more than {MAX_DEPTH} deep: flatten it, or move it into the body")

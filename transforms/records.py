@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.limits import DEFAULT_LIMITS
 from transforms.values import Mapping, dump_json, is_secured, without_secured
 
 
@@ -95,8 +96,12 @@ RECORD_SCHEMA: Final = pl.Schema(
 
 @dataclass(slots=True)
 class Shaping:
-    """What comes up while one record is shaped: the values refused, and whether a `secured` one was left behind."""
+    """What comes up while one record is shaped: the values refused, and whether a `secured` one was left behind.
 
+    No list makes more than `max_items` rows.
+    """
+
+    max_items: int = DEFAULT_LIMITS.items
     issues: list[dict[str, str | None]] = field(default_factory=list)
     has_secured: bool = False
     is_secured_nested: bool = False
@@ -104,6 +109,14 @@ class Shaping:
     def refuse(self, name: str, value: object, problem: str) -> None:
         """Note a value that no field can take, as the file has it."""
         self.issues.append({"field": name, "value": _as_written(self._clean(value)), "problem": problem})
+
+    def cut(self, name: str, items: list[object]) -> list[object]:
+        """The items of a list that become rows; those behind are refused together, so that none is lost."""
+        if len(items) <= self.max_items:
+            return items
+        what = f"a list of {len(items):,} items, of which the first {self.max_items:,} are rows"
+        self.refuse(f"{name}[{self.max_items}:]", items[self.max_items :], f"{what}: raise the setting max_items")
+        return items[: self.max_items]
 
     def keep(self, rest: Mapping, key: str, value: object) -> None:
         """Put what no field takes with the rest, unless it is `secured`, in any spelling and at any depth."""
@@ -168,6 +181,7 @@ def _take_scalar(taken: Mapping, key: str, value: object, prefix: str, shaping: 
 def _shape_single(value: object, shape: MappingOf, name: str, shaping: Shaping) -> tuple[object, object]:
     """A mapping where one belongs; of a list its first mapping, while the others are refused."""
     if isinstance(value, list):
+        value = shaping.cut(name, value)
         for place, other in enumerate(value[1:], start=1):
             shaping.refuse(f"{name}[{place}]", other, "more than one value where one belongs: the first is used")
         if not value:
@@ -181,13 +195,14 @@ def _shape_single(value: object, shape: MappingOf, name: str, shaping: Shaping) 
 
 def _shape_list(value: object, shape: ListOf, name: str, shaping: Shaping) -> tuple[object, object]:
     """A list where one belongs, a single value as a list of one. A refused item leaves its place empty."""
-    items = value if isinstance(value, list) else [value]
+    is_list = isinstance(value, list)
+    items = shaping.cut(name, value) if isinstance(value, list) else [value]
     if not items:
         return None, items
     kept: list[object] = []
     left: list[object] = []
     for place, item in enumerate(items):
-        item_name = f"{name}[{place}]" if items is value else name
+        item_name = f"{name}[{place}]" if is_list else name
         rest: object = {}
         if isinstance(item, dict) and shape.item is not None:
             taken, rest = _shape_mapping(item, shape.item, item_name + ".", shaping)

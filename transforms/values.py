@@ -64,15 +64,6 @@ def dump_json(value: object) -> bytes:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
-def is_deeper(value: object, limit: int) -> bool:
-    """Whether lists and mappings nest more than `limit` deep."""
-    level = [value]
-    for _ in range(limit):
-        holders = [held for held in level if isinstance(held, dict | list)]
-        level = [item for held in holders for item in (held.values() if isinstance(held, dict) else held)]
-    return any(isinstance(held, dict | list) for held in level)
-
-
 def is_secured(key: str) -> bool:
     """Whether a key names the encrypted blob that is never stored, in any spelling."""
     return key.strip().casefold() == "secured"

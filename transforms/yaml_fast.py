@@ -10,11 +10,14 @@ import re
 
 import ryml
 
+from transforms.limits import DEFAULT_LIMITS, Limits, hold_to, too_many_values
 from transforms.values import Loaded, Mapping, keep_last
 
 # More brackets, indentation or dashes than any front matter has: deep nesting would overflow rapidyaml's stack.
 _MAX_BRACKETS = 5_000
 _DEEP = (b" " * 400, b"- " * 100)
+# What nests deeper than this, rapidyaml does not write as JSON.
+_MAX_EMITTED_DEPTH = 64
 # Control characters, which libyaml refuses, and tabs, which the two read differently behind a key.
 _CONTROLS = bytes({*range(32), 127} - {10})
 # What the two read differently, each with bytes that it needs, which are found faster.
@@ -44,17 +47,26 @@ _COMPLETED = re.compile(r"-?0\.|.*\.0(?:$|[eE])")
 _INCOMPLETE = re.compile(rb"(?<![0-9])\.[0-9]|\.(?![0-9])(?<=[0-9]\.)")
 
 
-def read_fast(text: bytes) -> Loaded | None:
-    """Mapping and repeated keys of a YAML text (UTF-8), or None where only the judge can tell."""
+def read_fast(text: bytes, limits: Limits = DEFAULT_LIMITS) -> Loaded | None:
+    """Mapping and repeated keys of a YAML text (UTF-8), or None where only the judge can tell.
+
+    Raises Reject where it has more values, or nests deeper, than the limits allow.
+    """
     if text.isspace() or not text.endswith(b"\n") or _is_exotic(text):
         return None
     try:
-        emitted = _emit_json(ryml.parse_in_arena(text), len(text))
+        tree = ryml.parse_in_arena(text)
+        if tree.size() > limits.values + 1:  # and the mapping that holds them all
+            raise too_many_values(limits)
+        emitted = _emit_json(tree, len(text))
     except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, UnicodeDecodeError):
         return None
     if _UNCLEAR.search(emitted):
         return None
-    return _read_json(emitted, text)
+    loaded = _read_json(emitted, text)
+    if loaded and limits.depth < _MAX_EMITTED_DEPTH:
+        hold_to(limits, loaded.value, loaded.repeated)
+    return loaded
 
 
 def _emit_json(tree: ryml.Tree, length: int) -> str:

@@ -4,35 +4,45 @@ Its word is final, and its message names the line. Scalars stay the text they we
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from transforms.outcomes import MAX_DEPTH, Reason, Reject, too_deep
+from transforms.limits import DEFAULT_LIMITS, Limits, hold_to, too_deep, too_many_aliases, too_many_values
+from transforms.outcomes import Reason, Reject
 from transforms.values import Loaded, as_text, earlier
 
-MAX_NODES = 1_000_000
+# PyYAML takes time by the square of the length of a number in base 60, such as 1:30:00.
+_MAX_DIGITS: Final = 1_000
 
 # The C parser is an optional part of PyYAML; it is some ten times as fast.
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _TextLoader(_Base):  # type: ignore[misc]
-    """PyYAML's safe loader, but scalars stay text, repeated keys are kept aside, and aliases are counted first."""
+    """PyYAML's safe loader, but scalars stay text, repeated keys are kept aside, and limits are held to."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (PyYAML's own way)
 
-    def __init__(self, stream: str) -> None:
+    def __init__(self, stream: str, limits: Limits = DEFAULT_LIMITS) -> None:
         super().__init__(stream)
         self.repeated: list[tuple[str, object]] = []
+        self.limits = limits
+        self.has_aliases = "*" in stream
         self.depth = 0
+        self.count = 0
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
         # Called for every node before its children are read; left alone, depth would run the C parser out of stack.
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise too_deep()
+        if self.depth > self.limits.depth + 1:  # a single value may stand in the deepest list
+            raise too_deep(self.limits)
+        self.count += current_index is not None  # neither the whole nor a key
+        if self.count > self.limits.values:
+            raise too_many_values(self.limits)
         super().descend_resolver(current_node, current_index)
 
     def ascend_resolver(self) -> None:
@@ -40,7 +50,8 @@ class _TextLoader(_Base):  # type: ignore[misc]
         super().ascend_resolver()
 
     def construct_document(self, node: yaml.Node) -> "_Document":
-        _measure(node)
+        if self.has_aliases:
+            _measure(node, self.limits)
         value = super().construct_document(node)
         return _Document(value, self.repeated)
 
@@ -65,26 +76,47 @@ _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|n
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 
 
-def read_judged(text: bytes, first_line: int) -> Loaded:
+def _short(construct: Callable[[Any, yaml.ScalarNode], object]) -> Callable[[Any, yaml.ScalarNode], object]:
+    """A constructor of tagged numbers that takes none that is longer than any number is."""
+
+    def construct_short(loader: Any, node: yaml.ScalarNode) -> object:
+        if len(node.value) > _MAX_DIGITS:
+            raise ValueError
+        return construct(loader, node)
+
+    return construct_short
+
+
+_TextLoader.add_constructor("tag:yaml.org,2002:int", _short(_Base.construct_yaml_int))
+_TextLoader.add_constructor("tag:yaml.org,2002:float", _short(_Base.construct_yaml_float))
+
+
+def read_judged(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -> Loaded:
     """Value and repeated keys of a YAML text (UTF-8) that begins in `first_line` of its file.
 
-    Raises Reject with the place in the file where the text is no YAML, nests too deep, or expands too far.
+    Raises Reject with the place in the file where the text is no YAML, or where it is more than the limits allow.
     """
     try:
-        document = YAMLHandler().load(text.decode(), Loader=_TextLoader)
+        document = YAMLHandler().load(text.decode(), Loader=partial(_TextLoader, limits=limits))
     except yaml.MarkedYAMLError as error:
         raise _refused(error, first_line) from None
     except yaml.reader.ReaderError:
         raise _unprintable(text, first_line) from None
     except RecursionError:
-        raise too_deep() from None
-    except (ValueError, TypeError, AttributeError):  # PyYAML's own, from tagged values: !!int x, !!timestamp y
+        raise too_deep(limits) from None
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+    ):  # PyYAML's own, from tagged values: !!int x, !!timestamp y
         # Its message shows the value, which may be what must not be shown.
         message = "a tagged value is not what its tag says: correct the value or remove the tag"
         raise Reject(Reason.INVALID_YAML, message) from None
     if document is None:
         return Loaded({})
     loaded: Loaded = document["loaded"]
+    hold_to(limits, loaded.value, loaded.repeated)
     return Loaded(as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated])
 
 
@@ -105,6 +137,10 @@ def _advice(problem: str) -> str:
         return "remove the tag, or write the value without it"
     if "duplicate anchor" in problem or "undefined alias" in problem:
         return "a value that begins with & or * needs quotes around it"
+    if "<document start>" in problem:
+        return "'...' on a line ends the front matter: remove it, or indent it where it is part of a text"
+    if "unhashable key" in problem:
+        return "a key is a single value, and not a list or mapping"
     return "check the quotes, brackets and indentation of this line and the one before"
 
 
@@ -119,28 +155,45 @@ def _unprintable(text: bytes, first_line: int) -> Reject:
     )
 
 
-def _measure(root: yaml.Node) -> None:
-    """Count the nodes that aliases would expand to, each node once, before anything is built from them."""
-    sizes: dict[int, int] = {}
+class _Size(NamedTuple):
+    """What a node is with its aliases written out: values within it, characters, and how deep it nests."""
+
+    values: int
+    characters: int
+    depth: int
+
+
+def _measure(root: yaml.Node, limits: Limits) -> None:
+    """Work out what aliases expand to, each node once, before anything is built from them. Raises Reject."""
+    sizes: dict[int, _Size] = {}
     open_: set[int] = set()
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
     while stack:
         node, is_done = stack.pop()
-        children = _children(node)
         if is_done:
             open_.discard(id(node))
-            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children)
-            if sizes[id(node)] > MAX_NODES:
-                message = f"aliases expand to more than {MAX_NODES:,} values: write fewer of them out"
-                raise Reject(Reason.TOO_MANY_ALIASES, message)
+            size = sizes[id(node)] = _size(node, sizes)
+            if size.values > limits.values or size.characters > limits.front_matter_bytes:
+                raise too_many_aliases(limits)
+            if size.depth > limits.depth:
+                raise too_deep(limits)
         elif id(node) in open_:
             raise Reject(Reason.TOO_MANY_ALIASES, "an alias stands inside the value that it names: remove it")
         elif id(node) not in sizes:
             open_.add(id(node))
-            if len(open_) > MAX_DEPTH:
-                raise too_deep()
             stack.append((node, True))
-            stack.extend((child, False) for child in children)
+            stack.extend((child, False) for child in _children(node))
+
+
+def _size(node: yaml.Node, sizes: dict[int, _Size]) -> _Size:
+    if isinstance(node, yaml.ScalarNode):
+        return _Size(0, len(node.value), 0)
+    inner = [sizes[id(child)] for child in _children(node)]
+    return _Size(
+        values=len(node.value) + sum(size.values for size in inner),
+        characters=sum(size.characters for size in inner),
+        depth=1 + max((size.depth for size in inner), default=0),
+    )
 
 
 def _children(node: yaml.Node) -> list[yaml.Node]:

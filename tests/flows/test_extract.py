@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from flows import runners, shards
+from flows import extract, runners, shards
 from flows.changes import everything
 from flows.console import Console
 from flows.extract import EXTRACT, discard_shard, extract_shard, reject_shard
@@ -19,16 +19,17 @@ from flows.shards import Shard, plan_shards
 from flows.sources import list_source
 from tests.flows.conftest import SAMPLE
 from transforms.frontmatter import document_id
+from transforms.limits import DEFAULT_LIMITS, Limits
 from transforms.tables import OUTCOMES, TABLES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 SECURED = re.compile(rb'(?m)^secured: "?([^"\n]{20,})')
 
 
-def planned(source: Path, folder: Path) -> list[Shard]:
+def planned(source: Path, folder: Path, limits: Limits = DEFAULT_LIMITS) -> list[Shard]:
     """List a source and plan its shards, with listing and fragments under a folder."""
     everything(list_source(source)).to_read.write_parquet(folder / "listing.parquet")
-    return plan_shards(folder / "listing.parquet", source, folder / "fragments", workers=2)
+    return plan_shards(folder / "listing.parquet", source, folder / "fragments", workers=2, limits=limits)
 
 
 def tables_in(fragments: Path) -> dict[str, pl.DataFrame]:
@@ -158,7 +159,7 @@ def test_what_cannot_be_read_is_a_reject(tmp_path: Path) -> None:
     messages = tables["rejects"]["message"].to_list()
     assert "No such file or directory" in messages[0]
     assert "Too many levels of symbolic links" in messages[1]
-    assert "Is a directory" in messages[2]
+    assert "(a folder): it is no file" in messages[2]
     assert tables["files"].filter(path="self.md").row(0)[2:] == (0, 0, None, "reject")
 
 
@@ -170,7 +171,43 @@ def test_a_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("this file system takes UTF-8 names alone")
     documents = extracted(source, tmp_path)["documents"]
-    assert documents.select("document_id", "path", "title").rows() == [(document_id("caf\\xe9.md"), "caf\\xe9.md", "x")]
+    assert documents.select("document_id", "path", "title").rows() == [
+        (document_id("./caf\\xe9.md"), "./caf\\xe9.md", "x")
+    ]
+
+
+def test_files_that_say_much_are_written_some_at_a_time(
+    tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shard of 24 MB may hold two hundred files whose rows take a hundred megabytes each."""
+    monkeypatch.setattr(extract, "_BATCH_BYTES", 20_000)
+    tables = extracted(SAMPLE, tmp_path)
+    assert len(list((tmp_path / "fragments" / "files").iterdir())) > 10
+    alone = tables_in(sample)
+    assert set(tables) == set(alone)
+    for name, frame in alone.items():
+        keys = TABLES[name].primary_key()
+        assert_frame_equal(tables[name].sort(keys), frame.sort(keys))
+
+
+def test_the_limits_of_a_shard_are_those_of_its_files(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "large.md").write_text("---\ntitle: x\n---\n" + " " * 100)
+    (source / "grown.md").write_text("---\ntitle: x\n---\n")
+    (source / "many.md").write_text("---\ntopics: [a, b, c]\n---\n")
+    (shard,) = planned(source, tmp_path, Limits(file_bytes=100, items=2))
+    (source / "grown.md").write_text("---\ntitle: x\n---\n" + " " * 100)
+    extract_shard(shard)
+    tables = tables_in(tmp_path / "fragments")
+    assert tables["rejects"].select("path", "reason").rows() == [("grown.md", "too_large"), ("large.md", "too_large")]
+    assert tables["field_issues"]["field"].to_list() == ["topics[2:]"]
+
+
+def test_a_file_that_is_not_read_weighs_nothing(tmp_path: Path) -> None:
+    pl.DataFrame({"size": [2**40, 10, 2**40]}).write_parquet(tmp_path / "listing.parquet")
+    (shard,) = plan_shards(tmp_path / "listing.parquet", tmp_path, tmp_path, workers=2)
+    assert shard.weight == 10 + 3 * 1_024
 
 
 def test_a_refusal_says_nothing_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -195,10 +232,18 @@ def test_a_pool_gives_the_rows_of_one_process(tmp_path: Path, sample: Path, monk
         assert_frame_equal(pooled[name].sort(keys), frame.sort(keys))
 
 
-def test_a_shard_that_is_discarded_leaves_nothing(tmp_path: Path) -> None:
+def test_a_shard_that_is_discarded_leaves_nothing_but_what_is_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extract, "_BATCH_BYTES", 20_000)
     (shard,) = planned(SAMPLE, tmp_path)
-    extract_shard(shard)
-    discard_shard(shard)
+    one, other = shard.halves()
+    extract_shard(one)
+    left = sorted((tmp_path / "fragments").rglob("*.parquet"))
+    extract_shard(other)
+    discard_shard(other)
+    assert sorted((tmp_path / "fragments").rglob("*.parquet")) == left
+    discard_shard(one)
     assert list((tmp_path / "fragments").rglob("*.parquet")) == []
 
 

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from benchmarks.corpus import write_corpus
 from flows import runs as runs_module
 from flows.errors import FrontmartError
+from flows.fingerprint import fingerprint
+from flows.settings import Settings
 from flows.snapshots import list_snapshots, published
 from tests.flows.conftest import AS_OF, build_quietly
 
@@ -52,6 +54,21 @@ def assert_as_if_built_anew(source: Path, out: Path) -> None:
 
 def an_article(source: Path) -> Path:
     return sorted((source / "_news").rglob("*.md"))[0]
+
+
+@pytest.mark.parametrize("limit", ["max_file_size", "max_front_matter_size", "max_depth", "max_values", "max_items"])
+def test_a_limit_that_changes_has_every_file_read_again(source: Path, tmp_path: Path, limit: str) -> None:
+    before, after = Settings.load(source=source), Settings.load(source=source, **{limit: 7})
+    assert fingerprint(before, "1")["rows"] != fingerprint(after, "1")["rows"]
+    assert fingerprint(before, "1")["models"] == fingerprint(after, "1")["models"]
+
+
+def test_a_file_that_a_limit_refused_is_a_document_once_the_limit_is_raised(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert build_quietly(source, out, max_file_size=10).files["document"] == 0
+    again = build_quietly(source, out)
+    assert again.changed_files == {"read": 120, "unchanged": 0, "gone": 0}
+    assert_as_if_built_anew(source, out)
 
 
 def test_nothing_changed_writes_nothing(source: Path, tmp_path: Path) -> None:

@@ -1,15 +1,18 @@
 """The listing of a source folder: what is seen, what is left out, and what cannot be read."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows import sources
 from flows.errors import UsageError
-from flows.sources import LISTING_SCHEMA, list_source
+from flows.sources import LISTING_SCHEMA, list_source, shown_path
 
 
 def write(folder: Path, *names: str) -> None:
@@ -111,7 +114,77 @@ def test_a_name_that_is_no_utf8_is_shown_in_escapes_and_kept_in_bytes(tmp_path: 
         pytest.skip("this file system takes UTF-8 names alone")
     write(tmp_path, "café.md")
     listing = list_source(tmp_path)
-    assert listing.select("path", "raw_path").rows() == [("caf\\xe9.md", name), ("café.md", None)]
+    assert listing.select("path", "raw_path").rows() == [("./caf\\xe9.md", name), ("café.md", None)]
+
+
+def test_a_raw_byte_and_the_escape_that_shows_it_are_two_files(tmp_path: Path) -> None:
+    """Both were shown as `\\xff.md`, and the table of files takes a path but once."""
+    names = [b"\\xff.md", b"\xff.md", b"\xff\\xff.md", b"\\xff\xff.md", b"\\\\xff.md", b"\xfe/\\.md", b"\xfe/\xff.md"]
+    for name in names:
+        path = tmp_path / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    listing = list_source(tmp_path)
+    shown = dict(listing.select(pl.col("raw_path").fill_null(pl.col("path").cast(pl.Binary)), "path").iter_rows())
+    assert shown == {
+        b"\\xff.md": "\\xff.md",
+        b"\\\\xff.md": "\\\\xff.md",
+        b"\xff.md": "./\\xff.md",
+        b"\xff\\xff.md": "./\\xff\\\\xff.md",
+        b"\\xff\xff.md": "./\\\\xff\\xff.md",
+        b"\xfe/\\.md": "./\\xfe/\\\\.md",
+        b"\xfe/\xff.md": "./\\xfe/\\xff.md",
+    }
+
+
+@given(st.lists(st.binary(min_size=1, max_size=6).map(lambda name: name.replace(b"\0", b"0")), unique=True))
+def test_no_two_names_have_the_same_path(names: list[bytes]) -> None:
+    assert len({shown_path(os.fsdecode(name)) for name in names}) == len(names)
+
+
+def test_names_that_are_trouble_elsewhere_are_names(tmp_path: Path) -> None:
+    names = [
+        "CON.md",
+        "nul.txt",
+        "a:b.md",
+        "ends with a dot. .md",
+        "new\nline.md",
+        "\x1b[31mred.md",
+        "\u202egnp.md",
+        "-rf.md",
+    ]
+    names.append("x" * 252 + ".md")
+    write(tmp_path, *names)
+    listing = list_source(tmp_path)
+    assert listing["path"].to_list() == sorted(names)
+    assert listing["raw_path"].null_count() == listing["error"].null_count() == len(names)
+
+
+def test_what_is_named_like_a_file_and_is_none_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.md")
+    os.mkfifo("pipe.yaml")
+    Path("link.md").symlink_to("pipe.md")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("socket.txt")
+        listing = list_source(tmp_path)
+    assert listing.select("path", "size", "error").rows() == [
+        ("link.md", 0, "a FIFO"),
+        ("pipe.md", 0, "a FIFO"),
+        ("socket.txt", 0, "a socket"),
+    ]
+
+
+def test_a_path_too_long_for_the_system_is_a_row_with_its_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(20):
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    listing = list_source(tmp_path)
+    assert listing["error"].to_list() == ["File name too long"]
+    assert listing["path"][0].endswith("d/")
 
 
 def test_a_folder_that_cannot_be_read_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from transforms.frontmatter import parse_file
+from transforms.limits import Limits
 from transforms.outcomes import Document
 from transforms.records import RECORD_SCHEMA
 from transforms.tidy import read_records, tidy_tables, validate
@@ -35,7 +36,8 @@ def test_no_records_are_an_empty_frame_of_the_same_shape() -> None:
 
 
 def test_a_record_of_many_megabytes_is_read() -> None:
-    outcome = parse_file("a.md", b'---\ntitle: "' + b"x" * 20_000_000 + b'"\n---\n')
+    limits = Limits(file_bytes=30_000_000, front_matter_bytes=30_000_000)
+    outcome = parse_file("a.md", b'---\ntitle: "' + b"x" * 20_000_000 + b'"\n---\n', limits=limits)
     assert isinstance(outcome, Document)
     assert read_records(outcome.line)["title"].str.len_bytes().to_list() == [20_000_000]
 

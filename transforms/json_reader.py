@@ -1,0 +1,40 @@
+"""JSON front matter -> nested values, every scalar but null, true and false as text, and the body behind it."""
+
+import json
+from typing import Final
+
+from transforms.fences import FrontMatter
+from transforms.limits import Limits, hold_to, too_deep, too_long
+from transforms.outcomes import Reason, Reject
+from transforms.values import Loaded, Mapping, keep_last
+
+# What an error may point back from the end of a text that was cut off: an escape, or `-Infinity`.
+_TAIL: Final = 16
+
+
+def read_json(front: FrontMatter, limits: Limits) -> tuple[Loaded, bytes]:
+    """The value of a JSON text, which may go on behind it; raises Reject where it is none, or beyond the limits."""
+    text = front.text.decode()
+    # Only the parser knows where the object ends: it is given no more than front matter may have.
+    head = text[: limits.front_matter_bytes]
+    repeated: list[tuple[str, object]] = []
+
+    def mapping(pairs: list[tuple[str, object]]) -> Mapping:
+        return keep_last(pairs, repeated)
+
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=mapping)
+    try:
+        value, end = decoder.raw_decode(head)
+    except json.JSONDecodeError as error:
+        if len(head) < len(text) and _is_of_the_cut(error, head):
+            raise too_long(limits, front.line) from None
+        message = f"{error.msg}: correct it, or write the front matter as YAML between lines of '---'"
+        raise Reject(Reason.INVALID_JSON, message, error.lineno + front.line - 1, error.colno) from None
+    except RecursionError:
+        raise too_deep(limits) from None
+    hold_to(limits, value, repeated)
+    return Loaded(value, repeated), text[end:].encode(errors="surrogatepass")
+
+
+def _is_of_the_cut(error: json.JSONDecodeError, head: str) -> bool:
+    return error.pos > len(head) - _TAIL or error.msg.startswith("Unterminated string")
