@@ -2,7 +2,7 @@
 
 rapidyaml reads first; whatever it leaves open goes to python-frontmatter, whose word is final. Nothing is dropped:
 a value that no field takes is in the record's `extra`, a value that has to be refused in its `issues`, and only
-`secured`, an encrypted blob, is left behind, in any spelling and at any depth.
+`secured`, an encrypted blob, is left behind, in any spelling and at any depth, and credentials in URLs.
 """
 
 import json
@@ -11,10 +11,11 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from transforms.fences import FrontMatter, split_front_matter
-from transforms.meaning import content_hash
-from transforms.outcomes import MAX_DEPTH, Document, Outcome, Reason, Reject, Skipped, Touched, too_deep
+from transforms.meaning import content_hash, hash_of_stored, left_out_count
+from transforms.outcomes import MAX_DEPTH, Document, Outcome, Reason, Reject, Skipped, Touched, too_deep, without_quoted
 from transforms.records import Shaping, shape_record
-from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured, keep_last
+from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, keep_last
+from transforms.withholding import is_suspect, withhold, without_credentials
 from transforms.yaml_fast import read_fast
 
 
@@ -38,10 +39,10 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome
         loaded, body = read_front_matter(front)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        return _document(path, meaning, loaded.value, loaded.repeated, body)
+        return _document(path, front, meaning, loaded, body)
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
-        return replace(reject)
+        return replace(reject, message=without_credentials(reject.message))
 
 
 def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:
@@ -66,8 +67,8 @@ def _read_toml(front: FrontMatter) -> Loaded:
         value = tomllib.loads(front.text.decode(), parse_float=str)
     except tomllib.TOMLDecodeError as error:
         # Before Python 3.14 the place is in the message alone, counted from the fence.
-        what, _, place = str(error).partition(" (at ")
-        message = f"{what[:200]}: correct it, or write the front matter as YAML between lines of '---'"
+        what, _, place = str(error).rpartition(" (at ")
+        message = f"{without_quoted(what)}: correct it, or write the front matter as YAML between lines of '---'"
         line, column = map(int, re.findall(r"\d+", place) or (front.text.count(b"\n"), 1))
         raise Reject(Reason.INVALID_TOML, message, line + front.line - 1, column) from None
     except RecursionError:
@@ -102,16 +103,25 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, meaning: str, value: Mapping, repeated: list[tuple[str, object]], body: bytes) -> Document:
+def _document(path: str, front: FrontMatter, meaning: str, loaded: Loaded, body: bytes) -> Document:
     shaping = Shaping()
-    record, rest = shape_record(value, shaping)
-    for key, earlier in repeated:
-        if is_secured(key) or shaping.is_secured_nested:  # a key that may be a part of `secured` is as secret as it
-            shaping.has_secured = True
-        else:
-            shaping.refuse(key, earlier, "the key stands twice in one mapping: the later value is used")
+    record, rest = shape_record(loaded.value, shaping)  # type: ignore[arg-type]  # a mapping, as the caller has seen
+    shaping.refuse_repeated(loaded.repeated)
+    for name in loaded.shared:
+        shaping.withhold(name, None, "an alias shares it with a `secured` key, whose value is never stored")
     text = body.decode(errors="replace").strip()
-    record |= {"body_chars": len(text), "body_words": len(text.split()), "has_secured": shaping.has_secured}
-    record |= {"extra": dump_json(rest).decode() if rest else None, "issues": shaping.issues}
-    record |= {"document_id": document_id(path), "path": path, "content_hash": meaning}
-    return Document(dump_json(record), meaning)
+    known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": meaning}
+    known |= {"body_chars": len(text), "body_words": len(text.split()), "has_secured": shaping.secured_count > 0}
+    line = _line(record, rest, shaping, known)
+    if is_suspect(line):
+        record, rest = withhold(record, rest, shaping)
+        line = _line(record, rest, shaping, known)
+    if shaping.is_withheld or (shaping.secured_count and shaping.secured_count != left_out_count(front)):
+        known["content_hash"] = meaning = hash_of_stored([record, rest, shaping.issues, known["has_secured"]], body)
+        line = _line(record, rest, shaping, known)
+    return Document(line, meaning)
+
+
+def _line(record: Mapping, rest: Mapping, shaping: Shaping, known: Mapping) -> bytes:
+    extra = dump_json(rest).decode() if rest else None
+    return dump_json({**record, **known, "extra": extra, "issues": shaping.issues})

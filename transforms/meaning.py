@@ -1,9 +1,14 @@
-"""What a file means, as a hash: so that a file that was merely touched need not be parsed again."""
+"""What a file means, as a hash: so that a file that was merely touched need not be parsed again.
+
+A hash over a secret that is short would let anyone who knows the rest of the file try guesses. So nothing that is not
+stored goes into the hash of a document.
+"""
 
 import re
 from hashlib import blake2b
 
 from transforms.fences import FrontMatter
+from transforms.values import dump_json
 
 # Two thirds of all updates of a real corpus touch nothing but this blob: its line, and indented ones that go on. One
 # with an ampersand may hold an anchor, and so give other fields their values.
@@ -14,10 +19,27 @@ _SECURED = re.compile(rb"secured(?<![^\n]secured)[ \t]*:[^\n&]*\n(?:[ \t]+[^\n&]
 def content_hash(front: FrontMatter) -> str:
     """32 hex digits: a hash of the front matter less `secured`, and the body, whatever the line ends and encoding.
 
-    That there is a `secured` value counts, since a column says so; what it is does not.
+    That there is a `secured` value counts, since a column says so; what it is does not. Only lines that begin with
+    `secured` are left out: where a document has any other (see `left_out_count`), `hash_of_stored` is its hash.
     """
     digest = blake2b(front.format.encode(), digest_size=16)
     digest.update(_SECURED.sub(b"secured\n", front.text) if front.format == "yaml" else front.text)
     digest.update(b"\0")
     digest.update(front.body)
+    return digest.hexdigest()
+
+
+def left_out_count(front: FrontMatter) -> int:
+    """How many `secured` keys `content_hash` leaves out."""
+    return len(_SECURED.findall(front.text)) if front.format == "yaml" else 0
+
+
+def hash_of_stored(values: object, body: bytes) -> str:
+    """32 hex digits: a hash of what is stored of a document, and the body.
+
+    The document is parsed again whenever its file is touched, since no other hash of the file is known.
+    """
+    digest = blake2b(dump_json(values), digest_size=16)
+    digest.update(b"\0")
+    digest.update(body)
     return digest.hexdigest()

@@ -1,11 +1,15 @@
 """What can become of a file: a document, a reject or a skip. Every file is exactly one of them."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 # How deep lists and mappings may nest.
 MAX_DEPTH: Final = 100
+
+# What parsers quote of a file, in the ways of Python's repr; a single character tells nothing.
+_QUOTED: Final = re.compile(r"""(['"])(?:\\.|(?!\1).){2,}\1""", re.DOTALL)
 
 
 class Reason(StrEnum):
@@ -59,3 +63,8 @@ Outcome = Document | Touched | Reject | Skipped
 def too_deep() -> Reject:
     """The reject of what nests deeper than any front matter needs."""
     return Reject(Reason.TOO_DEEP, f"nested more than {MAX_DEPTH} deep: flatten it, or move it into the body")
+
+
+def without_quoted(problem: str) -> str:
+    """What a parser says is wrong, without what it quotes of the file: that may be what must not be shown."""
+    return _QUOTED.sub("...", problem)

@@ -95,15 +95,39 @@ RECORD_SCHEMA: Final = pl.Schema(
 
 @dataclass(slots=True)
 class Shaping:
-    """What comes up while one record is shaped: the values refused, and whether a `secured` one was left behind."""
+    """What comes up while one record is shaped.
+
+    Attributes:
+        issues: the values refused.
+        secured_count: how many `secured` keys were left behind.
+        is_secured_nested: whether one of them held a mapping or a list.
+        is_withheld: whether anything else was left out because it must not be stored.
+    """
 
     issues: list[dict[str, str | None]] = field(default_factory=list)
-    has_secured: bool = False
+    secured_count: int = 0
     is_secured_nested: bool = False
+    is_withheld: bool = False
 
     def refuse(self, name: str, value: object, problem: str) -> None:
         """Note a value that no field can take, as the file has it."""
         self.issues.append({"field": name, "value": _as_written(self._clean(value)), "problem": problem})
+
+    def withhold(self, name: str, shown: str | None, problem: str) -> None:
+        """Note a value that must not be stored, with what of it may be shown."""
+        self.is_withheld = True
+        self.issues.append({"field": name, "value": shown, "problem": problem})
+
+    def refuse_repeated(self, repeated: list[tuple[str, object]]) -> None:
+        """Note the earlier values of keys that stand twice in a mapping, less what is `secured`.
+
+        In a file with a nested `secured`, a key that stands twice may be a part of it: none is told.
+        """
+        for key, value in repeated:
+            self.keep({}, key, value)
+        for key, value in repeated:
+            if not self.is_secured_nested and not is_secured(key):
+                self.refuse(key, value, "the key stands twice in one mapping: the later value is used")
 
     def keep(self, rest: Mapping, key: str, value: object) -> None:
         """Put what no field takes with the rest, unless it is `secured`, in any spelling and at any depth."""
@@ -116,7 +140,7 @@ class Shaping:
         return without_secured(value, self._leave_behind) if isinstance(value, dict | list) else value
 
     def _leave_behind(self, value: object) -> None:
-        self.has_secured = True
+        self.secured_count += 1
         self.is_secured_nested |= isinstance(value, dict | list)
 
 
