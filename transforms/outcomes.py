@@ -8,8 +8,9 @@ from typing import Final
 # How deep lists and mappings may nest.
 MAX_DEPTH: Final = 100
 
-# What parsers quote of a file, in the ways of Python's repr; a single character tells nothing.
-_QUOTED: Final = re.compile(r"""(['"])(?:\\.|(?!\1).){2,}\1""", re.DOTALL)
+# What parsers quote of a file, in the ways of Python's repr; a single character, or its escape, tells nothing.
+_QUOTED: Final = re.compile(r"""(?<!\w)(?P<mark>['"])(?P<text>(?:\\.|(?!(?P=mark)).)*)(?P=mark)""", re.DOTALL)
+_CHARACTER: Final = re.compile(r"\\?.|\\x..|\\u.{4}", re.DOTALL)
 
 
 class Reason(StrEnum):
@@ -67,4 +68,4 @@ def too_deep() -> Reject:
 
 def without_quoted(problem: str) -> str:
     """What a parser says is wrong, without what it quotes of the file: that may be what must not be shown."""
-    return _QUOTED.sub("...", problem)
+    return _QUOTED.sub(lambda found: found[0] if _CHARACTER.fullmatch(found["text"]) else "...", problem)

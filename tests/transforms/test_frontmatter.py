@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
 from transforms.fences import split_front_matter
 from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Reason, Reject, Skipped
+from transforms.outcomes import Document, Reason, Reject, Skipped, without_quoted
 
 
 def test_document_id_is_a_hash_of_the_path_alone() -> None:
@@ -75,6 +75,21 @@ def test_a_reject_names_its_place_in_the_file(data: bytes, reason: Reason, line:
     reject = rejected(data)
     assert (reject.reason, reject.line, reject.column) == (reason, line, column)
     assert ": " in reject.message
+
+
+@pytest.mark.parametrize(
+    ("problem", "shown"),
+    [
+        ("did not find expected ',' or ']'", "did not find expected ',' or ']'"),
+        (r"Illegal character '\n'", r"Illegal character '\n'"),
+        ("found undefined alias 'private'", "found undefined alias ..."),
+        ("Cannot declare ('secured', 'a b') twice", "Cannot declare (..., ...) twice"),
+        (r"""Duplicate inline table key "it's \"so\"" here""", "Duplicate inline table key ... here"),
+        ("can't do 'this', can it", "can't do ..., can it"),
+    ],
+)
+def test_a_message_quotes_no_more_than_a_character_of_a_file(problem: str, shown: str) -> None:
+    assert without_quoted(problem) == shown
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'], ids=["lists", "mappings"])
