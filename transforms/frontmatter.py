@@ -10,12 +10,13 @@ import re
 from dataclasses import replace
 from hashlib import blake2b
 
+from transforms.credentials import without_credentials
 from transforms.fences import FrontMatter, split_front_matter
 from transforms.meaning import content_hash, hash_of_stored, left_out_count
 from transforms.outcomes import MAX_DEPTH, Document, Outcome, Reason, Reject, Skipped, Touched, too_deep, without_quoted
 from transforms.records import Shaping, shape_record
 from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, keep_last
-from transforms.withholding import is_suspect, withhold, without_credentials
+from transforms.withholding import is_suspect, withhold
 from transforms.yaml_fast import read_fast
 
 
@@ -39,7 +40,8 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome
         loaded, body = read_front_matter(front)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        return _document(path, front, meaning, loaded, body)
+        document = _document(path, front, meaning, loaded, body)
+        return Touched(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
         return replace(reject, message=without_credentials(reject.message))

@@ -37,7 +37,7 @@ def left_out_count(front: FrontMatter) -> int:
 def hash_of_stored(values: object, body: bytes) -> str:
     """32 hex digits: a hash of what is stored of a document, and the body.
 
-    The document is parsed again whenever its file is touched, since no other hash of the file is known.
+    Whether a file that was touched still has it can be told only once the file is parsed.
     """
     digest = blake2b(dump_json(values), digest_size=16)
     digest.update(b"\0")

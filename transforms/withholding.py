@@ -7,15 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from transforms.credentials import without_credentials
 from transforms.records import Shaping
 from transforms.values import Mapping
 
-# The user and password of a URL, up to the last @ before its path; `//host` is a URL without a scheme. White space is
-# part of a password only where the whole text can be no more than a URL. No pattern here takes more than linear time.
-_CREDENTIALS: Final = re.compile(
-    r"(?P<whole>\A\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)(?:[^/?#\s]*@|[^/?#\s:]*:(?>[^/?#]*@)(?=\S*\s*\Z))"
-    r"|(?P<inner>://)[^/?#\s\"'<>]*@"
-)
+# No pattern here takes more than linear time.
 _CREDENTIALS_IN_LINE: Final = re.compile(rb"//[^/?#]*@")
 # JSON or YAML as text: the key in quotes or behind a brace, or at the begin of one of several lines.
 _EMBEDDED: Final = re.compile(
@@ -32,11 +28,6 @@ def is_suspect(line: bytes) -> bool:
     return (b"@" in line and _CREDENTIALS_IN_LINE.search(line) is not None) or (
         line.lower().count(_KEY_IN_LINE) > _OWN_KEYS
     )
-
-
-def without_credentials(text: str) -> str:
-    """Text in which every URL is as written, less its user and password."""
-    return _CREDENTIALS.sub(lambda found: found["whole"] or found["inner"], text)
 
 
 def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
 from transforms.fences import split_front_matter
 from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Reason, Reject, Skipped, without_quoted
+from transforms.outcomes import Document, Reason, Reject, Skipped, Touched, without_quoted
 
 
 def test_document_id_is_a_hash_of_the_path_alone() -> None:
@@ -194,6 +194,7 @@ def test_a_hash_tells_nothing_of_what_is_not_stored(front: str) -> None:
     """A secret may be short, and who knows the rest of the file could try guesses against the hash."""
     one, other = (parsed(fenced(front.format(secret), "Text")) for secret in ("1234", "5678"))
     assert one == other
+    assert parse_file(PATH, fenced(front.format("9999"), "Text"), one.content_hash) == Touched(one.content_hash)
     assert one.content_hash != parsed(fenced("title: x", "Text")).content_hash
 
 

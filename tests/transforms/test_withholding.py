@@ -6,10 +6,10 @@ import time
 import orjson
 import pytest
 
-from tests.transforms.reading import PATH, fenced, parsed, rejected
+from tests.transforms.reading import PATH, fenced, parsed, rejected, tidied
+from transforms.credentials import without_credentials
 from transforms.frontmatter import parse_file
 from transforms.outcomes import Document
-from transforms.withholding import without_credentials
 
 HOST = "https://ferrynews.example"
 
@@ -65,6 +65,14 @@ def test_credentials_are_in_no_column_nor_in_what_is_refused_nor_in_a_key() -> N
     assert b"lock" not in line
     fields = [issue["field"] for issue in orjson.loads(line)["issues"]]
     assert fields == ["quality", "webUrl", "images[0].url", "https://b.example/.https://b.example/[0]", "images[0].x"]
+
+
+def test_credentials_that_only_show_once_a_text_is_decoded_are_in_no_column() -> None:
+    name, title = "https%3A%2F%2Fada%3Alock%40b.example", "At https:&#47;&#47;ada:lock&#64;b.example/x"
+    frames = tidied(f"title: '{title}'\nprovider: {{name: '{name}', domain: b.example}}")
+    assert frames["documents"]["title"].to_list() == ["At https://b.example/x"]
+    assert frames["documents"]["provider_name"].to_list() == ["https://b.example"]
+    assert "lock" not in str([frame.rows() for frame in frames.values()])
 
 
 def test_a_message_shows_no_credentials() -> None:
