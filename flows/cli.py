@@ -161,7 +161,7 @@ def query(
 ) -> None:
     """Ask the published warehouse.
 
-    It is opened read-only and without access to other files.
+    One query, of up to a million rows; read-only and without access to other files.
     """
     from flows.output import show_rows
     from flows.reading import read_rows
