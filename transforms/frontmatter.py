@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from transforms.credentials import without_credentials
 from transforms.fences import FrontMatter, split_front_matter
-from transforms.meaning import content_hash, hash_of_stored, left_out_count
+from transforms.meaning import content_hash, hash_of_stored
 from transforms.outcomes import MAX_DEPTH, Document, Outcome, Reason, Reject, Skipped, Touched, too_deep, without_quoted
 from transforms.records import Shaping, shape_record
 from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, keep_last
@@ -34,13 +34,13 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome
         front = split_front_matter(data)
         if front is None:
             return Skipped()
-        meaning = content_hash(front)
+        meaning, left_out = content_hash(front)
         if meaning == known_hash:
             return Touched(meaning)
         loaded, body = read_front_matter(front)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        document = _document(path, front, meaning, loaded, body)
+        document = _document(path, meaning, left_out, loaded, body)
         return Touched(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
@@ -105,7 +105,8 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, front: FrontMatter, meaning: str, loaded: Loaded, body: bytes) -> Document:
+def _document(path: str, meaning: str, left_out: int, loaded: Loaded, body: bytes) -> Document:
+    """The document that front matter makes; `left_out` is how many keys were taken for `secured` for its meaning."""
     shaping = Shaping()
     record, rest = shape_record(loaded.value, shaping)  # type: ignore[arg-type]  # a mapping, as the caller has seen
     shaping.refuse_repeated(loaded.repeated)
@@ -118,7 +119,7 @@ def _document(path: str, front: FrontMatter, meaning: str, loaded: Loaded, body:
     if is_suspect(line):
         record, rest = withhold(record, rest, shaping)
         line = _line(record, rest, shaping, known)
-    if shaping.is_withheld or (shaping.secured_count and shaping.secured_count != left_out_count(front)):
+    if shaping.is_withheld or shaping.secured_count != left_out:
         known["content_hash"] = meaning = hash_of_stored([record, rest, shaping.issues, known["has_secured"]], body)
         line = _line(record, rest, shaping, known)
     return Document(line, meaning)
@@ -126,4 +127,4 @@ def _document(path: str, front: FrontMatter, meaning: str, loaded: Loaded, body:
 
 def _line(record: Mapping, rest: Mapping, shaping: Shaping, known: Mapping) -> bytes:
     extra = dump_json(rest).decode() if rest else None
-    return dump_json({**record, **known, "extra": extra, "issues": shaping.issues})
+    return dump_json(record | known | {"extra": extra, "issues": shaping.issues})

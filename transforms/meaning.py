@@ -16,22 +16,19 @@ from transforms.values import dump_json
 _SECURED = re.compile(rb"secured(?<![^\n]secured)[ \t]*:[^\n&]*\n(?:[ \t]+[^\n&]*\n|\n(?=[ \t]))*")
 
 
-def content_hash(front: FrontMatter) -> str:
+def content_hash(front: FrontMatter) -> tuple[str, int]:
     """32 hex digits: a hash of the front matter less `secured`, and the body, whatever the line ends and encoding.
 
     That there is a `secured` value counts, since a column says so; what it is does not. Only lines that begin with
-    `secured` are left out: where a document has any other (see `left_out_count`), `hash_of_stored` is its hash.
+    `secured` are left out; how many is told. Where a document turns out to have another number of such keys, its hash
+    is that of `hash_of_stored`.
     """
+    text, left_out = _SECURED.subn(b"secured\n", front.text) if front.format == "yaml" else (front.text, 0)
     digest = blake2b(front.format.encode(), digest_size=16)
-    digest.update(_SECURED.sub(b"secured\n", front.text) if front.format == "yaml" else front.text)
+    digest.update(text)
     digest.update(b"\0")
     digest.update(front.body)
-    return digest.hexdigest()
-
-
-def left_out_count(front: FrontMatter) -> int:
-    """How many `secured` keys `content_hash` leaves out."""
-    return len(_SECURED.findall(front.text)) if front.format == "yaml" else 0
+    return digest.hexdigest(), left_out
 
 
 def hash_of_stored(values: object, body: bytes) -> str:

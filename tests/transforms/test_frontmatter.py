@@ -198,6 +198,12 @@ def test_a_hash_tells_nothing_of_what_is_not_stored(front: str) -> None:
     assert one.content_hash != parsed(fenced("title: x", "Text")).content_hash
 
 
+def test_a_line_that_only_looks_like_secured_counts_for_what_a_file_means() -> None:
+    one, other = (parsed(fenced(f'title: "a\nsecured: {word}\nb"')) for word in ("one", "two"))
+    assert orjson.loads(one.line)["title"] != orjson.loads(other.line)["title"]
+    assert one.content_hash != other.content_hash
+
+
 def test_a_field_that_an_alias_shares_with_secured_says_why_it_is_empty() -> None:
     record = orjson.loads(parsed(fenced("secured: &a PRIVATE\nprovider: {name: *a, domain: x}")).line)
     problem = "an alias shares it with a `secured` key, whose value is never stored"
