@@ -93,6 +93,9 @@ RECORD_SCHEMA: Final = pl.Schema(
 )
 
 
+Issue = dict[str, str | None]
+
+
 @dataclass(slots=True)
 class Shaping:
     """What comes up while one record is shaped.
@@ -104,7 +107,7 @@ class Shaping:
         is_withheld: whether anything else was left out because it must not be stored.
     """
 
-    issues: list[dict[str, str | None]] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
     secured_count: int = 0
     is_secured_nested: bool = False
     is_withheld: bool = False

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from transforms.credentials import without_credentials
-from transforms.records import Shaping
+from transforms.records import Issue, Shaping
 from transforms.values import Mapping
 
 # No pattern here takes more than linear time.
@@ -33,11 +33,11 @@ def is_suspect(line: bytes) -> bool:
 def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
     """A record and the rest, see `records.shape_record`, and the issues of a shaping, without what must not be stored.
 
-    Each value that is changed is one more issue.
+    Each value that is changed is one more issue, unless it is that of an issue.
     """
-    for issue in shaping.issues:
-        issue["field"] = without_credentials(issue["field"] or "")
-        issue["value"] = _stored(issue["value"] or "") if issue["value"] is not None else None
+    issues = [_without_secrets(issue) for issue in shaping.issues]
+    shaping.is_withheld |= issues != shaping.issues
+    shaping.issues = issues
 
     def change(text: str, name: str) -> str | None:
         stored = _stored(text)
@@ -47,7 +47,14 @@ def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping,
             shaping.withhold(name, stored, "a URL with credentials, which are never stored: it stands without them")
         return stored
 
-    return _changed(record, "", change), _changed(rest, "", change)  # type: ignore[return-value]
+    changed = _changed(record, "", change), _changed(rest, "", change)
+    shaping.is_withheld |= changed != (record, rest)  # a key may be a URL too
+    return changed  # type: ignore[return-value]
+
+
+def _without_secrets(issue: Issue) -> Issue:
+    value = issue["value"]
+    return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else _stored(value)}
 
 
 def _stored(text: str) -> str | None:
@@ -59,16 +66,18 @@ def _stored(text: str) -> str | None:
     return None if has_key else without_credentials(text)
 
 
+def _stored_name(name: str) -> str:
+    return _stored(name) or "?"
+
+
 def _changed(value: object, name: str, change: Callable[[str, str], str | None]) -> object:
     """A nested value with every text in it changed, given the text and its name, such as `images[0].url`."""
     if isinstance(value, str):
         return change(value, name)
     if isinstance(value, dict):
         inner = f"{name}." if name else ""
-        return {
-            without_credentials(key): _changed(each, without_credentials(f"{inner}{key}"), change)
-            for key, each in value.items()
-        }
+        stored = [(_stored_name(key), each) for key, each in value.items()]
+        return {key: _changed(each, f"{inner}{key}", change) for key, each in stored}
     if isinstance(value, list):
         return [_changed(each, f"{name}[{place}]", change) for place, each in enumerate(value)]
     return value

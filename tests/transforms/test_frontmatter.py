@@ -187,6 +187,8 @@ def test_a_key_of_other_letters_is_no_spelling_of_secured(key: str) -> None:
         "provider: {{secured: {}}}",
         "excerpt: &a {}\nsecured: *a",
         "webUrl: https://ada:{}@ferrynews.example/",
+        "quality: ['https://ada:{}@ferrynews.example/']",
+        "x: {{'https://ada:{}@ferrynews.example/': 1}}",
         'notes: \'{{"secured": "{}"}}\'',
     ],
 )

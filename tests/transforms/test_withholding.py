@@ -67,6 +67,13 @@ def test_credentials_are_in_no_column_nor_in_what_is_refused_nor_in_a_key() -> N
     assert fields == ["quality", "webUrl", "images[0].url", "https://b.example/.https://b.example/[0]", "images[0].x"]
 
 
+def test_a_key_that_is_front_matter_itself_is_not_told() -> None:
+    key = json.dumps('{"secured": "PRIVATE"}')
+    line = parsed(f'{{"title": "x", {key}: 1, {key}: 2}}'.encode()).line
+    assert b"PRIVATE" not in line
+    assert orjson.loads(line)["issues"][0]["field"] == "?"
+
+
 def test_credentials_that_only_show_once_a_text_is_decoded_are_in_no_column() -> None:
     name, title = "https%3A%2F%2Fada%3Alock%40b.example", "At https:&#47;&#47;ada:lock&#64;b.example/x"
     frames = tidied(f"title: '{title}'\nprovider: {{name: '{name}', domain: b.example}}")
