@@ -160,7 +160,8 @@ def test_a_build_whose_worker_crashes_shows_no_canary(place: Place) -> None:
 def test_a_build_that_is_killed_leaves_no_canary(place: Place) -> None:
     process = place.command(*BUILD)
     end = time.monotonic() + 120
-    while not list(place.folder.glob("out/snapshots/.building-*/work/fragments/documents/*.parquet")):
+    # Rejects are written last, so that the documents are whole by then.
+    while not list(place.folder.glob("out/snapshots/.building-*/work/fragments/rejects/*.parquet")):
         assert time.monotonic() < end
         time.sleep(0.001)
     process.send_signal(signal.SIGKILL)

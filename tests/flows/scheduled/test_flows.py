@@ -305,7 +305,8 @@ def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path
     assert "marts/coverage_by_topic.parquet" in lines[4]
     assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 2
     failed = server.run_called(f"verify {tmp_path / 'out'}")
-    assert "coverage_by_topic.parquet" in str(server.artifacts_of(failed)["frontmart-differences"])
+    (difference, *_) = json.loads(server.artifacts_of(failed)["frontmart-differences"])
+    assert difference["path"] == r"marts/coverage\_by\_topic.parquet"  # as Markdown
 
 
 def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None:
