@@ -10,6 +10,7 @@ from typing import Annotated, Final, ParamSpec
 import typer
 
 from flows.errors import ChecksFailedError, FrontmartError
+from flows.plain import plain
 
 P = ParamSpec("P")
 
@@ -50,12 +51,14 @@ def _reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except FrontmartError as error:
-            typer.echo(f"frontmart: {error}", err=True)
+            # Only what checks found takes several lines, and shows values in quotes, their line ends escaped.
+            lines = str(error).splitlines() if isinstance(error, ChecksFailedError) else [str(error)]
+            typer.echo("\n".join(map(plain, ["frontmart: " + lines[0], *lines[1:]])), err=True)
             raise typer.Exit(error.exit_code) from None
         except OSError as error:
             place = error.filename or "a file"
             advice = "see that there is room on the disk and that its permissions allow it"
-            typer.echo(f"frontmart: {place}: {error.strerror or error}; {advice}, and run again", err=True)
+            typer.echo(plain(f"frontmart: {place}: {error.strerror or error}; {advice}, and run again"), err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             typer.echo("frontmart: interrupted; the last snapshot stays published", err=True)
@@ -158,7 +161,7 @@ def query(
 ) -> None:
     """Ask the published warehouse.
 
-    It is opened read-only and without access to other files.
+    One query, of up to a million rows; read-only and without access to other files.
     """
     from flows.output import show_rows
     from flows.reading import read_rows

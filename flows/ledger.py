@@ -1,9 +1,13 @@
 """The ledger of an output folder: one line of JSON a finished run, published or not. `marts.run_history` reads it."""
 
+import errno
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
+
+from flows.errors import UsageError
 
 _NAME: Final = "runs.jsonl"
 
@@ -26,13 +30,28 @@ def read_runs(out: Path) -> list[dict[str, object]]:
 
 def record_run(out: Path, run: Mapping[str, object]) -> None:
     """Append a run. The caller holds the output folder."""
-    with (out / _NAME).open("a", encoding="utf-8") as ledger:
+    with _appending(out / _NAME) as ledger:
         ledger.write("\n" * _ends_unfinished(out / _NAME) + json.dumps(run) + "\n")
 
 
 def ensure_writable(out: Path) -> None:
-    """Raise OSError where a run could not be recorded: better before a build than behind it."""
-    (out / _NAME).open("a").close()
+    """Raise OSError or UsageError where a run could not be recorded: better before a build than behind it."""
+    _appending(out / _NAME).close()
+
+
+def _appending(ledger: Path) -> IO[str]:
+    """The ledger, open to append to. Where others may write the folder, a link could lead to any file of its reader."""
+
+    def opener(path: str, flags: int) -> int:
+        # A pipe without a reader would keep a blocking open waiting.
+        return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+
+    try:
+        return open(ledger, "a", encoding="utf-8", opener=opener)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise UsageError(f"{ledger}: is a link or a pipe, which nothing is written to; remove it") from None
+        raise
 
 
 def _ends_unfinished(ledger: Path) -> bool:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.plain import plain
 from flows.runs import Run
 from flows.snapshots import PUBLISHED, Snapshot
 
@@ -53,7 +54,7 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
         table.add_row(key, Text(_shown(run.get(key))))
-    table.add_row("warehouse", Text(str(snapshot.warehouse)))
+    table.add_row("warehouse", Text(plain(snapshot.warehouse)))
     _console().print(table)
 
 
@@ -61,12 +62,12 @@ def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
     """Files refused, then values refused: a line each, which begins with the place as compilers write it."""
     _print(f"{len(files):,} files refused")
     for file in files:
-        place = ":".join(_plain(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
-        _print(f"  {place}: {file['reason']}: {_plain(file['message'])}")
+        place = ":".join(plain(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
+        _print(f"  {place}: {file['reason']}: {plain(file['message'])}")
     _print(f"{len(values):,} values refused")
     for value in values:
-        written = "null" if value["value"] is None else repr(_plain(value["value"]))
-        _print(f"  {_plain(value['path'])}: {_plain(value['field'])}: {written}: {_plain(value['problem'])}")
+        written = "null" if value["value"] is None else repr(plain(value["value"]))
+        _print(f"  {plain(value['path'])}: {plain(value['field'])}: {written}: {plain(value['problem'])}")
 
 
 def show_snapshots(runs: Sequence[Row]) -> None:
@@ -76,14 +77,14 @@ def show_snapshots(runs: Sequence[Row]) -> None:
 
 
 def show_rows(rows: Sequence[Row]) -> None:
-    """Rows as a table. Values are text, never markup or terminal codes."""
+    """Rows as a table. Names and values are text, never markup or terminal codes."""
     if not rows:
         _print("no rows")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column, value in rows[0].items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+        table.add_column(Text(plain(column)), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_shown(value)) for value in row.values()))
     console = _console()
@@ -100,7 +101,7 @@ def _show_records(rows: Sequence[Row]) -> None:
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
         for column, value in row.items():
-            table.add_row(column, Text(_shown(value)))
+            table.add_row(Text(plain(column)), Text(_shown(value)))
         _console().print(table)
 
 
@@ -113,12 +114,7 @@ def _shown(value: object) -> str:
         return f"{value:.4g}" if abs(value) < 1_000 else f"{value:.1f}"
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "seconds")
-    return _plain(value)
-
-
-def _plain(value: object) -> str:
-    """A value without what a terminal would act on."""
-    return "".join(character if character.isprintable() else " " for character in str(value))
+    return plain(value)
 
 
 def _console() -> Console:
@@ -128,4 +124,4 @@ def _console() -> Console:
 
 
 def _print(line: str) -> None:
-    _console().print(Text(line), soft_wrap=True)
+    _console().print(Text(plain(line)), soft_wrap=True)

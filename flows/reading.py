@@ -1,9 +1,13 @@
-"""Reading the published warehouse, safely: read-only, no other file, no setting changed."""
+"""Reading the published warehouse, safely: one query, read-only, no other file, no setting changed, within bounds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain, count
 from math import isfinite
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import duckdb
 
@@ -12,22 +16,46 @@ from flows.snapshots import Snapshot
 
 Row = dict[str, object]
 
+# More than a person reads or a JSON document should hold; the Parquet files hold the rest.
+MOST_ROWS: Final = 1_000_000
+_MEMORY_LIMIT: Final = "1GB"
+_DISK_LIMIT: Final = "10GB"
+# What only reads; PIVOT is parsed to several statements, of which the last one does.
+_QUERIES: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
+
 
 def read_rows(snapshot: Snapshot, sql: str) -> list[Row]:
-    """The rows of a query over a snapshot, a mapping of column to value each. Raises UsageError for a bad query.
+    """The rows of a query over a snapshot, a mapping of column to value each.
 
-    A name that several columns share is told apart by a number: `a`, `a_2`.
+    A name that several columns share is told apart by a number: `a`, `a_2`. Raises UsageError for what is not one
+    query, for one that DuckDB refuses, and for one that returns more than MOST_ROWS rows.
     """
     if not sql.strip():
         raise UsageError("the query is empty; try: from marts.coverage_by_topic")
     with open_read_only(snapshot.warehouse) as connection:
         try:
+            _require_query(connection, sql)
             result = connection.execute(sql)
             columns = _distinct([column[0] for column in result.description or ()])
-            return [dict(zip(columns, map(_plain, row), strict=True)) for row in result.fetchall()]
+            rows = result.fetchmany(MOST_ROWS + 1)
         except duckdb.Error as error:
             lines = [line.strip() for line in str(error).splitlines() if line.strip()]
             raise UsageError(f"the query was refused: {lines[0]}") from None
+        except RuntimeError:  # what DuckDB makes of an interrupt
+            raise KeyboardInterrupt from None
+    if len(rows) > MOST_ROWS:
+        raise UsageError(f"the query returns more than {MOST_ROWS:,} rows; add a LIMIT, or read the Parquet files")
+    return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+
+
+def _require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Raise UsageError for anything but one statement that only reads."""
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        raise UsageError(f"the query holds {len(statements)} statements; give one SELECT")
+    if statements[0].type not in _QUERIES:
+        kind = statements[0].type.name.replace("_", " ")
+        raise UsageError(f"the query is a {kind} statement, and only a SELECT is run; give one")
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -45,12 +73,27 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def open_read_only(warehouse: Path) -> duckdb.DuckDBPyConnection:
-    """A connection that can read the warehouse and nothing else."""
+@contextmanager
+def open_read_only(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that can read the warehouse and nothing else.
+
+    What does not fit in memory goes to a folder of its own that nobody else can read and that is gone with the block:
+    DuckDB would put it beside the warehouse, and lets queries read and write where it is.
+    """
+    with TemporaryDirectory(prefix="frontmart-") as spill, _connected(warehouse, spill) as connection:
+        yield connection
+
+
+def _connected(warehouse: Path, spill: str) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
         "lock_configuration": "true",
         "autoload_known_extensions": "false",
+        "autoinstall_known_extensions": "false",
+        "python_enable_replacements": "false",
+        "memory_limit": _MEMORY_LIMIT,
+        "temp_directory": spill,
+        "max_temp_directory_size": _DISK_LIMIT,
     }
     try:
         return duckdb.connect(warehouse, read_only=True, config=config)

@@ -2,13 +2,12 @@
 
 import datetime as dt
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from flows.errors import UsageError
-from flows.snapshots import BUILDING, SNAPSHOTS, Snapshot, hold_output, list_snapshots, published
+from flows.snapshots import BUILDING, SNAPSHOTS, Snapshot, hold_output, list_snapshots, published, remove
 
 # A century: as good as any age, and within what a date can hold.
 _MOST_DAYS: Final = 36_525
@@ -72,8 +71,9 @@ def _set_aside(snapshot: Snapshot) -> Path:
 
 
 def _remove(folder: Path) -> int:
-    """Remove a folder; the bytes of its files."""
-    files = [Path(root, name) for root, _, names in os.walk(folder) for name in names]
+    """Remove a folder, or a link in place of one; the bytes of the files of the folder."""
+    is_link = folder.is_symlink()
+    files = [Path(root, name) for root, _, names in os.walk(folder) for name in names if not is_link]
     size = sum(file.lstat().st_size for file in files)
-    shutil.rmtree(folder)
+    remove(folder)
     return size

@@ -98,7 +98,12 @@ class Settings(BaseSettings):
 
 
 def _explain(error: ValidationError, config: Path | None) -> str:
+    from flows.exporting.target import without_credentials
+
     first = error.errors()[0]
+    given = first["input"]
+    # What is refused may be a URL under a name that was mistyped.
+    shown = without_credentials(given) if isinstance(given, str) else given
     name = ".".join(str(part) for part in first["loc"])
     place = f" (on the command line, in FRONTMART_{name.upper()}{f' or in {config}' if config else ''})"
-    return f"setting {name}: {first['msg'].lower()}, but it is {first['input']!r}; correct it{place}"
+    return f"setting {name}: {first['msg'].lower()}, but it is {shown!r}; correct it{place}"

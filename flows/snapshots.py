@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from flows.errors import LockedError, SnapshotError, UsageError
 PUBLISHED: Final = "published"
 SNAPSHOTS: Final = "snapshots"
 BUILDING: Final = ".building-"
+_PATTERNS: Final = frozenset("*?[]\\")
 SNAPSHOT_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 
 
@@ -78,13 +80,15 @@ class Snapshot:
 def hold_output(out: Path) -> Iterator[None]:
     """Hold an output folder, so that one build at a time writes it; the lock dies with its process.
 
-    Raises LockedError where another process holds it.
+    Raises LockedError where another process holds it, and UsageError for a folder that cannot be written.
     """
+    _require_plain_name(out)
     from filelock import FileLock, Timeout
 
     lock = FileLock(out / ".lock", timeout=0)
     try:
         (out / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
+        _require_own(out / SNAPSHOTS)
         lock.acquire()
     except Timeout:
         message = f"{out}: another build holds this output folder; wait for it to end, or give another --out"
@@ -101,7 +105,7 @@ def hold_output(out: Path) -> Iterator[None]:
 def staged(out: Path) -> Iterator[Snapshot]:
     """An empty snapshot aside, removed again unless it was published. The caller holds the output folder."""
     for leftover in (out / SNAPSHOTS).glob(f"{BUILDING}*"):
-        shutil.rmtree(leftover)
+        remove(leftover)
     id_ = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
     stage = Snapshot(id_, out / SNAPSHOTS / f"{BUILDING}{id_}")
     for folder in (stage.folder, stage.tables, stage.marts, stage.work):
@@ -186,6 +190,28 @@ def _point_to(out: Path, snapshot: Snapshot) -> None:
     aside.symlink_to(Path(SNAPSHOTS) / snapshot.id)
     aside.replace(link)
     sync(out)
+
+
+def _require_plain_name(out: Path) -> None:
+    """Raise UsageError for a name that the libraries which write Parquet and databases would take for a pattern."""
+    found = sorted(_PATTERNS.intersection(str(out)))
+    if found:
+        raise UsageError(f"{out}: an output folder cannot have {' '.join(found)} in its name; give another --out")
+
+
+def remove(leftover: Path) -> None:
+    """Remove what a killed build left; of a link, the link alone."""
+    if leftover.is_dir() and not leftover.is_symlink():
+        shutil.rmtree(leftover)
+    else:
+        leftover.unlink()
+
+
+def _require_own(folder: Path) -> None:
+    """Raise UsageError for a link that another user has made, where several may write: it would lead anywhere."""
+    found = folder.lstat()
+    if stat.S_ISLNK(found.st_mode) and found.st_uid not in (os.geteuid(), 0):
+        raise UsageError(f"{folder}: is a link that another user has made; remove it, or give another --out")
 
 
 def _sync_tree(folder: Path) -> None:

@@ -2,19 +2,21 @@
 
 rapidyaml reads first; whatever it leaves open goes to python-frontmatter, whose word is final. Nothing is dropped:
 a value that no field takes is in the record's `extra`, a value that has to be refused in its `issues`, and only
-`secured`, an encrypted blob, is left behind, in any spelling and at any depth.
+`secured`, an encrypted blob, is left behind, in any spelling and at any depth, and credentials in URLs.
 """
 
 from dataclasses import replace
 from hashlib import blake2b
 
+from transforms.credentials import without_credentials
 from transforms.fences import FrontMatter, split_front_matter
 from transforms.json_reader import read_json
 from transforms.limits import DEFAULT_LIMITS, Limits, too_large, too_long
-from transforms.meaning import content_hash
+from transforms.meaning import content_hash, hash_of_stored
 from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
 from transforms.records import Shaping, shape_record
-from transforms.values import Loaded, Mapping, dump_json, is_secured
+from transforms.values import Loaded, Mapping, dump_json
+from transforms.withholding import is_suspect, withhold
 from transforms.words import count_words
 from transforms.yaml_fast import read_fast
 
@@ -37,16 +39,17 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None, *, limits:
             return Skipped()
         if front.format != "json" and len(front.text) > limits.front_matter_bytes:
             raise too_long(limits, front.line)
-        meaning = content_hash(front)
+        meaning, left_out = content_hash(front)
         if meaning == known_hash:
             return Touched(meaning)
         loaded, body = read_front_matter(front, limits)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        return _document(path, meaning, loaded.value, loaded, body, limits)
+        document = _document(path, meaning, left_out, loaded, body, limits)
+        return Touched(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
-        return replace(reject)
+        return replace(reject, message=without_credentials(reject.message))
 
 
 def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tuple[Loaded, bytes]:
@@ -76,16 +79,26 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, meaning: str, value: Mapping, loaded: Loaded, body: bytes, limits: Limits) -> Document:
+def _document(path: str, meaning: str, left_out: int, loaded: Loaded, body: bytes, limits: Limits) -> Document:
+    """The document that front matter makes; `left_out` is how many keys were taken for `secured` for its meaning."""
     shaping = Shaping(max_items=limits.items)
-    record, rest = shape_record(value, shaping)
-    for key, earlier in loaded.repeated:
-        if is_secured(key) or shaping.is_secured_nested:  # a key that may be a part of `secured` is as secret as it
-            shaping.has_secured = True
-        else:
-            shaping.refuse(key, earlier, "the key stands twice in one mapping: the later value is used")
+    record, rest = shape_record(loaded.value, shaping)  # type: ignore[arg-type]  # a mapping, as the caller has seen
+    shaping.refuse_repeated(loaded.repeated)
+    for name in loaded.shared:
+        shaping.withhold(name, None, "an alias shares it with a `secured` key, whose value is never stored")
     text = body.decode(errors="replace").strip()
-    record |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": shaping.has_secured}
-    record |= {"extra": dump_json(rest).decode() if rest else None, "issues": shaping.issues}
-    record |= {"document_id": document_id(path), "path": path, "content_hash": meaning}
-    return Document(dump_json(record), meaning)
+    known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": meaning}
+    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": shaping.secured_count > 0}
+    line = _line(record, rest, shaping, known)
+    if is_suspect(line):
+        record, rest = withhold(record, rest, shaping)
+        line = _line(record, rest, shaping, known)
+    if shaping.is_withheld or shaping.secured_count != left_out:
+        known["content_hash"] = meaning = hash_of_stored([record, rest, shaping.issues, known["has_secured"]], body)
+        line = _line(record, rest, shaping, known)
+    return Document(line, meaning)
+
+
+def _line(record: Mapping, rest: Mapping, shaping: Shaping, known: Mapping) -> bytes:
+    extra = dump_json(rest).decode() if rest else None
+    return dump_json(record | known | {"extra": extra, "issues": shaping.issues})

@@ -1,7 +1,13 @@
 """What can become of a file: a document, a reject or a skip. Every file is exactly one of them."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# What parsers quote of a file, in the ways of Python's repr; a single character, or its escape, tells nothing.
+_QUOTED: Final = re.compile(r"""(?<!\w)(?P<mark>['"])(?P<text>(?:\\.|(?!(?P=mark)).)*)(?P=mark)""", re.DOTALL)
+_CHARACTER: Final = re.compile(r"\\?.|\\x..|\\u.{4}", re.DOTALL)
 
 
 class Reason(StrEnum):
@@ -52,3 +58,8 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
 
 
 Outcome = Document | Touched | Reject | Skipped
+
+
+def without_quoted(problem: str) -> str:
+    """What a parser says is wrong, without what it quotes of the file: that may be what must not be shown."""
+    return _QUOTED.sub(lambda found: found[0] if _CHARACTER.fullmatch(found["text"]) else "...", problem)

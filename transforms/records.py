@@ -94,17 +94,26 @@ RECORD_SCHEMA: Final = pl.Schema(
 )
 
 
+Issue = dict[str, str | None]
+
+
 @dataclass(slots=True)
 class Shaping:
-    """What comes up while one record is shaped: the values refused, and whether a `secured` one was left behind.
+    """What comes up while one record is shaped.
 
-    No list makes more than `max_items` rows.
+    Attributes:
+        max_items: no list makes more rows.
+        issues: the values refused.
+        secured_count: how many `secured` keys were left behind.
+        is_secured_nested: whether one of them held a mapping or a list.
+        is_withheld: whether anything else was left out because it must not be stored.
     """
 
     max_items: int = DEFAULT_LIMITS.items
-    issues: list[dict[str, str | None]] = field(default_factory=list)
-    has_secured: bool = False
+    issues: list[Issue] = field(default_factory=list)
+    secured_count: int = 0
     is_secured_nested: bool = False
+    is_withheld: bool = False
 
     def refuse(self, name: str, value: object, problem: str) -> None:
         """Note a value that no field can take, as the file has it."""
@@ -118,6 +127,22 @@ class Shaping:
         self.refuse(f"{name}[{self.max_items}:]", items[self.max_items :], f"{what}: raise the setting max_items")
         return items[: self.max_items]
 
+    def withhold(self, name: str, shown: str | None, problem: str) -> None:
+        """Note a value that must not be stored, with what of it may be shown."""
+        self.is_withheld = True
+        self.issues.append({"field": name, "value": shown, "problem": problem})
+
+    def refuse_repeated(self, repeated: list[tuple[str, object]]) -> None:
+        """Note the earlier values of keys that stand twice in a mapping, less what is `secured`.
+
+        In a file with a nested `secured`, a key that stands twice may be a part of it: none is told.
+        """
+        for key, value in repeated:
+            self.keep({}, key, value)
+        for key, value in repeated:
+            if not self.is_secured_nested and not is_secured(key):
+                self.refuse(key, value, "the key stands twice in one mapping: the later value is used")
+
     def keep(self, rest: Mapping, key: str, value: object) -> None:
         """Put what no field takes with the rest, unless it is `secured`, in any spelling and at any depth."""
         if is_secured(key):
@@ -129,7 +154,7 @@ class Shaping:
         return without_secured(value, self._leave_behind) if isinstance(value, dict | list) else value
 
     def _leave_behind(self, value: object) -> None:
-        self.has_secured = True
+        self.secured_count += 1
         self.is_secured_nested |= isinstance(value, dict | list)
 
 

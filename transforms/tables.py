@@ -58,14 +58,14 @@ class Documents(dy.Schema):
     type = _text("Kind of document as written, such as article, video, course or profile.")
     published_at = _at("When it was published")
     updated_at = _at("When it was last updated")
-    original_url = _text("`originalUrl` as written; an empty string where the file has one.")
-    web_url = _text("`webUrl` as written; an empty string where the file has one.")
-    amp_url = _text("`ampWebUrl` as written: the page for mobile devices.")
+    original_url = _text("`originalUrl` as written, less credentials; an empty string where the file has one.")
+    web_url = _text("`webUrl` as written, less credentials; an empty string where the file has one.")
+    amp_url = _text("`ampWebUrl` as written, less credentials: the page for mobile devices.")
     canonical_url = _text(
         "The web URL, or else the original one, without tracking parameters, default port, credentials and "
         "fragment, scheme and host in lower case; NULL rather than empty."
     )
-    url_host = _text("Host of the canonical URL, in lower case.")
+    url_host = _text("Host of the canonical URL, in lower case; NULL where it leads nowhere (`javascript:`, `data:`).")
     quality = _count("Quality score: an open-ended count, not a percentage; may be 0.")
     heat = _count("Heat score: an open-ended count; NULL for the -1 that marks a suppressed document.")
     is_suppressed = _flag("Whether heat was -1: a member of a cluster that its head stands for.")
@@ -82,10 +82,14 @@ class Documents(dy.Schema):
     provider_domain = _text("Domain of the provider, in lower case: a platform, which may carry many providers.")
     body_chars = dy.Int64(min=0, description="Length of the text behind the front matter, in characters.")
     body_words = dy.Int64(min=0, description="Length of the text behind the front matter, in words.")
-    has_secured = _flag("Whether the file has a `secured` key, whose value is never stored.")
+    has_secured = _flag("Whether the file has a `secured` key, in any spelling; its value is never stored.")
     is_text_repaired = _flag("Whether the encoding of the title or excerpt was repaired.")
-    content_hash = _required("Hash of what the file means: front matter less `secured`, and body; 32 hex digits.")
-    extra = _text("What no column takes, as a JSON object in the shape of the file; NULL where nothing is left.")
+    content_hash = _required(
+        "Hash of what the file means: front matter less `secured` and credentials, and body; 32 hex digits."
+    )
+    extra = _text(
+        "What no column takes, less credentials, as a JSON object in the shape of the file; NULL where nothing is left."
+    )
 
     @dy.rule()
     def a_suppressed_document_has_no_heat(cls) -> pl.Expr:  # noqa: N805
@@ -107,7 +111,7 @@ class DocumentImages(dy.Schema):
 
     document_id = _id()
     position = _position("image")
-    url = _text("URL of the image as written.")
+    url = _text("URL of the image as written, less credentials.")
     host = _text("Host of the URL, in lower case; NULL for a relative URL.")
     width = _count("Width in pixels.")
     height = _count("Height in pixels.")
@@ -124,7 +128,7 @@ class RelatedItems(dy.Schema):
     title = _text("Title in this copy, its encoding repaired and its HTML entities unescaped.")
     excerpt = _text("Summary in this copy, its encoding repaired and its HTML entities unescaped.")
     published_at = _at("When the related story was published")
-    web_url = _text("`webUrl` as written; an empty string where the file has one.")
+    web_url = _text("`webUrl` as written, less credentials; an empty string where the file has one.")
     canonical_url = _text("The web URL in canonical form, as in documents; NULL rather than empty.")
     type = _text("Kind of story as written.")
     quality = _count("Quality score in this copy.")
@@ -140,7 +144,7 @@ class RelatedImages(dy.Schema):
     document_id = _id()
     related_position = _position("related item")
     position = _position("image within the related item")
-    url = _text("URL of the image as written.")
+    url = _text("URL of the image as written, less credentials.")
     host = _text("Host of the URL, in lower case; NULL for a relative URL.")
     width = _count("Width in pixels.")
     height = _count("Height in pixels.")
@@ -160,7 +164,7 @@ class ProviderImages(dy.Schema):
     )
     position = _position("image")
     provider_id = _text("The provider: `domain/name-slug`.")
-    url = _text("URL of the image as written.")
+    url = _text("URL of the image as written, less credentials.")
     width = _count("Width in pixels.")
     height = _count("Height in pixels.")
 
@@ -171,7 +175,7 @@ class DocumentAuthors(dy.Schema):
     document_id = _id()
     position = _position("author")
     name = _text("Name of the author as written.")
-    url = _text("URL of the author as written.")
+    url = _text("URL of the author as written, less credentials.")
 
 
 class DocumentActions(dy.Schema):
@@ -179,7 +183,7 @@ class DocumentActions(dy.Schema):
 
     document_id = _id()
     position = _position("action")
-    url = _text("Where the action leads, as written.")
+    url = _text("Where the action leads, as written, less credentials; may be `javascript:`, so no link to follow.")
     type = _text("Kind of action as written, such as download.")
     title = _text("Label of the action.")
     attribution = _text("Who offers the action.")
@@ -233,7 +237,9 @@ class FieldIssues(dy.Schema):
     position = _position("issue within the document")
     path = _required("Path relative to the source folder, with `/`.")
     field = _required("The field as in the file, such as `images[0].width`.")
-    value = _text("The value refused, as written; JSON where it is a list or a mapping.")
+    value = _text(
+        "The value refused, as written, less credentials and `secured`; JSON where it is a list or a mapping."
+    )
     problem = _required("Why it was refused.")
 
 

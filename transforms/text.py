@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from transforms.credentials import without_credentials
 from transforms.distinct import change_distinct
 
 # A lead byte of UTF-8 followed by a continuation byte, both read as Windows-1252 or Latin-1.
@@ -38,7 +39,8 @@ def _fix_encoding(text: str) -> str:
 
 
 def _unescape(text: str) -> str:
-    return re.sub(_ENTITY, lambda entity: html.unescape(entity[0]) if _is_entity(entity[0]) else entity[0], text)
+    changed = re.sub(_ENTITY, lambda entity: html.unescape(entity[0]) if _is_entity(entity[0]) else entity[0], text)
+    return without_credentials(changed)
 
 
 def _is_entity(written: str) -> bool:
@@ -51,4 +53,4 @@ def _unquote(text: str) -> str:
         decoded = unquote(text, errors="strict")
     except UnicodeDecodeError:
         return text
-    return decoded if decoded.isprintable() else text
+    return without_credentials(decoded) if decoded.isprintable() else text

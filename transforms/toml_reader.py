@@ -6,7 +6,7 @@ from typing import Final
 
 from transforms.fences import FrontMatter
 from transforms.limits import Limits, hold_to, too_deep
-from transforms.outcomes import Reason, Reject
+from transforms.outcomes import Reason, Reject, without_quoted
 from transforms.values import Loaded, as_text
 
 _ADVICE: Final = "correct it, or write the front matter as YAML between lines of '---'"
@@ -29,9 +29,9 @@ def read_toml(front: FrontMatter, limits: Limits) -> Loaded:
         return Loaded(as_text(value))
     except tomllib.TOMLDecodeError as error:
         # Before Python 3.14 the place is in the message alone, counted from the fence.
-        what, _, place = str(error).partition(" (at ")
+        what, _, place = str(error).rpartition(" (at ")
         line, column = map(int, re.findall(r"\d+", place) or (front.text.count(b"\n"), 1))
-        raise Reject(Reason.INVALID_TOML, f"{what[:200]}: {_ADVICE}", line + front.line - 1, column) from None
+        raise Reject(Reason.INVALID_TOML, f"{without_quoted(what)}: {_ADVICE}", line + front.line - 1, column) from None
     except ValueError:  # Python's own, for a whole number of thousands of digits
         raise Reject(Reason.INVALID_TOML, "a number of thousands of digits: put it in quotes") from None
     except RecursionError:

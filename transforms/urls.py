@@ -9,6 +9,8 @@ _PARTS = (
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#|$)"
 )
 _HOST = r"^\s*[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]+)(?::\d*)?\s*(?:[/?#]|$)"
+# URLs that run or hold something rather than lead somewhere, though one may look as if it had a host.
+_NO_PLACE = r"(?i)^\s*(?:javascript|vbscript|data):"
 # A URL that is canonical as it stands, as most are: taking one apart costs a hundred times as much as seeing this.
 _CANONICAL = r"^[a-z][a-z0-9+.-]*://[!-~--/?#@:A-Z]+(?:/[^?#]*)?$"
 # Parameters that say how a reader came, not what is read.
@@ -57,5 +59,5 @@ def normalised_urls(urls: pl.Series) -> pl.Series:
 
 
 def host(url: pl.Expr) -> pl.Expr:
-    """The host in lower case, without port; null for a relative URL."""
-    return url.str.extract(_HOST).str.to_lowercase()
+    """The host in lower case, without port; null for a relative URL, and for one of `javascript:` or `data:`."""
+    return pl.when(~url.str.contains(_NO_PLACE)).then(url.str.extract(_HOST).str.to_lowercase())

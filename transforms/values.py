@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,10 +15,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Loaded:
-    """Front matter as read: a value (a mapping in all that is well), and (key, earlier value) of each repeated key."""
+    """Front matter as read.
+
+    Attributes:
+        value: a mapping in all that is well.
+        repeated: (key, earlier value) of each key that stands twice in a mapping.
+        shared: the names of fields whose value a `secured` key has too, by an alias: they come without it.
+    """
 
     value: object
     repeated: list[tuple[str, object]] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
 
 
 def earlier(pairs: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
@@ -64,9 +72,20 @@ def dump_json(value: object) -> bytes:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
+# Letters to Unicode that show nothing; whatever else does not show is no letter.
+_BLANK_LETTERS = dict.fromkeys(map(ord, "\u115f\u1160"))
+
+
 def is_secured(key: str) -> bool:
-    """Whether a key names the encrypted blob that is never stored, in any spelling."""
-    return key.strip().casefold() == "secured"
+    """Whether a key names the encrypted blob that is never stored, in any spelling.
+
+    A spelling has the same letters and digits once case, width and font are gone (NFKC): spaces, quotes, dashes, byte
+    order marks and zero-width characters around or between them do not count. Letters that only look alike do.
+    """
+    if key.isascii() and key.isalpha():
+        return key.lower() == "secured"  # as nearly all are
+    letters = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
+    return "".join(filter(str.isalnum, letters.translate(_BLANK_LETTERS))) == "secured"
 
 
 def without_secured(value: object, found: Callable[[object], None]) -> object:

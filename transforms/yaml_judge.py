@@ -12,8 +12,9 @@ import yaml
 from frontmatter.default_handlers import YAMLHandler
 
 from transforms.limits import DEFAULT_LIMITS, Limits, hold_to, too_deep, too_many_aliases, too_many_values
-from transforms.outcomes import Reason, Reject
+from transforms.outcomes import Reason, Reject, without_quoted
 from transforms.values import Loaded, as_text, earlier
+from transforms.yaml_secured import take_out_secured
 
 # PyYAML takes time by the square of the length of a number in base 60, such as 1:30:00.
 _MAX_DIGITS: Final = 1_000
@@ -52,8 +53,9 @@ class _TextLoader(_Base):  # type: ignore[misc]
     def construct_document(self, node: yaml.Node) -> "_Document":
         if self.has_aliases:
             _measure(node, self.limits)
+        shared = take_out_secured(node)
         value = super().construct_document(node)
-        return _Document(value, self.repeated)
+        return _Document(Loaded(value, self.repeated, shared))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -66,10 +68,10 @@ class _TextLoader(_Base):  # type: ignore[misc]
 
 
 class _Document(dict[str, Any]):
-    """What python-frontmatter wants a handler to return, with the repeated keys beside the value."""
+    """What python-frontmatter wants a handler to return: a mapping."""
 
-    def __init__(self, value: object, repeated: list[tuple[str, object]]) -> None:
-        super().__init__(loaded=Loaded(value, repeated))
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__(loaded=loaded)
 
 
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
@@ -117,13 +119,15 @@ def read_judged(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -
         return Loaded({})
     loaded: Loaded = document["loaded"]
     hold_to(limits, loaded.value, loaded.repeated)
-    return Loaded(as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated])
+    return Loaded(as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated], loaded.shared)
 
 
 def _refused(error: yaml.MarkedYAMLError, first_line: int) -> Reject:
-    # The snippet of the line stays out: it may hold what must not be shown.
+    # The snippet of the line stays out: it may hold what must not be shown. So does what PyYAML quotes, unless it is
+    # building values: by then no `secured` one is left.
     mark = error.problem_mark or error.context_mark
     what = (error.problem or error.context or "not valid YAML").strip()
+    what = what if isinstance(error, yaml.constructor.ConstructorError) else without_quoted(what)
     line = mark.line + first_line if mark else None
     return Reject(Reason.INVALID_YAML, f"{what}: {_advice(what)}", line, mark.column + 1 if mark else None)
 

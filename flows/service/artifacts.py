@@ -1,11 +1,13 @@
 """What a run leaves in Prefect for whoever looks at it: a summary, what was refused, what the checks found, a link."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
+from flows.plain import plain
 from flows.reading import read_rows
 from flows.runs import Run
 from flows.snapshots import PUBLISHED, Snapshot
@@ -14,6 +16,8 @@ from flows.verifying import Verification
 # More than anyone reads, and little enough for Prefect's database.
 _MOST_ROWS: Final = 200
 _REPORT: Final = "report.html"
+# What makes markup, and what makes a link of a bare URL or address.
+_MARKUP: Final = re.compile(r"[\\|`*_<>\[\]~@]|:(?=//)|\.(?<=(?i:www)\.)")
 
 
 def leave_artifacts(run: Run, snapshot: Snapshot | None) -> None:
@@ -35,7 +39,7 @@ def leave_artifacts(run: Run, snapshot: Snapshot | None) -> None:
 
 def explanation(found: Verification) -> str:
     """Why a verified snapshot is not good, the first reason first; a line each."""
-    reasons = [f"{each.path} {each.problem}" for each in found.differences]
+    reasons = [plain(f"{each.path} {each.problem}") for each in found.differences]
     reasons += [
         f"{check.name} found {check.failed_row_count} rows: {check.description}"
         for check in found.checks
@@ -46,8 +50,8 @@ def explanation(found: Verification) -> str:
 
 def leave_verification(found: Verification) -> None:
     """Leave what was found to differ in a published snapshot, if anything."""
-    rows = [{"path": each.path, "what is wrong": each.problem} for each in found.differences]
-    rows += [{"path": check.name, "what is wrong": check.description} for check in found.checks if check.is_failed]
+    rows = [_cells({"path": each.path, "what is wrong": each.problem}) for each in found.differences]
+    rows += [_cells({"path": each.name, "what is wrong": each.description}) for each in found.checks if each.is_failed]
     if rows:
         create_table_artifact(rows[:_MOST_ROWS], key="frontmart-differences", description="What verify found")
 
@@ -56,10 +60,10 @@ def summary(run: Run) -> str:
     """The run as Markdown: files, rows, checks and seconds. `run.outcome` says how it ended."""
     seen = run.files.get("seen")
     parts = [
-        f"# {run.outcome}: `{run.source}` as of {run.as_of}",
-        f"Snapshot `{run.snapshot_id}` in `{run.out}`."
+        f"# {run.outcome}: {_code(run.source)} as of {run.as_of}",
+        f"Snapshot `{run.snapshot_id}` in {_code(run.out)}."
         if run.snapshot_id
-        else f"Nothing was published in `{run.out}`.",
+        else f"Nothing was published in {_code(run.out)}.",
     ]
     if seen is not None:
         parts.append(
@@ -80,7 +84,7 @@ def summary(run: Run) -> str:
 def failed_checks(run: Run) -> list[dict[str, object]]:
     """A row for each of the first rows that checks found."""
     return [
-        {"check": check.name, "severity": check.severity, "rows found": check.failed_row_count, "row": str(row)}
+        {"check": check.name, "severity": check.severity, "rows found": check.failed_row_count, "row": _cell(row)}
         for check in run.failed_checks
         for row in check.first_rows
     ][:_MOST_ROWS]
@@ -88,9 +92,8 @@ def failed_checks(run: Run) -> list[dict[str, object]]:
 
 def rejects(snapshot: Snapshot) -> list[dict[str, object]]:
     """A row for each file that a published snapshot refused, by path."""
-    return read_rows(
-        snapshot, f'select path, reason, line, "column", message from tidy.rejects order by path limit {_MOST_ROWS}'
-    )
+    sql = f'select path, reason, line, "column", message from tidy.rejects order by path limit {_MOST_ROWS}'
+    return [_cells(row) for row in read_rows(snapshot, sql)]
 
 
 def link_to(out: Path) -> str:
@@ -109,9 +112,20 @@ def _table(name: str, value: str, rows: Mapping[str, object]) -> str:
     return "\n".join(lines)
 
 
+def _code(value: object) -> str:
+    """A value as code in Markdown: its fence is longer than any run of backticks in it."""
+    text = plain(value)
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
 def _cell(value: object) -> str:
-    """A value that cannot break out of its cell or become markup."""
-    text = f"{value:,}" if isinstance(value, int) else str(value)
-    for character in "\\|`*_<>[]":
-        text = text.replace(character, f"\\{character}")
-    return " ".join(text.split())
+    """A value that cannot break out of its cell, nor become markup or a link: Prefect shows cells as Markdown."""
+    text = f"{value:,}" if isinstance(value, int) else plain(value)
+    return " ".join(_MARKUP.sub(r"\\\g<0>", text).split())
+
+
+def _cells(row: Mapping[str, object]) -> dict[str, object]:
+    """A row of a table artifact; what is no text can be no markup."""
+    return {name: _cell(value) if isinstance(value, str) else value for name, value in row.items()}

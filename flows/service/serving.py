@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from flows import scheduled
 from flows.errors import UsageError
+from flows.exporting.target import without_credentials
 from flows.service.automations import call_on_failure
 
 # A build that is due while one is under way is not run: the next tick sees the same files.
@@ -106,6 +107,7 @@ def require_server(patience_seconds: float) -> None:
     with get_client(sync_client=True) as client:
         while error := client.api_healthcheck():
             if time.monotonic() >= end:
-                message = f"{url}: no Prefect server answers there ({error}); start it, or correct PREFECT_API_URL"
+                shown = without_credentials(url)
+                message = f"{shown}: no Prefect server answers there ({error}); start it, or correct PREFECT_API_URL"
                 raise UsageError(message)
             time.sleep(1)

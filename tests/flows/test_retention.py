@@ -104,7 +104,7 @@ def test_a_removal_that_is_cut_short_leaves_nothing_to_roll_back_to(out: Path, m
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(retention.shutil, "rmtree", die)
+        patch.setattr(retention, "remove", die)
         with pytest.raises(KeyboardInterrupt):
             retain(out, 4, None, NOW)
     assert [snapshot.id for snapshot in list_snapshots(out)] == ids(30, 29, 28, 27)

@@ -1,4 +1,5 @@
 """Bytes to an outcome: what is front matter, what is refused and where, and that nothing secret comes out."""
+# ruff: noqa: RUF001  (letters that only look alike, or are the same in another width, are what some tests are about)
 
 import time
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
 from transforms.fences import split_front_matter
 from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Reason, Reject, Skipped
+from transforms.outcomes import Document, Reason, Reject, Skipped, Touched, without_quoted
 
 
 def test_document_id_is_a_hash_of_the_path_alone() -> None:
@@ -76,6 +77,21 @@ def test_a_reject_names_its_place_in_the_file(data: bytes, reason: Reason, line:
     assert ": " in reject.message
 
 
+@pytest.mark.parametrize(
+    ("problem", "shown"),
+    [
+        ("did not find expected ',' or ']'", "did not find expected ',' or ']'"),
+        (r"Illegal character '\n'", r"Illegal character '\n'"),
+        ("found undefined alias 'private'", "found undefined alias ..."),
+        ("Cannot declare ('secured', 'a b') twice", "Cannot declare (..., ...) twice"),
+        (r"""Duplicate inline table key "it's \"so\"" here""", "Duplicate inline table key ... here"),
+        ("can't do 'this', can it", "can't do ..., can it"),
+    ],
+)
+def test_a_message_quotes_no_more_than_a_character_of_a_file(problem: str, shown: str) -> None:
+    assert without_quoted(problem) == shown
+
+
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'], ids=["lists", "mappings"])
 @pytest.mark.parametrize("depth", [90, 120, 300, 900, 990, 5_000, 100_000])
 def test_depth_never_breaks_a_parser(opening: bytes, depth: int) -> None:
@@ -117,6 +133,25 @@ def test_half_a_character_of_json_becomes_the_sign_for_none() -> None:
         "secured: *PRIVATE",
         "secured: PRIVATE: PRIVATE",
         "secured: 'PRIVATE",
+        # A key that stands twice inside of a `secured` that stands twice, or in a mapping that does.
+        "secured: {k: PRIVATE, k: x}\nsecured: x",
+        "a: {secured: {k: PRIVATE, k: x}}\na: 1",
+        # What is shared with it by an alias, either way around.
+        "secured: &a PRIVATE\nexcerpt: *a",
+        "excerpt: &a PRIVATE\nsecured: *a",
+        "secured: {x: [&a PRIVATE]}\ntopics: [*a, b]",
+        "secured: &a {name: PRIVATE}\nprovider:\n  <<: *a",
+        "secured: &a {name: PRIVATE}\nprovider:\n  <<: [*a, {domain: x}]",
+        "secured: {&a PRIVATE: x}\ntitle: *a",
+        "secured: {&a PRIVATE: x}\n*a : title",
+        "a: &x [PRIVATE]\nsecured: &y {z: *x}\nb: *y\nc: {d: *x}",
+        "a: {secured: &a PRIVATE}\nextra: {deep: [{<<: {title: *a}}]}",
+        "a: !!omap [{secured: PRIVATE}]",
+        "a: !!pairs [{secured: PRIVATE}]",
+        "secured: !PRIVATE x",
+        "secured: !<PRIVATE> x\ntitle: !other y",
+        'a: \'{"secured": "PRIVATE"}\'',
+        "quality: ['secured: PRIVATE\n\n  x']",
     ],
 )
 def test_secured_is_never_stored_nor_told(front: str) -> None:
@@ -124,10 +159,58 @@ def test_secured_is_never_stored_nor_told(front: str) -> None:
     assert "PRIVATE" not in f"{outcome!r}{outcome}"
 
 
-@pytest.mark.parametrize("key", ["secured", "Secured", " SECURED "])
+SPELLINGS = (
+    "secured", "Secured", " SECURED ", "\ufeffsecured", "sec\u200bured", "sec\u00adured", "ｓｅｃｕｒｅｄ", "ſecured",
+    "𝓼𝓮𝓬𝓾𝓻𝓮𝓭", "'secured'", "sec-ured", "_secured", "secured:", "\u202esecured\u202c", "secured\ufe0f", "se\u3164cured",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", SPELLINGS)
 def test_has_secured_is_told_in_any_spelling(key: str) -> None:
-    assert orjson.loads(parsed(fenced(f'"{key}": x')).line)["has_secured"]
-    assert not orjson.loads(parsed(fenced(f'"un{key}": x')).line)["has_secured"]
+    record = orjson.loads(parsed(orjson.dumps({key: "PRIVATE", f"un{key}": "kept"})).line)
+    assert record["has_secured"]
+    assert list(orjson.loads(record["extra"]).values()) == ["kept"]
+
+
+@pytest.mark.parametrize("key", ["secure", "secured by", "is_secured", "secured2", "secured.blob", "sécured"])
+def test_a_key_of_other_letters_is_no_spelling_of_secured(key: str) -> None:
+    record = orjson.loads(parsed(orjson.dumps({key: "kept"})).line)
+    assert (record["has_secured"], orjson.loads(record["extra"])) == (False, {key: "kept"})
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "secured: {}",
+        "Secured: {}",
+        "secured: a&{}",
+        "provider: {{secured: {}}}",
+        "excerpt: &a {}\nsecured: *a",
+        "webUrl: https://ada:{}@ferrynews.example/",
+        "quality: ['https://ada:{}@ferrynews.example/']",
+        "x: {{'https://ada:{}@ferrynews.example/': 1}}",
+        'notes: \'{{"secured": "{}"}}\'',
+    ],
+)
+def test_a_hash_tells_nothing_of_what_is_not_stored(front: str) -> None:
+    """A secret may be short, and who knows the rest of the file could try guesses against the hash."""
+    one, other = (parsed(fenced(front.format(secret), "Text")) for secret in ("1234", "5678"))
+    assert one == other
+    assert parse_file(PATH, fenced(front.format("9999"), "Text"), one.content_hash) == Touched(one.content_hash)
+    assert one.content_hash != parsed(fenced("title: x", "Text")).content_hash
+
+
+def test_a_line_that_only_looks_like_secured_counts_for_what_a_file_means() -> None:
+    one, other = (parsed(fenced(f'title: "a\nsecured: {word}\nb"')) for word in ("one", "two"))
+    assert orjson.loads(one.line)["title"] != orjson.loads(other.line)["title"]
+    assert one.content_hash != other.content_hash
+
+
+def test_a_field_that_an_alias_shares_with_secured_says_why_it_is_empty() -> None:
+    record = orjson.loads(parsed(fenced("secured: &a PRIVATE\nprovider: {name: *a, domain: x}")).line)
+    problem = "an alias shares it with a `secured` key, whose value is never stored"
+    assert record["issues"] == [{"field": "provider.name", "value": None, "problem": problem}]
+    assert record["provider"] == {"domain": "x"}
 
 
 def test_the_body_is_counted_in_characters_and_words() -> None:

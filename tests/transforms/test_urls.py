@@ -114,3 +114,18 @@ def test_a_canonical_url_is_its_own_canonical_url(url: str) -> None:
 def test_a_url_that_is_only_looked_at_is_what_it_would_be_if_taken_apart(urls: list[str | None]) -> None:
     column = pl.Series("url", urls, dtype=pl.String)
     assert_series_equal(canonical_urls(column), normalised_urls(column))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " JavaScript://a.example/%0aalert(1)",
+        "data:text/html,x",
+        "DATA://a.example",
+        "vbscript://a.example",
+    ],
+)
+def test_a_url_that_runs_or_holds_something_is_kept_and_has_no_host(url: str) -> None:
+    assert host_of(url) is None
+    assert str(canonical(url)).lower() == url.strip().lower()

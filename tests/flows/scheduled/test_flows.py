@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from flows.runs import Run
+from tests.flows.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.flows.conftest import AS_OF, SAMPLE
 from tests.flows.scheduled.conftest import BIN, Server
+from tests.flows.test_canaries import FAILING_CHECK
 
 BUILD = """
 import datetime as dt, sys
@@ -122,6 +124,31 @@ def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, sampl
     )
     assert done.stdout.strip() == "COMPLETED", done.stderr
     assert len(same_bytes(sample.out, tmp_path / "out")) == 10
+
+
+@pytest.mark.parametrize("before", [MANY_SHARDS, "failing"], ids=["published", "a failed check"])
+def test_no_canary_reaches_the_server_its_database_or_its_logs(server: Server, tmp_path: Path, before: str) -> None:
+    home, out = Path(server.env["PREFECT_HOME"]), tmp_path / "out"
+    write_canaries(tmp_path / "source")
+    if before == "failing":
+        (tmp_path / "check.sql").write_text(FAILING_CHECK)
+        before = (
+            "import pathlib, shutil, sys\n"
+            "from flows import steps\n"
+            f"folder = pathlib.Path({str(tmp_path)!r})\n"
+            "shutil.copytree(steps.SQL, folder / 'sql')\n"
+            "shutil.copy(folder / 'check.sql', folder / 'sql' / 'checks' / 'aaa_nothing.sql')\n"
+            "steps.SQL = folder / 'sql'\n"
+        )
+    done = server.python(before + BUILD, tmp_path / "source", out, {"task_runner": "threads"})
+    left = server.artifacts_of(server.run_called(f"into {out}"))
+    assert left
+    said = [done.stdout.encode(), done.stderr.encode(), json.dumps(left).encode()]
+    assert [place for each in said for place in found_in(each, CANARY)] == []
+    assert leaks_below(home, out) == []
+    # What the failed check shows of ordinary fields is there: the search would find more.
+    shown = leaks_below(home, word=CONTROL) if "aaa_nothing" in before else leaks_below(out, word=CONTROL)
+    assert shown
 
 
 def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tmp_path: Path) -> None:
@@ -278,7 +305,8 @@ def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path
     assert "marts/coverage_by_topic.parquet" in lines[4]
     assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 2
     failed = server.run_called(f"verify {tmp_path / 'out'}")
-    assert "coverage_by_topic.parquet" in str(server.artifacts_of(failed)["frontmart-differences"])
+    (difference, *_) = json.loads(server.artifacts_of(failed)["frontmart-differences"])
+    assert difference["path"] == r"marts/coverage\_by\_topic.parquet"  # as Markdown
 
 
 def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None:

@@ -1,0 +1,83 @@
+"""What must not be stored although a field takes it: credentials in URLs, and texts with a `secured` key of their own.
+
+One look at the whole line of a document tells whether any of its values is worth a look; few are.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from transforms.credentials import without_credentials
+from transforms.records import Issue, Shaping
+from transforms.values import Mapping
+
+# No pattern here takes more than linear time.
+_CREDENTIALS_IN_LINE: Final = re.compile(rb"//[^/?#]*@")
+# JSON or YAML as text: the key in quotes or behind a brace, or at the begin of one of several lines.
+_EMBEDDED: Final = re.compile(
+    r"""["'{\[][\s"'-]{0,9}secured[\s\\]{0,9}["']?\s{0,9}[:=]|^[ \t"'-]*secured[ \t]{0,9}["']?[ \t]{0,9}[:=]""",
+    re.IGNORECASE | re.MULTILINE,
+)
+_KEY_IN_LINE: Final = b"secured"
+# `has_secured`, which every line has.
+_OWN_KEYS: Final = 1
+
+
+def is_suspect(line: bytes) -> bool:
+    """Whether a document as a line of JSON may hold what `withhold` takes out."""
+    return (b"@" in line and _CREDENTIALS_IN_LINE.search(line) is not None) or (
+        line.lower().count(_KEY_IN_LINE) > _OWN_KEYS
+    )
+
+
+def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
+    """A record and the rest, see `records.shape_record`, and the issues of a shaping, without what must not be stored.
+
+    Each value that is changed is one more issue, unless it is that of an issue.
+    """
+    issues = [_without_secrets(issue) for issue in shaping.issues]
+    shaping.is_withheld |= issues != shaping.issues
+    shaping.issues = issues
+
+    def change(text: str, name: str) -> str | None:
+        stored = _stored(text)
+        if stored is None:
+            shaping.withhold(name, None, "a text with a `secured` key, whose value is never stored")
+        elif stored != text:
+            shaping.withhold(name, stored, "a URL with credentials, which are never stored: it stands without them")
+        return stored
+
+    changed = _changed(record, "", change), _changed(rest, "", change)
+    shaping.is_withheld |= changed != (record, rest)  # a key may be a URL too
+    return changed  # type: ignore[return-value]
+
+
+def _without_secrets(issue: Issue) -> Issue:
+    value = issue["value"]
+    return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else _stored(value)}
+
+
+def _stored(text: str) -> str | None:
+    """What may be stored of a text; None where it has a `secured` key of its own."""
+    # A single line that begins with the word is a sentence, such as a title.
+    has_key = any(
+        found.start() or "\n" in text.strip() or found[0].lstrip()[0] in "\"'{[" for found in _EMBEDDED.finditer(text)
+    )
+    return None if has_key else without_credentials(text)
+
+
+def _stored_name(name: str) -> str:
+    return _stored(name) or "?"
+
+
+def _changed(value: object, name: str, change: Callable[[str, str], str | None]) -> object:
+    """A nested value with every text in it changed, given the text and its name, such as `images[0].url`."""
+    if isinstance(value, str):
+        return change(value, name)
+    if isinstance(value, dict):
+        inner = f"{name}." if name else ""
+        stored = [(_stored_name(key), each) for key, each in value.items()]
+        return {key: _changed(each, f"{inner}{key}", change) for key, each in stored}
+    if isinstance(value, list):
+        return [_changed(each, f"{name}[{place}]", change) for place, each in enumerate(value)]
+    return value
