@@ -28,7 +28,7 @@ def build(settings: Settings, runner: Runner) -> Run:
     with hold_output(run.out), reported(run, settings.lineage):
         base = find_base(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)
-        current = base if base and base.is_current(run.as_of) else None
+        current = base if base and base.is_current(run.as_of) and steps.is_tolerable(base.snapshot, settings) else None
         if current and changes.is_nothing:
             return run.unchanged(current.snapshot)
         with recorded(run), staged(run.out) as stage:
@@ -40,8 +40,8 @@ def build(settings: Settings, runner: Runner) -> Run:
             with steps.open_warehouse_of(stage, settings) as warehouse:
                 run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
-                run.checks = runner.run("check", steps.check, warehouse)
                 run.files = steps.count_files(warehouse)
+                run.checks = runner.run("check", steps.check, warehouse, run, settings)
                 run.raise_for_checks()
                 runner.run("write", steps.write_parquet, warehouse, stage, run)
             steps.write_run(stage, run.published_as(stage))

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from flows.base import Base
 from flows.changes import Changes
-from flows.checks import CheckResult, run_checks
+from flows.checks import CheckResult, reject_check, run_checks
 from flows.datapackage import data_package
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_runs, load_tidy
@@ -58,9 +58,20 @@ def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
     return run_models(warehouse, _models())
 
 
-def check(warehouse: DuckDBPyConnection) -> list[CheckResult]:
-    """Run the checks of sql/checks, and those that keys and tables imply."""
-    return run_checks(warehouse, read_checks(SQL), _models())
+def check(warehouse: DuckDBPyConnection, run: Run, settings: Settings) -> list[CheckResult]:
+    """Run the checks of sql/checks, that of rejects where they are limited, and those that keys and tables imply."""
+    limit = settings.max_rejects
+    limits = [reject_check(limit, run.files["seen"])] if limit else []
+    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
+
+
+def is_tolerable(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether a published snapshot has no more rejects than are allowed now; where it has, the build must say so."""
+    limit = settings.max_rejects
+    if limit is None:
+        return True
+    files = json.loads(snapshot.run_file.read_text(encoding="utf-8"))["files"]
+    return bool(files["reject"] <= limit.of(files["seen"]))
 
 
 def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
