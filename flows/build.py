@@ -33,7 +33,7 @@ def build(settings: Settings, runner: Runner) -> Run:
             return run.unchanged(current.snapshot)
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
-            shards = plan_shards(stage.listing, run.source, stage.fragments, runner.workers)
+            shards = plan_shards(stage.listing, run.source, stage.fragments, runner.workers, repair=settings.repair)
             runner.map_shards("extract", EXTRACT, shards)
             if current and is_as_before(current, stage, changes):
                 return run.unchanged(current.snapshot)

@@ -77,6 +77,9 @@ def build(
     full: Annotated[bool, typer.Option("--full", help="Read every file again.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare files by their content.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes that parse; one a core.")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Read values that lack the quotes that YAML wants, and mark the documents.")
+    ] = False,
     max_rejects: Annotated[
         str | None,
         typer.Option("--max-rejects", metavar="N|P%", help="Publish nothing where more files are refused."),
@@ -105,6 +108,7 @@ def build(
         full=full or None,
         verify=verify or None,
         workers=workers,
+        repair=repair or None,
         max_rejects=max_rejects,
     )
     try:

@@ -6,7 +6,6 @@ Nothing but a range of the listing goes to a worker, and nothing but a count com
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -25,7 +24,7 @@ def extract_shard(shard: Shard) -> int:
     """Parse the files of a shard and write its fragments; the number of files parsed."""
     rows = shard.rows()
     with _quiet_c_library():
-        outcomes = [_outcome(shard.source, *row) for row in rows.select(_TOLD).iter_rows()]
+        outcomes = [_outcome(shard, *row) for row in rows.select(_TOLD).iter_rows()]
     lines = b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
     frames = tidy_tables(read_records(lines)) | {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)}
     _write(shard, frames)
@@ -55,16 +54,16 @@ def _write(shard: Shard, frames: dict[str, pl.DataFrame]) -> None:
             frame.write_parquet(shard.fragment(name), compression="lz4", statistics=False)
 
 
-def _outcome(source: Path, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None) -> Outcome:
+def _outcome(shard: Shard, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None) -> Outcome:
     if error is None:
         try:
             # Unbuffered, and without a Path: both take longer than to read a small file.
-            with open(f"{source}/{os.fsdecode(raw_path) if raw_path else path}", "rb", buffering=0) as file:  # noqa: PTH123
+            with open(f"{shard.source}/{os.fsdecode(raw_path) if raw_path else path}", "rb", buffering=0) as file:  # noqa: PTH123
                 data = file.read()
         except OSError as failure:
             error = failure.strerror or type(failure).__name__
         else:
-            return parse_file(path, data, known_hash)
+            return parse_file(path, data, known_hash, repair=shard.repair)
     message = f"cannot be read ({error}): check that it is there and that its permissions allow it"
     return Reject(Reason.UNREADABLE, message)
 

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     lineage: str | None = Field(
         None, description="Where OpenLineage events go: the URL of a server, or a file to append to; nowhere if none."
     )
+    repair: bool = Field(False, description="Whether a value that is no YAML without quotes is read as if in quotes.")
     max_rejects: Annotated[RejectLimit | None, BeforeValidator(_reject_limit)] = Field(
         None, description="How many rejects are published at most: files (10), or percent of those seen (0.5%)."
     )

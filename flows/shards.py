@@ -21,7 +21,8 @@ _FILE_WEIGHT: Final = 1_024
 class Shard:
     """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to.
 
-    Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms.
+    Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms. With `repair`,
+    lines that are no YAML for want of quotes are repaired.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Shard:
     source: Path
     fragments: Path
     weight: int
+    repair: bool = False
 
     @property
     def file_count(self) -> int:
@@ -53,7 +55,7 @@ class Shard:
         return [replace(self, stop=middle, weight=half), replace(self, start=middle, weight=self.weight - half)]
 
 
-def plan_shards(listing: Path, source: Path, fragments: Path, workers: int) -> list[Shard]:
+def plan_shards(listing: Path, source: Path, fragments: Path, workers: int, *, repair: bool = False) -> list[Shard]:
     """Cut a listing into ranges of much the same weight, a few for each worker.
 
     None is of more than SHARD_FILES files or, unless it is a single file, of more than SHARD_BYTES bytes.
@@ -67,7 +69,7 @@ def plan_shards(listing: Path, source: Path, fragments: Path, workers: int) -> l
         weight = total + _FILE_WEIGHT * files
         is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= enough
         if files and (is_full or place == len(sizes)):
-            shards.append(Shard(start, place, listing, source, fragments, weight))
+            shards.append(Shard(start, place, listing, source, fragments, weight, repair))
             start, total = place, 0
         total += size
     return shards

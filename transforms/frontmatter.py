@@ -7,8 +7,10 @@ a value that no field takes is in the record's `extra`, a value that has to be r
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from transforms.fences import FrontMatter, split_front_matter
 from transforms.meaning import content_hash
@@ -17,16 +19,20 @@ from transforms.records import Shaping, shape_record
 from transforms.values import Loaded, Mapping, as_text, dump_json, is_deeper, is_secured, keep_last
 from transforms.yaml_fast import read_fast
 
+if TYPE_CHECKING:
+    from transforms.repairing import Repair
+
 
 def document_id(path: str) -> str:
     """16 hex digits: a 64-bit hash of the path relative to the source, with `/`."""
     return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
-def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome:
+def parse_file(path: str, data: bytes, known_hash: str | None = None, *, repair: bool = False) -> Outcome:
     """What becomes of a file, given its path (the identity of the document) and its bytes.
 
     With the content hash that the document had, a file that still means the same is Touched and not parsed again.
+    With `repair`, a value that breaks its line for want of quotes gets them, see `repairing`.
     """
     try:
         front = split_front_matter(data)
@@ -35,10 +41,10 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None) -> Outcome
         meaning = content_hash(front)
         if meaning == known_hash:
             return Touched(meaning)
-        loaded, body = read_front_matter(front)
+        loaded, body, repairs = _read_or_repair(front, repair)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
-        return _document(path, meaning, loaded.value, loaded.repeated, body)
+        return _document(path, meaning, loaded.value, loaded.repeated, body, repairs)
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
         return replace(reject)
@@ -51,6 +57,26 @@ def read_front_matter(front: FrontMatter) -> tuple[Loaded, bytes]:
     if front.format == "toml":
         return _read_toml(front), front.body
     return _read_json(front)
+
+
+def _read_or_repair(front: FrontMatter, repair: bool) -> tuple[Loaded, bytes, "Sequence[Repair]"]:
+    """As `read_front_matter`, with what had to be repaired; a reject says where a repair would help."""
+    try:
+        return *read_front_matter(front), ()
+    except Reject as reject:
+        if reject.reason is not Reason.INVALID_YAML:
+            raise
+        from transforms.repairing import repaired  # as for the judge
+
+        mended = repaired(front.text, front.line, reject)
+        if mended is None:
+            raise
+        if not repair:
+            # The field alone: of the value it is not for a message to tell.
+            fields = ", ".join(one.field[:100] for one in mended.repairs)
+            advice = f"{reject.message}: write {fields} as '...', each ' in it twice, or build with --repair"
+            raise replace(reject, message=advice) from None
+    return *read_front_matter(replace(front, text=mended.text)), mended.repairs
 
 
 def _read_judged(front: FrontMatter) -> Loaded:
@@ -102,8 +128,17 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, meaning: str, value: Mapping, repeated: list[tuple[str, object]], body: bytes) -> Document:
+def _document(
+    path: str,
+    meaning: str,
+    value: Mapping,
+    repeated: list[tuple[str, object]],
+    body: bytes,
+    repairs: "Sequence[Repair]",
+) -> Document:
     shaping = Shaping()
+    for repair in repairs:
+        shaping.refuse(repair.field, repair.value, repair.problem)
     record, rest = shape_record(value, shaping)
     for key, earlier in repeated:
         if is_secured(key) or shaping.is_secured_nested:  # a key that may be a part of `secured` is as secret as it
@@ -112,6 +147,7 @@ def _document(path: str, meaning: str, value: Mapping, repeated: list[tuple[str,
             shaping.refuse(key, earlier, "the key stands twice in one mapping: the later value is used")
     text = body.decode(errors="replace").strip()
     record |= {"body_chars": len(text), "body_words": len(text.split()), "has_secured": shaping.has_secured}
+    record |= {"is_repaired": bool(repairs)}
     record |= {"extra": dump_json(rest).decode() if rest else None, "issues": shaping.issues}
     record |= {"document_id": document_id(path), "path": path, "content_hash": meaning}
     return Document(dump_json(record), meaning)

@@ -88,6 +88,12 @@ def read_judged(text: bytes, first_line: int) -> Loaded:
     return Loaded(as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated])
 
 
+def compose_judged(text: bytes) -> yaml.Node | None:
+    """The nodes of a YAML text that `read_judged` takes, each with its place."""
+    node: yaml.Node | None = _TextLoader(text.decode()).get_single_node()
+    return node
+
+
 def _refused(error: yaml.MarkedYAMLError, first_line: int) -> Reject:
     # The snippet of the line stays out: it may hold what must not be shown.
     mark = error.problem_mark or error.context_mark
