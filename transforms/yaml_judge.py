@@ -78,7 +78,7 @@ def read_judged(text: bytes, first_line: int) -> Loaded:
         raise _unprintable(text, first_line) from None
     except RecursionError:
         raise too_deep() from None
-    except (ValueError, TypeError, AttributeError):  # PyYAML's own, from tagged values: !!int x, !!timestamp y
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):  # PyYAML's own: !!int x, !!bool y
         # Its message shows the value, which may be what must not be shown.
         message = "a tagged value is not what its tag says: correct the value or remove the tag"
         raise Reject(Reason.INVALID_YAML, message) from None
