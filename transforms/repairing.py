@@ -20,7 +20,7 @@ from transforms.yaml_judge import compose_judged, read_judged
 # A file with more broken lines than this was not broken by a missing pair of quotes.
 MAX_REPAIRS: Final = 5
 # Each repair reads the front matter anew; what is longer than this is left as it is.
-MAX_BYTES: Final = 2**20
+MAX_BYTES: Final = 2**18
 # Characters of a line: more than any title, and few enough that matching it takes no time.
 MAX_LINE: Final = 5_000
 
