@@ -29,11 +29,11 @@ _LINE: Final = re.compile(
     r"""(?P<before>\ *(?:-\ +)*
         (?:(?:"[^"\\]*"|'[^']*'|[^\s\-?:,\[\]{}\#&*!|>'"%@`](?:[^:]|:(?=\S))*?)\ *:[\ \t]+|(?<=-\ )\ *))
         (?P<value>[^\s'"](?:.*\S)?)\s*""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 # Not a list or mapping on one line that is wrong within, such as `[a, b: c: d]`: that is no text.
-_WANTS_QUOTES: Final = re.compile(r"[@`%*&!\]}|>?,-]|\{[{%]|\[.*[^\]]\Z|\{.*[^}]\Z|[^\[{].*?:(?:\s|\Z)|:\s")
-_COMMENT: Final = re.compile(r"(?:^|\s)#")
+_WANTS_QUOTES: Final = re.compile(r"[@`%*&!\]}|>?,-]|\{[{%]|\[.*[^\]]\Z|\{.*[^}]\Z|[^\[{].*?:(?:\s|\Z)|:\s", re.ASCII)
+_COMMENT: Final = re.compile(r"(?:^|\s)#", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +104,29 @@ def _located(text: bytes, columns: dict[int, int]) -> Repaired | None:
 
 
 def _values(node: yaml.Node | None, name: str, seen: set[int]) -> Iterator[tuple[str, yaml.ScalarNode]]:
-    """The quoted values of block mappings and sequences outside of `secured`, each with its field."""
-    if not isinstance(node, yaml.CollectionNode) or id(node) in seen:  # an alias: its value stands elsewhere
+    """The quoted values of block mappings and sequences outside of `secured`, each with its field.
+
+    A node that was seen stands there once more by an alias: what it is was told where it is written out.
+    """
+    if not isinstance(node, yaml.CollectionNode) or id(node) in seen:
         return
     seen.add(id(node))
-    for inner_name, inner in _inner(node, name):
+    for inner_name, inner, is_hidden in _inner(node, name):
+        if is_hidden:
+            for _ in _values(inner, inner_name, seen):
+                pass
+            continue
         if isinstance(inner, yaml.ScalarNode) and inner.style == "'" and not node.flow_style:
             yield inner_name, inner
         yield from _values(inner, inner_name, seen)
 
 
-def _inner(node: yaml.Node, name: str) -> Iterator[tuple[str, yaml.Node]]:
+def _inner(node: yaml.Node, name: str) -> Iterator[tuple[str, yaml.Node, bool]]:
+    """The nodes within a node, each with its field, and whether it is `secured`."""
     if isinstance(node, yaml.SequenceNode):
         for place, item in enumerate(node.value):
-            yield f"{name}[{place}]", item
+            yield f"{name}[{place}]", item, False
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and not is_secured(key.value):
-                yield f"{name}.{key.value}" if name else key.value, value
+            if isinstance(key, yaml.ScalarNode):
+                yield f"{name}.{key.value}" if name else key.value, value, is_secured(key.value)

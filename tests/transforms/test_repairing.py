@@ -69,6 +69,11 @@ def test_an_item_that_wants_quotes_gets_them(value: str) -> None:
     assert_repaired_as(by_hand, broken, [("topics[1]", value)])
 
 
+def test_a_space_that_yaml_does_not_know_is_kept() -> None:
+    broken, by_hand = (fenced(f"title: {text}\ntype: x") for text in ("a: b\u00a0", "'a: b\u00a0'"))
+    assert_repaired_as(by_hand, broken, [("title", "a: b\u00a0")])
+
+
 def assert_repaired_as(by_hand: bytes, broken: bytes, expected: list[tuple[str, str]]) -> None:
     """A broken file gives the tables that its like with quotes gives, but for what tells that it was repaired."""
     outcome, wanted = repaired(broken), parse_file(PATH, by_hand)
@@ -158,6 +163,7 @@ def test_no_line_takes_long_to_be_looked_at(line: str) -> None:
         "SECURED:\n  a:\n  - b:\n    - name: PRIVATE: PRIVATE",
         "title: a: b\nsecured: PRIVATE: PRIVATE",
         "a:\n  secured: {PRIVATE} PRIVATE",
+        "secured: &x\n  a:\n    name: PRIVATE: PRIVATE\nb: *x",
     ],
 )
 def test_secured_is_neither_repaired_nor_told(front: str) -> None:
