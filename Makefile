@@ -6,7 +6,7 @@ BENCH := .venv-bench
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 
-.PHONY: build test setup setup-readers setup-bench lint types contracts unit bench lock clean help
+.PHONY: build test setup setup-readers setup-bench lint types contracts unit fuzz bench lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ contracts: setup    ## Who may import whom
 unit: setup setup-readers   ## The tests alone
 	$(BIN)/pytest
 
+fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer, SEED=1 for the same ones again
+	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
+
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
 
@@ -69,4 +72,4 @@ lock: setup     ## Resolve all locks anew
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean:          ## Remove the environments and everything built
-	rm -rf $(VENV) $(READERS) $(BENCH) $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis data/snapshots data/published
+	rm -rf $(VENV) $(READERS) $(BENCH) $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz data/snapshots data/published

@@ -11,7 +11,6 @@ from flows.lineage import reported
 from flows.runners import Runner
 from flows.runs import Run, recorded
 from flows.settings import Settings
-from flows.shards import plan_shards
 from flows.snapshots import hold_output, prune, publish, staged
 from flows.sources import require_source
 
@@ -28,21 +27,21 @@ def build(settings: Settings, runner: Runner) -> Run:
     with hold_output(run.out), reported(run, settings.lineage):
         base = find_base(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)
-        current = base if base and base.is_current(run.as_of) else None
+        current = base if base and base.is_current(run.as_of) and steps.is_tolerable(base.snapshot, settings) else None
         if current and changes.is_nothing:
             return run.unchanged(current.snapshot)
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
             del changes  # of a million files they take as much memory as a worker
-            shards = plan_shards(stage.listing, run.source, stage.fragments, runner.workers, limits=settings.limits)
+            shards = steps.plan(stage, settings, runner.workers)
             runner.map_shards("extract", EXTRACT, shards)
             if current and is_as_before(current, stage, run.changed_files["gone"]):
                 return run.unchanged(current.snapshot)
             with steps.open_warehouse_of(stage, settings) as warehouse:
                 run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
-                run.checks = runner.run("check", steps.check, warehouse)
                 run.files = steps.count_files(warehouse)
+                run.checks = runner.run("check", steps.check, warehouse, run, settings)
                 run.raise_for_checks()
                 runner.run("write", steps.write_parquet, warehouse, stage, run)
             steps.write_run(stage, run.published_as(stage))

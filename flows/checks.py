@@ -13,6 +13,7 @@ from flows.headers import Severity
 from flows.inputs import INPUTS
 from flows.models import CHECKS, Model
 from flows.queries import explained, names, qualified, quoted
+from flows.tolerance import RejectLimit
 
 _FIRST_ROWS: Final = 5
 
@@ -43,6 +44,29 @@ def key_checks(models: Iterable[Model]) -> list[Model]:
     keys = {f"tidy.{name}": inputs.key(schema) for name, schema in INPUTS.items()}
     keys |= {model.full_name: model.key for model in models if model.layer != "staging"}
     return [_key_check(table, key) for table, key in keys.items()]
+
+
+def reject_check(limit: RejectLimit, seen: int) -> Model:
+    """An error check that finds every reject where more of the files seen were refused than the limit allows."""
+    allowed = limit.of(seen)
+    return Model(
+        layer=CHECKS,
+        name="max_rejects",
+        path=Path(__file__),
+        sql=(
+            'select path, line, "column", reason, message from tidy.rejects '
+            f"where (select count(*) from tidy.rejects) > {allowed}"
+        ),
+        description=(
+            f"No more than {allowed:,} of {seen:,} files may be rejects (max_rejects is {limit}): "
+            "mend these files, or raise the limit."
+        ),
+        grain="",
+        key=(),
+        columns={},
+        severity="error",
+        reads=frozenset({"tidy.rejects"}),
+    )
 
 
 def run_checks(

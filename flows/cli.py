@@ -80,6 +80,13 @@ def build(
     full: Annotated[bool, typer.Option("--full", help="Read every file again.")] = False,
     verify: Annotated[bool, typer.Option("--verify", help="Compare files by their content.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", help="Processes that parse; one a core.")] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Read values that lack the quotes that YAML wants, and mark the documents.")
+    ] = False,
+    max_rejects: Annotated[
+        str | None,
+        typer.Option("--max-rejects", metavar="N|P%", help="Publish nothing where more files are refused."),
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -87,8 +94,8 @@ def build(
 
     Only files that changed since the published snapshot are read; where nothing did, nothing is written.
 
-    Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed and the last snapshot stays
-    published, 4 another build holds the output folder.
+    Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed, or more files were refused than
+    --max-rejects allows, and the last snapshot stays published, 4 another build holds the output folder.
     """
     from flows.build import build as run_build
     from flows.console import Console
@@ -104,6 +111,8 @@ def build(
         full=full or None,
         verify=verify or None,
         workers=workers,
+        repair=repair or None,
+        max_rejects=max_rejects,
     )
     try:
         run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))

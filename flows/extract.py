@@ -94,7 +94,7 @@ def _outcome(
         else:
             if data is None:
                 return too_large(shard.limits)
-            return parse_file(path, data, known_hash, limits=shard.limits)
+            return parse_file(path, data, known_hash, limits=shard.limits, repair=shard.repair)
     return Reject(Reason.UNREADABLE, f"cannot be read ({error}): {advice(error)}")
 
 

@@ -18,13 +18,15 @@ _ROOT: Final = Path(__file__).parent.parent
 def fingerprint(settings: Settings, version: str) -> dict[str, str]:
     """Hashes of what a snapshot depends on.
 
-    `rows` stands for what the tidy tables depend on (the source folder, the limits, the code that reads and flattens),
+    `rows` stands for what the tidy tables depend on (the source folder, the settings and code that read and flatten),
     `models` for what is made of them (SQL, the code that runs it); both also for the versions of the libraries.
     """
     reading = [*_sources("transforms"), *(_ROOT / "flows" / name for name in _READING)]
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     return {
-        "rows": _hash([*versions, str(settings.source.resolve()), repr(settings.limits)], reading),
+        "rows": _hash(
+            [*versions, str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits)], reading
+        ),
         "models": _hash(versions, [*sorted((_ROOT / "sql").rglob("*.sql")), *_sources("flows")]),
     }
 

@@ -59,12 +59,12 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
 
 
 def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
-    """Files refused, then values refused: a line each, which begins with the place as compilers write it."""
+    """Files refused, then values refused or repaired: a line each, beginning with the place as compilers write it."""
     _print(f"{len(files):,} files refused")
     for file in files:
         place = ":".join(plain(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
         _print(f"  {place}: {file['reason']}: {plain(file['message'])}")
-    _print(f"{len(values):,} values refused")
+    _print(f"{len(values):,} values refused or repaired")
     for value in values:
         written = "null" if value["value"] is None else repr(plain(value["value"]))
         _print(f"  {plain(value['path'])}: {plain(value['field'])}: {written}: {plain(value['problem'])}")

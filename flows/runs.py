@@ -73,7 +73,8 @@ class Run:
             self.outcome = "checks_failed"
             others = f" and {len(errors) - 1} more" if errors[1:] else ""
             raise ChecksFailedError(
-                f"nothing was published: {errors[0].name}{others} found rows; correct what they show, or the model\n"
+                f"nothing was published: {errors[0].name}{others} found rows; "
+                "correct what they show, or the model or limit\n"
                 + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors),
                 run=self,
             )

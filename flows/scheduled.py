@@ -49,6 +49,8 @@ def build(
     config: Path | None = None,
     workers: Annotated[int, Field(ge=1, le=256)] | None = None,
     keep_snapshots: PositiveInt | None = None,
+    repair: bool = False,
+    max_rejects: str | None = None,
     task_runner: str = "processes",
 ) -> Result:
     """Build a snapshot of `source` and publish it in `out`, as `frontmart build` does.
@@ -62,6 +64,8 @@ def build(
         config: a TOML file of further settings, such as memory_limit.
         workers: how many workers parse; one a core where not given.
         keep_snapshots: how many snapshots stay.
+        repair: whether to read values that lack the quotes that YAML wants, and mark the documents.
+        max_rejects: how many rejects are published at most: files (10), or percent of those seen (0.5%).
         task_runner: processes, threads, dask (a cluster of this machine), or the address of a Dask scheduler, whose
             workers must see `source` and `out` under the same paths.
     """
@@ -78,6 +82,8 @@ def build(
             verify=verify or None,
             workers=workers,
             keep_snapshots=keep_snapshots,
+            repair=repair or None,
+            max_rejects=max_rejects,
         )
         with started(task_runner, settings.workers) as runner:
             run = build_snapshot(settings, runner)

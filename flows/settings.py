@@ -4,10 +4,12 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ByteSize, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from flows.errors import UsageError
+from flows.tolerance import RejectLimit
 from transforms.limits import DEFAULT_LIMITS, Limits
 
 
@@ -16,6 +18,15 @@ def _byte_size(text: str) -> str:
 
     TypeAdapter(ByteSize).validate_python(text)
     return text
+
+
+def _reject_limit(value: object) -> object:
+    if value is None or isinstance(value, RejectLimit):
+        return value
+    try:
+        return RejectLimit.parse(str(value))
+    except ValueError as error:
+        raise PydanticCustomError("max_rejects", "{problem}", {"problem": str(error)}) from None
 
 
 class Settings(BaseSettings):
@@ -37,6 +48,10 @@ class Settings(BaseSettings):
     memory_limit: Annotated[str, AfterValidator(_byte_size)] = Field("1GB", description="What DuckDB may use.")
     lineage: str | None = Field(
         None, description="Where OpenLineage events go: the URL of a server, or a file to append to; nowhere if none."
+    )
+    repair: bool = Field(False, description="Whether a value that is no YAML without quotes is read as if in quotes.")
+    max_rejects: Annotated[RejectLimit | None, BeforeValidator(_reject_limit)] = Field(
+        None, description="How many rejects are published at most: files (10), or percent of those seen (0.5%)."
     )
     keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
     max_file_size: ByteSize = Field(

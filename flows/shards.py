@@ -24,7 +24,7 @@ class Shard:
     """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to.
 
     Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms. The limits are
-    those of each of its files.
+    those of each of its files; with `repair`, lines that are no YAML for want of quotes are repaired.
     """
 
     start: int
@@ -34,6 +34,7 @@ class Shard:
     fragments: Path
     weight: int
     limits: Limits = DEFAULT_LIMITS
+    repair: bool = False
 
     @property
     def file_count(self) -> int:
@@ -63,7 +64,13 @@ class Shard:
 
 
 def plan_shards(
-    listing: Path, source: Path, fragments: Path, workers: int, *, limits: Limits = DEFAULT_LIMITS
+    listing: Path,
+    source: Path,
+    fragments: Path,
+    workers: int,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    repair: bool = False,
 ) -> list[Shard]:
     """Cut a listing into ranges of much the same weight, a few for each worker.
 
@@ -80,7 +87,7 @@ def plan_shards(
         weight = total + _FILE_WEIGHT * files
         is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= enough
         if files and (is_full or place == len(sizes)):
-            shards.append(Shard(start, place, listing, source, fragments, weight, limits))
+            shards.append(Shard(start, place, listing, source, fragments, weight, limits, repair))
             start, total = place, 0
         total += size
     return shards

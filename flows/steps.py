@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from flows.base import Base
 from flows.changes import Changes
-from flows.checks import CheckResult, run_checks
+from flows.checks import CheckResult, reject_check, run_checks
 from flows.datapackage import data_package
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_runs, load_tidy
@@ -21,6 +21,7 @@ from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
 from flows.runs import VERSION, Run
 from flows.settings import Settings
+from flows.shards import Shard, plan_shards
 from flows.snapshots import Snapshot
 from flows.warehouse import open_warehouse, storing
 
@@ -32,6 +33,13 @@ def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
     changes.to_read.write_parquet(stage.listing)
     changes.unchanged.write_parquet(stage.unchanged)
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
+
+
+def plan(stage: Snapshot, settings: Settings, workers: int) -> list[Shard]:
+    """Cut what is to be read into shards."""
+    return plan_shards(
+        stage.listing, settings.source, stage.fragments, workers, limits=settings.limits, repair=settings.repair
+    )
 
 
 @contextmanager
@@ -58,9 +66,20 @@ def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
     return run_models(warehouse, _models())
 
 
-def check(warehouse: DuckDBPyConnection) -> list[CheckResult]:
-    """Run the checks of sql/checks, and those that keys and tables imply."""
-    return run_checks(warehouse, read_checks(SQL), _models())
+def check(warehouse: DuckDBPyConnection, run: Run, settings: Settings) -> list[CheckResult]:
+    """Run the checks of sql/checks, that of rejects where they are limited, and those that keys and tables imply."""
+    limit = settings.max_rejects
+    limits = [reject_check(limit, run.files["seen"])] if limit else []
+    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
+
+
+def is_tolerable(snapshot: Snapshot, settings: Settings) -> bool:
+    """Whether a published snapshot has no more rejects than are allowed now; where it has, the build must say so."""
+    limit = settings.max_rejects
+    if limit is None:
+        return True
+    files = json.loads(snapshot.run_file.read_text(encoding="utf-8"))["files"]
+    return bool(files["reject"] <= limit.of(files["seen"]))
 
 
 def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:

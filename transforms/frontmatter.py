@@ -7,6 +7,7 @@ a value that no field takes is in the record's `extra`, a value that has to be r
 
 from dataclasses import replace
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from transforms.credentials import without_credentials
 from transforms.fences import FrontMatter, split_front_matter
@@ -20,16 +21,22 @@ from transforms.withholding import is_suspect, withhold
 from transforms.words import count_words
 from transforms.yaml_fast import read_fast
 
+if TYPE_CHECKING:
+    from transforms.repairing import Repaired
+
 
 def document_id(path: str) -> str:
     """16 hex digits: a 64-bit hash of the path relative to the source, with `/`."""
     return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
-def parse_file(path: str, data: bytes, known_hash: str | None = None, *, limits: Limits = DEFAULT_LIMITS) -> Outcome:
+def parse_file(
+    path: str, data: bytes, known_hash: str | None = None, *, limits: Limits = DEFAULT_LIMITS, repair: bool = False
+) -> Outcome:
     """What becomes of a file, given its path (the identity of the document) and its bytes.
 
     With the content hash that the document had, a file that still means the same is Touched and not parsed again.
+    With `repair`, a value that breaks its line for want of quotes gets them, see `repairing`.
     """
     try:
         if len(data) > limits.file_bytes:
@@ -42,7 +49,7 @@ def parse_file(path: str, data: bytes, known_hash: str | None = None, *, limits:
         meaning, left_out = content_hash(front)
         if meaning == known_hash:
             return Touched(meaning)
-        loaded, body = read_front_matter(front, limits)
+        loaded, body = _read_or_repair(front, limits, repair)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
         document = _document(path, meaning, left_out, loaded, body, limits)
@@ -61,7 +68,30 @@ def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tu
     return read_json(front, limits)
 
 
-# Few files need these two, and what they import takes as long as 500 files.
+def _read_or_repair(front: FrontMatter, limits: Limits, repair: bool) -> tuple[Loaded, bytes]:
+    """As `read_front_matter`, with what had to be repaired; a reject says where a repair would help."""
+    try:
+        return read_front_matter(front, limits)
+    except Reject as reject:
+        mended = _repaired(front, limits, reject) if reject.reason is Reason.INVALID_YAML else None
+        if mended is None:
+            raise
+        if not repair:
+            # The field alone: of the value it is not for a message to tell.
+            fields = ", ".join(one.field[:100] for one in mended.repairs)
+            advice = f"{reject.message}: write {fields} as '...', each ' in it twice, or build with --repair"
+            raise replace(reject, message=advice) from None
+    loaded, body = read_front_matter(replace(front, text=mended.text), limits)
+    return replace(loaded, repairs=mended.repairs), body
+
+
+# Few files need these, and what they import takes as long as 500 files.
+def _repaired(front: FrontMatter, limits: Limits, reject: Reject) -> "Repaired | None":
+    from transforms.repairing import repaired
+
+    return repaired(front.text, front.line, reject, limits)
+
+
 def _read_judged(front: FrontMatter, limits: Limits) -> Loaded:
     from transforms.yaml_judge import read_judged
 
@@ -82,6 +112,8 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
 def _document(path: str, meaning: str, left_out: int, loaded: Loaded, body: bytes, limits: Limits) -> Document:
     """The document that front matter makes; `left_out` is how many keys were taken for `secured` for its meaning."""
     shaping = Shaping(max_items=limits.items)
+    for each in loaded.repairs:
+        shaping.refuse(each.field, each.value, each.problem)
     record, rest = shape_record(loaded.value, shaping)  # type: ignore[arg-type]  # a mapping, as the caller has seen
     shaping.refuse_repeated(loaded.repeated)
     for name in loaded.shared:
@@ -89,12 +121,14 @@ def _document(path: str, meaning: str, left_out: int, loaded: Loaded, body: byte
     text = body.decode(errors="replace").strip()
     known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": meaning}
     known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": shaping.secured_count > 0}
+    known |= {"is_repaired": bool(loaded.repairs)}
     line = _line(record, rest, shaping, known)
     if is_suspect(line):
         record, rest = withhold(record, rest, shaping)
         line = _line(record, rest, shaping, known)
     if shaping.is_withheld or shaping.secured_count != left_out:
-        known["content_hash"] = meaning = hash_of_stored([record, rest, shaping.issues, known["has_secured"]], body)
+        stored = [record, rest, shaping.issues, known["has_secured"], known["is_repaired"]]
+        known["content_hash"] = meaning = hash_of_stored(stored, body)
         line = _line(record, rest, shaping, known)
     return Document(line, meaning)
 

@@ -87,6 +87,7 @@ RECORD_SCHEMA: Final = pl.Schema(
         "body_chars": pl.Int64(),
         "body_words": pl.Int64(),
         "has_secured": pl.Boolean(),
+        "is_repaired": pl.Boolean(),
         "extra": pl.String(),
         "issues": pl.List(_ISSUE),
         **{name: _dtype(shape) for name, shape in DOCUMENT.fields.items()},

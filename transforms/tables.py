@@ -84,6 +84,7 @@ class Documents(dy.Schema):
     body_words = dy.Int64(min=0, description="Length of the text behind the front matter, in words.")
     has_secured = _flag("Whether the file has a `secured` key, in any spelling; its value is never stored.")
     is_text_repaired = _flag("Whether the encoding of the title or excerpt was repaired.")
+    is_repaired = _flag("Whether a line of the file had to be repaired to be read, see field_issues.")
     content_hash = _required(
         "Hash of what the file means: front matter less `secured` and credentials, and body; 32 hex digits."
     )
@@ -231,16 +232,14 @@ class Rejects(dy.Schema):
 
 
 class FieldIssues(dy.Schema):
-    """A value refused."""
+    """A value refused, or read only after the line it stands in was repaired."""
 
     document_id = _id()
     position = _position("issue within the document")
     path = _required("Path relative to the source folder, with `/`.")
     field = _required("The field as in the file, such as `images[0].width`.")
-    value = _text(
-        "The value refused, as written, less credentials and `secured`; JSON where it is a list or a mapping."
-    )
-    problem = _required("Why it was refused.")
+    value = _text("The value, as written, less credentials and `secured`; JSON where it is a list or a mapping.")
+    problem = _required("Why it was refused, or what was repaired.")
 
 
 def polars_schema(schema: type[dy.Schema]) -> pl.Schema:

@@ -13,6 +13,15 @@ Mapping = dict[str, object]
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A value whose line had to be repaired: the field as in the file, the value as written, and what was done."""
+
+    field: str
+    value: str
+    problem: str
+
+
 @dataclass(slots=True)
 class Loaded:
     """Front matter as read.
@@ -21,11 +30,13 @@ class Loaded:
         value: a mapping in all that is well.
         repeated: (key, earlier value) of each key that stands twice in a mapping.
         shared: the names of fields whose value a `secured` key has too, by an alias: they come without it.
+        repairs: the values whose lines had to be repaired.
     """
 
     value: object
     repeated: list[tuple[str, object]] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
+    repairs: Sequence[Repair] = ()
 
 
 def earlier(pairs: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:

@@ -27,13 +27,24 @@ _TRAPS = (
     (
         b"&",
         re.compile(
-            rb"&(?:(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]|(?<=[\n\[{]&)|(?<=[:?,\[{-] &)|(?<=[:?,\[{-]  &))",
+            rb"&(?:(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]|(?<=[\n\[{,]&)|(?<=[\n :?,\[{-] &))",
         ),
     ),
-    (b"?", re.compile(rb"\?[ \n](?:(?<=\n\?.)|(?<=[\n -][ -]\?.)|(?<!.\?.))", re.DOTALL)),  # a key that may be nested
+    # a key that may be nested; in braces without a space behind it
+    (
+        b"?",
+        re.compile(
+            rb"\?(?:(?<=[\n\[{,]\?)|(?<=[\n \[{,:] \?)|[ \n](?:(?<=[\n -][ -]\?.)|(?<!.\?.)))",
+            re.DOTALL,
+        ),
+    ),
     (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
     (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
-    (b">", re.compile(rb">[-+]?[1-9]")),  # a folded text with a given indentation, which may be blank
+    # a comment in brackets
+    (b"[", re.compile(rb"\[(?:(?<=[\n :-] \[)|(?<=\n\[))[^\n]{0,9999}? #")),
+    (b"{", re.compile(rb"\{(?:(?<=[\n :-] \{)|(?<=\n\{))[^\n]{0,9999}? #")),
+    (b">", re.compile(rb">[-+]?[1-9]")),  # a text with a given indentation, which may be blank
+    (b"|", re.compile(rb"\|[-+]?[1-9]")),
     (b"\\", re.compile(rb"\\u[dD][89A-Fa-f]")),  # half a character of UTF-16
     (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),  # a control character, or NEL, a line break in YAML 1.1
     (b"\xe2", re.compile(rb"\xe2\x80[\xa8\xa9]")),  # the other line breaks of YAML 1.1

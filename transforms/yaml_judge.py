@@ -106,12 +106,7 @@ def read_judged(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -
         raise _unprintable(text, first_line) from None
     except RecursionError:
         raise too_deep(limits) from None
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        OverflowError,
-    ):  # PyYAML's own, from tagged values: !!int x, !!timestamp y
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):  # PyYAML's own: !!int x, !!bool y
         # Its message shows the value, which may be what must not be shown.
         message = "a tagged value is not what its tag says: correct the value or remove the tag"
         raise Reject(Reason.INVALID_YAML, message) from None
@@ -120,6 +115,12 @@ def read_judged(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -
     loaded: Loaded = document["loaded"]
     hold_to(limits, loaded.value, loaded.repeated)
     return Loaded(as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated], loaded.shared)
+
+
+def compose_judged(text: bytes, limits: Limits) -> yaml.Node | None:
+    """The nodes of a YAML text that `read_judged` takes, each with its place."""
+    node: yaml.Node | None = _TextLoader(text.decode(), limits).get_single_node()
+    return node
 
 
 def _refused(error: yaml.MarkedYAMLError, first_line: int) -> Reject:

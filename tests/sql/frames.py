@@ -64,6 +64,7 @@ def document(
         "body_words": 0,
         "has_secured": False,
         "is_text_repaired": False,
+        "is_repaired": False,
         "content_hash": document_id,
         **_provider(provider),
         **columns,

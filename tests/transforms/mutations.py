@@ -1,4 +1,4 @@
-"""Damage to front matter, as editors, scripts and wires do it; the same for the same seed."""
+"""Damage to front matter and to whole files, as editors, scripts and wires do it; the same for the same seed."""
 
 from collections.abc import Callable
 from random import Random
@@ -90,3 +90,68 @@ def mutated(text: str, random: Random) -> str:
         if text:
             text = random.choice(_MUTATIONS)(text, random)
     return text
+
+
+def with_other_line_ends(data: bytes, random: Random) -> bytes:
+    """The same lines, ended as Windows or the old Macintosh do, or some of them."""
+    lines, ends = data.split(b"\n"), (b"\r\n", b"\r", b"\n")
+    if random.random() < 0.7:
+        return random.choice(ends).join(lines)
+    return b"".join(line + random.choice(ends) for line in lines)
+
+
+def _encode_otherwise(data: bytes, random: Random) -> bytes:
+    encodings = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "cp500")
+    text, encoding = data.decode(errors="replace"), random.choice(encodings)
+    if random.random() < 0.1:  # read as Windows-1252 and saved as UTF-8 once more
+        return text.encode().decode("cp1252", "replace").encode()
+    return random.choice((b"", b"", b"\xff\xfe", b"\xef\xbb\xbf")) + text.encode(encoding, "replace")
+
+
+def _cut_off(data: bytes, random: Random) -> bytes:
+    place = random.randrange(len(data) + 1)
+    return data[:place] if random.random() < 0.7 else data[place:]
+
+
+def _repeat_a_block(data: bytes, random: Random) -> bytes:
+    start = random.randrange(len(data))
+    stop = min(len(data), start + random.randrange(1, 2_000))
+    return data[:stop] + data[start:stop] * random.choice((1, 1, 2, 30)) + data[stop:]
+
+
+def _scatter_bytes(data: bytes, random: Random) -> bytes:
+    changed = bytearray(data)
+    for _ in range(random.randrange(1, 9)):
+        changed[random.randrange(len(changed))] = random.randrange(256)
+    return bytes(changed)
+
+
+def _change_fences(data: bytes, random: Random) -> bytes:
+    fences = (b"---", b"+++", b"----", b"--- ", b"...", b"--", b" ---", b"", b"{", b"}")
+    return data.replace(b"---", random.choice(fences), random.choice((1, 2, -1)))
+
+
+def _cross(data: bytes, other: bytes, random: Random) -> bytes:
+    """The begin of one file and the end of the other, cut at line ends."""
+    lines, others = data.split(b"\n"), other.split(b"\n")
+    return b"\n".join(lines[: random.randrange(len(lines) + 1)] + others[random.randrange(len(others)) :])
+
+
+def _splice(data: bytes, other: bytes, random: Random) -> bytes:
+    """Some bytes of the other file within the one, between any two of its bytes or in place of as many."""
+    start, place = random.randrange(len(other)), random.randrange(len(data) + 1)
+    piece = other[start : start + random.randrange(1, 300)]
+    return data[:place] + piece + data[place + random.choice((0, len(piece))) :]
+
+
+def damaged(data: bytes, other: bytes, random: Random) -> bytes:
+    """A file with the damage that wires, disks and careless scripts do; neither file may be empty."""
+    kind = random.random()
+    if kind < 0.55:
+        return mutated(data.decode(errors="replace"), random).encode(errors="replace")
+    if kind < 0.75:
+        return random.choice((_cross, _splice))(data, other, random)
+    changes = (
+        _encode_otherwise, with_other_line_ends, _cut_off, _repeat_a_block, _scatter_bytes, _change_fences,
+    )  # fmt: skip
+    return random.choice(changes)(data, random)

@@ -19,6 +19,7 @@ _DOCUMENT: Row = {
     "is_suppressed": False,
     "has_secured": False,
     "is_text_repaired": False,
+    "is_repaired": False,
     "body_chars": 0,
     "body_words": 0,
 }

@@ -168,7 +168,8 @@ def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: boo
         "a:\tb", "a:\n\tb", "a: b\tc", "? a: b", "- ? a", 'a: "\\ud83d\\ude00"', "a: b\u2028c", "a: b\u2029c",
         "a: b\u0085c", "a: b\x07", "a: b\x7f", "a: b\x9f", "\ufeffa: b", "a: >2-\n  ", "...\na: b", "a: b\n...",
         "%YAML 1.1\na: b", "a: b\n%c", "a: {% x %}", "- a", "a", "", "a: " + "[" * 6_000, "a: " + "- " * 200,
-        "a:\n" + " " * 500 + "b",
+        "a:\n" + " " * 500 + "b", "a:   & b", "a:\n  & b: c", "a: {b: c,& d: e}", "a: {b: ?> }", "a: [?b]",
+        "a: |2\n   \n", "a:\n  - |2\n     \n     \nb: c", "a:\n  - {b #c: d, e: f}\n  - {g: h}", "a: [b #c,\n  d]",
     ],
 )  # fmt: skip
 def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:

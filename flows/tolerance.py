@@ -1,0 +1,34 @@
+"""How many rejects a build may publish with: the setting `max_rejects`."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+FORMS: Final = "a number of files, such as 10, or a percentage of the files seen, such as 0.5%"
+
+_FORM: Final = re.compile(r"(?P<number>[0-9]{1,15})|(?P<percent>[0-9]{1,3}(?:\.[0-9]{1,6})?)\s*%")
+
+
+@dataclass(frozen=True, slots=True)
+class RejectLimit:
+    """The most rejects that are published: a number of files, or a percentage (0..100) of the files seen."""
+
+    amount: Decimal
+    is_percentage: bool
+
+    @classmethod
+    def parse(cls, text: str) -> "RejectLimit":
+        """The limit that `10` or `0.5%` stands for. Raises ValueError, which shows the forms."""
+        match = _FORM.fullmatch(text.strip())
+        if match is None or Decimal(match["percent"] or 0) > 100:
+            raise ValueError(f"must be {FORMS}")
+        return cls(Decimal(match["percent"] or match["number"]), match["percent"] is not None)
+
+    def of(self, seen: int) -> int:
+        """How many of so many files seen may be rejects."""
+        return int(self.amount * seen / 100) if self.is_percentage else int(self.amount)
+
+    def __str__(self) -> str:
+        """The limit as it is set."""
+        return f"{self.amount}%" if self.is_percentage else str(self.amount)

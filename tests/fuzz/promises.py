@@ -1,0 +1,146 @@
+"""What holds of any file, however damaged: the promises that fuzzing tries to break."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from tests.transforms.reading import Frames
+from tests.transforms.test_yaml_readers import compared
+from transforms.fences import split_front_matter
+from transforms.frontmatter import document_id, parse_file, read_front_matter
+from transforms.meaning import content_hash
+from transforms.outcomes import Document, Outcome, Reject, Skipped
+from transforms.values import without_secured
+
+# What a file may take, in seconds of processor time: a share for any file, and one for its bytes. The judge reads some
+# 4 MB a second, and a file that it refuses is read up to five times more in search of a repair.
+SECONDS_PER_FILE: Final = 0.5
+SECONDS_PER_MEGABYTE: Final = 5.0
+
+# Words that no cast takes for a number, a date or a duration, and no repair of text changes.
+_WORD: Final = re.compile(r"[a-z]{6,}")
+_CHANGED: Final = re.compile(r"&#?\w+;?|%[0-9a-f]{2}|\\u[0-9a-f]{4}|infinity|minutes?|seconds?")
+_SECURED_LINE: Final = re.compile(rb"(?m)^secured:.*$")
+# Some that are as good as any other, and some that change what the lines around them are.
+_SECURED_VALUES: Final = (
+    b"x", b"", b'"x"', b'"x', b"x: y", b"[x", b"*x", b"\tx", b"- x", b"{x: y, x: z}", b"!t x", b"|", b"@", b"'x' y",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of an input.
+
+    Attributes:
+        outcome: a document, a reject or a skip.
+        taker: who reads its YAML: both readers, the judge, nobody, or the fast one alone; "" where it is no YAML.
+        is_repaired: whether a repair makes a document of it.
+        seconds: the processor time of reading it once.
+    """
+
+    outcome: Outcome
+    taker: str
+    is_repaired: bool
+    seconds: float
+
+
+def examine(path: str, data: bytes) -> Examined:
+    """Read a file in every way there is. Raises AssertionError, with the promise, where it does not hold."""
+    start = time.process_time()
+    outcome = parse_file(path, data)
+    seconds = time.process_time() - start
+    bound = SECONDS_PER_FILE + SECONDS_PER_MEGABYTE * len(data) / 1e6
+    assert seconds <= bound, f"slow: {seconds:.2f} s for {len(data):,} bytes, of at most {bound:.2f} s"
+    assert isinstance(outcome, Document | Reject | Skipped), "every file is a document, a reject or a skip"
+    assert parse_file(path, data) == outcome, "the same bytes give the same outcome"
+    repaired = parse_file(path, data, repair=True)
+    is_repaired = isinstance(outcome, Reject) and isinstance(repaired, Document)
+    if is_repaired:
+        assert orjson.loads(repaired.line)["is_repaired"], "what was repaired is marked"  # type: ignore[union-attr]
+    elif not isinstance(outcome, Reject):
+        assert repaired == outcome, "what needs no repair is not changed by it"
+    if isinstance(outcome, Document):
+        _assert_looks_do_not_matter(path, data, outcome)
+        _assert_secured_does_not_matter(path, data, outcome)
+    return Examined(outcome, _taker(data), is_repaired, seconds)
+
+
+def _taker(data: bytes) -> str:
+    try:
+        front = split_front_matter(data)
+    except Reject:
+        return ""
+    return compared(front.text) if front and front.format == "yaml" else ""
+
+
+def _assert_looks_do_not_matter(path: str, data: bytes, document: Document) -> None:
+    text = data.decode("utf-8", "replace")
+    if text.encode() != data or text.startswith("\ufeff"):
+        return
+    for twin in (data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"), text.encode("utf-16")):
+        assert parse_file(path, twin) == document, "line ends and encoding change nothing"
+
+
+def _assert_secured_does_not_matter(path: str, data: bytes, document: Document) -> None:
+    for value in _SECURED_VALUES:
+        twin = _SECURED_LINE.sub(b"secured: " + value, data, count=1)
+        if twin != data and _hash(twin) == document.content_hash:
+            assert parse_file(path, twin) == document, "what has the same hash is the same document"
+
+
+def _hash(data: bytes) -> str | None:
+    try:
+        front = split_front_matter(data)
+    except Reject:
+        return None
+    return content_hash(front)[0] if front else None
+
+
+def assert_nothing_is_lost(documents: Mapping[str, bytes], tables: Frames) -> None:
+    """Every word of every value is in a tidy table, `extra` and `field_issues` among them.
+
+    Args:
+        documents: path -> bytes of files that are documents.
+        tables: what became of them.
+    """
+    shown = _shown(tables)
+    for path, data in documents.items():
+        front = split_front_matter(data)
+        assert front is not None, "a document has front matter"
+        loaded, _ = read_front_matter(front)
+        cells = shown[document_id(path)]
+        lost = {word for word in _words(without_secured(loaded.value, lambda _: None)) if word not in cells}
+        assert not lost, f"lost of {path}: {sorted(lost)[:5]}"
+
+
+def _shown(tables: Frames) -> dict[str, str]:
+    """document_id -> all that tidy tables hold of it, in lower case."""
+    cells: dict[str, list[str]] = {}
+    for frame in tables.values():
+        place = frame.columns.index("document_id")
+        for row in frame.iter_rows():
+            cells.setdefault(row[place], []).extend(str(cell) for cell in row if cell is not None)
+    return {one: "\n".join(found).lower() for one, found in cells.items()}
+
+
+def _words(value: Any) -> set[str]:
+    """The words of all leaves that a table must show."""
+    found: set[str] = set()
+    for leaf in _leaves(value):
+        found.update(_WORD.findall(_CHANGED.sub(" ", leaf.lower())))
+    return found
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, str):
+        yield value
