@@ -1,6 +1,7 @@
 """The ledger of an output folder: one line of JSON a finished run, published or not. `marts.run_history` reads it."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -25,9 +26,11 @@ def read_runs(out: Path) -> list[dict[str, object]]:
 
 
 def record_run(out: Path, run: Mapping[str, object]) -> None:
-    """Append a run. The caller holds the output folder."""
+    """Append a run, and have it reach the disk. The caller holds the output folder."""
     with (out / _NAME).open("a", encoding="utf-8") as ledger:
         ledger.write("\n" * _ends_unfinished(out / _NAME) + json.dumps(run) + "\n")
+        ledger.flush()
+        os.fsync(ledger.fileno())
 
 
 def ensure_writable(out: Path) -> None:

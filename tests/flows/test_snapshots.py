@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from flows.errors import LockedError, SnapshotError, UsageError
-from flows.snapshots import Snapshot, hold_output, list_snapshots, prune, publish, published, roll_back, staged
+from flows.snapshots import (
+    Snapshot,
+    clear_leftovers,
+    hold_output,
+    list_snapshots,
+    prune,
+    publish,
+    published,
+    roll_back,
+    staged,
+)
 
 
 def complete(out: Path, id_: str) -> None:
@@ -15,9 +25,11 @@ def complete(out: Path, id_: str) -> None:
 
 
 def publish_one(out: Path, content: str) -> Snapshot:
-    with hold_output(out), staged(out) as stage:
-        stage.run_file.write_text(content)
-        return publish(out, stage)
+    with hold_output(out):
+        clear_leftovers(out)
+        with staged(out) as stage:
+            stage.run_file.write_text(content)
+            return publish(out, stage)
 
 
 def test_a_published_snapshot_is_reached_through_a_relative_link(tmp_path: Path) -> None:
