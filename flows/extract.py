@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from flows.frames import write_frame
 from flows.pool import ShardWork
 from flows.shards import Shard
 from transforms.frontmatter import document_id, parse_file
@@ -52,7 +53,7 @@ def _write(shard: Shard, frames: dict[str, pl.DataFrame]) -> None:
     for name, frame in frames.items():
         if not frame.is_empty():
             shard.fragment(name).parent.mkdir(parents=True, exist_ok=True)
-            frame.write_parquet(shard.fragment(name), compression="lz4", statistics=False)
+            write_frame(frame, shard.fragment(name), compression="lz4", statistics=False)
 
 
 def _outcome(source: Path, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None) -> Outcome:

@@ -7,18 +7,22 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from flows.base import Base
 from flows.changes import Changes
 from flows.checks import CheckResult, run_checks
 from flows.datapackage import data_package
+from flows.errors import FrontmartError
+from flows.frames import write_frame
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_runs, load_tidy
 from flows.manifest import write_manifest
 from flows.modelling import run_models
 from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
+from flows.queries import explained
 from flows.runs import VERSION, Run
 from flows.settings import Settings
 from flows.snapshots import Snapshot
@@ -29,17 +33,23 @@ SQL: Final = Path(__file__).parent.parent / "sql"
 
 def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
     """Leave what is to be read, and what need not be, in the stage; how many files each."""
-    changes.to_read.write_parquet(stage.listing)
-    changes.unchanged.write_parquet(stage.unchanged)
+    write_frame(changes.to_read, stage.listing)
+    write_frame(changes.unchanged, stage.unchanged)
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
 @contextmanager
 def open_warehouse_of(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyConnection]:
-    """The warehouse of a staged snapshot; its file is whole when the block ends."""
+    """The warehouse of a staged snapshot; its file is whole when the block ends.
+
+    Raises FrontmartError for whatever DuckDB meets in the block: a full disk may show wherever it is asked anything.
+    """
     work = stage.work / "duckdb"
-    with open_warehouse(stage.warehouse, memory_limit=settings.memory_limit, temp_directory=work) as warehouse:
-        yield warehouse
+    try:
+        with open_warehouse(stage.warehouse, memory_limit=settings.memory_limit, temp_directory=work) as warehouse:
+            yield warehouse
+    except duckdb.Error as error:
+        raise FrontmartError(f"{stage.warehouse} cannot be built: {explained(error, 'Build again.')}") from error
 
 
 def load_tables(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: Base | None) -> dict[str, int]:
