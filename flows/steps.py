@@ -14,7 +14,7 @@ from flows.base import Base
 from flows.changes import Changes
 from flows.checks import CheckResult, run_checks
 from flows.datapackage import data_package
-from flows.errors import FrontmartError
+from flows.errors import FrontmartError, SnapshotError
 from flows.frames import write_frame
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_runs, load_tidy
@@ -85,11 +85,19 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     with storing(warehouse):
         published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
-    _write_json(stage.folder / "datapackage.json", package)
+    _write_json(_package(stage), package)
 
 
 def write_run(stage: Snapshot, run: Run) -> None:
-    """Write what the run saw and did beside what came of it, and a manifest of all that there is."""
+    """Write what the run saw and did beside what came of it, and a manifest of all that there is.
+
+    Raises SnapshotError where something that was written is there no more: what is published is whole.
+    """
+    package = json.loads(_package(stage).read_text(encoding="utf-8"))
+    for path in (stage.warehouse, *(stage.folder / resource["path"] for resource in package["resources"])):
+        if not path.is_file():
+            message = f"{path}: was removed while the build ran; see that nothing else writes to {run.out}"
+            raise SnapshotError(f"{message}, and build again")
     _write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
 
@@ -98,6 +106,10 @@ def write_run(stage: Snapshot, run: Run) -> None:
 def _models() -> list[Model]:
     # Reading them takes longer than running most of them: once a process is enough.
     return read_models(SQL)
+
+
+def _package(stage: Snapshot) -> Path:
+    return stage.folder / "datapackage.json"
 
 
 def _write_json(path: Path, value: object) -> None:

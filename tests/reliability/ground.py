@@ -1,6 +1,5 @@
 """What faults are tried on: a small corpus in two versions, the real command line on it, and what must hold behind."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -9,12 +8,13 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.corpus import write_corpus
 from flows.manifest import differences, read_manifest
 from flows.snapshots import Snapshot, list_snapshots, published
 from flows.verifying import verify
-from tests.reliability.dying import Moment
+from tests.reliability.disturbed import Moment
 
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.
@@ -61,26 +61,28 @@ class Ground:
     def arguments(self, *more: str) -> list[str]:
         return ["build", str(self.source), "--out", str(self.out), "--as-of", "2026-01-31", "--quiet", *more]
 
-    def build(self, *more: str) -> subprocess.CompletedProcess[str]:
-        """A build by the command line, to its end."""
-        return finished(start([sys.executable, "-m", "flows.cli", *self.arguments(*more)]))
+    def build(self, *more: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        """A build by the command line, to its end; options as those of Popen."""
+        return finished(start([sys.executable, "-m", "flows.cli", *self.arguments(*more)], **options))
 
-    def die(self, moment: Moment) -> subprocess.Popen[str]:
-        """A build by the command line that dies at a moment."""
-        return start([sys.executable, "-m", "tests.reliability.dying", moment.as_json(), *self.arguments()])
+    def disturb(self, moment: Moment, **options: Any) -> subprocess.Popen[str]:
+        """A build by the command line that is disturbed at a moment; options as those of Popen."""
+        command = [sys.executable, "-m", "tests.reliability.disturbed", moment.as_json(), *self.arguments()]
+        return start(command, **options)
 
 
-def start(command: Sequence[str], **environment: str) -> subprocess.Popen[str]:
+def start(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
     """A process in a group of its own, which keeps the published snapshot alone and parses with two workers."""
     settings = {"FRONTMART_KEEP_SNAPSHOTS": "1", "FRONTMART_WORKERS": "2", "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command,
         cwd=ROOT,
-        env=os.environ | settings | environment,
+        env=os.environ | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        **options,
     )
 
 
@@ -134,8 +136,6 @@ def litter_of(out: Path) -> list[str]:
     strange = [path.name for path in out.iterdir() if path.name not in _KEPT_IN_OUT]
     whole = {snapshot.id for snapshot in list_snapshots(out) if not differences(snapshot.folder)}
     strange += [path.name for path in (out / "snapshots").iterdir() if path.name not in whole]
-    for line in (out / "runs.jsonl").read_text().splitlines():
-        json.loads(line)
     return strange
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from tests.reliability.dying import STEPS
+from tests.reliability.disturbed import STEPS
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def many() -> Iterator[Plan]:
         seams = step in ("publish", "prune")
         for share in (0.02, 0.2, 0.4, 0.6, 0.75, 0.85, 0.9, 0.95, 0.98, 1.0) if seams else (0.1, 0.5, 0.9):
             yield Plan(build, step, share)
-        for share in (0.1, 0.3, 0.5, 0.7) if step in ("load", "model", "check", "write", "between") else (0.5,):
-            yield Plan(build, step, share, "seconds")
-    for build, victim, place in product(("first", "change"), ("parent", "worker", "all"), range(6)):
-        yield Plan(build, "extract", (place + 0.5) / 6, "seconds", victim, in_pool=True)
+        if step != "between":
+            for share in (0.1, 0.3, 0.5, 0.7) if step in ("load", "model", "check", "write") else (0.5,):
+                yield Plan(build, step, share, "seconds")
+    for build, victim, place in product(("first", "change"), ("parent", "worker", "all"), range(7)):
+        yield Plan(build, "extract", (place + 0.5) / 7, "seconds", victim, in_pool=True)

@@ -10,7 +10,7 @@ import pytest
 
 from flows.snapshots import published
 from tests.flows.conftest import build_quietly
-from tests.reliability.dying import Moment
+from tests.reliability.disturbed import Moment
 from tests.reliability.ground import (
     IS_LONG,
     Ground,
@@ -24,8 +24,8 @@ from tests.reliability.ground import (
 )
 from tests.reliability.moments import FEW, Plan, many
 
-# How long a build with workers may take to parse: starting them takes longer than all that they do here.
-POOL_SECONDS = 0.6
+# How long a worker lives at the least: to start takes it longer than all that it does here.
+WORKER_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Killing:
         return version
 
     def moment(self, plan: Plan) -> Moment:
-        moment = Moment(plan.step, str(self.ground.folder / "hit"), victim=plan.victim, in_pool=plan.in_pool)
+        moment = Moment(plan.step, str(self.ground.folder / "hit"), act=f"kill {plan.victim}", in_pool=plan.in_pool)
         if plan.in_pool:
-            return replace(moment, seconds=plan.share * POOL_SECONDS)
+            return replace(moment, seconds=plan.share * WORKER_SECONDS)
         whole = self.measured[plan.build][plan.by][plan.step]
         if plan.by == "calls":
             return replace(moment, calls=max(1, round(plan.share * whole)))
@@ -67,7 +67,7 @@ def killing(tmp_path_factory: pytest.TempPathFactory) -> Killing:
     expected, measured = {}, {}
     for build, version in (("first", "a"), ("change", "b")):
         ground.put(version)
-        done = finished(ground.die(Moment("", str(folder / "measured"))))
+        done = finished(ground.disturb(Moment("", str(folder / "measured"))))
         assert (done.returncode, done.stderr) == (0, "")
         expected[version] = digests(published(ground.out))
         measured[build] = json.loads((folder / "measured").read_text())
@@ -83,7 +83,7 @@ def test_a_killed_build_leaves_a_whole_snapshot_and_nothing_to_tidy_up(
     before = published_digests(out)
     hit.unlink(missing_ok=True)
 
-    process = killing.ground.die(killing.moment(plan))
+    process = killing.ground.disturb(killing.moment(plan))
     process.wait(300)
     seconds_until_dead(process.pid)
     killed = finished(process)

@@ -1,4 +1,4 @@
-"""The real command line, which dies at a given moment: `python -m tests.reliability.dying MOMENT build ...`.
+"""The real command line, disturbed at a given moment: `python -m tests.reliability.disturbed MOMENT build ...`.
 
 The product has no hook for that: the functions that a build calls are wrapped here. Calls are counted as the
 interpreter makes them (those of the product, those that it makes, those of shutil), so that a number of calls is the
@@ -14,11 +14,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = str(ROOT / "flows")
@@ -36,37 +37,72 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Moment:
-    """When to kill whom.
+    """When to do what to a build.
 
     Attributes:
         step: in which step of the build; `between` is what lies between them, such as closing the warehouse. In
             none where it is empty.
         calls: after how many calls in that step, or
         seconds: how long after its begin; from the start of the first worker where one is to be killed.
-        victim: parent, worker or all.
+        act: what to do, see ACTS; nothing where it is empty.
+        target: the file or folder to do it to.
         in_pool: whether files are parsed by a pool, in shards of a few.
-        report: the file to leave the step in that was hit; or the calls and seconds of all, where nothing is.
+        report: the file to leave the step in that was hit; or the calls and seconds of all, where nothing is done.
     """
 
     step: str
     report: str
     calls: int = 0
     seconds: float = 0.0
-    victim: str = "parent"
+    act: str = ""
+    target: str = ""
     in_pool: bool = False
 
     def as_json(self) -> str:
         return json.dumps(asdict(self))
 
 
-class Reaper:
-    """Knows the step that a build is in, and kills at its moment."""
+def _kill_worker(moment: Moment) -> None:
+    while not (workers := multiprocessing.active_children()):
+        time.sleep(0.002)
+    time.sleep(moment.seconds)
+    os.kill(min(worker.pid or 0 for worker in workers), signal.SIGKILL)
+
+
+def _fill_disk(moment: Moment) -> None:
+    with Path(moment.target).open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(4_096))
+
+
+def _change_file(moment: Moment) -> None:
+    with Path(moment.target).open("a") as file:
+        file.write("Written between listing and reading.\n")
+
+
+ACTS: Final[dict[str, Callable[[Moment], object]]] = {
+    "kill parent": lambda _: os.kill(os.getpid(), signal.SIGKILL),
+    "kill worker": _kill_worker,
+    "kill all": lambda _: os.killpg(os.getpgid(0), signal.SIGKILL),
+    "terminate": lambda _: os.kill(os.getpid(), signal.SIGTERM),
+    "interrupt all": lambda _: os.killpg(os.getpgid(0), signal.SIGINT),
+    "fill disk": _fill_disk,
+    "change file": _change_file,
+    "remove file": lambda moment: Path(moment.target).unlink(),
+    "remove folder": lambda moment: shutil.rmtree(moment.target),
+}
+
+
+class Watcher:
+    """Knows the step that a build is in, and acts at its moment."""
 
     def __init__(self, moment: Moment) -> None:
         self.moment = moment
         self.step = "between"
         self.calls: Counter[str] = Counter()
         self.seconds: Counter[str] = Counter()
+        self.lock = Lock()
+        self.has_acted = False
 
     def within(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A function that is a step."""
@@ -81,13 +117,15 @@ class Reaper:
         self.enter(step)
         start = time.perf_counter()
         if self.moment.seconds and step == self.moment.step:
-            timer = Timer(0 if self.moment.victim == "worker" else self.moment.seconds, self.strike)
+            timer = Timer(0 if self.moment.act == "kill worker" else self.moment.seconds, self.act)
             timer.daemon = True
             timer.start()
         try:
             return function()
         finally:
             self.seconds[step] += time.perf_counter() - start
+            if step == self.moment.step and self.moment.seconds and self.moment.act != "kill worker":
+                self.act()  # the step was over before its moment came, which is then its end
             self.enter(outer)
 
     def enter(self, step: str) -> None:
@@ -102,50 +140,46 @@ class Reaper:
         if here.startswith(PRODUCT) or caller.startswith(PRODUCT) or here == shutil.__file__:
             self.calls[self.step] += 1
             if self.step == self.moment.step and self.calls[self.step] == self.moment.calls:
-                self.strike()
+                self.act()
 
-    def strike(self) -> None:
-        if self.moment.victim == "worker":
-            while not (workers := multiprocessing.active_children()):
-                time.sleep(0.002)
-            time.sleep(self.moment.seconds)
-            victim = min(worker.pid or 0 for worker in workers)
-        else:
-            victim = os.getpid()
-        Path(self.moment.report).write_text(self.step)
-        if self.moment.victim == "all":
-            os.killpg(os.getpgid(0), signal.SIGKILL)
-        os.kill(victim, signal.SIGKILL)
+    def act(self) -> None:
+        """Do it, once."""
+        sys.setprofile(None)
+        with self.lock:
+            if not self.has_acted:
+                self.has_acted = True
+                Path(self.moment.report).write_text(self.step)
+                ACTS[self.moment.act](self.moment)
 
 
 def main() -> None:
-    """Run the command line under a reaper."""
+    """Run the command line under a watcher."""
     from importlib import import_module
 
     from flows import build, cli, runners, shards
 
     moment = Moment(**json.loads(sys.argv.pop(1)))
-    reaper = Reaper(moment)
+    watcher = Watcher(moment)
     run, map_shards, build_snapshot = runners.LocalRunner.run, runners.LocalRunner.map_shards, build.build
-    runners.LocalRunner.run = lambda self, step, *args, **kwargs: reaper.run(
+    runners.LocalRunner.run = lambda self, step, *args, **kwargs: watcher.run(
         step, lambda: run(self, step, *args, **kwargs)
     )
-    runners.LocalRunner.map_shards = lambda self, step, *args: reaper.run(step, lambda: map_shards(self, step, *args))
+    runners.LocalRunner.map_shards = lambda self, step, *args: watcher.run(step, lambda: map_shards(self, step, *args))
     for module_name, names in OTHER_STEPS.items():
         module = import_module(module_name)
         for name, step in names.items():
-            setattr(module, name, reaper.within(step, getattr(module, name)))
+            setattr(module, name, watcher.within(step, getattr(module, name)))
     if moment.in_pool:
         runners._SERIAL_WEIGHT, shards.SHARD_FILES = 0, 20
 
     def watched(*args: Any) -> Any:
-        reaper.enter("between")
+        watcher.enter("between")
         try:
             return build_snapshot(*args)
         finally:
             sys.setprofile(None)
             if not moment.step:
-                Path(moment.report).write_text(json.dumps({"calls": reaper.calls, "seconds": reaper.seconds}))
+                Path(moment.report).write_text(json.dumps({"calls": watcher.calls, "seconds": watcher.seconds}))
 
     build.build = watched
     cli.main()
