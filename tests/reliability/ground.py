@@ -71,9 +71,9 @@ class Ground:
         return start(command, **options)
 
 
-def start(command: Sequence[str], **options: Any) -> subprocess.Popen[str]:
-    """A process in a group of its own, which keeps the published snapshot alone and parses with two workers."""
-    settings = {"FRONTMART_KEEP_SNAPSHOTS": "1", "FRONTMART_WORKERS": "2", "PYTHONPATH": str(ROOT)}
+def start(command: Sequence[str], *, keep: int = 1, **options: Any) -> subprocess.Popen[str]:
+    """A process in a group of its own, which parses with two workers and keeps so many snapshots."""
+    settings = {"FRONTMART_KEEP_SNAPSHOTS": str(keep), "FRONTMART_WORKERS": "2", "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command,
         cwd=ROOT,
