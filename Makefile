@@ -6,7 +6,7 @@ BENCH := .venv-bench
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 
-.PHONY: build test setup setup-readers setup-bench lint types contracts unit bench lock clean help
+.PHONY: build test setup setup-readers setup-bench lint types contracts unit faults bench lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ contracts: setup    ## Who may import whom
 
 unit: setup setup-readers   ## The tests alone
 	$(BIN)/pytest
+
+faults: setup   ## Kill 200 builds and read through 50 publishes, for some minutes; prints what was lost
+	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))

@@ -1,4 +1,4 @@
-"""What the long run prints: what was lost, by step."""
+"""What the long run prints: what was lost, by the step that builds were killed in, and what readers met."""
 
 from collections import Counter
 
@@ -10,6 +10,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for outcome, steps in outcomes.items():
         for report in terminalreporter.getreports(outcome):
             steps.update(str(step) for name, step in report.user_properties if name == "killed_in")
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, told in report.user_properties:
+            if name == "readers":
+                terminalreporter.write_line(str(told))
     steps = sorted({*outcomes["passed"], *outcomes["failed"]})
     if steps:
         terminalreporter.write_line(f"{'builds killed in':<20}{'kills':>8}{'lost':>8}")
