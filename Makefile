@@ -6,7 +6,7 @@ BENCH := .venv-bench
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 
-.PHONY: build test setup setup-readers setup-bench lint types contracts unit fuzz bench lock clean help
+.PHONY: build test setup setup-readers setup-bench lint types contracts unit faults fuzz bench lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,9 @@ contracts: setup    ## Who may import whom
 
 unit: setup setup-readers   ## The tests alone
 	$(BIN)/pytest
+
+faults: setup   ## Kill 200 builds and read through 50 publishes, for some minutes; prints what was lost
+	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
 fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))

@@ -11,7 +11,7 @@ from flows.lineage import reported
 from flows.runners import Runner
 from flows.runs import Run, recorded
 from flows.settings import Settings
-from flows.snapshots import hold_output, prune, publish, staged
+from flows.snapshots import clear_leftovers, hold_output, prune, publish, staged
 from flows.sources import require_source
 
 
@@ -25,6 +25,7 @@ def build(settings: Settings, runner: Runner) -> Run:
     require_source(settings.source)
     run = Run.start(settings, runner.seconds)
     with hold_output(run.out), reported(run, settings.lineage):
+        clear_leftovers(run.out)
         base = find_base(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)
         current = base if base and base.is_current(run.as_of) and steps.is_tolerable(base.snapshot, settings) else None

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
+from signal import SIGINT
 from typing import Annotated, Final, ParamSpec
 
 import typer
 
 from flows.errors import ChecksFailedError, FrontmartError
 from flows.plain import plain
+from flows.signals import ToldToEndError, ending_on_signals
 
 P = ParamSpec("P")
 
@@ -60,15 +62,22 @@ def _reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
             advice = "see that there is room on the disk and that its permissions allow it"
             typer.echo(plain(f"frontmart: {place}: {error.strerror or error}; {advice}, and run again"), err=True)
             raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            typer.echo("frontmart: interrupted; the last snapshot stays published", err=True)
-            raise typer.Exit(130) from None
+        except MemoryError:
+            advice = "lower memory_limit or --workers, or use a machine that has more, and run again"
+            typer.echo(f"frontmart: there is not enough memory; {advice}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt as told:
+            number = told.number if isinstance(told, ToldToEndError) else SIGINT
+            word = "interrupted" if number == SIGINT else "terminated"
+            typer.echo(f"frontmart: {word}; what was published last stays published", err=True)
+            raise typer.Exit(128 + number) from None
 
     return run
 
 
 @app.command(epilog="Example: frontmart build articles --out warehouse --as-of 2026-01-31")
 @_reporting_errors
+@ending_on_signals()
 def build(
     source: Source = None,
     out: BuildOut = None,
@@ -128,33 +137,33 @@ def build(
 
 @app.command(epilog="Example: frontmart status --out warehouse --json")
 @_reporting_errors
+@ending_on_signals()
 def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """Say what is published, and from what.
 
     When it was built, the files seen, and how many checks found rows.
     """
     from flows.output import show_status
-    from flows.snapshots import published
+    from flows.reading import read_published, read_run
 
-    snapshot = published(out)
-    run = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
+    snapshot, run = read_published(out, lambda snapshot: (snapshot, read_run(snapshot)))
     typer.echo(json.dumps(run)) if as_json else show_status(snapshot, run)
 
 
 @app.command(epilog="Example: frontmart rejects --json | jq '.rejects[].path'")
 @_reporting_errors
+@ending_on_signals()
 def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """List the files and values that were refused.
 
     Each with its place, the reason and what to do.
     """
     from flows.output import show_rejects
-    from flows.reading import read_rows
-    from flows.snapshots import published
+    from flows.reading import read_published, read_rows
 
-    snapshot = published(out)
-    files = read_rows(snapshot, 'select path, reason, line, "column", message from tidy.rejects order by path')
-    values = read_rows(snapshot, "select path, field, value, problem from tidy.field_issues order by path, position")
+    files_sql = 'select path, reason, line, "column", message from tidy.rejects order by path'
+    values_sql = "select path, field, value, problem from tidy.field_issues order by path, position"
+    files, values = read_published(out, lambda each: (read_rows(each, files_sql), read_rows(each, values_sql)))
     if as_json:
         typer.echo(json.dumps({"rejects": files, "field_issues": values}, default=str))
     else:
@@ -163,6 +172,7 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
 @app.command(epilog="Example: frontmart query 'select topic, article_count from marts.coverage_by_topic'")
 @_reporting_errors
+@ending_on_signals()
 def query(
     sql: Annotated[str, typer.Argument(help="A query over the schemas tidy, staging, core and marts.")],
     out: Out = DEFAULT_OUT,
@@ -173,31 +183,32 @@ def query(
     One query, of up to a million rows; read-only and without access to other files.
     """
     from flows.output import show_rows
-    from flows.reading import read_rows
-    from flows.snapshots import published
+    from flows.reading import read_published, read_rows
 
-    rows = read_rows(published(out), sql)
+    rows = read_published(out, lambda snapshot: read_rows(snapshot, sql))
     typer.echo(json.dumps({"rows": rows}, default=str)) if as_json else show_rows(rows)
 
 
 @app.command(epilog="Example: frontmart snapshots --json")
 @_reporting_errors
+@ending_on_signals()
 def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """List the snapshots, the latest first.
 
     And say which of them is published.
     """
     from flows.output import show_snapshots
-    from flows.snapshots import list_snapshots, published_id
+    from flows.reading import read_all_runs
+    from flows.snapshots import published_id
 
     current = published_id(out)
-    runs = [json.loads(each.run_file.read_text(encoding="utf-8")) for each in list_snapshots(out)]
-    rows = [{"is_published": run["snapshot_id"] == current, **run} for run in runs]
+    rows = [{"is_published": run["snapshot_id"] == current, **run} for run in read_all_runs(out)]
     typer.echo(json.dumps({"published": current, "snapshots": rows})) if as_json else show_snapshots(rows)
 
 
 @app.command(epilog="Example: frontmart rollback 20260131T060000000000Z")
 @_reporting_errors
+@ending_on_signals()
 def rollback(
     snapshot_id: Annotated[str | None, typer.Argument(metavar="ID", help="A snapshot; the one before if none.")] = None,
     out: Out = DEFAULT_OUT,
@@ -252,6 +263,7 @@ def serve(
 
 @app.command(epilog="Example: frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7")
 @_reporting_errors
+@ending_on_signals()
 def backfill(
     first: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The first day (UTC).")],
     last: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The last day (UTC).")],

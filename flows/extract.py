@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from flows.frames import write_frame
 from flows.opening import SourceReader, advice
 from flows.pool import ShardWork
 from flows.shards import Shard
@@ -59,7 +60,7 @@ def _write(shard: Shard, frames: dict[str, pl.DataFrame], start: int) -> None:
         if not frame.is_empty():
             fragment = shard.fragment(name, start)
             fragment.parent.mkdir(parents=True, exist_ok=True)
-            frame.write_parquet(fragment, compression="lz4", statistics=False)
+            write_frame(frame, fragment, compression="lz4", statistics=False)
 
 
 def _batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome]]:

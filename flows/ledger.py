@@ -29,9 +29,11 @@ def read_runs(out: Path) -> list[dict[str, object]]:
 
 
 def record_run(out: Path, run: Mapping[str, object]) -> None:
-    """Append a run. The caller holds the output folder."""
+    """Append a run, and have it reach the disk. The caller holds the output folder."""
     with _appending(out / _NAME) as ledger:
         ledger.write("\n" * _ends_unfinished(out / _NAME) + json.dumps(run) + "\n")
+        ledger.flush()
+        os.fsync(ledger.fileno())
 
 
 def ensure_writable(out: Path) -> None:

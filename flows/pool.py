@@ -3,12 +3,15 @@
 A few files are parsed without a pool, see `runners`: there, a crash in a library is a crash of the build.
 """
 
+import os
+import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from flows.shards import Shard
 
@@ -28,7 +31,7 @@ class ShardWork:
     give_up: Callable[[Shard], int]
 
 
-def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Iterator[int]:
+def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Generator[int, None, None]:
     """Do every shard in any order; the number of files of each as it is done.
 
     When a worker dies, the shards that were under way are done one at a time, and in halves, until the file that
@@ -77,6 +80,22 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
 
 
 def spawned_pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that start from nothing, as many as there is work for."""
+    """Processes that start from nothing, as many as there is work for, and die with the one that started them."""
     # Forked children of a process with Polars' threads may hang: spawn.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_depend_on_parent)
+
+
+def _depend_on_parent() -> None:
+    """Have this worker die when its parent is killed: it would wait for work for ever.
+
+    Ctrl-C goes to the workers too: they die of it in silence, and the parent tells.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_die_after_parent, name="parent", daemon=True).start()
+
+
+def _die_after_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,8 +1,15 @@
 """Pieces of DuckDB queries, and how they are run: names and texts quoted, little memory taken, errors explained."""
 
+import errno
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import duckdb
+
+# What a disk says that takes no more. DuckDB wraps it in a message of its own, or in that of an error that follows.
+_DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
+_SEE_TO_THE_DISK: Final = "See that the disk has room and that its permissions allow it."
 
 
 def names(columns: Iterable[str]) -> str:
@@ -87,6 +94,8 @@ def explained(error: duckdb.Error, remedy: str) -> str:
     """
     if isinstance(error, duckdb.OutOfMemoryException):
         remedy = "Raise memory_limit."
+    elif refusal := next((text for text in map(os.strerror, _DISK_ERRORS) if text in str(error)), None):
+        return f"{refusal}. {_SEE_TO_THE_DISK}"
     elif isinstance(error, duckdb.IOException):
-        remedy = "See that the disk has room and that its permissions allow it."
+        remedy = _SEE_TO_THE_DISK
     return f"{str(error).split(chr(10), 1)[0].rstrip('. ')}. {remedy}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from flows.errors import UsageError
-from flows.snapshots import BUILDING, SNAPSHOTS, Snapshot, hold_output, list_snapshots, published, remove
+from flows.snapshots import hold_output, leftovers, list_snapshots, published, remove, set_aside
 
 # A century: as good as any age, and within what a date can hold.
 _MOST_DAYS: Final = 36_525
@@ -44,13 +44,13 @@ def retain(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | 
     if not out.exists():
         return Retention([], [], 0)  # to hold the folder would create it
     with hold_output(out):
-        freed = sum(_remove(leftover) for leftover in (out / SNAPSHOTS).glob(f"{BUILDING}*"))
+        freed = sum(map(_remove, leftovers(out)))
         snapshots = list_snapshots(out)
         excess = [each for place, each in enumerate(snapshots) if place >= keep or each.id < oldest]
         # Where none is published, nothing tells which of them is the last resort.
         current = published(out) if excess else None
         removed = [snapshot for snapshot in excess if snapshot != current]
-        freed += sum(_remove(_set_aside(snapshot)) for snapshot in removed)
+        freed += sum(map(_remove, set_aside(out, removed)))
     kept = [snapshot.id for snapshot in snapshots if snapshot not in removed]
     return Retention([snapshot.id for snapshot in removed], kept, freed)
 
@@ -65,15 +65,10 @@ def _oldest_id(now: dt.datetime, max_age_days: float | None) -> str:
     return oldest.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
 
 
-def _set_aside(snapshot: Snapshot) -> Path:
-    """The folder of a snapshot, no longer one to roll back to, however far its removal comes."""
-    return snapshot.folder.rename(snapshot.folder.with_name(f"{BUILDING}{snapshot.id}"))
-
-
-def _remove(folder: Path) -> int:
+def _remove(path: Path) -> int:
     """Remove a folder, or a link in place of one; the bytes of the files of the folder."""
-    is_link = folder.is_symlink()
-    files = [Path(root, name) for root, _, names in os.walk(folder) for name in names if not is_link]
+    is_link = path.is_symlink()
+    files = [Path(root, name) for root, _, names in os.walk(path) for name in names if not is_link]
     size = sum(file.lstat().st_size for file in files)
-    remove(folder)
+    remove(path)
     return size

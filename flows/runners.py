@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Final, ParamSpec, Protocol, TypeVar
 
 from flows.console import Console
@@ -71,5 +71,11 @@ class LocalRunner:
         total = sum(shard.file_count for shard in shards)
         is_serial = self.workers == 1 or is_small(shards)
         with timed(step, self.seconds), self._console.progress(step, total) as advance:
-            for done in map(work.run, shards) if is_serial else run_in_pool(work, shards, self.workers):
-                advance(done)
+            if is_serial:
+                for shard in shards:
+                    advance(work.run(shard))
+                return
+            # Closed here, so that no worker writes to a snapshot that a failure has removed.
+            with closing(run_in_pool(work, shards, self.workers)) as counts:
+                for done in counts:
+                    advance(done)

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from flows.checks import CheckResult
-from flows.errors import ChecksFailedError
+from flows.errors import ChecksFailedError, FrontmartError
 from flows.fingerprint import fingerprint
 from flows.ledger import ensure_writable, record_run
 from flows.settings import Settings
@@ -138,15 +138,28 @@ def _rows(check: CheckResult) -> str:
 
 @contextmanager
 def recorded(run: Run) -> Iterator[None]:
-    """Enter the run in the ledger of its output folder, however it ends; not one that found nothing to do."""
+    """Enter the run in the ledger of its output folder, however it ends; not one that found nothing to do.
+
+    Raises FrontmartError where a run that was published cannot be entered.
+    """
     ensure_writable(run.out)
     try:
         yield
     except BaseException as error:
         run.outcome = "checks_failed" if isinstance(error, ChecksFailedError) else "failed"
         run.snapshot_id = None
+        with suppress(OSError):  # what made the run fail is the one thing to tell
+            _record(run)
         raise
-    finally:
-        run.finished_at = dt.datetime.now(dt.UTC)
-        if run.outcome != "unchanged":
-            record_run(run.out, run.ledger_entry())
+    if run.outcome != "unchanged":
+        try:
+            _record(run)
+        except OSError as error:
+            message = f"{run.out}: {run.snapshot_id} is published, but its run cannot be entered in the ledger"
+            advice = "see that the disk has room, or marts.run_history will lack it"
+            raise FrontmartError(f"{message} ({error.strerror}); {advice}") from error
+
+
+def _record(run: Run) -> None:
+    run.finished_at = dt.datetime.now(dt.UTC)
+    record_run(run.out, run.ledger_entry())

@@ -2,7 +2,7 @@
 
     <out>/published -> snapshots/<id>      what readers open
     <out>/snapshots/<id>/                  warehouse.duckdb, tables/, marts/, datapackage.json, run.json
-    <out>/snapshots/.building-<id>/        a build under way, or one that was killed: the next build removes it
+    <out>/snapshots/.building-<id>/        a build or a removal under way, or one that was killed: see `leftovers`
 
 A reader that has opened a file of a snapshot keeps it, whatever is published meanwhile.
 """
@@ -13,19 +13,22 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flows.errors import LockedError, SnapshotError, UsageError
+from flows.durable import make_folders, sync, sync_tree
+from flows.errors import FrontmartError, LockedError, SnapshotError, UsageError
 
 PUBLISHED: Final = "published"
 SNAPSHOTS: Final = "snapshots"
 BUILDING: Final = ".building-"
 _PATTERNS: Final = frozenset("*?[]\\")
 SNAPSHOT_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
+# A link on its way to become the published one.
+_LINK_ASIDE: Final = re.compile(rf"\.{PUBLISHED}-[0-9a-f]{{16}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,15 @@ class Snapshot:
 def hold_output(out: Path) -> Iterator[None]:
     """Hold an output folder, so that one build at a time writes it; the lock dies with its process.
 
-    Raises LockedError where another process holds it, and UsageError for a folder that cannot be written.
+    Raises LockedError where another process holds it, and UsageError for a folder that cannot be written. An OSError of
+    the block that names no file, as those of writing do, names the folder.
     """
     _require_plain_name(out)
     from filelock import FileLock, Timeout
 
     lock = FileLock(out / ".lock", timeout=0)
     try:
-        (out / SNAPSHOTS).mkdir(parents=True, exist_ok=True)
+        make_folders(out / SNAPSHOTS)
         _require_own(out / SNAPSHOTS)
         lock.acquire()
     except Timeout:
@@ -97,35 +101,61 @@ def hold_output(out: Path) -> Iterator[None]:
         raise UsageError(f"{error.filename or out}: cannot be written ({error.strerror}); give another --out") from None
     try:
         yield
+    except OSError as error:
+        error.filename = error.filename or os.fspath(out)
+        raise
     finally:
         lock.release()
 
 
+def leftovers(out: Path) -> list[Path]:
+    """What killed processes left: builds and removals under way, and links that were to become the published one."""
+    links = [path for path in out.iterdir() if _LINK_ASIDE.fullmatch(path.name)]
+    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *links]
+
+
+def clear_leftovers(out: Path) -> None:
+    """Remove what killed processes left. The caller holds the output folder: nothing of it is under way."""
+    for leftover in leftovers(out):
+        remove(leftover)
+
+
 @contextmanager
 def staged(out: Path) -> Iterator[Snapshot]:
-    """An empty snapshot aside, removed again unless it was published. The caller holds the output folder."""
-    for leftover in (out / SNAPSHOTS).glob(f"{BUILDING}*"):
-        remove(leftover)
+    """An empty snapshot aside, removed again unless it was published. The caller holds the output folder.
+
+    Raises SnapshotError where the block fails because somebody removed the snapshot from under it.
+    """
     id_ = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
     stage = Snapshot(id_, out / SNAPSHOTS / f"{BUILDING}{id_}")
     for folder in (stage.folder, stage.tables, stage.marts, stage.work):
         folder.mkdir()
     try:
         yield stage
+    except (FrontmartError, OSError) as error:
+        if stage.folder.exists() or (out / SNAPSHOTS / id_).exists():
+            raise
+        message = f"{stage.folder}: was removed while the build ran; see that nothing else writes to {out}"
+        raise SnapshotError(f"{message}, and build again") from error
     finally:
         shutil.rmtree(stage.folder, ignore_errors=True)
 
 
 def publish(out: Path, stage: Snapshot) -> Snapshot:
-    """Make a staged snapshot the published one, in one step that either happened or did not; may be tried again."""
+    """Make a staged snapshot the published one, in one step that either happened or did not; may be tried again.
+
+    All of it reaches the disk before the link does, so that a power cut leaves the last snapshot or this one, whole.
+    """
     folder = out / SNAPSHOTS / stage.id
     if stage.folder.exists():
         if stage.work.exists():
             shutil.rmtree(stage.work)
-        _sync_tree(stage.folder)
+        sync_tree(stage.folder)
         stage.folder.rename(folder)
-    sync(folder.parent)
     snapshot = Snapshot(stage.id, folder)
+    if not snapshot.run_file.is_file():
+        raise SnapshotError(f"{folder}: is gone, so that it cannot be published; build again")
+    sync(folder.parent)
     _point_to(out, snapshot)
     return snapshot
 
@@ -135,6 +165,8 @@ def published(out: Path) -> Snapshot:
     id_ = published_id(out)
     snapshot = Snapshot(id_, out / SNAPSHOTS / id_)
     if not snapshot.run_file.is_file():
+        if published_id(out) != id_:
+            return published(out)  # a build has published another one and pruned this one meanwhile
         message = f"{out / PUBLISHED}: its snapshot {snapshot.id} is gone or not whole"
         raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
     return snapshot
@@ -158,6 +190,7 @@ def list_snapshots(out: Path) -> list[Snapshot]:
 def roll_back(out: Path, id_: str | None = None) -> Snapshot:
     """Publish an earlier snapshot: the given one, or else the one before the published one."""
     with hold_output(out):
+        clear_leftovers(out)
         snapshots = list_snapshots(out)
         if id_ is None:
             current = published_id(out)
@@ -176,10 +209,22 @@ def prune(out: Path, keep: int) -> list[str]:
     """Remove all but the latest snapshots, never the published one; the ids removed."""
     current = published_id(out)
     removed = [snapshot for snapshot in list_snapshots(out)[keep:] if snapshot.id != current]
-    for snapshot in removed:
-        # What cannot be removed now is tried again by the next build: it is no reason to call a build failed.
-        shutil.rmtree(snapshot.folder, ignore_errors=True)
+    # What cannot be removed now is tried again by the next build: it is no reason to call a build failed.
+    with suppress(OSError):
+        for folder in set_aside(out, removed):
+            shutil.rmtree(folder, ignore_errors=True)
     return [snapshot.id for snapshot in removed]
+
+
+def set_aside(out: Path, snapshots: Iterable[Snapshot]) -> list[Path]:
+    """Take snapshots out of those to roll back to -> the folders to remove.
+
+    However far their removal comes, none is left that looks whole and is not; nor after a power cut.
+    """
+    folders = [each.folder.rename(each.folder.with_name(f"{BUILDING}{each.id}")) for each in snapshots]
+    if folders:
+        sync(out / SNAPSHOTS)
+    return folders
 
 
 def _point_to(out: Path, snapshot: Snapshot) -> None:
@@ -212,19 +257,3 @@ def _require_own(folder: Path) -> None:
     found = folder.lstat()
     if stat.S_ISLNK(found.st_mode) and found.st_uid not in (os.geteuid(), 0):
         raise UsageError(f"{folder}: is a link that another user has made; remove it, or give another --out")
-
-
-def _sync_tree(folder: Path) -> None:
-    for root, _, names in os.walk(folder, topdown=False):
-        for name in names:
-            sync(Path(root, name))
-        sync(Path(root))
-
-
-def sync(path: Path) -> None:
-    """Have a file or folder reach the disk: what is published must survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

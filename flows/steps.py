@@ -7,18 +7,22 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import duckdb
 from duckdb import DuckDBPyConnection
 
 from flows.base import Base
 from flows.changes import Changes
 from flows.checks import CheckResult, reject_check, run_checks
 from flows.datapackage import data_package
+from flows.errors import FrontmartError, SnapshotError
+from flows.frames import write_frame
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_runs, load_tidy
 from flows.manifest import write_manifest
 from flows.modelling import run_models
 from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
+from flows.queries import explained
 from flows.runs import VERSION, Run
 from flows.settings import Settings
 from flows.shards import Shard, plan_shards
@@ -30,8 +34,8 @@ SQL: Final = Path(__file__).parent.parent / "sql"
 
 def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
     """Leave what is to be read, and what need not be, in the stage; how many files each."""
-    changes.to_read.write_parquet(stage.listing)
-    changes.unchanged.write_parquet(stage.unchanged)
+    write_frame(changes.to_read, stage.listing)
+    write_frame(changes.unchanged, stage.unchanged)
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
@@ -44,10 +48,16 @@ def plan(stage: Snapshot, settings: Settings, workers: int) -> list[Shard]:
 
 @contextmanager
 def open_warehouse_of(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyConnection]:
-    """The warehouse of a staged snapshot; its file is whole when the block ends."""
+    """The warehouse of a staged snapshot; its file is whole when the block ends.
+
+    Raises FrontmartError for whatever DuckDB meets in the block: a full disk may show wherever it is asked anything.
+    """
     work = stage.work / "duckdb"
-    with open_warehouse(stage.warehouse, memory_limit=settings.memory_limit, temp_directory=work) as warehouse:
-        yield warehouse
+    try:
+        with open_warehouse(stage.warehouse, memory_limit=settings.memory_limit, temp_directory=work) as warehouse:
+            yield warehouse
+    except duckdb.Error as error:
+        raise FrontmartError(f"{stage.warehouse} cannot be built: {explained(error, 'Build again.')}") from error
 
 
 def load_tables(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: Base | None) -> dict[str, int]:
@@ -94,11 +104,19 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     with storing(warehouse):
         published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
-    _write_json(stage.folder / "datapackage.json", package)
+    _write_json(_package(stage), package)
 
 
 def write_run(stage: Snapshot, run: Run) -> None:
-    """Write what the run saw and did beside what came of it, and a manifest of all that there is."""
+    """Write what the run saw and did beside what came of it, and a manifest of all that there is.
+
+    Raises SnapshotError where something that was written is there no more: what is published is whole.
+    """
+    package = json.loads(_package(stage).read_text(encoding="utf-8"))
+    for path in (stage.warehouse, *(stage.folder / resource["path"] for resource in package["resources"])):
+        if not path.is_file():
+            message = f"{path}: was removed while the build ran; see that nothing else writes to {run.out}"
+            raise SnapshotError(f"{message}, and build again")
     _write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
 
@@ -107,6 +125,10 @@ def write_run(stage: Snapshot, run: Run) -> None:
 def _models() -> list[Model]:
     # Reading them takes longer than running most of them: once a process is enough.
     return read_models(SQL)
+
+
+def _package(stage: Snapshot) -> Path:
+    return stage.folder / "datapackage.json"
 
 
 def _write_json(path: Path, value: object) -> None:

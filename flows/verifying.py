@@ -7,8 +7,8 @@ from flows.checks import CheckResult, run_checks
 from flows.errors import FrontmartError
 from flows.manifest import Difference, differences, read_manifest
 from flows.models import read_checks, read_models
-from flows.reading import open_read_only
-from flows.snapshots import Snapshot, published, published_id
+from flows.reading import open_read_only, read_published
+from flows.snapshots import Snapshot, published_id
 from flows.steps import SQL
 
 
@@ -42,13 +42,17 @@ def verify(out: Path) -> Verification:
     Nothing is written, and builds are not kept out. Raises SnapshotError where nothing is published or there is no
     manifest to go by, and ModelError for a check that cannot be read.
     """
-    snapshot = published(out)
+    found = read_published(out, _verified)
+    if found.differences and published_id(out) != found.snapshot_id:
+        # A build may have pruned the snapshot while it was read: what is published now is what was asked for.
+        return verify(out)
+    return found
+
+
+def _verified(snapshot: Snapshot) -> Verification:
     files = read_manifest(snapshot.folder)
     found = differences(snapshot.folder)
     checks, unchecked = _check(snapshot)
-    if (found or unchecked) and published_id(out) != snapshot.id:
-        # A build may have pruned the snapshot while it was read: what is published now is what was asked for.
-        return verify(out)
     byte_count = sum(file.bytes for file in files)
     return Verification(snapshot.id, len(files), byte_count, [*found, *unchecked], checks)
 

@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from flows.durable import sync
 from flows.errors import LockedError, UsageError
 from flows.exporting.plan import ExportedFile, Plan, file_name, hold_to_hash, hold_to_size, listed_files
 from flows.manifest import MANIFEST, hash_file
-from flows.snapshots import SNAPSHOT_ID, sync
+from flows.snapshots import SNAPSHOT_ID
 
 LATEST: Final = "latest"
 _CHUNK: Final = 1 << 20

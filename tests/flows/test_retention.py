@@ -88,7 +88,9 @@ def test_what_killed_builds_left_goes_and_counts(out: Path) -> None:
     work = out / "snapshots" / f".building-{id_of(31)}" / "work"
     work.mkdir(parents=True)
     (work / "listing.parquet").write_text(CONTENT)
+    (out / ".published-0123456789abcdef").symlink_to(f"snapshots/{id_of(31)}")
     assert retain(out, 5, None, NOW) == Retention([], ids(30, 29, 28, 27, 26), 10)
+    assert not (out / ".published-0123456789abcdef").is_symlink()
     assert left(out) == ids(26, 27, 28, 29, 30)
 
 

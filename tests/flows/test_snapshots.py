@@ -1,11 +1,23 @@
 import multiprocessing
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from flows.errors import LockedError, SnapshotError, UsageError
-from flows.snapshots import Snapshot, hold_output, list_snapshots, prune, publish, published, roll_back, staged
+from flows.snapshots import (
+    Snapshot,
+    clear_leftovers,
+    hold_output,
+    leftovers,
+    list_snapshots,
+    prune,
+    publish,
+    published,
+    roll_back,
+    staged,
+)
 
 
 def complete(out: Path, id_: str) -> None:
@@ -15,9 +27,11 @@ def complete(out: Path, id_: str) -> None:
 
 
 def publish_one(out: Path, content: str) -> Snapshot:
-    with hold_output(out), staged(out) as stage:
-        stage.run_file.write_text(content)
-        return publish(out, stage)
+    with hold_output(out):
+        clear_leftovers(out)
+        with staged(out) as stage:
+            stage.run_file.write_text(content)
+            return publish(out, stage)
 
 
 def test_a_published_snapshot_is_reached_through_a_relative_link(tmp_path: Path) -> None:
@@ -48,8 +62,11 @@ def test_a_failed_build_leaves_the_last_snapshot_and_nothing_else(tmp_path: Path
 def test_a_killed_build_is_cleared_away_by_the_next(tmp_path: Path) -> None:
     leftover = tmp_path / "snapshots" / ".building-20260101T000000000000Z" / "work"
     leftover.mkdir(parents=True)
+    (tmp_path / ".published-0123456789abcdef").symlink_to("snapshots/20260101T000000000000Z")
+    (tmp_path / ".published-by-hand").touch()
     snapshot = publish_one(tmp_path, "one")
     assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [snapshot.id]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".p")) == [".published-by-hand"]
 
 
 def test_a_reader_keeps_the_file_it_opened_while_another_snapshot_is_published(tmp_path: Path) -> None:
@@ -66,6 +83,28 @@ def test_snapshots_are_listed_latest_first_and_pruned_but_for_the_published_one(
     roll_back(tmp_path, made[0].id)
     assert prune(tmp_path, keep=2) == [made[1].id]
     assert list_snapshots(tmp_path) == [made[3], made[2], made[0]]
+
+
+def test_a_snapshot_whose_removal_is_cut_short_is_none_to_roll_back_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [publish_one(tmp_path, str(number)) for number in range(3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", lambda folder, **_: None)
+        assert prune(tmp_path, keep=2) == [made[0].id]
+    assert list_snapshots(tmp_path) == [made[2], made[1]]
+    assert [path.name for path in leftovers(tmp_path)] == [f".building-{made[0].id}"]
+
+
+def test_a_staged_snapshot_that_somebody_removed_is_not_published(tmp_path: Path) -> None:
+    def build() -> None:
+        with hold_output(tmp_path), staged(tmp_path) as stage:
+            shutil.rmtree(stage.folder)
+            publish(tmp_path, stage)
+
+    with pytest.raises(SnapshotError, match="was removed while the build ran"):
+        build()
+    assert not (tmp_path / "published").is_symlink()
 
 
 def test_rollback_goes_one_back_and_then_says_that_there_is_no_more(tmp_path: Path) -> None:

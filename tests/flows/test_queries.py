@@ -1,0 +1,28 @@
+"""Errors of DuckDB, as a user is told of them."""
+
+import duckdb
+import pytest
+
+from flows.queries import explained
+
+DISK = "See that the disk has room and that its permissions allow it."
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (duckdb.ParserException("Parser Error: syntax error.\nLINE 1: selec"), "Parser Error: syntax error. Do it."),
+        (duckdb.OutOfMemoryException("Out of Memory Error: 1 KB"), "Out of Memory Error: 1 KB. Raise memory_limit."),
+        (duckdb.IOException("IO Error: Cannot open file"), f"IO Error: Cannot open file. {DISK}"),
+        (
+            duckdb.IOException('IO Error: Async write failed: {"exception_message":"No space left on device"}'),
+            f"No space left on device. {DISK}",
+        ),
+        (
+            duckdb.TransactionException("Failed to commit: checkpointing failed. Original error: File too large"),
+            f"File too large. {DISK}",
+        ),
+    ],
+)
+def test_an_error_is_one_line_with_what_to_do(error: duckdb.Error, told: str) -> None:
+    assert explained(error, "Do it.") == told

@@ -1,0 +1,154 @@
+"""A power cut after any call: what had reached the disk holds a whole published snapshot.
+
+What is synced is on the disk. What is not may be or not be, in any order, so a link that was swapped may stand for its
+old or its new target until its folder is synced; a snapshot that something was removed from may have lost it at once.
+"""
+
+import json
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.manifest import hash_file, read_manifest
+from flows.snapshots import list_snapshots, published
+from tests.reliability.ground import Ground, finished, start, write_versions
+
+Tree = dict[str, str]
+
+
+@dataclass
+class Disk:
+    """What a power cut would leave of an output folder.
+
+    Attributes:
+        out: the output folder.
+        contents: the hash of each file as it was last synced, by inode.
+        names: what each folder held when it was last synced, by inode.
+        targets: the snapshots that the published link may stand for; None for no link.
+        trees: the files of each snapshot, by path, with their hashes; as they were when it got its name.
+        lost: the snapshots that something was removed from.
+    """
+
+    out: Path
+    contents: dict[int, str] = field(default_factory=dict)
+    names: dict[int, dict[str, int]] = field(default_factory=dict)
+    targets: set[str | None] = field(default_factory=lambda: {None})
+    trees: dict[str, Tree] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    links: dict[str, str] = field(default_factory=dict)
+
+    def apply(self, event: dict[str, Any]) -> None:
+        getattr(self, f"_{event['event']}")(**{name: value for name, value in event.items() if name != "event"})
+
+    def _sync(self, path: str, inode: int, names: dict[str, int] | None = None, sha256: str = "") -> None:
+        if names is None:
+            self.contents[inode] = sha256
+        else:
+            self.names[inode] = names
+        if path == str(self.out) and "published" in (names or {}):
+            self.targets = {self.links["published"]}
+
+    def _link(self, path: str, to: str) -> None:
+        self.links[Path(path).name] = Path(to).name
+
+    def _rename(self, path: str, to: str) -> None:
+        name = Path(to).name
+        if Path(path).parent == self.out:
+            self.links[name] = self.links.pop(Path(path).name)
+            self.targets.add(self.links[name])
+        if Path(path).parent == self.out / "snapshots":
+            self.lost.add(Path(path).name)
+
+    def _remove(self, path: str) -> None:
+        if Path(path).is_relative_to(self.out / "snapshots"):
+            self.lost.add(Path(path).relative_to(self.out / "snapshots").parts[0])
+
+    def is_whole(self, snapshot: str, top: int) -> bool:
+        """Whether a snapshot is on the disk with all that it should hold, found from the folder above the output."""
+        if snapshot in self.lost:
+            return False
+        above = (self.out.name, "snapshots", snapshot)
+        return all(
+            self._content(top, (*above, *path.split("/"))) == hash_ for path, hash_ in self.trees[snapshot].items()
+        )
+
+    def _content(self, inode: int, parts: tuple[str, ...]) -> str | None:
+        for part in parts:
+            inode = self.names.get(inode, {}).get(part, 0)
+        return self.contents.get(inode)
+
+
+def tree_of(folder: Path) -> Tree:
+    """The files of a snapshot, with their hashes: those of its manifest, and the manifest."""
+    return {
+        **{file.path: file.sha256 for file in read_manifest(folder)},
+        "manifest.json": hash_file(folder / "manifest.json"),
+    }
+
+
+@dataclass(frozen=True)
+class History:
+    """Commands, call by call, and the snapshots that came of them."""
+
+    out: Path
+    events: list[dict[str, Any]]
+    trees: dict[str, Tree]
+
+    def losses(self) -> list[str]:
+        """The moments at which a power cut could leave a published snapshot that is not whole, or a lost one."""
+        top = self.out.parent.stat().st_ino
+        disk = Disk(self.out, trees=self.trees)
+        found = []
+        for number, event in enumerate(self.events):
+            disk.apply(event)
+            broken = [target for target in disk.targets if target and not disk.is_whole(target, top)]
+            found += [f"{target} after {number}: {event['event']} {event['path']}" for target in broken]
+        if disk.targets != {published(self.out).id}:
+            found.append(f"in the end {disk.targets}")
+        return found
+
+    def without(self, path: str) -> "History":
+        """The same, had the product not synced a file or folder."""
+        return replace(self, events=[each for each in self.events if (each["event"], each["path"]) != ("sync", path)])
+
+
+def recorded(ground: Ground, keep: int, *arguments: str) -> History:
+    """What a command does, which succeeds."""
+    log = ground.folder / "log"
+    log.unlink(missing_ok=True)
+    done = finished(start([sys.executable, "-m", "tests.reliability.recorded", str(log), *arguments], keep=keep))
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    return History(ground.out, events, {each.id: tree_of(each.folder) for each in list_snapshots(ground.out)})
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    return Ground(tmp_path.resolve(), write_versions(tmp_path / "versions"))
+
+
+def test_a_power_cut_after_any_call_leaves_a_whole_snapshot_published(ground: Ground) -> None:
+    ground.put("a")
+    first = recorded(ground, 2, *ground.arguments())
+    ground.put("b")
+    second = recorded(ground, 2, *ground.arguments())
+    back = recorded(ground, 2, "rollback", "--out", str(ground.out))
+    pruning = recorded(ground, 1, *ground.arguments("--full"))
+    parts = (first, second, back, pruning)
+    trees = {id_: tree for part in parts for id_, tree in part.trees.items()}
+    whole = History(ground.out, [event for part in parts for event in part.events], trees)
+    assert len(trees) == 3
+    assert {event["event"] for event in whole.events} == {"sync", "rename", "link", "remove"}
+    assert whole.losses() == []
+
+
+def test_every_sync_of_a_first_build_is_needed_but_that_of_the_ledger(ground: Ground) -> None:
+    ground.put("a")
+    build = recorded(ground, 1, *ground.arguments())
+    synced = {event["path"] for event in build.events if event["event"] == "sync"}
+    files = [path for path in synced if path.endswith((".parquet", ".duckdb", ".json"))]
+    assert len(files) == len(build.trees[published(ground.out).id])
+    assert {path for path in synced if not build.without(path).losses()} == {str(ground.out / "runs.jsonl")}

@@ -1,0 +1,134 @@
+"""Readers, each a process, while snapshots are published, rolled back and pruned: none fails or sees a mixture."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.reading import read_all_runs, read_published
+from flows.snapshots import Snapshot, list_snapshots, prune, published, roll_back
+from tests.flows.conftest import build_quietly
+from tests.reliability.ground import IS_LONG, ROOT, litter_of
+from tests.reliability.reader import FIRST_DAY, TOPIC
+
+PUBLISHES = 50 if IS_LONG else 6
+# Twenty readers, or four.
+READERS = {"fresh": 6, "long": 4, "parquet": 5, "mart": 3, "command": 2} if IS_LONG else dict.fromkeys(
+    ("fresh", "long", "parquet", "command"), 1
+)  # fmt: skip
+ROLLBACK_EVERY = 3
+
+
+def publish(source: Path, out: Path, number: int) -> None:
+    """Publish the corpus with a file more, as of a day later."""
+    (source / f"{number}.md").write_text(
+        f"---\ntitle: Number {number}\ntopics: [{TOPIC}]\npublishedDateTime: 2026-01-01T00:00:00Z\n"
+        "provider: {name: A, domain: a.example}\nwebUrl: https://a.example/" + f"{number}\ntype: article\n---\n"
+    )
+    build_quietly(source, out, as_of=FIRST_DAY + dt.timedelta(days=number))
+
+
+def start_reader(kind: str, out: Path, stop: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.reliability.reader", kind, str(out), str(stop)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_readers_neither_fail_nor_see_a_mixture_while_snapshots_are_published(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    source, out, stop = tmp_path / "source", tmp_path / "out", tmp_path / "stop"
+    source.mkdir()
+    publish(source, out, 1)
+    readers = [start_reader(kind, out, stop) for kind, count in READERS.items() for _ in range(count)]
+    for number in range(2, PUBLISHES + 2):
+        publish(source, out, number)
+        if number % ROLLBACK_EVERY == 0:
+            roll_back(out)
+    stop.touch()
+    told = [json.loads(reader.communicate(timeout=120)[0]) for reader in readers]
+    reads = Counter({kind: sum(each["reads"] for each in told if each["kind"] == kind) for kind in READERS})
+    slowest = max(each["slowest"] for each in told if each["kind"] == "fresh")
+    record_property("readers", f"{len(readers)} readers, {PUBLISHES} publishes, {reads.total()} reads {dict(reads)}")
+    record_property("readers", f"slowest read of a fresh connection {slowest:.2f} s")
+    record_property("readers", f"wrong: {sum(len(each['wrong']) for each in told)}")
+    assert [each["wrong"] for each in told if each["wrong"]] == []
+    # They were reading, and across publications.
+    assert all(each["reads"] for each in told)
+    assert max(each["seen"] for each in told) >= 3
+    assert len(list_snapshots(out)) == 5
+    assert litter_of(out) == []
+
+
+def publish_and_prune(out: Path) -> None:
+    """Publish a later snapshot, and prune all others."""
+    later = "29990101T000000000000Z"
+    (out / "snapshots" / later).mkdir()
+    (out / "snapshots" / later / "run.json").write_text('{"snapshot_id": "later"}')
+    roll_back(out, later)
+    prune(out, keep=1)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """An output folder with a snapshot, as far as its run goes."""
+    first = tmp_path / "snapshots" / "20260101T000000000000Z"
+    first.mkdir(parents=True)
+    (first / "run.json").write_text('{"snapshot_id": "first"}')
+    roll_back(tmp_path, first.name)
+    return tmp_path
+
+
+def test_a_snapshot_that_is_pruned_before_it_is_opened_is_no_error_since_another_is_published(out: Path) -> None:
+    seen = []
+
+    def read(snapshot: Snapshot) -> str:
+        seen.append(snapshot.id)
+        if len(seen) == 1:
+            publish_and_prune(out)
+        return snapshot.run_file.read_text()
+
+    assert read_published(out, read) == '{"snapshot_id": "later"}'
+    assert seen == ["20260101T000000000000Z", "29990101T000000000000Z"]
+
+
+def test_what_cannot_be_read_though_nothing_was_published_meanwhile_is_an_error(out: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_published(out, lambda snapshot: snapshot.warehouse.read_bytes())
+
+
+def test_a_snapshot_that_is_pruned_while_the_link_is_resolved_is_no_error(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_file = Path.is_file
+
+    def prune_first(path: Path) -> bool:
+        if path.parent.name == "20260101T000000000000Z" and path.exists():
+            monkeypatch.setattr(Path, "is_file", is_file)
+            publish_and_prune(out)
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", prune_first)
+    assert published(out).id == "29990101T000000000000Z"
+
+
+def test_snapshots_are_listed_without_one_that_is_pruned_meanwhile(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_text = Path.read_text
+
+    def prune_first(path: Path, **options: str) -> str:
+        monkeypatch.setattr(Path, "read_text", read_text)
+        publish_and_prune(out)
+        return path.read_text(**options)
+
+    monkeypatch.setattr(Path, "read_text", prune_first)
+    assert read_all_runs(out) == []
