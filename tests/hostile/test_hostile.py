@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks.corpus import write_corpus
 from flows import build as build_module
+from flows.errors import FrontmartError
 from flows.runs import Run
 from flows.snapshots import published
 from tests.flows.conftest import build_quietly
@@ -255,3 +256,24 @@ def test_what_was_missed_is_read_by_the_next_build(tmp_path: Path, monkeypatch: 
     assert now == outcomes_in(tmp_path / "fresh")
     assert now["elsewhere/with_its_folder.md"] == now["moved/hostname.md"] == "document"
     assert not {"vanishes.md", "gone/with_its_folder.md", "led/hostname.md"} & set(now)
+
+
+def test_a_source_that_vanishes_as_a_whole_leaves_the_last_snapshot_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that was unmounted would else be a snapshot of rejects."""
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    (source / "a.md").write_text(FRONT)
+    first = build_quietly(source, out)
+    find_changes = build_module.find_changes
+
+    def late(*arguments: object) -> object:
+        changes = find_changes(*arguments)  # type: ignore[arg-type]
+        source.rename(tmp_path / "elsewhere")
+        return changes
+
+    monkeypatch.setattr(build_module, "find_changes", late)
+    with pytest.raises(FrontmartError, match="build again"):
+        build_quietly(source, out, full=True)
+    assert published(out).id == first.snapshot_id
