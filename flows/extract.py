@@ -22,7 +22,7 @@ from transforms.tidy import read_records, tidy_tables, validate
 
 _TOLD: Final = ("path", "raw_path", "error", "known_hash")
 # Of JSON. A file of a few kilobytes may say so much that its rows take hundreds of times as many.
-_BATCH_BYTES: Final = 32 * 2**20
+_BATCH_BYTES: Final = 24 * 2**20
 
 
 def extract_shard(shard: Shard) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
+from flows.errors import FrontmartError
+
 LEADS_OUT: Final = "a link that leads out of the source"
 LOOPS: Final = "a loop of links"
 
@@ -59,9 +61,13 @@ class SourceReader:
     """Reads files below a source; files of one folder one after the other are read fastest."""
 
     def __init__(self, source: Path) -> None:
-        """Open the source, which may itself be a link."""
+        """Open the source, which may itself be a link. Raises FrontmartError where it is there no more."""
         self._source = str(source)
-        self._root = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            self._root = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            message = f"{source}: cannot be read any more ({error.strerror}); see that it is there, and build again"
+            raise FrontmartError(message) from None
         self._folder, self._open = "", self._root
 
     def __enter__(self) -> "SourceReader":
@@ -123,7 +129,7 @@ def _read_whole(file: int, size: int, at_most: int) -> bytes | None:
     if size > at_most:
         return None
     data = os.read(file, size + 1)
-    # More than its size: it has grown since, or has none, as under /proc.
-    while size < len(data) <= at_most and (more := os.read(file, _PIECE)):
+    # More than its size: it has grown since, or has none, as under /proc. Less: it has shrunk, or is one of gigabytes.
+    while len(data) != size and len(data) <= at_most and (more := os.read(file, _PIECE)):
         data += more
     return data if len(data) <= at_most else None

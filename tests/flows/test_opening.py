@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.errors import FrontmartError
 from flows.opening import LEADS_OUT, SourceReader, advice
 
 SIZE = 1_000
@@ -115,6 +116,21 @@ def test_no_more_than_the_limit_is_read_also_of_a_file_without_a_size(reader: So
     with SourceReader(Path("/proc/self")) as endless:
         assert endless.read("maps", SIZE) is None
         assert endless.read("comm", SIZE) == Path("/proc/self/comm").read_bytes()
+
+
+def test_a_file_is_read_to_its_end_however_little_comes_at_a_time(
+    reader: SourceReader, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No system gives more than two gigabytes at a time."""
+    (source / "long.md").write_bytes(b"0123456789" * 50)
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda file, size: read(file, min(size, 7)))
+    assert reader.read("long.md", SIZE) == b"0123456789" * 50
+
+
+def test_a_source_that_is_there_no_more_fails_the_build(tmp_path: Path) -> None:
+    with pytest.raises(FrontmartError, match=r"gone: cannot be read any more \(No such file.*build again"):
+        SourceReader(tmp_path / "gone")
 
 
 def test_every_folder_is_closed_again(source: Path) -> None:

@@ -1,0 +1,279 @@
+"""Everything hostile at once, through the command line: each file is accounted for, in time, and harms no other."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from benchmarks.corpus import write_corpus
+from flows import build as build_module
+from flows.errors import FrontmartError
+from flows.runs import Run
+from flows.snapshots import published
+from tests.flows.conftest import build_quietly
+from tests.hostile.corpus import FRONT, Expected, first_too_long, write_hostile_corpus
+
+# A build of all takes some three seconds of processor time, and 300 MB.
+CPU_SECONDS = 30
+HANGS_SECONDS = 400
+MEMORY_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class Corpus:
+    source: Path
+    expected: Expected
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    folder = tmp_path_factory.mktemp("hostile")
+    yield Corpus(folder / "source", write_hostile_corpus(folder / "source"))
+    (folder / "source" / "locked" / "folder").chmod(0o700)
+    shutil.rmtree(folder / "source")  # gigabytes, if sparse ones, and paths that other tools stumble over
+
+
+def without_privileges() -> list[str]:
+    """What runs a command so that a mode of 0 keeps it out, as it does everybody but the administrator."""
+    if os.geteuid() != 0:
+        return []
+    rights = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--bounding-set={rights}", f"--inh-caps={rights}"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that ended: its exit code, what it said, and what it and its workers took."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    cpu_seconds: float
+    memory_bytes: int
+
+
+def frontmart(folder: Path, *arguments: object) -> Done:
+    """Run the command line in a process of its own, whose output goes to a folder; one that hangs is ended."""
+    command = [*without_privileges(), sys.executable, "-m", "flows.cli", *map(str, arguments)]
+    with (folder / "stdout").open("w") as stdout, (folder / "stderr").open("w") as stderr:
+        process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
+        watch = threading.Timer(HANGS_SECONDS, process.kill)
+        watch.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watch.cancel()
+    told = (folder / "stderr").read_text()
+    assert "Traceback" not in told
+    cpu_seconds, memory_bytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1_024
+    return Done(process.returncode, (folder / "stdout").read_text(), told, cpu_seconds, memory_bytes)
+
+
+def outcomes_in(out: Path) -> Expected:
+    """What became of each file, by the published tables: its outcome, or the reason of its reject."""
+    tables = published(out).tables
+    files = pl.read_parquet(tables / "files.parquet", columns=["path", "outcome"])
+    rejects = pl.read_parquet(tables / "rejects.parquet", columns=["path", "reason"])
+    told = files.join(rejects, on="path", how="full", coalesce=True)
+    return dict(told.select("path", pl.coalesce("reason", "outcome")).iter_rows())
+
+
+def assert_accounted(files: dict[str, int], expected: Expected) -> None:
+    kinds = [outcome if outcome in ("document", "skipped") else "reject" for outcome in expected.values()]
+    assert files == {"seen": len(kinds)} | {kind: kinds.count(kind) for kind in ("document", "reject", "skipped")}
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the administrator may read everything")
+def test_every_hostile_file_has_its_outcome_in_time(corpus: Corpus, tmp_path: Path) -> None:
+    done = frontmart(tmp_path, "build", corpus.source, "--out", tmp_path / "out", "--as-of", "2026-01-31", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert outcomes_in(tmp_path / "out") == corpus.expected
+    assert_accounted(json.loads(done.stdout)["files"], corpus.expected)
+    assert done.cpu_seconds < CPU_SECONDS
+    assert done.memory_bytes < MEMORY_BYTES
+    assert_messages_help(tmp_path / "out")
+    assert_shown_harmlessly(tmp_path)
+    again = frontmart(tmp_path, "build", corpus.source, "--out", tmp_path / "out", "--as-of", "2026-01-31", "--json")
+    assert (again.exit_code, json.loads(again.stdout)["outcome"]) == (0, "unchanged")
+
+
+def assert_messages_help(out: Path) -> None:
+    """Each says what is wrong and, behind a colon, what to do; a limit names its setting."""
+    rejects = pl.read_parquet(published(out).tables / "rejects.parquet")
+    for path, reason, message in rejects.select("path", "reason", "message").iter_rows():
+        what, _, advice = message.partition(": ")
+        assert what, path
+        assert len(advice) > 5, (path, message)
+        assert message.isprintable(), (path, message)
+        assert ("raise the setting" in message) == (reason.startswith("too_") and "alias_of_itself" not in path), path
+
+
+def assert_shown_harmlessly(folder: Path) -> None:
+    titles = "select path, title from tidy.documents order by path"
+    for command in (["rejects"], ["query", titles]):
+        done = frontmart(folder, *command, "--out", folder / "out")
+        assert done.exit_code == 0
+        assert len(done.stdout) > 1_000
+        assert all(line.isprintable() for line in done.stdout.split("\n"))
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the administrator may read everything")
+def test_hostile_files_among_others_in_worker_processes_change_nothing_for_these(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    alone, both = tmp_path / "alone", tmp_path / "both"
+    write_corpus(alone, 500, 7)
+    for name in "abcd":
+        (alone / f"{name}.md").write_text(FRONT + name * 6_000_000)
+    both.mkdir()
+    for each in (alone, corpus.source):
+        # Moved and not copied: special files are what the corpus is about.
+        each.rename(both / each.name)
+    try:
+        day = ("--as-of", "2026-01-31")
+        done = frontmart(tmp_path, "build", both, "--out", tmp_path / "out", *day, "--workers", 2)
+    finally:
+        (both / corpus.source.name).rename(corpus.source)
+    (both / "alone").rename(alone)
+    assert done.exit_code == 0, done.stderr
+    assert done.memory_bytes < MEMORY_BYTES
+    build_quietly(alone, tmp_path / "plain")
+    expected = {f"alone/{path}": outcome for path, outcome in outcomes_in(tmp_path / "plain").items()}
+    assert outcomes_in(tmp_path / "out") == expected | moved(corpus.expected, both / corpus.source.name)
+
+
+def moved(expected: Expected, place: Path) -> Expected:
+    """What is expected of a corpus that lies at a place within the source: other folders are too deep there."""
+    paths = {first_too_long(place) if path.startswith("deep/") else path: path for path in expected}
+    return {
+        f"./{place.name}/{path[2:]}" if path.startswith("./") else f"{place.name}/{path}": expected[was]
+        for path, was in paths.items()
+    }
+
+
+def _vanish(path: Path) -> None:
+    path.unlink()
+
+
+def _turn_into_a_fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _turn_into_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _turn_into_a_link_out(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/hostname")
+
+
+def _turn_into_a_link_inside(path: Path) -> None:
+    path.rename(path.with_suffix(".other"))
+    path.symlink_to(path.with_suffix(".other").name)
+
+
+def _grow_without_end(path: Path) -> None:
+    os.truncate(path, 10**9)
+
+
+def _be_written_anew(path: Path) -> None:
+    path.write_text("---\ntitle: Another\n---\n")
+
+
+def _be_emptied(path: Path) -> None:
+    path.write_text("")
+
+
+def _lose_its_folder(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("elsewhere"))
+
+
+def _have_its_folder_led_out(path: Path) -> None:
+    path.parent.rename(path.parent.with_name("moved"))
+    path.parent.symlink_to("/etc")
+
+
+CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "vanishes.md": (_vanish, "unreadable"),
+    "becomes_a_fifo.md": (_turn_into_a_fifo, "unreadable"),
+    "becomes_a_folder.md": (_turn_into_a_folder, "unreadable"),
+    "becomes_a_link_out.md": (_turn_into_a_link_out, "unreadable"),
+    "becomes_a_link_inside.md": (_turn_into_a_link_inside, "document"),
+    "grows.md": (_grow_without_end, "too_large"),
+    "is_written_anew.md": (_be_written_anew, "document"),
+    "is_emptied.md": (_be_emptied, "skipped"),
+    "stays.md": (lambda path: None, "document"),
+    "gone/with_its_folder.md": (_lose_its_folder, "unreadable"),
+    "led/hostname.md": (_have_its_folder_led_out, "unreadable"),
+}
+
+
+def build_while_files_change(source: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A build whose files all change after they were listed, and before they are read."""
+    for path in CHANGES:
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        (source / path).write_text(FRONT)
+    find_changes = build_module.find_changes
+
+    def late(*arguments: object) -> object:
+        changes = find_changes(*arguments)  # type: ignore[arg-type]
+        for path, (change, _) in CHANGES.items():
+            change(source / path)
+        return changes
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build_module, "find_changes", late)
+        return build_quietly(source, out)
+
+
+def test_what_changes_between_listing_and_reading_is_what_it_is_when_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    run = build_while_files_change(tmp_path / "source", out, monkeypatch)
+    expected = {path: outcome for path, (_, outcome) in CHANGES.items()}
+    assert outcomes_in(out) == expected
+    assert_accounted(run.files, expected)
+    titles = pl.read_parquet(published(out).tables / "documents.parquet", columns=["path", "title"])
+    assert titles.filter(path="is_written_anew.md")["title"].to_list() == ["Another"]
+
+
+def test_what_was_missed_is_read_by_the_next_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_while_files_change(tmp_path / "source", tmp_path / "out", monkeypatch)
+    build_quietly(tmp_path / "source", tmp_path / "out")
+    build_quietly(tmp_path / "source", tmp_path / "fresh")
+    now = outcomes_in(tmp_path / "out")
+    assert now == outcomes_in(tmp_path / "fresh")
+    assert now["elsewhere/with_its_folder.md"] == now["moved/hostname.md"] == "document"
+    assert not {"vanishes.md", "gone/with_its_folder.md", "led/hostname.md"} & set(now)
+
+
+def test_a_source_that_vanishes_as_a_whole_leaves_the_last_snapshot_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that was unmounted would else be a snapshot of rejects."""
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    (source / "a.md").write_text(FRONT)
+    first = build_quietly(source, out)
+    find_changes = build_module.find_changes
+
+    def late(*arguments: object) -> object:
+        changes = find_changes(*arguments)  # type: ignore[arg-type]
+        source.rename(tmp_path / "elsewhere")
+        return changes
+
+    monkeypatch.setattr(build_module, "find_changes", late)
+    with pytest.raises(FrontmartError, match="build again"):
+        build_quietly(source, out, full=True)
+    assert published(out).id == first.snapshot_id
