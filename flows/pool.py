@@ -51,7 +51,7 @@ def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[
             # No more than one shard a worker is handed out, so that what is under way is known when one dies.
             while waiting and len(running) < workers:
                 shard = waiting.popleft()
-                running[pool.submit(work.run, shard)] = shard
+                running[_submitted(pool, work, shard)] = shard
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 shard = running.pop(future)
                 try:
@@ -68,7 +68,7 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
         work.undo(shard)
         try:
             with spawned_pool(1) as pool:
-                done = pool.submit(work.run, shard).result()
+                done = _submitted(pool, work, shard).result()
         except BrokenProcessPool:
             work.undo(shard)
             if shard.file_count == 1:
@@ -77,6 +77,15 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
                 stack.extend(reversed(shard.halves()))
                 continue
         yield done
+
+
+def _submitted(pool: ProcessPoolExecutor, work: ShardWork, shard: Shard) -> Future[int]:
+    """A shard handed to a pool, which may start a worker for it: with Ctrl-C blocked until it can die in silence."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(work.run, shard)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def spawned_pool(workers: int) -> ProcessPoolExecutor:
@@ -91,6 +100,7 @@ def _depend_on_parent() -> None:
     Ctrl-C goes to the workers too: they die of it in silence, and the parent tells.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     Thread(target=_die_after_parent, name="parent", daemon=True).start()
 
 

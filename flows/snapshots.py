@@ -130,15 +130,22 @@ def staged(out: Path) -> Iterator[Snapshot]:
     stage = Snapshot(id_, out / SNAPSHOTS / f"{BUILDING}{id_}")
     for folder in (stage.folder, stage.tables, stage.marts, stage.work):
         folder.mkdir()
+    held = os.open(stage.folder, os.O_RDONLY)
     try:
         yield stage
     except (FrontmartError, OSError) as error:
-        if stage.folder.exists() or (out / SNAPSHOTS / id_).exists():
+        if _is_at(held, stage.folder) or _is_at(held, out / SNAPSHOTS / id_):
             raise
         message = f"{stage.folder}: was removed while the build ran; see that nothing else writes to {out}"
         raise SnapshotError(f"{message}, and build again") from error
     finally:
+        os.close(held)
         shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def _is_at(descriptor: int, folder: Path) -> bool:
+    """Whether an open folder is still the one of that path, and not another that was made in its place."""
+    return folder.exists() and os.path.samestat(os.fstat(descriptor), folder.stat())
 
 
 def publish(out: Path, stage: Snapshot) -> Snapshot:

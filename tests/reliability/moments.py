@@ -33,13 +33,13 @@ class Plan:
 
 # In the short run: two dozen.
 FEW = (
-    *(Plan("change", step, 0.5) for step in ("clear", "base", "list", "plan", "extract", "record")),
+    *(Plan("change", step, 0.5) for step in ("clear", "list", "plan", "extract", "record")),
     *(Plan("change", step, 0.5, "seconds") for step in ("load", "model", "check")),
     *(Plan("change", step, share) for step in ("write", "between") for share in (0.3, 0.9)),
     *(Plan("change", "manifest", share) for share in (0.2, 0.98)),
-    *(Plan("change", "publish", share) for share in (0.05, 0.5, 0.9, 0.95, 1.0)),
+    *(Plan("change", "publish", share) for share in (0.05, 0.5, 0.9, 1.0)),
     *(Plan("change", "prune", share) for share in (0.2, 0.7)),
-    *(Plan("first", "publish", share) for share in (0.9, 0.97)),
+    Plan("first", "publish", 0.95),
     *(Plan("change", "extract", 0.5, "seconds", victim, in_pool=True) for victim in ("parent", "worker", "all")),
 )
 
