@@ -1,6 +1,6 @@
 """Front matter that breaks on one line -> the same with the value of that line in quotes, as its writer meant it.
 
-`name: DM: Diablo` is no YAML, and neither is `title: @work`: a value that holds a colon and a space, or begins with a
+`name: DM: The Show` is no YAML, and neither is `title: @work`: a value that holds a colon and a space, or begins with a
 character that YAML keeps for itself, wants quotes. Only the line that the parser's error points into is touched, only
 where a block mapping or sequence has a single unquoted value there, and only if all of the front matter parses then.
 What lies inside `secured` is left alone, and so is a line with ` #`, where a comment might begin.

@@ -40,9 +40,9 @@ _TRAPS = (
     ),
     (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
     (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
-    # a comment in brackets
-    (b"[", re.compile(rb"\[(?:(?<=[\n :-] \[)|(?<=\n\[))[^\n]{0,9999}? #")),
-    (b"{", re.compile(rb"\{(?:(?<=[\n :-] \{)|(?<=\n\{))[^\n]{0,9999}? #")),
+    # in brackets a comment, and an end of the line, behind which a key may go on
+    (b"[", re.compile(rb"\[(?:(?<=[\n :-] \[)|(?<![^\n]\[))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
+    (b"{", re.compile(rb"\{(?:(?<=[\n :-] \{)|(?<![^\n]\{))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
     (b">", re.compile(rb">[-+]?[1-9]")),  # a text with a given indentation, which may be blank
     (b"|", re.compile(rb"\|[-+]?[1-9]")),
     (b"\\", re.compile(rb"\\u[dD][89A-Fa-f]")),  # half a character of UTF-16

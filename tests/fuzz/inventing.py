@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.fuzz.yaml_styles import YamlWriter
-from tests.transforms.mutations import SYNTAX, with_other_line_ends
+from tests.transforms.mutations import SYNTAX, encoded_otherwise, with_other_line_ends
 from transforms.records import DOCUMENT, ListOf, MappingOf, Shape
 
 STRANGE_KEYS = (
@@ -73,7 +73,12 @@ def invented(random: Random) -> bytes:
     front = _mapping(DOCUMENT, random, 0)
     write = random.choices((_yaml_file, _toml_file, _json_file), (8, 1, 1))[0]
     text = write(front, random) + random.choice(("", "\nBody.\n", "\n---\nnot: front\n", "\n```\n+++\n```\n"))
-    return with_other_line_ends(text.encode("utf-8", "replace"), random) if random.random() < 0.1 else text.encode()
+    data = text.encode(errors="replace")
+    return random.choice((*(_unchanged,) * 8, with_other_line_ends, encoded_otherwise))(data, random)
+
+
+def _unchanged(data: bytes, random: Random) -> bytes:
+    return data
 
 
 def _mapping(shape: MappingOf, random: Random, depth: int) -> dict[str, Any]:

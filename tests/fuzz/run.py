@@ -82,8 +82,9 @@ def _progress(count: int) -> Callable[[int], None]:
 def _table(tally: Tally, seconds: float) -> str:
     rows = [
         *((f"  {_outcome(name)}", n) for name, n in tally.outcomes.most_common()),
-        *((f"  YAML read by {_TAKERS[name]}", n) for name, n in tally.takers.most_common() if name),
+        *((f"  YAML read by {_TAKERS[name]}", n) for name, n in tally.takers.most_common() if name not in ("", "fast")),
         ("  rejects that --repair makes documents", tally.repaired_count),
+        ("  disagreements: read by rapidyaml, refused by the judge", len(tally.disagreements)),
         ("  broken promises", len(tally.failures)),
     ]
     lines = [f"{tally.tried_count:,} inputs tried in {seconds:.0f} s"]

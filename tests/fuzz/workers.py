@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Any, Final
@@ -15,8 +16,10 @@ from tests.fuzz.inputs import Inputs
 from tests.fuzz.trying import Tally, try_inputs
 
 BATCH: Final = 250
-# No input takes a tenth of this; see `promises` for what it may take.
+# Processor time that an input may take before it is given up; see `promises` for what it may take at most.
 HANG_SECONDS: Final = 60.0
+# And time on the clock, for one that only waits; much, because a busy machine lets others wait as well.
+STILL_SECONDS: Final = 1_800.0
 
 _CONTEXT: Final = get_context("spawn")
 
@@ -78,7 +81,7 @@ class _Worker:
         self.current.value = numbers.start
         with suppress(BrokenPipeError):
             self._connection.send(numbers)
-        last, since = numbers.start, time.monotonic()
+        last, since, used = numbers.start, time.monotonic(), self._processor_seconds()
         while True:
             try:
                 if self._connection.poll(0.2):
@@ -88,9 +91,17 @@ class _Worker:
                 self._process.join()
                 return f"crash: the process ended with {self._process.exitcode}"
             if self.current.value != last:
-                last, since = self.current.value, time.monotonic()
-            elif time.monotonic() - since > HANG_SECONDS:
-                return f"hang: no end within {HANG_SECONDS:.0f} s"
+                last, since, used = self.current.value, time.monotonic(), self._processor_seconds()
+            elif self._processor_seconds() - used > HANG_SECONDS or time.monotonic() - since > STILL_SECONDS:
+                return f"hang: no end within {HANG_SECONDS:.0f} s of processor time"
+
+    def _processor_seconds(self) -> float:
+        """What the process has used so far; nothing of one that is gone."""
+        try:
+            used = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except FileNotFoundError:
+            return 0.0
+        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
     def end(self) -> None:
         self._process.kill()

@@ -100,7 +100,8 @@ def with_other_line_ends(data: bytes, random: Random) -> bytes:
     return b"".join(line + random.choice(ends) for line in lines)
 
 
-def _encode_otherwise(data: bytes, random: Random) -> bytes:
+def encoded_otherwise(data: bytes, random: Random) -> bytes:
+    """The same text in another encoding, with its byte order mark, without, or with that of another."""
     encodings = ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "cp500")
     text, encoding = data.decode(errors="replace"), random.choice(encodings)
     if random.random() < 0.1:  # read as Windows-1252 and saved as UTF-8 once more
@@ -152,6 +153,6 @@ def damaged(data: bytes, other: bytes, random: Random) -> bytes:
     if kind < 0.75:
         return random.choice((_cross, _splice))(data, other, random)
     changes = (
-        _encode_otherwise, with_other_line_ends, _cut_off, _repeat_a_block, _scatter_bytes, _change_fences,
+        encoded_otherwise, with_other_line_ends, _cut_off, _repeat_a_block, _scatter_bytes, _change_fences,
     )  # fmt: skip
     return random.choice(changes)(data, random)

@@ -40,7 +40,7 @@ def repairs(outcome: Outcome) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "value",
     [
-        "DM: Diablo Immortal", "Live:", "A: B: C", "a:\tb", "@work", "`code` first", "%off today", "*x y",
+        "DM: The Show", "Live:", "A: B: C", "a:\tb", "@work", "`code` first", "%off today", "*x y",
         "*bold* word",
         "* star", "& more", "!important now", "[Sponsored] Offer", "[x](https://a.example/?b=c) y", "{x} y",
         "{{ page.title }}", "{% x %}", ">50% off", "| pipe", ", then", "] x", "} x", "- dash", "? why", ": so",
@@ -205,12 +205,10 @@ def test_line_ends_and_encoding_make_no_difference(ends: str, encoding: str) -> 
 
 @pytest.mark.parametrize(("name", "repaired_count"), zip(NAMES, (0, 0, 4), strict=True))
 def test_repair_changes_nothing_of_a_corpus_but_the_broken_lines(name: str, repaired_count: int) -> None:
-    changed = [
-        repairs(repaired(data))
-        for data in files_of(shared_corpus(name)).values()
-        if repaired(data) != parse_file(PATH, data)
-    ]
-    assert changed == [[("provider.name", "DM: Diablo Immortal")]] * repaired_count
+    files = files_of(shared_corpus(name)).values()
+    pairs = [(parse_file(PATH, data), repaired(data)) for data in files]
+    fields = [[field for field, _ in repairs(mended)] for outcome, mended in pairs if mended != outcome]
+    assert fields == [["provider.name"]] * repaired_count
 
 
 STARTS = st.sampled_from(

@@ -124,7 +124,7 @@ def test_readers_agree_on_damaged_files(part: int) -> None:
     random = Random(SEED + part)
     texts = [text.decode() for text in yaml_texts(SAMPLE) if len(text) < 4_000]
     takers = Counter(compared(mutated(random.choice(texts), random).encode()) for _ in range(MUTANTS // 4))
-    # Some damage is too slight for the fast reader to see: a quoted key over two lines.
+    # Some damage is too slight for the fast reader to see: a quoted key over two lines of a nested block.
     assert takers["fast"] <= 0.001 * takers.total()
     assert takers["both"] > 0.4 * takers.total()
     assert takers["nobody"] > 0.05 * takers.total()
@@ -170,6 +170,7 @@ def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: boo
         "%YAML 1.1\na: b", "a: b\n%c", "a: {% x %}", "- a", "a", "", "a: " + "[" * 6_000, "a: " + "- " * 200,
         "a:\n" + " " * 500 + "b", "a:   & b", "a:\n  & b: c", "a: {b: c,& d: e}", "a: {b: ?> }", "a: [?b]",
         "a: |2\n   \n", "a:\n  - |2\n     \n     \nb: c", "a:\n  - {b #c: d, e: f}\n  - {g: h}", "a: [b #c,\n  d]",
+        "a: {b\n  c: d}", "a: [b,\n  c]", '{"a"\n: b}',
     ],
 )  # fmt: skip
 def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
