@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     lineage: str | None = Field(
         None, description="Where OpenLineage events go: the URL of a server, or a file to append to; nowhere if none."
     )
+    drift_share: float = Field(
+        0.2, gt=0, le=1, description="By what share a count must change since the last snapshot, for a warning."
+    )
+    drift_count: int = Field(10, ge=1, description="How many documents such a change must concern, for a warning.")
     keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
 
     @classmethod

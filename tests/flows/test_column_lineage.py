@@ -114,6 +114,7 @@ def test_constants_and_counts_of_rows_come_from_no_column() -> None:
             "provider_hhi",
         ],
         "coverage_by_topic_over_time": ["period_grain", "article_count", "article_share"],
+        "drift": [],
         "field_completeness": ["field", "source_field", "document_count", "absent_count"],
         "image_coverage": ["article_count"],
         "provider_over_time": [
