@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 from polars.testing import assert_frame_equal
 
-from tests.sql.frames import Rows, document, frame, issue, link, person, reject, skipped, warehouse_of
+from flows.models import read_models
+from tests.sql.frames import SQL, Rows, document, frame, issue, link, person, reject, skipped, warehouse_of
 
 KEYS = "core.key_profile"
 SUBJECTS = "core.subject_profile"
@@ -88,7 +90,7 @@ def test_keys_are_followed_into_mappings_and_lists(tmp_path: Path) -> None:
         "authors[].name": {"text": 1},
         "authors[].age": {"number": 1},
         "odd key": {"number": 1},
-        "quo\\ted": {"number": 1},
+        'quo"ted': {"number": 1},
         "a.b": {"text": 1},
     }
 
@@ -96,6 +98,16 @@ def test_keys_are_followed_into_mappings_and_lists(tmp_path: Path) -> None:
 def test_four_mappings_are_as_deep_as_keys_go_and_200_characters_as_long(tmp_path: Path) -> None:
     found = kinds(tmp_path, extra(a={"b": {"c": {"d": {"e": "1"}}}}, **{"k" * 300: "1"}))
     assert set(found) == {"a", "a.b", "a.b.c", "a.b.c.d", "k" * 200}
+
+
+@pytest.mark.parametrize("name", ["core.key_profile", "marts.field_completeness"])
+def test_a_file_of_many_keys_takes_memory_for_each_of_them_once(tmp_path: Path, name: str) -> None:
+    (model,) = (model for model in read_models(SQL) if model.full_name == name)
+    many = document("a", extra=json.dumps({f"key-{number}": "x" * 50 for number in range(8_000)}))
+    with warehouse_of(tmp_path, [many], *model.reads) as con:
+        # A copy of the whole for every key would be 5 GB.
+        con.execute("set memory_limit = '400MB'; set temp_directory = ''")
+        assert con.execute(f"select count(*) > 0 from ({model.sql})").fetchall() == [(True,)]
 
 
 def test_what_columns_and_lists_took_stands_under_the_keys_of_the_files(tmp_path: Path) -> None:
