@@ -39,7 +39,7 @@ def build(settings: Settings, runner: Runner) -> Run:
             if current and is_as_before(current, stage, run.changed_files["gone"]):
                 return run.unchanged(current.snapshot)
             with steps.open_warehouse_of(stage, settings) as warehouse:
-                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base)
+                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base, settings)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
                 run.files = steps.count_files(warehouse)
                 run.checks = runner.run("check", steps.check, warehouse, run, settings)

@@ -38,6 +38,11 @@ class CheckResult:
         """Whether what the check found keeps a snapshot from being published; a warning does not."""
         return self.is_failed and self.severity == "error"
 
+    @property
+    def sentences(self) -> list[str]:
+        """What the first rows say to people: those of a check that has a column `sentence`."""
+        return [str(row["sentence"]) for row in self.first_rows if "sentence" in row]
+
 
 def key_checks(models: Iterable[Model]) -> list[Model]:
     """A check for each input table and each model of core and marts: its key is unique and nowhere NULL."""

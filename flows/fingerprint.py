@@ -19,15 +19,17 @@ def fingerprint(settings: Settings, version: str) -> dict[str, str]:
     """Hashes of what a snapshot depends on.
 
     `rows` stands for what the tidy tables depend on (the source folder, the settings and code that read and flatten),
-    `models` for what is made of them (SQL, the code that runs it); both also for the versions of the libraries.
+    `models` for what is made of them (SQL, the code that runs it, the thresholds that they are given); both also for
+    the versions of the libraries.
     """
     reading = [*_sources("transforms"), *(_ROOT / "flows" / name for name in _READING)]
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
+    thresholds = [f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     return {
         "rows": _hash(
             [*versions, str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits)], reading
         ),
-        "models": _hash(versions, [*sorted((_ROOT / "sql").rglob("*.sql")), *_sources("flows")]),
+        "models": _hash([*versions, *thresholds], [*sorted((_ROOT / "sql").rglob("*.sql")), *_sources("flows")]),
     }
 
 

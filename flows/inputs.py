@@ -1,4 +1,4 @@
-"""Every table that the models start from: the tidy tables, and two that a build adds from what it knows itself."""
+"""Every table that the models start from: the tidy tables, and those that a build adds from what it knows itself."""
 
 import inspect
 from typing import TYPE_CHECKING, Final
@@ -51,7 +51,51 @@ class Runs(dy.Schema):
     publish_seconds = _seconds("writing Parquet and publishing")
 
 
-INPUTS: Final[dict[str, type[dy.Schema]]] = {**TABLES, "build": Build, "runs": Runs}
+class Comparison(dy.Schema):
+    """What the build is compared with, and beyond what a change is worth a warning: always one row."""
+
+    drift_share = dy.Float64(primary_key=True, description="Share (0..1) by which a count must change at least.")
+    drift_count = dy.Int64(description="How many documents a change must concern at least.")
+    previous_snapshot_id = dy.String(
+        nullable=True, description="The snapshot that was published when the build began; NULL where none was."
+    )
+    is_comparable = dy.Bool(description="Whether that snapshot told what its files held.")
+
+
+class PreviousKeyProfile(dy.Schema):
+    """A type of document, a key and a kind of value in the snapshot published before, see core.key_profile."""
+
+    document_type = dy.String(primary_key=True, description="Kind of document as written, or `(none)`.")
+    key = dy.String(primary_key=True, description="The key as the files called it.")
+    value_kind = dy.String(primary_key=True, description="The kind of value, or a sum of kinds.")
+    document_count = dy.Int64(description="Documents of the type with such a value under the key.")
+
+
+class PreviousSubjectProfile(dy.Schema):
+    """An outcome, type, collection, topic or provider in the snapshot published before, see core.subject_profile."""
+
+    aspect = dy.String(primary_key=True, description="What the subject is.")
+    subject = dy.String(primary_key=True, description="The outcome, type, collection, topic_id or provider_id.")
+    label = dy.String(description="What people call it.")
+    document_count = dy.Int64(description="Documents that it stood for; files in the case of an outcome.")
+
+
+class ChangedDocuments(dy.Schema):
+    """A type of document of which some are new, or mean something else than in the snapshot published before."""
+
+    document_type = dy.String(primary_key=True, description="Kind of document as written, or `(none)`.")
+    document_count = dy.Int64(description="Documents of the type that are new or changed.")
+
+
+INPUTS: Final[dict[str, type[dy.Schema]]] = {
+    **TABLES,
+    "build": Build,
+    "runs": Runs,
+    "comparison": Comparison,
+    "previous_key_profile": PreviousKeyProfile,
+    "previous_subject_profile": PreviousSubjectProfile,
+    "changed_documents": ChangedDocuments,
+}
 
 _DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
     pl.String(): "VARCHAR",

@@ -11,6 +11,7 @@ import duckdb
 from flows import inputs
 from flows.errors import FrontmartError
 from flows.inputs import INPUTS
+from flows.previous import PROFILES, Previous
 from flows.queries import comments, count_rows, explained, literals, names, quoted, run_frugally, run_together
 from transforms.tables import TABLES
 
@@ -113,6 +114,50 @@ def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object
     if rows:
         places = ", ".join("?" * len(columns))
         con.executemany(f"insert into tidy.runs ({names(columns)}) values ({places})", rows)
+
+
+def load_comparison(con: duckdb.DuckDBPyConnection, previous: Previous | None, share: float, count: int) -> None:
+    """Create what a build is compared with: the profiles of the snapshot before, and how many documents changed since.
+
+    tidy.documents must be there. Where the snapshot does not tell what its files held, nothing is compared.
+
+    Args:
+        con: the warehouse.
+        previous: the snapshot that is published; None where none is.
+        share: by what share a count must change at least, for a warning.
+        count: how many documents a change must concern at least.
+    """
+    _create_inputs(con, ["comparison", "changed_documents", *(f"previous_{name}" for name in PROFILES)])
+    is_comparable = previous is not None and _load_changed_documents(con, previous.documents)
+    if previous and is_comparable:
+        for name, columns in previous.profiles.items():
+            _load_columns(con, f"previous_{name}", columns)
+    snapshot_id = previous.snapshot_id if previous else None
+    con.execute("insert into tidy.comparison values ($1, $2, $3, $4)", [share, count, snapshot_id, is_comparable])
+
+
+def _load_changed_documents(con: duckdb.DuckDBPyConnection, previous: Path | None) -> bool:
+    """Whether the documents of the snapshot before, a Parquet file, could be compared with those of this build."""
+    if previous is None:
+        return False
+    query = (
+        "insert into tidy.changed_documents "
+        "select coalesce(documents.type, '(none)') as document_type, count(*) from tidy.documents as documents "
+        f"anti join (select document_id, content_hash from read_parquet({literals([str(previous)])})) as previous "
+        "on previous.document_id = documents.document_id and previous.content_hash = documents.content_hash "
+        "group by document_type order by document_type"
+    )
+    try:
+        run_frugally(con, query)
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _load_columns(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[Sequence[object]]) -> None:
+    types = inputs.duckdb_types(INPUTS[name]).values()
+    values = ", ".join(f"unnest(cast(${place} as {type_}[]))" for place, type_ in enumerate(types, start=1))
+    con.execute(f"insert into tidy.{quoted(name)} select {values}", list(columns))
 
 
 def _create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.checks import CheckResult
 from flows.plain import plain
 from flows.runs import Run
 from flows.snapshots import PUBLISHED, Snapshot
@@ -38,7 +39,17 @@ def show_build(run: Run) -> None:
     _print(f"read {changed['read']:,} files, {changed['unchanged']:,} unchanged, {changed['gone']:,} gone")
     for check in run.failed_checks:
         _print(f"warning: {check.name}: {check.description} ({check.failed_row_count:,} rows)")
+        _show_sentences(check)
     _print("seconds: " + ", ".join(f"{step} {seconds:.2f}" for step, seconds in run.seconds.items()))
+
+
+def _show_sentences(check: CheckResult) -> None:
+    """What a check says in sentences: the first of them, and how many more there are."""
+    for sentence in check.sentences:
+        _print(f"  {plain(sentence)}")
+    more = check.failed_row_count - len(check.sentences)
+    if check.sentences and more:
+        _print(f"  and {more:,} more")
 
 
 def _file(run: Run, name: str) -> str | None:
@@ -48,14 +59,22 @@ def _file(run: Run, name: str) -> str | None:
 
 
 def show_status(snapshot: Snapshot, run: Row) -> None:
-    """The published run: a line an item."""
+    """The published run: a line an item, and one for each sentence that a check says."""
     keys = ("snapshot_id", "started_at", "as_of_date", "frontmart_version", "source")
     counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
         table.add_row(key, Text(_shown(run.get(key))))
     table.add_row("warehouse", Text(plain(snapshot.warehouse)))
+    for sentence in _sentences(run):
+        table.add_row("warning", Text(plain(sentence)))
     _console().print(table)
+
+
+def _sentences(run: Row) -> list[object]:
+    """What the first rows of checks say to people, of a run as `run.json` has it."""
+    checks: Any = run.get("checks", [])
+    return [row["sentence"] for check in checks for row in check["first_rows"] if "sentence" in row]
 
 
 def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     max_rejects: Annotated[RejectLimit | None, BeforeValidator(_reject_limit)] = Field(
         None, description="How many rejects are published at most: files (10), or percent of those seen (0.5%)."
     )
+    drift_share: float = Field(
+        0.2, gt=0, le=1, description="By what share a count must change since the last snapshot, for a warning."
+    )
+    drift_count: int = Field(10, ge=1, description="How many documents such a change must concern, for a warning.")
     keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
     max_file_size: ByteSize = Field(
         ByteSize(DEFAULT_LIMITS.file_bytes), ge=1, description="A larger file is refused, and read no further."

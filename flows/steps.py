@@ -17,11 +17,12 @@ from flows.datapackage import data_package
 from flows.errors import FrontmartError, SnapshotError
 from flows.frames import write_frame
 from flows.ledger import read_runs
-from flows.loading import Kept, load_build, load_runs, load_tidy
+from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
 from flows.manifest import write_manifest
 from flows.modelling import run_models
 from flows.models import Model, read_checks, read_models
 from flows.parquet import export_marts, export_tidy
+from flows.previous import read_previous
 from flows.queries import explained
 from flows.runs import VERSION, Run
 from flows.settings import Settings
@@ -60,15 +61,20 @@ def open_warehouse_of(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyC
         raise FrontmartError(f"{stage.warehouse} cannot be built: {explained(error, 'Build again.')}") from error
 
 
-def load_tables(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: Base | None) -> dict[str, int]:
+def load_tables(
+    warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: Base | None, settings: Settings
+) -> dict[str, int]:
     """Load the warehouse; rows a tidy table.
 
-    What goes in: the fragments, what the base holds of files that did not change, the day, and the ledger.
+    What goes in: the fragments, what the base holds of files that did not change, the day, the ledger, and what the
+    published snapshot says of its files, whether or not the build is upon it.
     """
     kept = Kept(base.snapshot.tables, stage.unchanged) if base else None
     load_build(warehouse, run.as_of, VERSION)
     load_runs(warehouse, read_runs(run.out))
-    return {f"tidy.{name}": count for name, count in load_tidy(warehouse, stage.fragments, kept).items()}
+    rows = load_tidy(warehouse, stage.fragments, kept)
+    load_comparison(warehouse, read_previous(run.out), settings.drift_share, settings.drift_count)
+    return {f"tidy.{name}": count for name, count in rows.items()}
 
 
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:

@@ -70,7 +70,7 @@ def columns_read(model: Model, columns: Mapping[str, Iterable[str]]) -> dict[str
     for column, node in nodes.items():
         # A leaf that is neither a table nor unknown is a constant, or a count of all rows.
         leaves = [leaf for leaf in node.walk() if isinstance(leaf.expression, exp.Table | exp.Placeholder)]
-        pairs = frozenset(map(_pair, leaves))
+        pairs = frozenset(map(_pair, _without_echoes(leaves)))
         if all(name in columns.get(table, ()) for table, name in pairs):
             found[column] = pairs
     return found
@@ -92,6 +92,14 @@ def _origins(model: Model, tables: _Tables) -> dict[str, frozenset[str]]:
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
     return frozenset().union(*sets)
+
+
+def _without_echoes(leaves: Sequence["Node"]) -> Iterable["Node"]:
+    """Leaves without those that a recursive CTE shows a second time, where it reads itself, without their table."""
+    from sqlglot import exp
+
+    known = {leaf.name for leaf in leaves if isinstance(leaf.expression, exp.Table)}
+    return (leaf for leaf in leaves if isinstance(leaf.expression, exp.Table) or leaf.name not in known)
 
 
 def _pair(leaf: "Node") -> tuple[str, str]:

@@ -77,6 +77,9 @@ def summary(run: Run) -> str:
         if failed:
             rows = {f"{check.name} ({check.severity})": check.failed_row_count for check in failed}
             parts.append(_table("check", "rows found", rows))
+        sentences = [sentence for check in failed for sentence in check.sentences]
+        if sentences:
+            parts.append("\n".join(f"- {_cell(sentence)}" for sentence in sentences))
     parts.append(_table("step", "seconds", {step: f"{seconds:.2f}" for step, seconds in run.seconds.items()}))
     return "\n\n".join(parts) + "\n"
 

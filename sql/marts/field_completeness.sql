@@ -116,39 +116,54 @@ written as (
     from lists
 ),
 
+-- Maps, not json_each, which copies the whole of `extra` for every key in it.
+entries as (
+    select
+        document_id,
+        unnest(map_entries(from_json(extra, '"MAP(VARCHAR, JSON)"'))) as entry
+    from staging.documents
+    where extra is not null
+),
+
 leftovers as (
     select
-        documents.document_id,
-        entries.key as source_field,
-        entries.value
-    from staging.documents as documents
-    cross join json_each(documents.extra) as entries
+        document_id,
+        entry.key as source_field,
+        entry.value as value
+    from entries
+),
+
+inner_entries as (
+    select
+        document_id,
+        source_field,
+        unnest(map_entries(from_json(value, '"MAP(VARCHAR, JSON)"'))) as entry
+    from leftovers
+    where source_field in ('provider', 'ratings') and json_type(value) = 'OBJECT'
 ),
 
 inner_leftovers as (
     select
-        leftovers.document_id,
-        leftovers.source_field || '.' || entries.key as source_field,
-        entries.value
-    from leftovers
-    cross join json_each(leftovers.value) as entries
-    where leftovers.source_field in ('provider', 'ratings') and json_type(leftovers.value) = 'OBJECT'
+        document_id,
+        source_field || '.' || entry.key as source_field,
+        entry.value as value
+    from inner_entries
 ),
 
 missing as (
     select
         document_id,
         source_field,
-        if(json_type(value) = 'NULL', 'null', 'empty') as state
+        if(value is null, 'null', 'empty') as state
     from leftovers
-    where json_type(value) = 'NULL' or cast(value as varchar) in ('""', '[]', '{}')
+    where value is null or cast(value as varchar) in ('""', '[]', '{}')
     union all
     select
         document_id,
         source_field,
-        if(json_type(value) = 'NULL', 'null', 'empty') as state
+        if(value is null, 'null', 'empty') as state
     from inner_leftovers
-    where json_type(value) = 'NULL' or cast(value as varchar) in ('""', '[]', '{}')
+    where value is null or cast(value as varchar) in ('""', '[]', '{}')
     union all
     select
         document_id,

@@ -73,7 +73,7 @@ def test_a_snapshot_holds_what_the_design_promises(sample: Run) -> None:
     built = {f"tables/{name.split('.')[1]}.parquet" for name in sample.table_rows if name.startswith("tidy.")}
     marts = {f"marts/{name.split('.')[1]}.parquet" for name in sample.model_rows if name.startswith("marts.")}
     assert names == {"warehouse.duckdb", "datapackage.json", "run.json", "manifest.json"} | built | marts
-    assert len(marts) == 10
+    assert len(marts) == 11
 
 
 def test_parquet_holds_the_rows_of_the_warehouse_in_the_order_of_the_key(sample: Run) -> None:
@@ -180,5 +180,5 @@ def test_a_build_tells_lineage_what_it_made(tmp_path: Path) -> None:
     told = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
     assert [event["eventType"] for event in told] == ["START", "COMPLETE"]
     marts = [Path(output["name"]).name for output in told[-1]["outputs"] if "/marts/" in output["name"]]
-    assert len(marts) == 10
+    assert len(marts) == 11
     assert run.snapshot_id

@@ -114,6 +114,7 @@ def test_constants_and_counts_of_rows_come_from_no_column() -> None:
             "provider_hhi",
         ],
         "coverage_by_topic_over_time": ["period_grain", "article_count", "article_share"],
+        "drift": [],
         "field_completeness": ["field", "source_field", "document_count", "absent_count"],
         "image_coverage": ["article_count"],
         "provider_over_time": [
@@ -152,6 +153,11 @@ def test_constants_and_counts_of_rows_come_from_no_column() -> None:
         ("with r as (select item from tidy.document_items) select r.item as a from r where item > 'b'", ["item"]),
         ("select list_transform([item], x -> x || position)[1] as a from tidy.document_items", ["item", "position"]),
         ("select * from (values ('x')) as v(a)", []),
+        (
+            "with recursive r as (select item as v, 0 as n from tidy.document_items union all "
+            "select v || 'x' as v, n + 1 as n from r where n < 3) select v as a from r",
+            ["item"],
+        ),
         ("select range as a from range(3)", []),
     ],
 )

@@ -114,7 +114,7 @@ def test_every_mart_arrives_as_it_was_published_and_the_manifest_says_so(out: Pa
     assert {path.name: digest(path) for path in (target / id_).iterdir()} == {
         f"{file.mart}.parquet": file.sha256 for file in files
     }
-    assert len(files) == 10
+    assert len(files) == 11
 
 
 def test_the_rows_that_the_manifest_counts_are_in_the_files(out: Path, target: Path) -> None:
@@ -137,7 +137,7 @@ def test_an_unknown_mart_is_told_with_those_that_there_are(out: Path, target: Pa
     with pytest.raises(UsageError) as caught:
         export(out, str(target), ["topics", "documents", "topic_pairs"])
     assert str(caught.value) == (
-        "there is no mart documents, topics; there are coverage_by_topic, coverage_by_topic_over_time, "
+        "there is no mart documents, topics; there are coverage_by_topic, coverage_by_topic_over_time, drift, "
         "field_completeness, image_coverage, provider_over_time, provider_report, provider_topics, related_coverage, "
         "run_history, topic_pairs"
     )
@@ -213,7 +213,7 @@ def test_more_marts_of_the_same_snapshot_join_those_that_are_there(out: Path, ta
     first = state(target / id_)
     assert export(out, str(target)).is_new
     assert read_export(target) == id_
-    assert len(names(target / id_)) == 10
+    assert len(names(target / id_)) == 11
     assert set(first) <= set(state(target / id_))
     assert names(target) == sorted([id_, "latest", "manifest.json"])
 
@@ -789,5 +789,5 @@ def test_credentials_are_in_no_file_and_no_result(out: Path, memory: MemoryFileS
     assert exported.target == "memory://***@host/marts"
     assert "hush" not in repr(exported)
     contents = [memory.cat_file(path) for path in memory.find("")]
-    assert len(contents) == 11
+    assert len(contents) == 12
     assert not any(b"hush" in content for content in contents)

@@ -20,7 +20,7 @@ from flows.errors import FrontmartError
 from flows.fingerprint import fingerprint
 from flows.settings import Settings
 from flows.snapshots import list_snapshots, published
-from tests.flows.conftest import AS_OF, build_quietly
+from tests.flows.conftest import AS_OF, OF_THE_PAST, build_quietly
 
 OLD = 1_700_000_000_000_000_000
 
@@ -42,8 +42,8 @@ def source(tmp_path: Path) -> Path:
 def digests(out: Path) -> dict[str, str]:
     folder = published(out).folder
     files = [*folder.glob("marts/*.parquet"), *folder.glob("tables/*.parquet")]
-    # run_history tells of the runs before, and only a fresh output folder has none.
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.stem != "run_history"}
+    # Only a fresh output folder has no past.
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.stem not in OF_THE_PAST}
 
 
 def assert_as_if_built_anew(source: Path, out: Path) -> None:

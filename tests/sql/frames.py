@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.loading import load_build, load_runs, load_tidy
+from flows.loading import load_build, load_comparison, load_runs, load_tidy
 from flows.modelling import run_models
 from flows.models import Model, read_models
+from flows.previous import PROFILES, Previous, read_profile
 from flows.warehouse import open_warehouse
 from transforms.tables import TABLES, polars_schema
 
@@ -114,6 +115,7 @@ def link(url: str, **columns: object) -> dict[str, object]:
 
 def write_fragments(folder: Path, documents: Iterable[Rows]) -> None:
     """Write the rows of documents as the fragments that `load_tidy` takes."""
+    folder.mkdir(parents=True, exist_ok=True)
     rows: Rows = {}
     for part in documents:
         for table, more in part.items():
@@ -149,6 +151,9 @@ def warehouse_of(
     *models: str,
     as_of: dt.date = AS_OF,
     runs: Sequence[Mapping[str, object]] = (),
+    previous: Previous | None = None,
+    drift_share: float = 0.2,
+    drift_count: int = 10,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse of documents in which the models named, and all that they read, have run; all models for none."""
     write_fragments(folder / "fragments", documents)
@@ -156,8 +161,17 @@ def warehouse_of(
         load_build(con, as_of, "1.2.3")
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
+        load_comparison(con, previous, drift_share, drift_count)
         run_models(con, needed(models))
         yield con
+
+
+def previous_of(folder: Path, documents: Iterable[Rows]) -> Previous:
+    """A snapshot of documents, as the build after it reads it."""
+    models = [f"core.{name}" for name in PROFILES]
+    with warehouse_of(folder, [*documents, {"documents": []}], *models) as con:
+        profiles = {name: read_profile(con, name) for name in PROFILES}
+    return Previous("before", profiles, folder / "fragments" / "documents" / "000000.parquet")
 
 
 def corpus(count: int) -> list[Rows]:

@@ -9,7 +9,7 @@ import pytest
 
 from flows.checks import key_checks, run_checks
 from flows.models import Model, read_checks, read_models
-from tests.sql.frames import SQL, Rows, document, issue, link, person, reject, skipped, warehouse_of
+from tests.sql.frames import SQL, Rows, document, issue, link, person, previous_of, reject, skipped, warehouse_of
 
 CHECKS = {check.name: check for check in read_checks(SQL)}
 KEY_CHECKS = {check.name: check for check in key_checks(read_models(SQL))}
@@ -102,6 +102,17 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "insert into tidy.rejects (document_id, path, reason, message) values ('s', 's.md', 'too_deep', 'no')",
         {"path": "r.md", "reason": "invalid_yaml", "line": 3, "message": "no YAML"},
     ),
+    "drift_is_small": (
+        "update marts.drift set is_warning = true, message = 'topic Old is gone' where subject = 'old'",
+        {"place": 1, "sentence": "topic Old is gone"},
+    ),
+    "drift_has_a_base": (
+        "update tidy.comparison set is_comparable = false",
+        {
+            "previous_snapshot_id": "before",
+            "sentence": "snapshot before does not tell what its files held: drift was not looked for",
+        },
+    ),
     "field_issues_are_rare": (
         "update tidy.field_issues set field = 'images[3].width'",
         {"source_field": "images.width", "issue_document_count": 1, "document_count": 3},
@@ -131,7 +142,8 @@ def sound() -> list[Rows]:
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse_of(tmp_path_factory.mktemp("sound"), sound()) as con:
+    before = previous_of(tmp_path_factory.mktemp("before"), [document("z", topics=["Old"], category="c")])
+    with warehouse_of(tmp_path_factory.mktemp("sound"), sound(), previous=before) as con:
         yield con
 
 

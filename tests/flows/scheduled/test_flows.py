@@ -45,7 +45,7 @@ def test_a_flow_publishes_what_a_plain_build_does_and_shows_each_step(
     server: Server, sample: Run, tmp_path: Path
 ) -> None:
     assert build(server, SAMPLE, tmp_path).startswith("COMPLETED")
-    assert len(same_bytes(sample.out, tmp_path)) == 10
+    assert len(same_bytes(sample.out, tmp_path)) == 11
     run = server.run_called(f"into {tmp_path}")
     assert run["name"] == f"build {SAMPLE} into {tmp_path} as of {AS_OF}"
     tasks = server.tasks_of(run)
@@ -73,7 +73,7 @@ def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, tmp_path:
 @pytest.mark.parametrize("task_runner", ["processes", "threads", "dask"])
 def test_shards_are_tasks_of_any_task_runner(server: Server, sample: Run, tmp_path: Path, task_runner: str) -> None:
     assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=2).startswith("COMPLETED")
-    assert len(same_bytes(sample.out, tmp_path)) == 10
+    assert len(same_bytes(sample.out, tmp_path)) == 11
     run = server.run_called(f"into {tmp_path}")
     shards = [task for task in server.tasks_of(run) if task["name"] == "extract"]
     assert len(shards) == 6
@@ -103,7 +103,7 @@ def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample:
     )
     done = server.python(script, SAMPLE, tmp_path)
     assert done.stdout.strip() == "published", done.stderr
-    assert len(same_bytes(sample.out, tmp_path)) == 10
+    assert len(same_bytes(sample.out, tmp_path)) == 11
 
 
 def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, sample: Run, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, sampl
         f"import runpy; runpy.run_path({str(program)!r}, run_name='__main__')", SAMPLE, tmp_path / "out"
     )
     assert done.stdout.strip() == "COMPLETED", done.stderr
-    assert len(same_bytes(sample.out, tmp_path / "out")) == 10
+    assert len(same_bytes(sample.out, tmp_path / "out")) == 11
 
 
 @pytest.mark.parametrize("before", [MANY_SHARDS, "failing"], ids=["published", "a failed check"])

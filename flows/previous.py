@@ -1,0 +1,64 @@
+"""What the published snapshot tells of its files, for a build to compare itself with, whatever code built it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from flows.errors import FrontmartError, SnapshotError
+from flows.inputs import INPUTS
+from flows.queries import names
+from flows.reading import open_read_only
+from flows.snapshots import Snapshot, published, published_id
+
+# The models that measure what the files hold: core.<name> of one build is tidy.previous_<name> of the next.
+PROFILES: Final = ("key_profile", "subject_profile")
+
+Columns = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The snapshot that is published when a build begins.
+
+    Attributes:
+        snapshot_id: the snapshot.
+        profiles: the columns of each of its profiles, by name; none where it does not tell what its files held.
+        documents: its tidy table of documents, a Parquet file; None likewise.
+    """
+
+    snapshot_id: str
+    profiles: Mapping[str, Columns] = field(default_factory=dict)
+    documents: Path | None = None
+
+
+def read_previous(out: Path) -> Previous | None:
+    """The published snapshot of an output folder; None where nothing is published.
+
+    One that is gone, damaged or older than profiles is no error: there is nothing to compare with, and the build
+    says so.
+    """
+    try:
+        id_ = published_id(out)
+    except SnapshotError:
+        return None
+    try:
+        snapshot = published(out)
+        return Previous(id_, _read_profiles(snapshot), snapshot.tables / "documents.parquet")
+    except (FrontmartError, duckdb.Error):
+        return Previous(id_)
+
+
+def _read_profiles(snapshot: Snapshot) -> dict[str, Columns]:
+    """The profiles in a warehouse; in a connection of its own, which a damaged file may take down."""
+    with open_read_only(snapshot.warehouse) as warehouse:
+        return {name: read_profile(warehouse, name) for name in PROFILES}
+
+
+def read_profile(warehouse: duckdb.DuckDBPyConnection, name: str) -> Columns:
+    """The columns of core.<name>, as tidy.previous_<name> has them. Raises duckdb.Error where it has others."""
+    columns = INPUTS[f"previous_{name}"].column_names()
+    rows = warehouse.execute(f"select {names(columns)} from core.{name} order by all").fetchall()
+    return [[row[place] for row in rows] for place in range(len(columns))]

@@ -1,0 +1,165 @@
+-- Which keys the files write, in documents of which type, and what kind of value stands under each.
+--
+-- A later build compares its own profile with this one, see marts.drift. What a typed column took has the
+-- kind of that column; every other single value goes by how it is written.
+--
+-- Grain: a type of document, a key, and a kind of value or one of the two sums of kinds.
+-- Key: document_type, key, value_kind
+-- Columns:
+--   document_type: Kind of document as written, or `(none)`.
+--   key: The key as the files call it, with those above it, such as provider.name or images[].url.
+--   value_kind: One of number, date, flag, url, text, list, mapping, empty, null and refused; `any` for all
+--     of them; `value` for all but empty and null.
+--   document_count: Documents of the type with such a value under the key. A document with several kinds
+--     counts under each; with one value taken and another refused, twice under `any` and `value`.
+with texts as (
+    select
+        coalesce(type, '(none)') as document_type,
+        title,
+        name,
+        excerpt,
+        category,
+        type,
+        original_url as "originalUrl",
+        web_url as "webUrl",
+        amp_url as "ampWebUrl",
+        price,
+        locale,
+        provider_name as "provider.name",
+        provider_domain as "provider.domain"
+    from staging.documents
+),
+
+written as (
+    select
+        cast(null as varchar) as document_id,
+        document_type,
+        key,
+        cast(null as varchar) as structure,
+        value
+    from texts
+    unpivot (
+        value for key in (
+            title, name, excerpt, category, type, "originalUrl", "webUrl", "ampWebUrl", price, locale,
+            "provider.name", "provider.domain"
+        )
+    )
+    union all
+    select
+        document_id,
+        coalesce(type, '(none)') as document_type,
+        key,
+        structure,
+        value
+    from staging.extra_values
+    where structure is null
+        or structure in ('empty', 'null')
+        or key not in (
+            'provider', 'ratings', 'topics', 'images', 'related', 'actions', 'levels', 'items',
+            'provider.authors', 'provider.images', 'related[].images', 'related[].provider',
+            'related[].provider.images'
+        )
+),
+
+kinds as not materialized (
+    select
+        document_id,
+        document_type,
+        key,
+        case
+            when structure is not null then structure
+            when value < '!' and trim(value) = '' then 'empty'
+            when value < ':' and regexp_full_match(value, '[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?')
+                then 'number'
+            when value < ':' and regexp_full_match(
+                value,
+                '([0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{4})'
+                || '([T: ][0-9][0-9:.Z +-]*)?'
+            ) then 'date'
+            when strlen(value) <= 5 and lower(value) in ('true', 'false', 'yes', 'no') then 'flag'
+            when starts_with(value, 'http') and regexp_matches(value, '^https?://') then 'url'
+            else 'text'
+        end as value_kind
+    from written
+),
+
+single_values as (
+    select
+        document_type,
+        key,
+        value_kind,
+        count(*) as document_count
+    from kinds
+    where document_id is null
+    group by document_type, key, value_kind
+    union all
+    select
+        document_type,
+        key,
+        value_kind,
+        document_count
+    from core.typed_keys
+),
+
+several_values as (
+    select distinct
+        document_id,
+        document_type,
+        key,
+        value_kind
+    from kinds
+    where document_id is not null
+    union
+    select
+        issues.document_id,
+        coalesce(documents.type, '(none)') as document_type,
+        regexp_replace(regexp_replace(issues.field, '\[[0-9]+\]', '[]', 'g'), '(\[\])+$', '') as key,
+        'refused' as value_kind
+    from staging.field_issues as issues
+    inner join staging.documents as documents on documents.document_id = issues.document_id
+),
+
+per_document as (
+    select
+        document_id,
+        document_type,
+        key,
+        bool_or(value_kind not in ('empty', 'null')) as has_value
+    from several_values
+    group by document_id, document_type, key
+),
+
+counts as (
+    select
+        document_type,
+        key,
+        unnest(
+            if(value_kind in ('empty', 'null'), [value_kind, 'any'], [value_kind, 'any', 'value'])
+        ) as value_kind,
+        document_count
+    from single_values
+    union all
+    select
+        document_type,
+        key,
+        value_kind,
+        count(*) as document_count
+    from several_values
+    group by document_type, key, value_kind
+    union all
+    select
+        document_type,
+        key,
+        unnest(if(has_value, ['any', 'value'], ['any'])) as value_kind,
+        count(*) as document_count
+    from per_document
+    group by document_type, key, has_value
+)
+
+select
+    document_type,
+    key,
+    value_kind,
+    cast(sum(document_count) as bigint) as document_count
+from counts
+group by document_type, key, value_kind

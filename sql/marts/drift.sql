@@ -1,0 +1,137 @@
+-- What changed about the files since the snapshot published before: keys, their types, topics, providers,
+-- volume and completeness.
+--
+-- Empty for a first build, and where the snapshot before does not tell what its files held. It is the one
+-- mart besides run_history that depends on more than the files and the day.
+--
+-- Grain: a change.
+-- Key: kind, aspect, subject, document_type, value_kind
+-- Columns:
+--   kind: What changed: new_key, vanished_key, changed_type (of a key), fall_in_completeness (of a key);
+--     new_ or vanished_ document_type, collection, topic or provider; fall_in_volume, rise_in_rejects.
+--   aspect: What the subject is: key, outcome, document_type, collection, topic or provider.
+--   subject: The key as the files call it, such as images[].url; or the outcome, type, collection, topic_id
+--     or provider_id.
+--   label: What people call the subject.
+--   document_type: The type of documents whose completeness fell; `(all)` for the other changes.
+--   value_kind: The kind of value that is new under a key, as in core.key_profile; `any` for the other
+--     changes.
+--   previous_count: Documents that the subject stood for before; with changed_type those with that kind of
+--     value, with fall_in_completeness those with a value.
+--   document_count: The same now; files in the case of rise_in_rejects.
+--   change_count: How many more there are now; negative where there are fewer.
+--   previous_share: Before, the share (0..1) of values that were of that kind, or of documents with a value
+--     among those that could have one; NULL for other changes than changed_type and fall_in_completeness.
+--   share: The same now.
+--   is_warning: Whether the change is beyond the settings drift_count and drift_share; what is new is a
+--     warning only where it is a key.
+--   message: The change as a sentence, with where to look.
+with changes as (
+    select
+        kind,
+        'key' as aspect,
+        key as subject,
+        key as label,
+        document_type,
+        value_kind,
+        previous_value_kind,
+        previous_count,
+        document_count,
+        previous_share,
+        share,
+        is_warning
+    from core.key_drift
+    union all
+    select
+        kind,
+        aspect,
+        subject,
+        label,
+        '(all)' as document_type,
+        'any' as value_kind,
+        null as previous_value_kind,
+        previous_count,
+        document_count,
+        null as previous_share,
+        null as share,
+        is_warning
+    from core.subject_drift
+),
+
+named as (
+    select
+        kind,
+        aspect,
+        subject,
+        label,
+        left(label, 100) as short_label,
+        replace(aspect, 'document_', '') as noun,
+        document_type,
+        value_kind,
+        previous_value_kind,
+        previous_count,
+        document_count,
+        previous_share,
+        share,
+        is_warning
+    from changes
+)
+
+select
+    kind,
+    aspect,
+    subject,
+    label,
+    document_type,
+    value_kind,
+    previous_count,
+    document_count,
+    document_count - previous_count as change_count,
+    previous_share,
+    share,
+    is_warning,
+    case
+        when kind = 'new_key'
+            then format(
+                'key {} is new, in {:,} documents: what no column takes is in documents.extra',
+                short_label, document_count
+            )
+        when kind = 'vanished_key'
+            then format(
+                'key {} is gone, which {:,} documents had: see whether what writes the files still knows it',
+                short_label, previous_count
+            )
+        when kind = 'changed_type' and value_kind = 'refused'
+            then format(
+                'key {} was refused in {:,} documents, where it held {}: see field_issues',
+                short_label, document_count, previous_value_kind
+            )
+        when kind = 'changed_type'
+            then format(
+                'key {} holds {} in {:,} documents, where it held {}: see whether both mean the same',
+                short_label, value_kind, document_count, previous_value_kind
+            )
+        when kind = 'fall_in_completeness'
+            then format(
+                'key {} is filled in by {:.0f} % of type {}, after {:.0f} %: see marts.field_completeness',
+                short_label, 100 * share, document_type, 100 * previous_share
+            )
+        when kind = 'rise_in_rejects'
+            then format(
+                '{:,} files were refused, after {:,}: see `frontmart rejects`', document_count, previous_count
+            )
+        when aspect = 'outcome'
+            then format(
+                '{:,} documents in all, after {:,}: see whether the source is whole',
+                document_count, previous_count
+            )
+        when kind = 'fall_in_volume'
+            then format(
+                '{:,} documents of {} {}, after {:,}: see whether the source is whole',
+                document_count, noun, short_label, previous_count
+            )
+        when previous_count = 0
+            then format('{} {} is new, in {:,} documents', noun, short_label, document_count)
+        else format('{} {} is gone, which {:,} documents had', noun, short_label, previous_count)
+    end as message
+from named
