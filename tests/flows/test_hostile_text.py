@@ -97,7 +97,7 @@ def test_nothing_was_made_elsewhere(out: Path) -> None:
     assert {path.name for path in out.parent.iterdir()} == {"source", "out"}
     assert {path.name for path in out.iterdir()} == {".lock", "published", "runs.jsonl", "snapshots"}
     names = {path.name for path in published(out).folder.rglob("*.parquet")}
-    assert len(names) == 23
+    assert len(names) == 24
     assert all(name.removesuffix(".parquet").replace("_", "").isalpha() for name in names)
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from flows.errors import UsageError
 from flows.settings import Settings
+from flows.tolerance import RejectLimit
 from tests.flows.conftest import build_quietly
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +74,7 @@ def test_no_module_turns_data_into_code(path: Path) -> None:
 
 
 def test_every_setting_is_a_number_a_text_a_date_or_a_path() -> None:
-    plain = {int, float, str, bool, Path, dt.date, type(None)}
+    plain = {int, float, str, bool, Path, dt.date, RejectLimit, type(None)}
     for name, field in Settings.model_fields.items():
         kind = field.annotation
         parts = set(get_args(kind)) if isinstance(kind, UnionType) else {kind}
