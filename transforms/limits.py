@@ -1,7 +1,7 @@
 """What one file may ask of a build, and how a file is refused that asks for more.
 
-With these bounds no file takes more than a second or two, or more than some 300 MB; see `docs/reliability.md`. A
-value is whatever stands behind a key or in a list: a text, a list, a mapping, null.
+With these bounds no file takes more than a second or two to read, or more than some 150 MB: `docs/reliability.md` has
+the figures. A value is whatever stands behind a key or in a list: a text, a list, a mapping, null.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Limits:
     front_matter_bytes: int = 1_000_000
     depth: int = 100
     values: int = 100_000
-    items: int = 10_000
+    items: int = 1_000
 
 
 DEFAULT_LIMITS: Final = Limits()

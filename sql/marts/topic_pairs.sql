@@ -1,5 +1,5 @@
 -- Topics that go together: which pairs the same article carries, and whether more often than chance would
--- have it.
+-- have it. An article of more than 100 topics is in no pair: one of 10,000 would make 50 million.
 --
 -- Grain: an unordered pair of topics that at least one article carries both of.
 -- Key: topic_id_a, topic_id_b
@@ -17,13 +17,21 @@
 --   jaccard_share: Articles that carry both, as a share (0..1) of those that carry at least one of the two.
 --   lift: How many times more often both occur than if they had nothing to do with each other, over all
 --     articles: 1 is chance, above 1 they attract, below 1 they avoid each other.
-with pairs as (
+with paired as (
+    select document_id
+    from core.article_topics
+    group by document_id
+    having count(*) <= 100
+),
+
+pairs as (
     select
         a.topic_id as topic_id_a,
         b.topic_id as topic_id_b,
         count(*) as article_count,
         count(distinct articles.story_id) as story_count
-    from core.article_topics as a
+    from paired
+    inner join core.article_topics as a on a.document_id = paired.document_id
     inner join core.article_topics as b on b.document_id = a.document_id and b.topic_id > a.topic_id
     inner join core.articles as articles on articles.document_id = a.document_id
     group by a.topic_id, b.topic_id

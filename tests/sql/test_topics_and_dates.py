@@ -89,3 +89,12 @@ def test_pairs_of_topics_count_each_article_once(tmp_path: Path) -> None:
         "lift": [2 * 5 / 9, 5 / 3],
     }
     assert_frame_equal(rows, pl.DataFrame(expected))
+
+
+def test_an_article_of_very_many_topics_is_in_no_pair(tmp_path: Path) -> None:
+    """One of 10,000 made 50 million pairs, and the build did not end."""
+    few, many = [f"t{n:03d}" for n in range(100)], [f"t{n:03d}" for n in range(101)]
+    documents = [document("few", topics=few), document("many", topics=many)]
+    with warehouse_of(tmp_path, documents, "marts.topic_pairs") as con:
+        rows = con.execute("select count(*), max(article_count), max(topic_id_b) from marts.topic_pairs").fetchall()
+    assert rows == [(100 * 99 // 2, 1, "t099")]

@@ -150,9 +150,11 @@ def test_nothing_secured_is_among_the_items_that_are_cut_off() -> None:
     assert tables_of([outcome])["documents"]["has_secured"].to_list() == [True]
 
 
-def test_ten_thousand_topics_are_rows() -> None:
-    document = parsed(fenced("topics:\n" + "".join(f"- t{n}\n" for n in range(10_000))))
-    assert tables_of([document])["document_topics"].height == 10_000
+def test_of_ten_thousand_topics_a_thousand_are_rows_and_the_others_are_kept() -> None:
+    frames = tables_of([parsed(fenced("topics:\n" + "".join(f"- t{n}\n" for n in range(10_000))))])
+    assert frames["document_topics"]["topic"].to_list() == [f"t{n}" for n in range(1_000)]
+    assert frames["field_issues"]["field"].to_list() == ["topics[1000:]"]
+    assert json.loads(frames["field_issues"]["value"][0]) == [f"t{n}" for n in range(1_000, 10_000)]
 
 
 def test_a_value_is_held_to_depth_and_number() -> None:
