@@ -74,8 +74,7 @@ changes as (
     from expected
     where (aspect = 'outcome' and subject <> 'skipped')
         or aspect in ('document_type', 'collection')
-        or previous_count = 0
-        or document_count = 0
+        or (aspect in ('topic', 'provider') and (previous_count = 0 or document_count = 0))
 ),
 
 judged as (

@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 from flows.checks import CheckResult, run_checks
 from flows.models import read_checks
 from flows.previous import Previous
-from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, reject, warehouse_of
+from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, reject, skipped, warehouse_of
 
 MART = "marts.drift"
 DRIFT_CHECKS = [check for check in read_checks(SQL) if check.name.startswith("drift_")]
@@ -219,6 +219,11 @@ def test_a_type_that_comes_or_goes_takes_its_keys_with_it(tmp_path: Path) -> Non
     assert told(rows, is_warning=False) == [
         ("new_document_type", "podcast"), ("new_key", "episode"), ("vanished_key", "teacher"),
     ]  # fmt: skip
+
+
+def test_files_without_front_matter_and_rejects_that_go_are_no_drift(tmp_path: Path) -> None:
+    others = [*(skipped(f"s{number}") for number in range(20)), *(reject(f"r{number}") for number in range(20))]
+    assert drift(tmp_path, [*articles(20), *others], articles(20)).is_empty()
 
 
 def test_a_part_that_falls_as_the_whole_does_is_no_warning_of_its_own(tmp_path: Path) -> None:
