@@ -5,12 +5,38 @@ const percentOf = (share) => `${(100 * share).toFixed(1)} %`;
 
 // For each chart: its rows, and the columns of its table of numbers.
 const figures = {
-  "over-time": { rows: () => overTime(chosen.topic), columns: { Period: (r) => r.label, Articles: (r) => r.articles }, isEmpty: (rows) => rows.every((row) => !row.articles) },
-  providers: { rows: providerRows, aside: otherProviders, columns: { Provider: (r) => r.provider, Articles: (r) => r.articles, Share: (r) => percentOf(r.share) } },
-  heat: { rows: heatRows, columns: { Topic: (r) => r.topic, Provider: (r) => r.provider, Articles: (r) => r.articles } },
-  pairs: { rows: pairRows, columns: { Topics: (r) => r.pair, Articles: (r) => r.articles, "Times chance": (r) => r.lift } },
-  stories: { rows: storyRows, columns: { Story: (r) => r.title, Articles: (r) => r.articles, Providers: (r) => r.providers, First: (r) => dayOf(r.first), Last: (r) => dayOf(r.last) } },
-  runs: { rows: () => data.runs, columns: { Run: (r) => r.run, Outcome: (r) => r.outcome, Seconds: (r) => r.seconds } },
+  "over-time": {
+    rows: () => overTime(chosen.topic),
+    columns: { Period: (row) => row.label, Articles: (row) => row.articles },
+    isEmpty: (rows) => rows.every((row) => !row.articles),
+  },
+  providers: {
+    rows: providerRows,
+    columns: { Provider: (row) => row.provider, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
+    aside: otherProviders,
+  },
+  heat: {
+    rows: heatRows,
+    columns: { Topic: (row) => row.topic, Provider: (row) => row.provider, Articles: (row) => row.articles },
+  },
+  pairs: {
+    rows: pairRows,
+    columns: { Topics: (row) => row.pair, Articles: (row) => row.articles, "Times chance": (row) => row.lift },
+  },
+  stories: {
+    rows: storyRows,
+    columns: {
+      Story: (row) => row.title,
+      Articles: (row) => row.articles,
+      Providers: (row) => row.providers,
+      First: (row) => dayOf(row.first),
+      Last: (row) => dayOf(row.last),
+    },
+  },
+  runs: {
+    rows: () => data.runs,
+    columns: { Run: (row) => row.run, Outcome: (row) => row.outcome, Seconds: (row) => row.seconds },
+  },
 };
 
 function element(tag, text, attributes = {}) {
@@ -26,7 +52,8 @@ const tip = document.getElementById("tip");
 function showTip(handler, event, item, value) {
   tip.hidden = value === null || value === undefined || value === "";
   if (tip.hidden) return;
-  tip.replaceChildren(...Object.entries(value).map(([label, shown]) => element("p", `${label}: ${shown}`, { dir: "auto" })));
+  const lines = Object.entries(value).map(([label, shown]) => element("p", `${label}: ${shown}`, { dir: "auto" }));
+  tip.replaceChildren(...lines);
   const box = tip.getBoundingClientRect();
   tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, window.innerWidth - box.width - 4))}px`;
   tip.style.top = `${Math.max(4, Math.min(event.clientY + 14, window.innerHeight - box.height - 4))}px`;
@@ -55,9 +82,8 @@ function numbers(host, rows, columns) {
     const line = element("tr");
     line.append(...Object.values(columns).map((value, i) => {
       const shown = value(row) ?? "–";
-      const cell = element(i ? "td" : "th", typeof shown === "number" ? shown.toLocaleString("en") : shown, i ? {} : { scope: "row" });
-      cell.dir = "auto";
-      return cell;
+      const text = typeof shown === "number" ? shown.toLocaleString("en") : shown;
+      return i ? element("td", text, { dir: "auto" }) : element("th", text, { dir: "auto", scope: "row" });
     }));
     return line;
   }));

@@ -43,9 +43,8 @@ async function showTopics() {
     const card = list.children[i];
     card.hidden = chosen.topic !== 0 && chosen.topic !== i + 1;
     const peak = rows.reduce((best, row) => (row.articles > best.articles ? row : best), { articles: 0, label: "" });
-    const count = countOf(i + 1);
     const most = peak.articles ? `, most in ${peak.label} (${peak.articles.toLocaleString("en")})` : "";
-    const summary = `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}${most}`;
+    const summary = inWords(countOf(i + 1)) + most;
     card.querySelector("p").textContent = summary;
     card.querySelector(".chart").setAttribute("aria-label", `${name}: ${summary}`);
     if (card.hidden) return;
@@ -60,20 +59,23 @@ function prepareTopics() {
   list.append(...data.topics.map((name) => {
     const card = element("li");
     const heading = element("h4", name, { title: name, dir: "auto" });
-    card.append(heading, element("p", "", { class: "note" }), element("div", undefined, { class: "chart", role: "img" }));
+    const chart = element("div", undefined, { class: "chart", role: "img" });
+    card.append(heading, element("p", "", { class: "note" }), chart);
     return card;
   }));
 }
 
 async function show() {
   const result = document.getElementById("filter-result");
-  const isWhole = !choiceInWords().length;
-  document.querySelectorAll('[data-chosen="stories-table"]').forEach((place) => { place.textContent = choiceInWords().join(" · "); });
-  if (document.getElementById("table-stories")) narrow("stories");
+  const words = choiceInWords().join(" · ");
+  if (document.getElementById("table-stories")) {
+    document.querySelector('[data-chosen="stories-table"]').textContent = words;
+    narrow("stories");
+  }
   await Promise.all([...Object.keys(figures).map(showFigure), showTopics()]);
   if (result) {
-    const count = countOf(chosen.topic).toLocaleString("en");
-    result.textContent = isWhole ? "The filters act on the charts that say so, and on the table of stories." : `${count} articles: ${choiceInWords().join(" · ")}`;
+    const whole = "The filters act on the charts that say so, and on the table of stories.";
+    result.textContent = words ? `${inWords(countOf(chosen.topic))}: ${words}` : whole;
   }
   document.documentElement.dataset.drawn = "yes";
 }

@@ -18,8 +18,13 @@ function eachCount(topic, visit) {
     const period = counts.period[i];
     if (topic && counts.topic[i] !== topic) continue;
     if (chosen.provider && counts.provider[i] !== chosen.provider) continue;
-    if (period < 0 ? isWholeSpan() : period >= chosen.from && period <= chosen.to) visit(counts.provider[i], period, counts.articles[i]);
+    const isIn = period < 0 ? isWholeSpan() : period >= chosen.from && period <= chosen.to;
+    if (isIn) visit(counts.provider[i], period, counts.articles[i]);
   }
+}
+
+function inWords(count) {
+  return `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}`;
 }
 
 function overTime(topic) {
@@ -27,7 +32,11 @@ function overTime(topic) {
   eachCount(topic, (provider, period, count) => { if (period >= 0) articles[period] += count; });
   return data.periods.label
     .map((label, i) => ({
-      label, start: data.periods.start[i], end: data.periods.end[i], articles: articles[i], complete: data.periods.complete[i],
+      label,
+      start: data.periods.start[i],
+      end: data.periods.end[i],
+      articles: articles[i],
+      complete: data.periods.complete[i],
     }))
     .slice(chosen.from, chosen.to + 1);
 }
@@ -56,12 +65,13 @@ function providerRows() {
 function otherProviders() {
   const [others, ...drawn] = byProvider(chosen.topic);
   const all = others + drawn.reduce((sum, count) => sum + count, 0);
-  return others ? `All others, and articles without a provider: ${others.toLocaleString("en")} of ${all.toLocaleString("en")}.` : "";
+  const share = `${others.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+  return others ? `All others, and articles without a provider: ${share}.` : "";
 }
 
 function heatRows() {
   const topics = chosen.topic ? [chosen.topic] : data.topics.map((name, i) => i + 1);
-  const providers = data.providers.map((name, i) => i + 1).filter((rank) => !chosen.provider || rank === chosen.provider);
+  const providers = chosen.provider ? [chosen.provider] : data.providers.map((name, i) => i + 1);
   return topics.flatMap((topic) => {
     const articles = byProvider(topic);
     return providers

@@ -123,6 +123,8 @@ def test_tables_sort_by_value_and_narrow_to_what_is_searched(open_page: Open, sa
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_serious(open_page: Open, sample_page: Path, width: int, scheme: str) -> None:
     page = open_page(sample_page, width, scheme)
+    # Rows of a table are alike, and hundreds of them would take axe most of its time.
+    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n+8)').forEach((row) => row.remove())")
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map((heading) => Number(heading.tagName[1]))")
