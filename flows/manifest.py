@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from flows.durable import sync
 from flows.errors import SnapshotError
 
 MANIFEST: Final = "manifest.json"
@@ -55,8 +56,11 @@ def relist(folder: Path, aside: Path, name: str) -> None:
     others = [file for file in read_manifest(folder) if file.path not in (name, aside.name)]
     listed = ManifestFile(name, aside.stat().st_size, hash_file(aside))
     manifest = _write_aside(folder, sorted([*others, listed], key=lambda file: file.path))
+    for path in (aside, manifest):
+        sync(path)
     aside.replace(folder / name)
     manifest.replace(folder / MANIFEST)
+    sync(folder)
 
 
 def _write_aside(folder: Path, files: list[ManifestFile]) -> Path:

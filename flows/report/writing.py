@@ -9,7 +9,7 @@ from flows.manifest import relist
 from flows.report.rendering import render
 from flows.report.tables import read_tables
 from flows.settings import Settings
-from flows.snapshots import PUBLISHED, Snapshot, hold_output, published, sync
+from flows.snapshots import PUBLISHED, Snapshot, hold_output, published
 
 
 def report(out: Path) -> Path:
@@ -33,7 +33,6 @@ def add_report(snapshot: Snapshot, memory_limit: str) -> None:
     """Write the report of a published snapshot. The caller holds the output folder."""
     aside = snapshot.folder / f".{snapshot.report.name}"
     write_report(snapshot, _checks_of(snapshot), memory_limit, aside)
-    sync(aside)
     relist(snapshot.folder, aside, snapshot.report.name)
 
 

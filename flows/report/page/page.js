@@ -65,7 +65,7 @@ function prepareTopics() {
   }));
 }
 
-async function show() {
+async function update() {
   const result = document.getElementById("filter-result");
   const words = choiceInWords().join(" · ");
   if (document.getElementById("table-stories")) {
@@ -77,7 +77,16 @@ async function show() {
     const whole = "The filters act on the charts that say so, and on the table of stories.";
     result.textContent = words ? `${inWords(countOf(chosen.topic))}: ${words}` : whole;
   }
+  // A chart that was hidden while the window changed its width learns of it now.
+  window.dispatchEvent(new Event("resize"));
   document.documentElement.dataset.drawn = "yes";
+}
+
+// One after the other, however fast filters change: a chart is drawn once, and then given rows.
+let updates = Promise.resolve();
+
+function show() {
+  updates = updates.then(update);
 }
 
 function fill(select, names, first) {
