@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.report.labels import DRAWN, drawn_topics, provider_names
+from flows.report.labels import CHOSEN_FROM, drawn_topics, provider_names
 from flows.report.tables import Tables
 from flows.report.wording import clean, period
 
@@ -13,7 +13,7 @@ from flows.report.wording import clean, period
 def page_data(tables: Tables) -> dict[str, Any]:
     """The data of the page, as JSON has it. Days are milliseconds since 1970 (UTC), places are 0-based.
 
-    Provider 0 of a count stands for all that are not drawn; the others, and topics, are by rank from 1.
+    Provider 0 of a count stands for all that cannot be chosen; the others, and topics, are by rank from 1.
     """
     grain = tables["scope"]["period_grain"][0]
     periods = tables["periods"]
@@ -25,7 +25,7 @@ def page_data(tables: Tables) -> dict[str, Any]:
             "complete": periods["is_period_complete"].to_list(),
         },
         "topics": drawn_topics(tables["topics"]),
-        "providers": provider_names(tables["providers"].head(DRAWN)),
+        "providers": provider_names(tables["providers"].head(CHOSEN_FROM)),
         "coverage": _columns(tables["coverage"]),
         "topicCoverage": _columns(tables["topic_coverage"]),
         "pairs": _pairs(tables),

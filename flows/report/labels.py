@@ -8,7 +8,10 @@ import polars as pl
 
 from flows.report.wording import clean
 
+# How many topics, and how many providers at a time.
 DRAWN: Final = 12
+# How many providers a filter offers.
+CHOSEN_FROM: Final = 40
 
 
 def drawn_topics(topics: pl.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
--- The hundred providers of most articles; the first twelve are drawn.
+-- The hundred providers of most articles; forty of them can be chosen, and twelve are drawn at a time.
 --
 -- Grain: a provider.
 -- Key: provider_rank

@@ -89,11 +89,11 @@ def test_counts_add_up_to_the_marts_whatever_is_not_drawn(tmp_path: Path) -> Non
     by_topic = tables["topic_coverage"].group_by("topic_rank").agg(pl.col("article_count").sum()).sort("topic_rank")
     assert_frame_equal(by_topic, drawn.select("topic_rank", "article_count"))
     ranks = tables["coverage"]["provider_rank"].unique().to_list()
-    assert (min(ranks), max(ranks)) == (0, 12)
+    assert (min(ranks), max(ranks)) == (0, 40)
     by_provider = tables["coverage"].filter(pl.col("provider_rank") > 0).group_by("provider_rank")
     assert_frame_equal(
         by_provider.agg(pl.col("article_count").sum()).sort("provider_rank"),
-        tables["providers"].filter(pl.col("provider_rank") <= 12).select("provider_rank", "article_count"),
+        tables["providers"].filter(pl.col("provider_rank") <= 40).select("provider_rank", "article_count"),
     )
 
 

@@ -53,25 +53,35 @@ function byProvider(topic) {
   return articles;
 }
 
+// The ranks of the providers that are drawn: those with most articles of what is chosen.
+function largestProviders() {
+  const articles = byProvider(chosen.topic);
+  return data.providers
+    .map((name, i) => i + 1)
+    .filter((rank) => articles[rank])
+    .sort((a, b) => articles[b] - articles[a] || a - b)
+    .slice(0, 12);
+}
+
 function providerRows() {
   const articles = byProvider(chosen.topic);
-  const all = articles.reduce((sum, count) => sum + count, 0);
-  return data.providers
-    .map((provider, i) => ({ provider, articles: articles[i + 1], share: articles[i + 1] / all }))
-    .filter((row) => row.articles);
+  const all = countOf(chosen.topic);
+  return largestProviders().map((rank) => ({
+    provider: data.providers[rank - 1], articles: articles[rank], share: articles[rank] / all,
+  }));
 }
 
 // All providers that are not drawn, and articles without one, would dwarf the bars: they are told in words.
 function otherProviders() {
-  const [others, ...drawn] = byProvider(chosen.topic);
-  const all = others + drawn.reduce((sum, count) => sum + count, 0);
+  const all = countOf(chosen.topic);
+  const others = all - providerRows().reduce((sum, row) => sum + row.articles, 0);
   const share = `${others.toLocaleString("en")} of ${all.toLocaleString("en")}`;
   return others ? `All others, and articles without a provider: ${share}.` : "";
 }
 
 function heatRows() {
   const topics = chosen.topic ? [chosen.topic] : data.topics.map((name, i) => i + 1);
-  const providers = chosen.provider ? [chosen.provider] : data.providers.map((name, i) => i + 1);
+  const providers = largestProviders();
   return topics.flatMap((topic) => {
     const articles = byProvider(topic);
     return providers
