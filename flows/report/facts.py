@@ -57,7 +57,7 @@ def sentences(tables: Tables) -> list[Sentence]:
     if not scope["article_count"]:
         return [("There is no article in this snapshot: build from a folder that holds some.",)]
     return [*_movement(tables, scope), *_topics(tables), *_leader(tables, scope), *_story(tables), *_pair(tables),
-            *_health(tables, scope)]  # fmt: skip
+            *_health(tables, scope), *_drift(tables)]  # fmt: skip
 
 
 def _row(tables: Tables, name: str) -> Row:
@@ -210,6 +210,19 @@ def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
     if scope["undated_article_count"]:
         lacks.append(f"{scope['undated_article_count']:,} without a date")
     yield (f"{first}{'; there are ' + _listed(lacks) if lacks else ''}.",)
+
+
+def _drift(tables: Tables) -> Iterator[Sentence]:
+    if tables["drift"].is_empty():
+        return
+    first = _row(tables, "drift")
+    if first["warning_count"]:
+        warnings = count(first["warning_count"], "warning")
+        yield (
+            f"Since the snapshot before there is drift with {warnings}, the first: ",
+            Name(clean(first["message"])),
+            ".",
+        )
 
 
 def _listed(words: list[str]) -> str:

@@ -87,6 +87,29 @@ def field_issues(tables: Tables) -> Grid:
     return Grid("field-issues", "Values refused", columns, rows, note)
 
 
+def drift(tables: Tables) -> Grid:
+    """A row a change since the snapshot published before, warnings first."""
+    changes = tables["drift"]
+    rows = [
+        [
+            text(row["message"]),
+            text(row["kind"].replace("_", " ")),
+            number(row["change_count"]),
+            text("warning" if row["is_warning"] else "note"),
+        ]
+        for row in changes.rows(named=True)
+    ]
+    total = changes["total_count"][0] if rows else 0
+    columns = ("What changed", "Kind", "Documents more", "Weight")
+    return Grid(
+        "drift",
+        "Changes since the snapshot before",
+        columns,
+        rows,
+        left_out(len(rows), total, "changes", "marts.drift"),
+    )
+
+
 def checks(found: Sequence[CheckResult]) -> Grid:
     """A row a check that found rows."""
     rows = [

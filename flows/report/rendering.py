@@ -63,6 +63,7 @@ def _grids(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Any]:
         health_grids.provider_fields(tables),
         health_grids.rejects(tables),
         health_grids.field_issues(tables),
+        health_grids.drift(tables),
         health_grids.checks(checks),
         health_grids.runs(tables),
     )

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from flows.models import read_report
 from flows.report.tables import Tables, read_tables
-from tests.sql.frames import SQL, Rows, corpus, document, issue, link, reject, skipped, warehouse_of
+from tests.sql.frames import SQL, Rows, corpus, document, issue, link, previous_of, reject, skipped, warehouse_of
 
 
 def tables_of(folder: Path, documents: Sequence[Rows], as_of: dt.date = dt.date(2026, 1, 31)) -> Tables:
@@ -144,3 +144,19 @@ def test_fields_that_most_documents_have_come_first_by_what_they_lack(tmp_path: 
     shares = tables_of(tmp_path, documents)["field_completeness"].filter(type_rank=0)
     fields = shares.sort("field_number")["source_field"].to_list()
     assert fields.index("excerpt") < fields.index("title") < fields.index("locale")
+
+
+def test_warnings_of_drift_come_first_then_the_largest_changes(tmp_path: Path) -> None:
+    before = [document(f"a{number}", topics=["Old"], excerpt="E") for number in range(20)]
+    now = [document(f"a{number}", topics=["New"]) for number in range(20)]
+    previous = previous_of(tmp_path / "before", before)
+    with warehouse_of(tmp_path / "now", [*now, document("b", topics=["Other"])], previous=previous):
+        pass
+    drift = read_tables(tmp_path / "now" / "warehouse.duckdb", "512MB")["drift"]
+    weights = drift["is_warning"].to_list()
+    assert weights == sorted(weights, reverse=True)
+    assert drift["change_rank"].to_list() == list(range(1, drift.height + 1))
+    assert set(drift["total_count"]) == {drift.height}
+    assert set(drift["warning_count"]) == {sum(weights)}
+    assert drift["kind"][-1] == "new_topic"
+    assert "vanished_topic" in drift.filter(pl.col("is_warning"))["kind"]
