@@ -5,8 +5,10 @@ READERS := .venv-readers
 BENCH := .venv-bench
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
+CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: build test setup setup-readers setup-bench lint types contracts unit faults fuzz bench lock clean help
+.PHONY: build test setup setup-readers setup-chromium setup-bench lint types contracts unit faults fuzz bench
+.PHONY: bench-report lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -14,7 +16,7 @@ help:           ## This list
 build: setup    ## Set up, then build the sample corpus in data/raw
 	$(BIN)/frontmart build data/raw --out data
 
-test: setup setup-readers lint types contracts unit   ## Set up, then lint, types, import contracts and every test
+test: setup setup-readers setup-chromium lint types contracts unit   ## Set up, then lint, types, import contracts and every test
 
 setup: $(VENV)/.ready
 setup-readers: $(READERS)/.ready
@@ -34,6 +36,10 @@ $(READERS)/.ready: tests/readers/requirements.lock
 	$(PYTHON) -m venv --clear $(READERS)
 	$(READERS)/bin/python -m pip install --quiet --no-deps --require-hashes -r tests/readers/requirements.lock
 	@touch $@
+
+# The browser that reports are tested in; CHROMIUM names another.
+setup-chromium:
+	@test -x $(CHROMIUM) || { apt-get update && apt-get install -y chromium; }
 
 # The rivals of the benchmark. MarkdownDB compiles SQLite, for minutes; where it cannot, the others run without it.
 setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
@@ -56,7 +62,7 @@ types: setup    ## Static types
 contracts: setup    ## Who may import whom
 	$(BIN)/lint-imports
 
-unit: setup setup-readers   ## The tests alone
+unit: setup setup-readers setup-chromium   ## The tests alone
 	$(BIN)/pytest
 
 faults: setup   ## Kill 200 builds and read through 50 publishes, for some minutes; prints what was lost
@@ -67,6 +73,9 @@ fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
+
+bench-report: setup setup-chromium   ## Measure the report of 100,000 files: its size, and how soon it is drawn
+	$(BIN)/python -m benchmarks.page
 
 lock: setup     ## Resolve all locks anew
 	$(BIN)/uv pip compile pyproject.toml --extra dask --extra dev --extra lineage --extra shell --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet

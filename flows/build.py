@@ -30,14 +30,14 @@ def build(settings: Settings, runner: Runner) -> Run:
         changes = runner.run("list", find_changes, settings, base)
         current = base if base and base.is_current(run.as_of) and steps.is_tolerable(base.snapshot, settings) else None
         if current and changes.is_nothing:
-            return run.unchanged(current.snapshot)
+            return run.unchanged(steps.ensure_report(current.snapshot, settings))
         with recorded(run), staged(run.out) as stage:
             run.changed_files = steps.keep_changes(stage, changes)
             del changes  # of a million files they take as much memory as a worker
             shards = steps.plan(stage, settings, runner.workers)
             runner.map_shards("extract", EXTRACT, shards)
             if current and is_as_before(current, stage, run.changed_files["gone"]):
-                return run.unchanged(current.snapshot)
+                return run.unchanged(steps.ensure_report(current.snapshot, settings))
             with steps.open_warehouse_of(stage, settings) as warehouse:
                 run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base, settings)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
@@ -45,6 +45,8 @@ def build(settings: Settings, runner: Runner) -> Run:
                 run.checks = runner.run("check", steps.check, warehouse, run, settings)
                 run.raise_for_checks()
                 runner.run("write", steps.write_parquet, warehouse, stage, run)
+            if settings.report:
+                runner.run("report", steps.write_report, stage, run.checks, settings)
             steps.write_run(stage, run.published_as(stage))
             runner.run("publish", publish, run.out, stage)
         prune(run.out, settings.keep_snapshots)

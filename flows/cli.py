@@ -189,6 +189,21 @@ def query(
     typer.echo(json.dumps({"rows": rows}, default=str)) if as_json else show_rows(rows)
 
 
+@app.command(epilog="Example: frontmart report --out warehouse")
+@_reporting_errors
+def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """Write the report of what is published.
+
+    One page for people, report.html in the published snapshot, which needs neither a network nor a server.
+
+    Exit: 0 written, 1 failed or nothing is published, 4 a build holds the output folder.
+    """
+    from flows.report import report as write
+
+    path = write(out)
+    typer.echo(json.dumps({"report": str(path)})) if as_json else typer.echo(str(path))
+
+
 @app.command(epilog="Example: frontmart snapshots --json")
 @_reporting_errors
 @ending_on_signals()

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from flows.durable import sync
 from flows.errors import SnapshotError
 
 MANIFEST: Final = "manifest.json"
@@ -35,13 +36,41 @@ class Difference:
 def write_manifest(folder: Path) -> None:
     """Write the manifest of a snapshot, staged or published: every file below it but the manifest and `work/`.
 
-    No file of the snapshot may change after that.
+    No file of the snapshot may change after that, except through `relist`.
     """
-    aside = folder / f".{MANIFEST}"
-    aside.unlink(missing_ok=True)
-    files = [asdict(_described(folder, path)) for path in _paths(folder)]
-    aside.write_text(json.dumps({"files": files}, indent=2) + "\n", encoding="utf-8")
-    aside.replace(folder / MANIFEST)
+    _aside(folder).unlink(missing_ok=True)
+    _write_aside(folder, [_described(folder, path) for path in _paths(folder)]).replace(folder / MANIFEST)
+
+
+def relist(folder: Path, aside: Path, name: str) -> None:
+    """Move a file that was written aside to its place in a published snapshot, and list it in the manifest there.
+
+    All other entries stay as they are: a file that was damaged since must not pass for whole. The two moves follow each
+    other at once, and a kill between them is mended by the next call. Raises SnapshotError as `read_manifest` does.
+
+    Args:
+        folder: of the snapshot, which no other process writes meanwhile.
+        aside: the file, in that folder under another name.
+        name: what it is to be called there.
+    """
+    others = [file for file in read_manifest(folder) if file.path not in (name, aside.name)]
+    listed = ManifestFile(name, aside.stat().st_size, hash_file(aside))
+    manifest = _write_aside(folder, sorted([*others, listed], key=lambda file: file.path))
+    for path in (aside, manifest):
+        sync(path)
+    aside.replace(folder / name)
+    manifest.replace(folder / MANIFEST)
+    sync(folder)
+
+
+def _write_aside(folder: Path, files: list[ManifestFile]) -> Path:
+    aside = _aside(folder)
+    aside.write_text(json.dumps({"files": [asdict(file) for file in files]}, indent=2) + "\n", encoding="utf-8")
+    return aside
+
+
+def _aside(folder: Path) -> Path:
+    return folder / f".{MANIFEST}"
 
 
 def read_manifest(folder: Path) -> list[ManifestFile]:
@@ -80,7 +109,10 @@ def hash_file(path: Path) -> str:
 
 def _paths(folder: Path) -> list[str]:
     paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    return sorted(path.as_posix() for path in paths if path.parts[0] != _WORK and path != Path(MANIFEST))
+    # What begins with a dot is on its way to its place, or was when a process was killed.
+    return sorted(
+        path.as_posix() for path in paths if path.parts[0][0] != "." and path.parts[0] not in (_WORK, MANIFEST)
+    )
 
 
 def _described(folder: Path, path: str) -> ManifestFile:

@@ -19,12 +19,14 @@ from flows.inputs import INPUTS
 
 LAYERS: Final = ("staging", "core", "marts")
 CHECKS: Final = "checks"
+REPORT: Final = "report"
 
 _MAY_READ: Final[dict[str, tuple[str, ...]]] = {
     "staging": ("tidy", "staging"),
     "core": ("staging", "core"),
     "marts": ("staging", "core"),
     CHECKS: ("tidy", "staging", "core", "marts"),
+    REPORT: ("tidy", "staging", "core", "marts", "report"),
 }
 # How a recursive CTE with USING KEY calls its own table.
 _RECURRING: Final = "recurring"
@@ -67,6 +69,15 @@ def read_models(sql_folder: Path) -> list[Model]:
     for model in models.values():
         _hold_to_layer(model, models)
     return [models[name] for name in _ordered(models)]
+
+
+def read_report(sql_folder: Path) -> list[Model]:
+    """What a report shows, each after all that it reads; a warehouse holds none of it. Raises as `read_models` does."""
+    models = {model.full_name: model for model in _read_layers(sql_folder, [*LAYERS, REPORT])}
+    shown = {name: model for name, model in models.items() if model.layer == REPORT}
+    for model in shown.values():
+        _hold_to_layer(model, models)
+    return [shown[name] for name in _ordered(shown)]
 
 
 def read_checks(sql_folder: Path) -> list[Model]:
@@ -166,7 +177,8 @@ def _hold_to_layer(model: Model, models: Mapping[str, Model]) -> None:
             allowed = " and ".join(_MAY_READ[model.layer])
             raise ModelError(f"{model.place} reads {name}, but {model.layer} reads {allowed} only. Go through those.")
         if name not in known:
-            remedy = f"Create sql/{layer}/{table}.sql or correct the name" if layer in LAYERS else "Correct the name"
+            is_file = layer in (*LAYERS, REPORT)
+            remedy = f"Create sql/{layer}/{table}.sql or correct the name" if is_file else "Correct the name"
             raise ModelError(f"{model.place} reads {name}, which does not exist. {remedy}.")
 
 
@@ -180,7 +192,7 @@ def _ordered(models: Mapping[str, Model]) -> Iterator[str]:
         place = models[error.args[1][0]].place
         raise ModelError(f"{place} reads itself by way of others: {circle}. Take one of these reads out.") from error
     while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=lambda name: (LAYERS.index(models[name].layer), name))
+        ready = sorted(sorter.get_ready(), key=lambda name: ((*LAYERS, REPORT).index(models[name].layer), name))
         sorter.done(*ready)
         yield from ready
 

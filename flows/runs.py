@@ -23,7 +23,7 @@ _STEPS: Final = {
     "load": ("load",),
     "model": ("model",),
     "check": ("check",),
-    "publish": ("write", "publish"),
+    "publish": ("write", "report", "publish"),
 }
 
 

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         0.2, gt=0, le=1, description="By what share a count must change since the last snapshot, for a warning."
     )
     drift_count: int = Field(10, ge=1, description="How many documents such a change must concern, for a warning.")
+    report: bool = Field(False, description="Whether a build writes report.html into the snapshot that it publishes.")
     keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
     max_file_size: ByteSize = Field(
         ByteSize(DEFAULT_LIMITS.file_bytes), ge=1, description="A larger file is refused, and read no further."

@@ -59,6 +59,11 @@ class Snapshot:
         return self.folder / "run.json"
 
     @property
+    def report(self) -> Path:
+        """The page for people, where one was written."""
+        return self.folder / "report.html"
+
+    @property
     def work(self) -> Path:
         """Intermediate files, removed before publishing."""
         return self.folder / "work"

@@ -113,6 +113,22 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     _write_json(_package(stage), package)
 
 
+def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings) -> None:
+    """Write the page for people into a staged snapshot, whose warehouse is whole."""
+    from flows import report  # what draws takes a second to import, and most builds do not
+
+    report.write_report(stage, checks, settings.memory_limit)
+
+
+def ensure_report(snapshot: Snapshot, settings: Settings) -> Snapshot:
+    """The published snapshot, with a report where settings ask for one and it was built without."""
+    if settings.report and not snapshot.report.exists():
+        from flows import report
+
+        report.add_report(snapshot, settings.memory_limit)
+    return snapshot
+
+
 def write_run(stage: Snapshot, run: Run) -> None:
     """Write what the run saw and did beside what came of it, and a manifest of all that there is.
 

@@ -53,6 +53,8 @@ def _verified(snapshot: Snapshot) -> Verification:
     files = read_manifest(snapshot.folder)
     found = differences(snapshot.folder)
     checks, unchecked = _check(snapshot)
+    if (found or unchecked) and read_manifest(snapshot.folder) != files:
+        return _verified(snapshot)  # a report came to it while it was read
     byte_count = sum(file.bytes for file in files)
     return Verification(snapshot.id, len(files), byte_count, [*found, *unchecked], checks)
 

@@ -15,7 +15,6 @@ from flows.verifying import Verification
 
 # More than anyone reads, and little enough for Prefect's database.
 _MOST_ROWS: Final = 200
-_REPORT: Final = "report.html"
 # What makes markup, and what makes a link of a bare URL or address.
 _MARKUP: Final = re.compile(r"[\\|`*_<>\[\]~@]|:(?=//)|\.(?<=(?i:www)\.)")
 
@@ -101,9 +100,8 @@ def rejects(snapshot: Snapshot) -> list[dict[str, object]]:
 
 def link_to(out: Path) -> str:
     """The URL of the published report, or of the published folder where there is none."""
-    published = out.resolve() / PUBLISHED
-    report = published / _REPORT
-    return (report if report.is_file() else published).as_uri()
+    published = Snapshot(PUBLISHED, out.resolve() / PUBLISHED)
+    return (published.report if published.report.is_file() else published.folder).as_uri()
 
 
 def _table(name: str, value: str, rows: Mapping[str, object]) -> str:

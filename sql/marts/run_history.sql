@@ -28,7 +28,7 @@
 --   load_seconds: How long loading the tidy tables took, in seconds.
 --   model_seconds: How long running the models took, in seconds.
 --   check_seconds: How long running the checks took, in seconds.
---   publish_seconds: How long writing Parquet and publishing took, in seconds.
+--   publish_seconds: How long writing Parquet, the report if any, and publishing took, in seconds.
 --   files_per_second: Files seen per second of the whole run; NULL where either is unknown or the time is 0.
 with compared as (
     select

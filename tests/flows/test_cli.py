@@ -40,7 +40,7 @@ def test_a_build_never_imports_prefect_and_help_imports_nothing_heavy(tmp_path: 
         "import sys; from flows.cli import app\n"
         "try: app(sys.argv[1:])\n"
         "except SystemExit as end: assert not end.code, end.code\n"
-        "print([name for name in ('prefect', 'polars', 'duckdb', 'pydantic') if name in sys.modules])"
+        "print([name for name in ('prefect', 'polars', 'duckdb', 'pydantic', 'altair') if name in sys.modules])"
     )
 
     def imported(*arguments: object) -> str:
@@ -50,7 +50,9 @@ def test_a_build_never_imports_prefect_and_help_imports_nothing_heavy(tmp_path: 
         return done.stdout.splitlines()[-1]
 
     assert imported("--help") == "[]"
-    assert "prefect" not in imported("build", SAMPLE, "--out", tmp_path, "--quiet")
+    built = imported("build", SAMPLE, "--out", tmp_path, "--quiet")
+    assert "prefect" not in built
+    assert "altair" not in built
 
 
 def test_help_answers_at_once() -> None:
@@ -60,7 +62,7 @@ def test_help_answers_at_once() -> None:
     assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize("command", ["build", "status", "rejects", "query", "snapshots", "rollback"])
+@pytest.mark.parametrize("command", ["build", "status", "rejects", "query", "report", "snapshots", "rollback"])
 def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
     done = frontmart(command, "--help")
     assert done.returncode == 0
@@ -156,6 +158,7 @@ def test_rollback_publishes_the_snapshot_before(tmp_path: Path) -> None:
         (["build", "--as-of", "yesterday"], 2, "as-of"),
         (["build", "--as-of", "9999-12-31"], 2, "as_of"),
         (["build", "--workers", "0"], 2, "workers"),
+        (["report"], 1, "nothing is published here; run `frontmart build"),
         (["status"], 1, "nothing is published here; run `frontmart build"),
         (["rollback"], 1, "nothing is published"),
         (["nosuch"], 2, "nosuch"),

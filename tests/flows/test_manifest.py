@@ -8,7 +8,7 @@ import pytest
 
 from flows import manifest
 from flows.errors import SnapshotError
-from flows.manifest import Difference, ManifestFile, differences, read_manifest, write_manifest
+from flows.manifest import Difference, ManifestFile, differences, read_manifest, relist, write_manifest
 
 A, B = hashlib.sha256(b"a mart").hexdigest(), hashlib.sha256(b"{}").hexdigest()
 
@@ -139,3 +139,24 @@ def test_a_manifest_that_lists_what_no_snapshot_holds_is_damaged(folder: Path, e
 def test_what_a_newer_release_adds_to_an_entry_is_passed_over(folder: Path) -> None:
     write(folder, [{"path": "run.json", "bytes": 2, "sha256": B, "rows": 7}])
     assert read_manifest(folder) == [ManifestFile("run.json", 2, B)]
+
+
+def test_a_file_that_comes_later_is_listed_and_what_was_damaged_since_stays_so(folder: Path) -> None:
+    (folder / "marts" / "a.parquet").write_bytes(b"a ruin")
+    for content in (b"<p>1", b"<p>two"):
+        aside = folder / ".report.html"
+        aside.write_bytes(content)
+        relist(folder, aside, "report.html")
+        listed = ManifestFile("report.html", len(content), hashlib.sha256(content).hexdigest())
+        assert read_manifest(folder) == [
+            ManifestFile("marts/a.parquet", 6, A),
+            listed,
+            ManifestFile("run.json", 2, B),
+        ]
+    assert differences(folder) == [Difference("marts/a.parquet", "holds other bytes than were written")]
+
+
+def test_what_a_killed_process_left_on_its_way_is_no_difference(folder: Path) -> None:
+    (folder / ".report.html").write_bytes(b"<p>")
+    (folder / ".manifest.json").write_bytes(b"{")
+    assert differences(folder) == []

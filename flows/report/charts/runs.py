@@ -1,0 +1,25 @@
+"""How long runs took, and which failed."""
+
+import altair as alt
+
+from flows.report.charts.theme import ACCENT, BAD, ROWS, Drawn
+
+
+def run_seconds() -> Drawn:
+    """Bars by run. Rows: run, seconds, outcome."""
+    chart: Drawn = (
+        alt.Chart(ROWS)
+        .mark_bar(cornerRadiusEnd=2, size=alt.ExprRef("min(48, 0.85 * bandwidth('x'))"))
+        .encode(
+            x=alt.X("run:O", axis=alt.Axis(title="Run", labelAngle=0, labelOverlap=True)),
+            y=alt.Y("seconds:Q", axis=alt.Axis(title="Seconds", tickCount=4)),
+            color=alt.condition("datum.outcome == 'published'", alt.value(ACCENT), alt.value(BAD)),
+            tooltip=[
+                alt.Tooltip("run:O", title="Run"),
+                alt.Tooltip("outcome:N", title="Outcome"),
+                alt.Tooltip("seconds:Q", title="Seconds", format=",.1f"),
+            ],
+        )
+        .properties(width="container", height=140)
+    )
+    return chart

@@ -1,0 +1,24 @@
+"""When the biggest stories ran, and how big they were."""
+
+import altair as alt
+
+from flows.report.charts.theme import ACCENT, ROWS, SURFACE, Drawn, whole_numbers
+
+
+def biggest_stories() -> Drawn:
+    """A circle a story at its first article, a line to its last. Rows: title, first, last, articles, providers."""
+    base = alt.Chart(ROWS).encode(
+        x=alt.X("first:T", scale=alt.Scale(type="utc"), axis=alt.Axis(title="First article", tickCount=8)),
+        y=alt.Y("articles:Q", axis=whole_numbers("Articles"), scale=alt.Scale(zero=True)),
+    )
+    spans = base.mark_rule(color=ACCENT, opacity=0.5, strokeWidth=2).encode(x2="last:T")
+    circles = base.mark_circle(color=ACCENT, stroke=SURFACE, opacity=0.85).encode(
+        size=alt.Size("providers:Q", scale=alt.Scale(range=[40, 420], domainMin=0), legend=None),
+        tooltip=[
+            alt.Tooltip("title:N", title="Story"),
+            alt.Tooltip("articles:Q", title="Articles", format=","),
+            alt.Tooltip("providers:Q", title="Providers", format=","),
+            alt.Tooltip("utcyearmonthdate(first):T", title="First article"),
+        ],
+    )
+    return alt.layer(spans, circles).properties(width="container", height=260)

@@ -1,0 +1,110 @@
+"""The tables on coverage: topics, providers, pairs of topics, stories."""
+
+from typing import Any
+
+from flows.report.grids import Cell, Grid, decimal, hours, left_out, linked, moved, number, on, share, text
+from flows.report.labels import provider_names
+from flows.report.tables import Tables
+from flows.report.wording import clean
+
+
+def topics(tables: Tables) -> Grid:
+    """A row a topic."""
+    scope = _scope(tables)
+    window = f"Last {scope['window_days']} days"
+    rows = [
+        [
+            text(row["topic"], 80),
+            number(row["article_count"]),
+            share(row["article_share"]),
+            number(row["story_count"]),
+            number(row["provider_count"]),
+            number(row["window_article_count"]),
+            moved(row["window_article_count"], row["previous_window_article_count"]),
+            text(row["top_provider_name"], 80),
+            on(row["last_published_at"]),
+        ]
+        for row in tables["topics"].rows(named=True)
+    ]
+    columns = ("Topic", "Articles", "Share", "Stories", "Providers", window, "Change", "Leading provider", "Newest")
+    note = left_out(len(rows), scope["topic_count"], "topics", "marts.coverage_by_topic")
+    return Grid("topics", "Topics by number of articles", columns, rows, note)
+
+
+def providers(tables: Tables) -> Grid:
+    """A row a provider."""
+    scope, names = _scope(tables), provider_names(tables["providers"])
+    rows = [
+        [
+            Cell(name),
+            number(row["article_count"]),
+            share(row["article_share"]),
+            number(row["window_article_count"]),
+            moved(row["window_article_count"], row["previous_window_article_count"]),
+            number(row["shared_story_count"]),
+            number(row["first_to_publish_count"]),
+            share(row["first_to_publish_share"]),
+            hours(row["median_lag_hours"]),
+            on(row["last_published_at"]),
+        ]
+        for name, row in zip(names, tables["providers"].rows(named=True), strict=True)
+    ]
+    columns = (
+        "Provider",
+        "Articles",
+        "Share",
+        f"Last {scope['window_days']} days",
+        "Change",
+        "Shared stories",
+        "First with",
+        "Share",
+        "Lag",
+        "Newest",
+    )
+    note = left_out(len(rows), scope["provider_count"], "providers", "marts.provider_report")
+    return Grid("providers", "Providers by number of articles", columns, rows, note)
+
+
+def pairs(tables: Tables) -> Grid:
+    """A row a pair of topics."""
+    rows = [
+        [
+            text(row["topic_a"], 80),
+            text(row["topic_b"], 80),
+            number(row["article_count"]),
+            number(row["story_count"]),
+            share(row["jaccard_share"]),
+            decimal(row["lift"]),
+        ]
+        for row in tables["pairs"].rows(named=True)
+    ]
+    columns = ("Topic", "With", "Articles", "Stories", "Overlap", "Times chance")
+    total = _scope(tables)["topic_pair_count"]
+    note = (
+        f"Of {total:,} pairs, those that run together beyond chance, {len(rows)} at most; all are in marts.topic_pairs."
+    )
+    return Grid("pairs", "Pairs of topics by articles beyond chance", columns, rows, note)
+
+
+def stories(tables: Tables) -> Grid:
+    """A row a story."""
+    rows: list[list[Cell]] = [
+        [
+            linked(clean(row["title"] or "(without a title)", 140), row["url"]),
+            number(row["article_count"]),
+            number(row["provider_count"]),
+            text(row["first_provider_name"], 80),
+            on(row["first_published_at"], with_time=True),
+            hours(row["span_hours"] if row["article_count"] > 1 else None),
+            number(row["topic_count"]),
+            number(row["max_heat"]),
+        ]
+        for row in tables["stories"].rows(named=True)
+    ]
+    columns = ("Story", "Articles", "Providers", "First to publish", "First article", "Span", "Topics", "Heat")
+    note = left_out(len(rows), _scope(tables)["story_count"], "stories", "core.stories")
+    return Grid("stories", "Stories by size", columns, rows, note)
+
+
+def _scope(tables: Tables) -> dict[str, Any]:
+    return tables["scope"].row(0, named=True)

@@ -1,0 +1,92 @@
+"""What the page computes its charts from: counts by topic, provider and period in columns, and short lists."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+from flows.report.labels import CHOSEN_FROM, drawn_topics, provider_names
+from flows.report.tables import Tables
+from flows.report.wording import clean, period
+
+
+def page_data(tables: Tables) -> dict[str, Any]:
+    """The data of the page, as JSON has it. Days are milliseconds since 1970 (UTC), places are 0-based.
+
+    Provider 0 of a count stands for all that cannot be chosen; the others, and topics, are by rank from 1.
+    """
+    grain = tables["scope"]["period_grain"][0]
+    periods = tables["periods"]
+    return {
+        "periods": {
+            "label": [period(start, grain) for start in periods["period_start_date"]],
+            "start": [_milliseconds(start) for start in periods["period_start_date"]],
+            "end": [_milliseconds(end + dt.timedelta(days=1)) for end in periods["period_end_date"]],
+            "complete": periods["is_period_complete"].to_list(),
+        },
+        "topics": drawn_topics(tables["topics"]),
+        "providers": provider_names(tables["providers"].head(CHOSEN_FROM)),
+        "coverage": _columns(tables["coverage"]),
+        "topicCoverage": _columns(tables["topic_coverage"]),
+        "pairs": _pairs(tables),
+        "stories": _stories(tables),
+        "runs": _runs(tables["runs"]),
+    }
+
+
+def _milliseconds(date: dt.date) -> int:
+    return (date - dt.date(1970, 1, 1)).days * 86_400_000
+
+
+def _columns(frame: pl.DataFrame) -> dict[str, list[int]]:
+    short = {"topic_rank": "topic", "provider_rank": "provider", "period_number": "period", "article_count": "articles"}
+    return {short[name]: frame[name].to_list() for name in frame.columns}
+
+
+def _pairs(tables: Tables) -> list[dict[str, Any]]:
+    """The pairs by rank; `topics` are ranks, of the topics that are drawn."""
+    ranks = dict(tables["topics"].select("topic_id", "topic_rank").rows())
+    return [
+        {
+            "pair": f"{clean(row['topic_a'], 80)} + {clean(row['topic_b'], 80)}",
+            "articles": row["article_count"],
+            "lift": round(row["lift"], 2),
+            "topics": [ranks[id_] for id_ in (row["topic_id_a"], row["topic_id_b"]) if id_ in ranks],
+        }
+        for row in tables["pairs"].rows(named=True)
+    ]
+
+
+def _stories(tables: Tables) -> list[dict[str, Any]]:
+    """The stories by rank; `first` and `last` are milliseconds since 1970 (UTC), null where there is no date."""
+    topics, providers = (_by_story(tables[f"story_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
+    return [
+        {
+            "title": clean(row["title"] or "(without a title)", 140),
+            "articles": row["article_count"],
+            "providers": row["provider_count"],
+            "first": _instant(row["first_published_at"]),
+            "last": _instant(row["last_published_at"]),
+            "topicRanks": topics.get(row["story_rank"], []),
+            "providerRanks": providers.get(row["story_rank"], []),
+        }
+        for row in tables["stories"].rows(named=True)
+    ]
+
+
+def _by_story(bridge: pl.DataFrame, column: str) -> dict[int, list[int]]:
+    ranks: dict[int, list[int]] = {}
+    for story, rank in bridge.select("story_rank", column).rows():
+        ranks.setdefault(story, []).append(rank)
+    return ranks
+
+
+def _runs(runs: pl.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"run": row["run_number"], "seconds": row["total_seconds"], "outcome": row["outcome"]}
+        for row in runs.rows(named=True)
+    ]
+
+
+def _instant(at: dt.datetime | None) -> int | None:
+    return None if at is None else round(at.replace(tzinfo=dt.UTC).timestamp() * 1000)

@@ -1,0 +1,229 @@
+"""What a report says in words: a strip of numbers with their change, and a few sentences on what matters most."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from flows.report.tables import Tables
+from flows.report.wording import Name, change, clean, count, day, duration, percent
+
+Sentence = tuple[str, ...]
+Row = Mapping[str, Any]
+
+# A topic that nearly every article carries moves as the whole does, and says nothing of its own.
+_UMBRELLA_SHARE: Final = 0.9
+_REFUSED: Final = {"reject": "file", "field_issue": "value"}
+# Fewer articles more or less are no movement.
+_LEAST_CHANGE: Final = 3
+# Where competition authorities draw their lines for the Herfindahl-Hirschman index.
+_SPREAD, _CONCENTRATED = 0.10, 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number of the strip at the top.
+
+    Attributes:
+        label: what is counted.
+        value: the number.
+        note: its change against the window before, or what it stands beside.
+        trend: which way it moved; none where there is nothing to compare with.
+    """
+
+    label: str
+    value: str
+    note: str
+    trend: Literal["up", "down", "none"] = "none"
+
+
+def tiles(tables: Tables) -> list[Tile]:
+    """The strip at the top: what the last window of days holds, then the whole."""
+    scope, files = _row(tables, "scope"), _row(tables, "files")
+    strip = list(_window_tiles(tables, scope))
+    story_note = f"{count(scope['story_count'], 'story', 'stories')}, {count(scope['provider_count'], 'provider')}"
+    strip.append(Tile("Articles in all", f"{scope['article_count']:,}", story_note))
+    if scope["last_article_date"]:
+        ago = (scope["as_of_date"] - scope["last_article_date"]).days
+        note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"
+        strip.append(Tile("Newest article", day(scope["last_article_date"]), note))
+    refused = files["reject_count"] / files["file_count"] if files["file_count"] else 0
+    strip.append(Tile("Files refused", f"{files['reject_count']:,}", f"{percent(refused)} of {files['file_count']:,}"))
+    return strip
+
+
+def sentences(tables: Tables) -> list[Sentence]:
+    """What an editor would want to know first, the most important first."""
+    scope = _row(tables, "scope")
+    if not scope["article_count"]:
+        return [("There is no article in this snapshot: build from a folder that holds some.",)]
+    return [*_movement(tables, scope), *_topics(tables), *_leader(tables, scope), *_story(tables), *_pair(tables),
+            *_health(tables, scope), *_drift(tables)]  # fmt: skip
+
+
+def _row(tables: Tables, name: str) -> Row:
+    return tables[name].row(0, named=True)
+
+
+def _windows(tables: Tables) -> tuple[Row, Row] | None:
+    rows = tables["windows"].rows(named=True)
+    return (rows[0], rows[1]) if rows else None
+
+
+def _window_tiles(tables: Tables, scope: Row) -> Iterator[Tile]:
+    windows = _windows(tables)
+    if windows is None:
+        return
+    now, before = windows
+    nouns = {"article": "Articles", "story": "Stories", "topic": "Topics covered", "provider": "Providers"}
+    for noun, label in nouns.items():
+        new, old = now[f"{noun}_count"], before[f"{noun}_count"]
+        note = f"{change(new, old)} ({old:,} before)" if old and new != old else change(new, old)
+        trend: Literal["up", "down", "none"] = "up" if new > old else "down" if new < old else "none"
+        yield Tile(f"{label}, {scope['window_days']} days", f"{new:,}", note, trend)
+    if now["article_count"]:
+        share = now["with_image_article_count"] / now["article_count"]
+        note = "no article before"
+        if before["article_count"]:
+            note = f"{percent(before['with_image_article_count'] / before['article_count'])} before"
+        yield Tile("Articles with an image", percent(share), note)
+
+
+def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    windows = _windows(tables)
+    if windows is None:
+        articles = count(scope["article_count"], "article")
+        yield (f"None of {articles} has a date, so that nothing is shown over time.",)
+        return
+    now, before = windows
+    days, end = scope["window_days"], day(scope["reference_date"])
+    if scope["is_stale"]:
+        silent = (scope["as_of_date"] - scope["last_article_date"]).days
+        yield (
+            f"Nothing was published in the {silent:,} days to {day(scope['as_of_date'])}: what is compared below are "
+            f"the {days} days to {end}, the day of the last article.",
+        )
+    new, old = now["article_count"], before["article_count"]
+    verb = "was" if new == 1 else "were"
+    if new == old:
+        compared = ", as many as"
+    elif not old:
+        compared = ", and none"
+    else:
+        share = percent(abs(new - old) / old)
+        compared = f", {share} {'more' if new > old else 'fewer'} than"
+    tail = f" ({old:,})" if old and new != old else ""
+    yield (
+        f"{count(new, 'article')} {verb} published in the {days} days to {end}{compared} in the {days} before{tail}.",
+    )
+
+
+def _topics(tables: Tables) -> Iterator[Sentence]:
+    moved = [
+        (row["window_article_count"] - row["previous_window_article_count"], row)
+        for row in tables["topics"].rows(named=True)
+        if row["article_share"] < _UMBRELLA_SHARE
+    ]
+    nothing: tuple[int, Row] = (0, {})
+    up = max(moved, key=lambda each: each[0], default=nothing)
+    down = min(moved, key=lambda each: each[0], default=nothing)
+    parts: list[str] = []
+    if up[0] >= _LEAST_CHANGE:
+        parts += [Name(clean(up[1]["topic"])), f" grew most: {_after(up[1])}"]
+    if down[0] <= -_LEAST_CHANGE:
+        parts += ["; " if parts else "", Name(clean(down[1]["topic"])), f" fell most: {_after(down[1])}"]
+    if parts:
+        yield (*parts, ".")
+
+
+def _after(row: Row) -> str:
+    return f"{count(row['window_article_count'], 'article')} after {row['previous_window_article_count']:,}"
+
+
+def _leader(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    if tables["providers"].is_empty():
+        return
+    first, found = _row(tables, "providers"), _row(tables, "concentration")
+    if scope["provider_count"] == 1:
+        yield (Name(clean(first["provider_name"])), " is the only provider.")
+        return
+    total = found["provided_article_count"]
+    yield (
+        Name(clean(first["provider_name"])),
+        f" leads with {first['article_count']:,} of {count(total, 'article')}",
+        f" ({percent(first['article_count'] / total)})",
+        *_spread(found, scope["provider_count"]),
+        ".",
+    )
+
+
+def _spread(found: Row, provider_count: int) -> Iterator[str]:
+    if provider_count <= 5:
+        return
+    share = percent(found["top_5_article_count"] / found["provided_article_count"])
+    yield f"; the five largest of {provider_count:,} providers bring {share}, so that coverage is "
+    if found["provider_hhi"] < _SPREAD:
+        yield "spread widely"
+    elif found["provider_hhi"] < _CONCENTRATED:
+        yield "moderately concentrated"
+    else:
+        yield "concentrated in few hands"
+
+
+def _story(tables: Tables) -> Iterator[Sentence]:
+    if tables["stories"].is_empty():
+        return
+    story = _row(tables, "stories")
+    if story["article_count"] < 2:
+        return
+    span = story["span_hours"]
+    over = "" if span is None else f" {duration(span)}" if span < 1 else f" over {duration(span)}"
+    told = f" was told by {story['article_count']:,} articles of {count(story['provider_count'], 'provider')}{over}"
+    first = (Name(clean(story["first_provider_name"])), " was first.") if story["first_provider_name"] else ()
+    title = clean(story["title"] or "(without a title)", 140)
+    yield ("The biggest story, “", Name(title), f"”,{told}{'; ' if first else '.'}", *first)
+
+
+def _pair(tables: Tables) -> Iterator[Sentence]:
+    if tables["pairs"].is_empty():
+        return
+    pair = _row(tables, "pairs")
+    beyond = f"{pair['lift']:.1f} times as many as chance would have it"
+    yield (
+        Name(clean(pair["topic_a"])),
+        " and ",
+        Name(clean(pair["topic_b"])),
+        f" run together most: {count(pair['article_count'], 'article')} carry both, {beyond}.",
+    )
+
+
+def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    files = _row(tables, "files")
+    numbers = {noun: files[f"{what}_count"] for what, noun in _REFUSED.items()}
+    refused = _listed([count(number, noun) for noun, number in numbers.items() if number] or ["nothing"])
+    was = "were" if sum(numbers.values()) > 1 else "was"
+    first = f"Of {count(files['file_count'], 'file')} seen, {refused} {was} refused"
+    lacks = [
+        count(scope[f"without_{noun}_article_count"], "article") + f" without a {noun}"
+        for noun in ("provider", "topic")
+        if scope[f"without_{noun}_article_count"]
+    ]
+    if scope["undated_article_count"]:
+        lacks.append(f"{scope['undated_article_count']:,} without a date")
+    yield (f"{first}{'; there are ' + _listed(lacks) if lacks else ''}.",)
+
+
+def _drift(tables: Tables) -> Iterator[Sentence]:
+    if tables["drift"].is_empty():
+        return
+    first = _row(tables, "drift")
+    if first["warning_count"]:
+        warnings = count(first["warning_count"], "warning")
+        yield (
+            f"Since the snapshot before there is drift with {warnings}, the first: ",
+            Name(clean(first["message"])),
+            ".",
+        )
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,155 @@
+"""The tables on health: completeness, what was refused, what checks found, how runs went."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from flows.checks import CheckResult
+from flows.report.grids import Cell, Grid, decimal, left_out, number, on, share, text
+from flows.report.tables import Tables
+
+_PROVIDER_FIELDS: Final = {
+    "title_share": "Title",
+    "date_share": "Date",
+    "url_share": "URL",
+    "topic_share": "Topics",
+    "image_share": "Image",
+    "quality_share": "Quality",
+    "heat_share": "Heat",
+}
+
+
+def fields(tables: Tables) -> Grid:
+    """A row a field, a column a type of document; fields that no document has are left out."""
+    cells: dict[str, dict[str, Cell]] = {}
+    types: dict[str, None] = {}
+    for row in tables["field_completeness"].sort("field_number", "type_rank").rows(named=True):
+        name = str(text(row["type"], 40).text)
+        types[name] = None
+        cells.setdefault(row["source_field"], {})[name] = share(row["present_share"], is_shaded=True)
+    filled = {field: shares for field, shares in cells.items() if any(cell.sort for cell in shares.values())}
+    rows = [[text(field), *shares.values()] for field, shares in filled.items()]
+    unused = [field for field in cells if field not in filled]
+    notes = [f"No document has {', '.join(unused)}."] if unused else []
+    notes.append("All types, and how a value is missing, are in marts.field_completeness.")
+    return Grid("fields", "Documents that fill in each field", ["Field", *types], rows, " ".join(notes))
+
+
+def provider_fields(tables: Tables) -> Grid:
+    """A row a provider that is drawn, a column a field of its articles."""
+    rows = [
+        [
+            text(row["provider_name"], 80),
+            number(row["article_count"]),
+            *(share(row[column], is_shaded=True) for column in _PROVIDER_FIELDS),
+        ]
+        for row in tables["provider_completeness"].rows(named=True)
+    ]
+    columns = ["Provider", "Articles", *_PROVIDER_FIELDS.values()]
+    total = tables["scope"]["provider_count"][0]
+    note = left_out(len(rows), total, "providers", "core.articles")
+    return Grid("provider-fields", "Articles that have what a reader needs", columns, rows, note)
+
+
+def rejects(tables: Tables) -> Grid:
+    """A row a file refused."""
+    rows = [
+        [
+            text(row["path"] if row["line"] is None else f"{row['path']}:{row['line']}", 200),
+            text(row["reason"]),
+            text(row["message"]),
+        ]
+        for row in tables["rejects"]
+        .sort("reason_count", "reason", "path", descending=[True, False, False])
+        .rows(named=True)
+    ]
+    total = tables["files"]["reject_count"][0]
+    note = left_out(len(rows), total, "files", "tidy.rejects; `frontmart rejects` lists them")
+    return Grid("rejects", "Files refused", ("File", "Reason", "What is wrong"), rows, note)
+
+
+def field_issues(tables: Tables) -> Grid:
+    """A row a field and a problem."""
+    issues = tables["field_issues"].sort("issue_count", "source_field", "problem", descending=[True, False, False])
+    rows = [
+        [
+            text(row["source_field"], 80),
+            text(row["problem"], 160),
+            number(row["issue_count"]),
+            number(row["document_count"]),
+            text(row["first_value"], 60),
+            text(row["first_path"], 200),
+        ]
+        for row in issues.rows(named=True)
+    ]
+    shown, total = sum(issues["issue_count"]), tables["files"]["field_issue_count"][0]
+    note = left_out(shown, total, "values", "tidy.field_issues; `frontmart rejects` lists them")
+    columns = ("Field", "Problem", "Values", "Documents", "First value", "First file")
+    return Grid("field-issues", "Values refused", columns, rows, note)
+
+
+def drift(tables: Tables) -> Grid:
+    """A row a change since the snapshot published before, warnings first."""
+    changes = tables["drift"]
+    rows = [
+        [
+            text(row["message"]),
+            text(row["kind"].replace("_", " ")),
+            number(row["change_count"]),
+            text("warning" if row["is_warning"] else "note"),
+        ]
+        for row in changes.rows(named=True)
+    ]
+    total = changes["total_count"][0] if rows else 0
+    columns = ("What changed", "Kind", "Documents more", "Weight")
+    return Grid(
+        "drift",
+        "Changes since the snapshot before",
+        columns,
+        rows,
+        left_out(len(rows), total, "changes", "marts.drift"),
+    )
+
+
+def checks(found: Sequence[CheckResult]) -> Grid:
+    """A row a check that found rows."""
+    rows = [
+        [text(check.name), text(check.severity), number(check.failed_row_count), text(check.description)]
+        for check in found
+        if check.is_failed
+    ]
+    note = f"{len(found)} checks ran on this snapshot." if found else ""
+    return Grid("checks", "Checks that found something", ("Check", "Severity", "Rows", "What it looks for"), rows, note)
+
+
+def runs(tables: Tables) -> Grid:
+    """A row a run, the latest first."""
+    rows = [
+        [
+            number(row["run_number"]),
+            on(row["started_at"], with_time=True),
+            text(row["outcome"].replace("_", " ")),
+            on(row["as_of_date"]),
+            number(row["file_count"]),
+            number(row["document_count"]),
+            number(row["document_count_change"]),
+            number(row["reject_count"]),
+            number(row["failed_check_count"]),
+            decimal(row["total_seconds"]),
+        ]
+        for row in tables["runs"].sort("run_number", descending=True).rows(named=True)
+    ]
+    columns = (
+        "Run",
+        "Started (UTC)",
+        "Outcome",
+        "As of",
+        "Files",
+        "Documents",
+        "More documents",
+        "Rejects",
+        "Failed checks",
+        "Seconds",
+    )
+    total = max((int(run) for run in tables["runs"]["run_number"]), default=0)
+    note = left_out(len(rows), total, "runs", "marts.run_history").replace("The first", "The last")
+    return Grid("runs", "Runs before the one that made this snapshot", columns, rows, note)

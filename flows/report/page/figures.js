@@ -1,0 +1,92 @@
+// Charts: each a Vega view that is given new rows when the choice changes, with its numbers as a table beside it.
+
+const dayOf = (at) => new Date(at).toISOString().slice(0, 10);
+const percentOf = (share) => `${(100 * share).toFixed(1)} %`;
+
+// For each chart: its rows, and the columns of its table of numbers.
+const figures = {
+  "over-time": {
+    rows: () => overTime(chosen.topic),
+    columns: { Period: (row) => row.label, Articles: (row) => row.articles },
+    isEmpty: (rows) => rows.every((row) => !row.articles),
+  },
+  providers: {
+    rows: providerRows,
+    columns: { Provider: (row) => row.provider, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
+    aside: otherProviders,
+  },
+  heat: {
+    rows: heatRows,
+    columns: { Topic: (row) => row.topic, Provider: (row) => row.provider, Articles: (row) => row.articles },
+  },
+  pairs: {
+    rows: pairRows,
+    columns: { Topics: (row) => row.pair, Articles: (row) => row.articles, "Times chance": (row) => row.lift },
+  },
+  stories: {
+    rows: storyRows,
+    columns: {
+      Story: (row) => row.title,
+      Articles: (row) => row.articles,
+      Providers: (row) => row.providers,
+      First: (row) => dayOf(row.first),
+      Last: (row) => dayOf(row.last),
+    },
+  },
+  runs: {
+    rows: () => data.runs,
+    columns: { Run: (row) => row.run, Outcome: (row) => row.outcome, Seconds: (row) => row.seconds },
+  },
+};
+
+function element(tag, text, attributes = {}) {
+  const made = document.createElement(tag);
+  if (text !== undefined) made.textContent = text;
+  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+  return made;
+}
+
+const tip = document.getElementById("tip");
+
+// Shows what Vega says of a mark, each value as text; null hides it.
+function showTip(handler, event, item, value) {
+  tip.hidden = value === null || value === undefined || value === "";
+  if (tip.hidden) return;
+  const lines = Object.entries(value).map(([label, shown]) => element("p", `${label}: ${shown}`, { dir: "auto" }));
+  tip.replaceChildren(...lines);
+  const box = tip.getBoundingClientRect();
+  tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, window.innerWidth - box.width - 4))}px`;
+  tip.style.top = `${Math.max(4, Math.min(event.clientY + 14, window.innerHeight - box.height - 4))}px`;
+}
+
+// Draws a chart; the promise of its view.
+async function draw(host, name, rows) {
+  const specification = structuredClone(data.charts[name]);
+  specification.data.find((source) => source.name === "rows").values = structuredClone(rows);
+  const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: showTip };
+  return (await vegaEmbed(host, specification, options)).view;
+}
+
+async function redraw(view, rows) {
+  await view.data("rows", structuredClone(rows)).runAsync();
+}
+
+function numbers(host, rows, columns) {
+  const table = element("table");
+  const head = element("tr");
+  head.append(...Object.keys(columns).map((name) => element("th", name, { scope: "col" })));
+  const heading = element("thead");
+  heading.append(head);
+  const body = element("tbody");
+  body.append(...rows.map((row) => {
+    const line = element("tr");
+    line.append(...Object.values(columns).map((value, i) => {
+      const shown = value(row) ?? "–";
+      const text = typeof shown === "number" ? shown.toLocaleString("en") : shown;
+      return i ? element("td", text, { dir: "auto" }) : element("th", text, { dir: "auto", scope: "row" });
+    }));
+    return line;
+  }));
+  table.append(heading, body);
+  host.replaceChildren(table);
+}

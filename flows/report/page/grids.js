@@ -1,0 +1,56 @@
+// Tables: sorted by a click on a column, searched by any word, and narrowed by the filters where they follow them.
+
+function valueOf(row, column) {
+  const cell = row.cells[column];
+  return cell.dataset.sort === undefined ? cell.textContent : Number(cell.dataset.sort);
+}
+
+// Numbers by size, texts by the alphabet, and what has no value last whichever way.
+function compare(a, b, sign) {
+  if (typeof a === "number" && typeof b === "number") return sign * (a - b);
+  if (typeof a === "number" || typeof b === "number") return typeof a === "number" ? -1 : 1;
+  return sign * a.localeCompare(b, "en", { numeric: true });
+}
+
+function sortBy(table, heading) {
+  const column = heading.cellIndex;
+  const wasDescending = heading.getAttribute("aria-sort") === "descending";
+  const isNumber = heading.classList.contains("number");
+  const isDescending = heading.hasAttribute("aria-sort") ? !wasDescending : isNumber;
+  table.querySelectorAll("thead th").forEach((each) => each.removeAttribute("aria-sort"));
+  heading.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
+  const sign = isDescending ? -1 : 1;
+  const body = table.tBodies[0];
+  const rows = [...body.rows].map((row) => [valueOf(row, column), row]);
+  rows.sort(([a], [b]) => compare(a, b, sign));
+  body.append(...rows.map(([, row]) => row));
+}
+
+// Which rows a grid shows: those that hold every word searched for, and that the filters take in.
+function narrow(grid) {
+  const input = document.getElementById(`search-${grid}`);
+  const words = input ? input.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
+  const rows = [...document.getElementById(`table-${grid}`).tBodies[0].rows];
+  let shown = 0;
+  rows.forEach((row) => {
+    const text = row.textContent.toLowerCase();
+    const isFiltered = row.story !== undefined && !tells(row.story);
+    row.hidden = isFiltered || !words.every((word) => text.includes(word));
+    shown += row.hidden ? 0 : 1;
+  });
+  const found = document.querySelector(`[data-found="${grid}"]`);
+  if (found) found.textContent = shown < rows.length ? `${shown} of ${rows.length} rows` : "";
+}
+
+function prepareGrids() {
+  document.querySelectorAll("table[data-sortable]").forEach((table) => {
+    table.querySelectorAll("thead th").forEach((heading) => {
+      heading.querySelector("button").addEventListener("click", () => sortBy(table, heading));
+    });
+  });
+  document.querySelectorAll("input[data-grid]").forEach((input) => {
+    input.addEventListener("input", () => narrow(input.dataset.grid));
+  });
+  const stories = document.getElementById("table-stories");
+  if (stories) [...stories.tBodies[0].rows].forEach((row, i) => { row.story = data.stories[i]; });
+}

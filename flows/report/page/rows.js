@@ -1,0 +1,107 @@
+"use strict";
+// What each chart draws: rows computed from the page's counts and from what is chosen in the filters.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+
+// What is chosen: ranks of a topic and a provider, 0 for all; the first and the last period.
+const chosen = { topic: 0, provider: 0, from: 0, to: Math.max(0, data.periods.label.length - 1) };
+
+function isWholeSpan() {
+  return chosen.from === 0 && chosen.to >= data.periods.label.length - 1;
+}
+
+// Calls back with each count that the choice takes in: topic (0 for none), provider, period, articles. Articles that
+// no period holds count as long as no period is chosen.
+function eachCount(topic, visit) {
+  const counts = topic ? data.topicCoverage : data.coverage;
+  for (let i = 0; i < counts.articles.length; i += 1) {
+    const period = counts.period[i];
+    if (topic && counts.topic[i] !== topic) continue;
+    if (chosen.provider && counts.provider[i] !== chosen.provider) continue;
+    const isIn = period < 0 ? isWholeSpan() : period >= chosen.from && period <= chosen.to;
+    if (isIn) visit(counts.provider[i], period, counts.articles[i]);
+  }
+}
+
+function inWords(count) {
+  return `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}`;
+}
+
+function overTime(topic) {
+  const articles = data.periods.label.map(() => 0);
+  eachCount(topic, (provider, period, count) => { if (period >= 0) articles[period] += count; });
+  return data.periods.label
+    .map((label, i) => ({
+      label,
+      start: data.periods.start[i],
+      end: data.periods.end[i],
+      articles: articles[i],
+      complete: data.periods.complete[i],
+    }))
+    .slice(chosen.from, chosen.to + 1);
+}
+
+function countOf(topic) {
+  let articles = 0;
+  eachCount(topic, (provider, period, count) => { articles += count; });
+  return articles;
+}
+
+function byProvider(topic) {
+  const articles = [0, ...data.providers.map(() => 0)];
+  eachCount(topic, (provider, period, count) => { articles[provider] += count; });
+  return articles;
+}
+
+// The ranks of the providers that are drawn: those with most articles of what is chosen.
+function largestProviders() {
+  const articles = byProvider(chosen.topic);
+  return data.providers
+    .map((name, i) => i + 1)
+    .filter((rank) => articles[rank])
+    .sort((a, b) => articles[b] - articles[a] || a - b)
+    .slice(0, 12);
+}
+
+function providerRows() {
+  const articles = byProvider(chosen.topic);
+  const all = countOf(chosen.topic);
+  return largestProviders().map((rank) => ({
+    provider: data.providers[rank - 1], articles: articles[rank], share: articles[rank] / all,
+  }));
+}
+
+// All providers that are not drawn, and articles without one, would dwarf the bars: they are told in words.
+function otherProviders() {
+  const all = countOf(chosen.topic);
+  const others = all - providerRows().reduce((sum, row) => sum + row.articles, 0);
+  const share = `${others.toLocaleString("en")} of ${all.toLocaleString("en")}`;
+  return others ? `All others, and articles without a provider: ${share}.` : "";
+}
+
+function heatRows() {
+  const topics = chosen.topic ? [chosen.topic] : data.topics.map((name, i) => i + 1);
+  const providers = largestProviders();
+  return topics.flatMap((topic) => {
+    const articles = byProvider(topic);
+    return providers
+      .filter((rank) => articles[rank])
+      .map((rank) => ({ topic: data.topics[topic - 1], provider: data.providers[rank - 1], articles: articles[rank] }));
+  });
+}
+
+function pairRows() {
+  return data.pairs.filter((pair) => !chosen.topic || pair.topics.includes(chosen.topic)).slice(0, 15);
+}
+
+function tells(story) {
+  const start = data.periods.start[chosen.from];
+  const end = data.periods.end[chosen.to];
+  return (!chosen.topic || story.topicRanks.includes(chosen.topic))
+    && (!chosen.provider || story.providerRanks.includes(chosen.provider))
+    && (isWholeSpan() || (story.first !== null && story.first < end && story.last >= start));
+}
+
+function storyRows() {
+  return data.stories.filter((story) => tells(story) && story.first !== null && story.articles > 1);
+}

@@ -1,0 +1,62 @@
+"""What a report shows, as frames: the queries of sql/report over the warehouse of a snapshot, which they only read."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from flows.errors import FrontmartError, ModelError
+from flows.models import REPORT, Model, read_report
+from flows.queries import explained, literal, names, qualified, quoted
+
+SQL: Final = Path(__file__).parents[2] / "sql"
+_WAREHOUSE: Final = "warehouse"
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+def read_tables(warehouse: Path, memory_limit: str) -> Tables:
+    """A frame for each query of sql/report, by its name and sorted by its key.
+
+    Args:
+        warehouse: the DuckDB file of a snapshot, which is opened read-only.
+        memory_limit: what DuckDB may use, such as 1GB.
+
+    Raises:
+        FrontmartError: for a warehouse that cannot be opened.
+        ModelError: for a query that fails, as on a warehouse of another version of Frontmart.
+    """
+    queries = read_report(SQL)
+    with _opened(warehouse, memory_limit) as con:
+        return {query.name: _run(con, query) for query in queries}
+
+
+@contextmanager
+def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection in which `core.articles` is the warehouse's, and the results of queries stay in memory."""
+    with duckdb.connect(config={"memory_limit": memory_limit, "autoload_known_extensions": False}) as con:
+        try:
+            con.execute(f"attach {literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
+        except duckdb.Error as error:
+            raise FrontmartError(f"{warehouse} cannot be opened: {explained(error, 'Build again.')}") from error
+        layers = ("core", "marts", "staging", "tidy")
+        path = ",".join([f"memory.{REPORT}", *(f"{_WAREHOUSE}.{layer}" for layer in layers)])
+        con.execute(f"create schema {quoted(REPORT)}; set search_path = {literal(path)}; set timezone = 'UTC'")
+        con.execute(
+            "set enable_progress_bar = false; set enable_external_access = false; set lock_configuration = true"
+        )
+        yield con
+
+
+def _run(con: duckdb.DuckDBPyConnection, query: Model) -> pl.DataFrame:
+    table = qualified(query.full_name)
+    try:
+        con.execute(f"create table {table} as {query.sql}")
+        shown: pl.DataFrame = con.sql(f"select {names(query.columns)} from {table} order by {names(query.key)}").pl()
+        return shown
+    except duckdb.Error as error:
+        remedy = "If the snapshot is one of another version, run `frontmart build --full`."
+        raise ModelError(f"{query.place} failed: {explained(error, remedy)}") from error

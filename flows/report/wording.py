@@ -1,0 +1,79 @@
+"""How numbers, days and names are written on the page: plain English, and no character that acts on its neighbours."""
+
+import datetime as dt
+import re
+from typing import Final
+
+# Marks that turn the direction of what follows, and control characters: in a name they can only mislead.
+_ACTING: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_DAY_HOURS: Final = 24
+
+
+class Name(str):
+    """A word that a file gave: it is set apart from the sentence that it stands in."""
+
+    __slots__ = ()
+
+
+def clean(text: str, limit: int = 300) -> str:
+    """Text of a file as one line that acts on nothing beside it, cut at `limit` characters."""
+    line = " ".join(_ACTING.sub(" ", text).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun: `1 article`, `2,000 articles`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share (0..1) in whole percent; what is neither none nor all is not rounded to that."""
+    if 0 < share < 0.01:
+        return "under 1\u00a0%"
+    if 0.99 < share < 1:
+        return "over 99\u00a0%"
+    return f"{round(share * 100):,}\u00a0%"
+
+
+def day(date: dt.date) -> str:
+    """A day, such as 3 Jan 2026."""
+    return f"{date.day} {date:%b} {date.year}"
+
+
+def moment(at: dt.datetime) -> str:
+    """A UTC instant to the minute, such as 3 Jan 2026 08:05."""
+    return f"{day(at)} {at:%H:%M}"
+
+
+def duration(hours: float) -> str:
+    """A length of time in the unit that fits."""
+    if hours < 1:
+        return "within an hour"
+    if hours < 2 * _DAY_HOURS:
+        return count(round(hours), "hour")
+    return count(round(hours / _DAY_HOURS), "day")
+
+
+def period(start: dt.date, grain: str) -> str:
+    """A period by its first day: `week of 3 Jan 2026`, `Jan 2026`, `Q1 2026` or `2026`."""
+    match grain:
+        case "week":
+            return f"week of {day(start)}"
+        case "month":
+            return f"{start:%b} {start.year}"
+        case "quarter":
+            return f"Q{(start.month + 2) // 3} {start.year}"
+        case _:
+            return str(start.year)
+
+
+def change(now: int, before: int) -> str:
+    """How a count moved, as a share of the count before where there was one."""
+    if now == before:
+        return "as before"
+    if before == 0:
+        return "none before"
+    share = (now - before) / before
+    if share >= 2:
+        return f"×{now / before:,.3g}" if now < 100 * before else f"×{now / before:,.0f}"
+    return f"{'+' if share > 0 else '−'}{percent(abs(share))}"

@@ -1,0 +1,17 @@
+-- What became of the files seen.
+--
+-- Grain: the report; always one row.
+-- Key: file_count
+-- Columns:
+--   file_count: Files seen.
+--   document_count: Files that became documents.
+--   reject_count: Files refused.
+--   skipped_count: Files without front matter.
+--   field_issue_count: Values refused.
+select
+    count(*) as file_count,
+    count(*) filter (where outcome = 'document') as document_count,
+    count(*) filter (where outcome = 'reject') as reject_count,
+    count(*) filter (where outcome = 'skipped') as skipped_count,
+    (select count(*) from tidy.field_issues) as field_issue_count
+from tidy.files

@@ -1,0 +1,27 @@
+-- The periods of the charts, without a gap.
+--
+-- Grain: a period.
+-- Key: period_number
+-- Columns:
+--   period_number: 0 for the first period.
+--   period_start_date: First day of the period (UTC).
+--   period_end_date: Last day of the period (UTC).
+--   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time
+--     alone.
+with spans as (
+    select distinct
+        periods.period_start_date,
+        periods.period_end_date,
+        periods.is_period_complete
+    from core.date_periods as periods
+    inner join report.scope as scope on scope.period_grain = periods.period_grain
+    where periods.period_end_date >= scope.first_date
+        and periods.period_start_date <= greatest(scope.reference_date, scope.last_article_date)
+)
+
+select
+    row_number() over (order by period_start_date) - 1 as period_number,
+    period_start_date,
+    period_end_date,
+    is_period_complete
+from spans

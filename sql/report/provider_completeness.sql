@@ -1,0 +1,30 @@
+-- How complete the articles of the largest providers are.
+--
+-- Grain: a provider that is drawn.
+-- Key: provider_rank
+-- Columns:
+--   provider_rank: The provider by report.providers, 1 to 12.
+--   provider_name: Its name.
+--   article_count: Its articles.
+--   title_share: Share (0..1) of them with a title.
+--   date_share: Share (0..1) with a published date in the calendar.
+--   url_share: Share (0..1) with a URL.
+--   topic_share: Share (0..1) with at least one topic.
+--   image_share: Share (0..1) with at least one image that has a URL.
+--   quality_share: Share (0..1) with a quality.
+--   heat_share: Share (0..1) with a heat, or suppressed by one of -1.
+select
+    providers.provider_rank,
+    providers.provider_name,
+    count(*) as article_count,
+    count(articles.title) / count(*) as title_share,
+    count(articles.calendar_date) / count(*) as date_share,
+    count(articles.canonical_url) / count(*) as url_share,
+    count(*) filter (where articles.topic_count > 0) / count(*) as topic_share,
+    count(*) filter (where articles.has_image) / count(*) as image_share,
+    count(articles.quality) / count(*) as quality_share,
+    count(*) filter (where articles.heat is not null or articles.is_suppressed) / count(*) as heat_share
+from report.providers as providers
+inner join core.articles as articles on articles.provider_id = providers.provider_id
+where providers.provider_rank <= 12
+group by providers.provider_rank, providers.provider_name

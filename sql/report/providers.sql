@@ -1,0 +1,66 @@
+-- The hundred providers of most articles; forty of them can be chosen, and twelve are drawn at a time.
+--
+-- Grain: a provider.
+-- Key: provider_rank
+-- Columns:
+--   provider_rank: 1 for the provider of most articles; ties go by provider_id.
+--   provider_id: The provider: `domain/name-slug`.
+--   provider_name: The name used most often.
+--   provider_domain: Domain of the provider; NULL where it has none.
+--   article_count: Articles of the provider.
+--   article_share: Share (0..1) of all articles, those without a provider included.
+--   story_count: Stories that these articles tell.
+--   window_article_count: Of these articles, the ones of the last window; see report.windows.
+--   previous_window_article_count: Of these articles, the ones of the window before.
+--   shared_story_count: Stories that it tells and that at least one other provider tells too.
+--   first_to_publish_count: Of these, the stories in which it was the first.
+--   first_to_publish_share: These as a share (0..1) of the shared stories; NULL where there are none.
+--   median_lag_hours: Median hours from the first provider's article to its own, over the shared stories in
+--     which it was not the first; NULL where there are none.
+--   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+with ranked as (
+    select
+        row_number() over (order by article_count desc, provider_id) as provider_rank,
+        provider_id,
+        provider_name,
+        provider_domain,
+        article_count,
+        article_share,
+        story_count,
+        shared_story_count,
+        first_to_publish_count,
+        first_to_publish_share,
+        median_lag_hours,
+        last_published_at
+    from marts.provider_report
+    qualify provider_rank <= 100
+),
+
+counts as (
+    select
+        articles.provider_id,
+        count(*) filter (where windows.window_number = 0) as window_article_count,
+        count(*) filter (where windows.window_number = 1) as previous_window_article_count
+    from core.articles as articles
+    inner join report.windows as windows
+        on articles.calendar_date between windows.first_date and windows.last_date
+    group by articles.provider_id
+)
+
+select
+    ranked.provider_rank,
+    ranked.provider_id,
+    ranked.provider_name,
+    ranked.provider_domain,
+    ranked.article_count,
+    ranked.article_share,
+    ranked.story_count,
+    coalesce(counts.window_article_count, 0) as window_article_count,
+    coalesce(counts.previous_window_article_count, 0) as previous_window_article_count,
+    ranked.shared_story_count,
+    ranked.first_to_publish_count,
+    ranked.first_to_publish_share,
+    ranked.median_lag_hours,
+    ranked.last_published_at
+from ranked
+left join counts on counts.provider_id = ranked.provider_id

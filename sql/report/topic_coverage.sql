@@ -1,0 +1,24 @@
+-- How many articles on a topic a provider published in a period. Never sum this over topics: an article has
+-- several.
+--
+-- Grain: a topic that is drawn, a provider that can be chosen, or all others together, and a period in which
+--   there is an article.
+-- Key: topic_rank, provider_rank, period_number
+-- Columns:
+--   topic_rank: The topic by report.topics, 1 to 12.
+--   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for none.
+--   period_number: The period by report.periods; -1 for articles without a date in the calendar and for those
+--     from before the charts.
+--   article_count: Articles published in the period that carry the topic.
+select
+    topics.topic_rank,
+    if(coalesce(providers.provider_rank, 41) <= 40, providers.provider_rank, 0) as provider_rank,
+    coalesce(periods.period_number, -1) as period_number,
+    count(*) as article_count
+from core.article_topics as bridge
+inner join report.topics as topics on topics.topic_id = bridge.topic_id and topics.topic_rank <= 12
+inner join core.articles as articles on articles.document_id = bridge.document_id
+left join report.periods as periods
+    on articles.calendar_date between periods.period_start_date and periods.period_end_date
+left join report.providers as providers on providers.provider_id = articles.provider_id
+group by 1, 2, 3

@@ -1,0 +1,60 @@
+-- The hundred topics that most articles carry; the first twelve are drawn.
+--
+-- Grain: a topic.
+-- Key: topic_rank
+-- Columns:
+--   topic_rank: 1 for the topic of most articles; ties go by topic_id.
+--   topic_id: Slug of the case-folded topic.
+--   topic: The spelling that most documents use.
+--   article_count: Articles that carry the topic.
+--   article_share: Share (0..1) of all articles that carry the topic.
+--   story_count: Stories that these articles tell.
+--   provider_count: Providers of these articles.
+--   window_article_count: Of these articles, the ones of the last window; see report.windows.
+--   previous_window_article_count: Of these articles, the ones of the window before.
+--   top_provider_name: The provider with most of the articles; NULL where none has one.
+--   top_provider_share: Its share (0..1) of the articles that have a provider; NULL where none has one.
+--   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+with ranked as (
+    select
+        row_number() over (order by article_count desc, topic_id) as topic_rank,
+        topic_id,
+        topic,
+        article_count,
+        article_share,
+        story_count,
+        provider_count,
+        top_provider_name,
+        top_provider_share,
+        last_published_at
+    from marts.coverage_by_topic
+    qualify topic_rank <= 100
+),
+
+counts as (
+    select
+        topics.topic_id,
+        count(*) filter (where windows.window_number = 0) as window_article_count,
+        count(*) filter (where windows.window_number = 1) as previous_window_article_count
+    from core.article_topics as topics
+    inner join core.articles as articles on articles.document_id = topics.document_id
+    inner join report.windows as windows
+        on articles.calendar_date between windows.first_date and windows.last_date
+    group by topics.topic_id
+)
+
+select
+    ranked.topic_rank,
+    ranked.topic_id,
+    ranked.topic,
+    ranked.article_count,
+    ranked.article_share,
+    ranked.story_count,
+    ranked.provider_count,
+    coalesce(counts.window_article_count, 0) as window_article_count,
+    coalesce(counts.previous_window_article_count, 0) as previous_window_article_count,
+    ranked.top_provider_name,
+    ranked.top_provider_share,
+    ranked.last_published_at
+from ranked
+left join counts on counts.topic_id = ranked.topic_id

@@ -1,0 +1,64 @@
+-- What the last window of days holds, beside the window before it.
+--
+-- Grain: a window: 0 is the last one, which ends on reference_date of report.scope, 1 the one before.
+-- Key: window_number
+-- Columns:
+--   window_number: 0 for the last window, 1 for the one before.
+--   first_date: First day of the window (UTC).
+--   last_date: Last day of the window (UTC).
+--   article_count: Articles published in the window.
+--   story_count: Stories that these articles tell.
+--   topic_count: Topics that these articles carry.
+--   provider_count: Providers of these articles.
+--   with_image_article_count: Of these articles, the ones that have an image with a URL.
+with windows as (
+    select
+        unnest([0, 1]) as window_number,
+        reference_date,
+        window_days
+    from report.scope
+    where reference_date is not null
+),
+
+days as (
+    select
+        window_number,
+        reference_date - window_days * (window_number + 1) + 1 as first_date,
+        reference_date - window_days * window_number as last_date
+    from windows
+),
+
+articles as (
+    select
+        days.window_number,
+        count(articles.document_id) as article_count,
+        count(distinct articles.story_id) as story_count,
+        count(distinct articles.provider_id) as provider_count,
+        count(*) filter (where articles.has_image) as with_image_article_count
+    from days
+    left join core.articles as articles on articles.calendar_date between days.first_date and days.last_date
+    group by days.window_number
+),
+
+topics as (
+    select
+        days.window_number,
+        count(distinct topics.topic_id) as topic_count
+    from days
+    left join core.articles as articles on articles.calendar_date between days.first_date and days.last_date
+    left join core.article_topics as topics on topics.document_id = articles.document_id
+    group by days.window_number
+)
+
+select
+    days.window_number,
+    days.first_date,
+    days.last_date,
+    articles.article_count,
+    articles.story_count,
+    topics.topic_count,
+    articles.provider_count,
+    articles.with_image_article_count
+from days
+inner join articles on articles.window_number = days.window_number
+inner join topics on topics.window_number = days.window_number
