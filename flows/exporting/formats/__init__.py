@@ -6,7 +6,7 @@
 | arrow | likewise | null | empty | date32, timestamp[us] | bool |
 | csv | likewise | nothing | `""` | 2026-01-31, 2026-01-31 06:00:00 | true, false |
 | sqlite | all tables | NULL | empty | text as in csv | 1, 0 |
-| xlsx | all tables | an empty cell | an empty cell | numbers shown as dates | TRUE, FALSE |
+| xlsx | all tables | no cell | a cell with no text | numbers shown as dates | TRUE, FALSE |
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -27,6 +27,14 @@ _TOO_EXACT: Final = "numbers of more than 15 digits are text"
 _NO_NUMBER: Final = "numbers that are none (NaN) or infinite are text"
 
 
+class Exact(float):
+    """A number that is written with all its digits: XlsxWriter writes 16, and some need 17."""
+
+    def __format__(self, _: str) -> str:
+        """The shortest text that is this number."""
+        return repr(float(self))
+
+
 def cells_of(column: pa.Array, problems: Counter[str]) -> list[Cell]:
     """The values of a column as Excel takes them: NULL is None; what it cannot hold is text, and counted by problem."""
     values = column.to_pylist()
@@ -83,7 +91,7 @@ def _integer(value: int, problems: Counter[str]) -> Cell:
 
 def _number(value: float, problems: Counter[str]) -> Cell:
     if isfinite(value):
-        return value
+        return Exact(value)
     problems[_NO_NUMBER] += 1
     return str(value)
 
@@ -100,4 +108,4 @@ def _serial(value: dt.datetime, text: str, problems: Counter[str]) -> Cell:
     if value < _FIRST_DAY:
         problems[_TOO_EARLY] += 1
         return text
-    return (value - _EPOCH) // _MICROSECOND / _DAY_MICROSECONDS
+    return Exact((value - _EPOCH) // _MICROSECOND / _DAY_MICROSECONDS)

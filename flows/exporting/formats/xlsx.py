@@ -4,6 +4,7 @@ Text is text: nothing becomes a formula or a link. A table of more rows than a s
 """
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,8 @@ _ABOUT: Final = "about"
 _COLUMNS: Final = "columns"
 _WIDTHS: Final = (9, 60)
 _WIDTH_ROWS: Final = 1_000
-# The characters that XML does not have and XlsxWriter lets through.
+_TROUBLE: Final = re.compile("^<r>|_x[0-9A-Fa-f]{4}_|[\ufffe\uffff]")
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NO_XML: Final = str.maketrans({"\ufffe": "_xFFFE_", "\uffff": "_xFFFF_"})
 _OPTIONS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -50,8 +52,7 @@ class _Book:
 def write_xlsx(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[str]:
     """Write all tables to a workbook -> what a cell or sheet of Excel could not hold as it is.
 
-    Rows go to the disk as they are written, so that memory does not grow with them. An empty text is an empty cell, as
-    NULL is; a time is exact to the millisecond.
+    Rows go to the disk as they are written, so that memory does not grow with them. NULL is no cell at all.
     """
     with Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)}) as workbook:
         # When the snapshot was made, not when it is exported: the same snapshot gives the same bytes.
@@ -134,15 +135,15 @@ def _write(sheet: Worksheet, row: int, column: int, value: Cell, shown: Format |
 
 
 def _safe(text: str) -> str:
-    """A text that XlsxWriter writes as it is.
+    """A text that arrives as it is.
 
-    It takes what is between `<r>` and `</r>` for XML and does not escape it: such a text gets these around it, escaped
-    itself.
+    XlsxWriter takes what is between `<r>` and `</r>` for XML, misses one of two escapes of Excel (`_x0041_`) that share
+    an underscore, and lets two characters through that XML does not have. A text with any of these becomes XML here.
     """
-    text = text.translate(_NO_XML)
-    if text.startswith("<r>") and text.endswith("</r>"):
-        return f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
-    return text
+    if not _TROUBLE.search(text):
+        return text
+    escaped = escape(_ESCAPE.sub("_x005F_", text).translate(_NO_XML), quote=False)
+    return f'<r><t xml:space="preserve">{escaped.replace("_", "&#95;")}</t></r>'
 
 
 def _width(value: Cell, type_: pa.DataType) -> int:
