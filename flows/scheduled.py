@@ -159,7 +159,14 @@ def export(
         partition_by: `month` for a folder a month.
         plain: whether CSV is for programs, not made safe for Excel.
     """
-    request = Request(tuple(marts or ()), tuple(tables or ()), file_format, partition_by, plain, keep)
+    request = Request(
+        marts=marts or (),
+        tables=tables or (),
+        format=file_format,
+        partition_by=partition_by,
+        is_plain=plain,
+        keep=keep,
+    )
     try:
         done = as_task("export", export_tables, Policy(retries=3))(out, target, request)
     except FrontmartError as error:

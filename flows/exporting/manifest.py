@@ -123,9 +123,14 @@ def read_manifest(content: bytes | None, shown: str) -> Manifest | None:
 
 def _manifest(found: dict[str, Any]) -> Manifest:
     tables = tuple(ExportedTable(**table) for table in found.pop("tables"))
-    files = tuple(ExportedFile(**file) for file in found.pop("files"))
+    files = tuple(_file(**file) for file in found.pop("files"))
     folder, notes = str(found.pop("folder")), tuple(found.pop("notes"))
     return Manifest(Recipe(**found, tables=names_of(tables)), folder, tables, files, notes)
+
+
+def _file(table: str | None, path: str, bytes: int, sha256: str, row_count: int) -> ExportedFile:  # noqa: A002
+    """A file as a manifest lists it. Raises ValueError or TypeError where it lists no such thing."""
+    return ExportedFile(table and str(table), str(path), int(bytes), str(sha256), int(row_count))
 
 
 def names_of(tables: Sequence[ExportedTable]) -> tuple[str, ...]:

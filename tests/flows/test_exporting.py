@@ -255,7 +255,21 @@ def test_what_was_damaged_at_the_target_is_mended(out: Path, target: Path, damag
     assert not export(out, str(target)).is_new
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"5", b"[]", b'{"snapshot_id": 1, "files": 2}'])
+UNLIKE = b'{"path": ["x"], "bytes": {}, "sha256": 1, "table": {}, "row_count": null}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"5",
+        b"[]",
+        b'{"snapshot_id": 1, "files": 2}',
+        b'{"snapshot_id": 1, "files": [], "tables": [], "folder": 1, "notes": []}',
+        b'{"snapshot_id": 1, "files": [' + UNLIKE + b'], "tables": [], "folder": 1, "notes": []}',
+    ],
+)
 def test_a_damaged_manifest_is_mended(out: Path, target: Path, content: bytes) -> None:
     id_ = export(out, str(target)).snapshot_id
     (target / "manifest.json").write_bytes(content)

@@ -119,7 +119,7 @@ def _fill(
 
 def _begin(book: _Book, sheet: Worksheet, names: Sequence[str]) -> None:
     sheet.freeze_panes(1, 0)
-    # All of a text is written, or it would be raw XML below: see `_write`.
+    # Texts fit already, and what `_safe` makes of them must not be cut.
     sheet.xls_strmax = 1 << 30
     for column, name in enumerate(names):
         sheet.write_string(0, column, name, book.bold)
@@ -127,7 +127,7 @@ def _begin(book: _Book, sheet: Worksheet, names: Sequence[str]) -> None:
 
 def _write(sheet: Worksheet, row: int, column: int, value: Cell, shown: Format | None) -> None:
     if isinstance(value, str):
-        sheet.write_string(row, column, _safe(value), None)
+        sheet.write_string(row, column, _safe(value), shown)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     else:

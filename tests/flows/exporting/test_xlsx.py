@@ -108,6 +108,7 @@ def test_two_sheets_say_what_the_others_are_and_what_each_column_means(tmp_path:
     assert two == ("two", 1, "a row of two", "About two: ünïcode, `code` & <tags>.")
     assert said[:3] == ("snapshot", None, None)
     assert "20260131T060000000000Z as of 2026-01-31" in str(said[3])
+    assert book["about"]["D2"].alignment.wrap_text
 
 
 def test_more_rows_than_a_sheet_holds_go_on_in_another(
