@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from flows.durable import sync
+from flows.durable import sync, sync_tree
 from flows.errors import LockedError, UsageError
 from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
 from flows.exporting.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
@@ -92,13 +92,13 @@ def _bring(plan: Plan, root: Path) -> Manifest:
     aside.mkdir()
     try:
         manifest = _copied(plan, manifest, root, aside) if manifest else render(plan, aside)
+        sync_tree(aside)
         if folder.is_dir():
             for file in _missing(manifest.files, root):
                 (root / file.path).parent.mkdir(parents=True, exist_ok=True)
                 (aside / file.path_within).replace(root / file.path)
-            _sync_folders(folder)
+            sync_tree(folder)
         else:
-            _sync_folders(aside)
             aside.rename(folder)
         sync(root)
     finally:
@@ -112,21 +112,12 @@ def _copied(plan: Plan, manifest: Manifest, root: Path, aside: Path) -> Manifest
     return manifest
 
 
-def _sync_folders(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            sync(path)
-    sync(folder)
-
-
 def _copy(source: Path, path: Path, file: ExportedFile) -> None:
     digest = hashlib.sha256()
     with source.open("rb") as reader, path.open("xb") as writer:
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
     hold_to_hash(source, digest.hexdigest(), file.sha256)
     hold_to_size(path.stat().st_size, file)
 

@@ -12,7 +12,6 @@ from flows.exporting.partitions import by_month, partition_column
 from flows.exporting.plan import SINGLE_NAME, SUFFIXES, Plan
 from flows.exporting.tables import Table, opened
 from flows.manifest import hash_file
-from flows.durable import sync
 
 # What does not fit in memory while tables are parted; gone when all files are there.
 _WORK: Final = ".work"
@@ -22,7 +21,7 @@ _Written = tuple[Path, str | None, int]
 
 
 def render(plan: Plan, folder: Path) -> Manifest:
-    """Make the files of a plan in an empty folder, each of which has reached the disk -> what the target will hold.
+    """Make the files of a plan in an empty folder -> what the target will hold.
 
     The same plan gives the same bytes.
     """
@@ -34,8 +33,6 @@ def render(plan: Plan, folder: Path) -> Manifest:
             notes = [f"{name} has no date and is not parted" for name, column in columns.items() if column is None]
         written = list(_written(plan, tables, columns, folder, notes))
     shutil.rmtree(folder / _WORK, ignore_errors=True)
-    for path, _, _ in written:
-        sync(path)
     return Manifest(
         recipe=plan.recipe,
         folder=plan.folder,

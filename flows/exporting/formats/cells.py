@@ -48,7 +48,7 @@ def format_of(field: pa.Field, workbook: Workbook) -> Format | None:
         shown = "yyyy-mm-dd"
     elif pa.types.is_timestamp(field.type):
         shown = "yyyy-mm-dd hh:mm:ss"
-    elif field.name.endswith("_share"):
+    elif field.name == "share" or field.name.endswith("_share"):
         shown = "0.0%"
     elif pa.types.is_floating(field.type):
         shown = "#,##0.00"

@@ -303,7 +303,7 @@ def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path
     done = server.python(script, SAMPLE, tmp_path / "out", tmp_path / "target")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[:5] == ["{'days': ['2026-01-01', '2026-01-02', '2026-01-03']}", "1", "10", "1", "True"]
+    assert lines[:5] == ["{'days': ['2026-01-01', '2026-01-02', '2026-01-03']}", "1", "11", "1", "True"]
     assert lines[5].startswith("FAILED | ")
     assert "marts/coverage_by_topic.parquet" in lines[5]
     assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 2
