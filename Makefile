@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 READERS := .venv-readers
 BENCH := .venv-bench
+BI := .venv-bi
+EVIDENCE := tests/bi/evidence
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: build test setup setup-readers setup-chromium setup-bench lint types contracts unit faults fuzz bench
-.PHONY: bench-report lock clean help
+.PHONY: build test setup setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi faults fuzz
+.PHONY: bench bench-report lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +43,19 @@ $(READERS)/.ready: tests/readers/requirements.lock
 setup-chromium:
 	@test -x $(CHROMIUM) || { apt-get update && apt-get install -y chromium; }
 
+# The BI tools that docs/bi tells of. LibreOffice comes from Debian, Evidence's connector from npm: `npm ci` refuses a lock
+# without the builds of DuckDB for machines of other kinds, which a registry may lack.
+setup-bi: $(BI)/.ready $(EVIDENCE)/node_modules/.package-lock.json
+	@command -v soffice >/dev/null || { apt-get update && apt-get install -y --no-install-recommends libreoffice-calc-nogui; }
+
+$(BI)/.ready: tests/bi/requirements.lock
+	$(PYTHON) -m venv --clear $(BI)
+	$(BI)/bin/python -m pip install --quiet --no-deps --require-hashes -r tests/bi/requirements.lock
+	@touch $@
+
+$(EVIDENCE)/node_modules/.package-lock.json: $(EVIDENCE)/package-lock.json
+	cd $(EVIDENCE) && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
+
 # The rivals of the benchmark. MarkdownDB compiles SQLite, for minutes; where it cannot, the others run without it.
 setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
 
@@ -65,6 +80,9 @@ contracts: setup    ## Who may import whom
 unit: setup setup-readers setup-chromium   ## The tests alone
 	$(BIN)/pytest
 
+test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and LibreOffice, run for real; takes minutes
+	FRONTMART_BI=1 $(BIN)/pytest -n 0 tests/bi
+
 faults: setup   ## Kill 200 builds and read through 50 publishes, for some minutes; prints what was lost
 	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
@@ -80,8 +98,10 @@ bench-report: setup setup-chromium   ## Measure the report of 100,000 files: its
 lock: setup     ## Resolve all locks anew
 	$(BIN)/uv pip compile pyproject.toml --extra dask --extra dev --extra lineage --extra shell --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet
 	$(BIN)/uv pip compile tests/readers/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/readers/requirements.lock --quiet
+	$(BIN)/uv pip compile tests/bi/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/bi/requirements.lock --quiet
+	cd $(EVIDENCE) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 	$(BIN)/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file benchmarks/requirements.lock --quiet
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean:          ## Remove the environments and everything built
-	rm -rf $(VENV) $(READERS) $(BENCH) $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz data/snapshots data/published
+	rm -rf $(VENV) $(READERS) $(BENCH) $(BI) $(EVIDENCE)/node_modules $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz data/snapshots data/published

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
 from rich.console import Console
@@ -13,6 +13,10 @@ from flows.checks import CheckResult
 from flows.plain import plain
 from flows.runs import Run
 from flows.snapshots import PUBLISHED, Snapshot
+
+if TYPE_CHECKING:
+    from flows.exporting import Export
+    from flows.exporting.manifest import ExportedTable, Manifest
 
 Row = Mapping[str, object]
 
@@ -93,6 +97,27 @@ def show_snapshots(runs: Sequence[Row]) -> None:
     """A row a snapshot."""
     columns = ("snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count")
     show_rows([{column: run.get(column) for column in columns} for run in runs])
+
+
+def show_export(done: "Export") -> None:
+    """What is at the target: a row a table, then a line for the export and one for each thing to know of it."""
+    manifest = done.manifest
+    show_rows(
+        [{"table": table.name, "rows": table.row_count, **_files_of(table, manifest)} for table in manifest.tables]
+    )
+    size = sum(file.bytes for file in manifest.files)
+    was = "exported" if done.is_new else "nothing changed:"
+    _print(f"{was} {manifest.recipe.format} in {done.target}, folder {manifest.folder}, {size:,} bytes")
+    for note in manifest.notes:
+        _print(f"note: {note}")
+    if done.pruned:
+        _print(f"removed {', '.join(done.pruned)}")
+
+
+def _files_of(table: "ExportedTable", manifest: "Manifest") -> dict[str, object]:
+    name = table.name.partition(".")[2]
+    paths = [file.path_within for file in manifest.files if file.table in (name, None)]
+    return {"file": paths[0] if len(paths) == 1 else f"{name}/month=*/", "files": len(paths)}
 
 
 def show_rows(rows: Sequence[Row]) -> None:

@@ -6,7 +6,7 @@ be over the next time (a share that is away for a moment) is tried again, see `s
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -17,7 +17,8 @@ from pydantic import Field, PositiveInt
 from flows.backfill import days_of
 from flows.build import build as build_snapshot
 from flows.errors import ChecksFailedError, FrontmartError, LockedError
-from flows.exporting import export as export_marts
+from flows.exporting import Request
+from flows.exporting import export as export_tables
 from flows.retention import retain as retain_snapshots
 from flows.service.artifacts import explanation, leave_artifacts, leave_verification
 from flows.service.runner import Policy, as_task
@@ -136,10 +137,38 @@ def retain(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = 
 
 
 @flow(name="frontmart-export", flow_run_name="export {out} to another place", persist_result=False)
-def export(target: str, out: Path = OUT, marts: list[str] | None = None, keep: PositiveInt = 3) -> Result:
-    """Copy the published marts to a folder or an object store, with a manifest that is written last."""
+def export(
+    target: str,
+    out: Path = OUT,
+    marts: list[str] | None = None,
+    keep: PositiveInt = 3,
+    tables: list[str] | None = None,
+    file_format: Literal["parquet", "csv", "xlsx", "arrow", "sqlite"] = "parquet",
+    partition_by: Literal["month"] | None = None,
+    plain: bool = False,
+) -> Result:
+    """Export the published marts to a folder or an object store, as `frontmart export` does.
+
+    Args:
+        target: a folder, or a URL such as s3://bucket/folder.
+        out: the folder that holds the snapshots and the published link.
+        marts: which marts; all where not given.
+        keep: how many exports stay at the target.
+        tables: which tidy tables besides; none where not given.
+        file_format: parquet, csv, xlsx, arrow or sqlite.
+        partition_by: `month` for a folder a month.
+        plain: whether CSV is for programs, not made safe for Excel.
+    """
+    request = Request(
+        marts=marts or (),
+        tables=tables or (),
+        format=file_format,
+        partition_by=partition_by,
+        is_plain=plain,
+        keep=keep,
+    )
     try:
-        done = as_task("export", export_marts, Policy(retries=3))(out, target, marts, keep=keep)
+        done = as_task("export", export_tables, Policy(retries=3))(out, target, request)
     except FrontmartError as error:
         return Failed(message=str(error))
     get_run_logger().info("snapshot=%s files=%d is_new=%s", done.snapshot_id, len(done.files), done.is_new)

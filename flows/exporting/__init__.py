@@ -1,14 +1,15 @@
-"""Exporting the published marts to a folder or an object store, for readers that cannot reach the snapshots.
+"""Exporting the published marts, and tidy tables if asked, to a folder or an object store, in the format readers want.
 
-    <target>/<snapshot id>/<mart>.parquet
-    <target>/manifest.json                    which snapshot is current: its files with size, hash and rows
-    <target>/latest -> <snapshot id>          in a folder only
+    <target>/<snapshot id>/<mart>.parquet           the files of the snapshot as they are, or
+    <target>/<snapshot id>-<recipe>/...             what was made of them: see `formats`
+    <target>/manifest.json                          which of these is current: its files with size, hash and rows
+    <target>/latest -> <the current one>            in a folder only
 
 Files come first and the manifest last, each whole or not at all: an export that is cut short leaves what was exported
-before, and the next one goes on from there. Earlier snapshots stay for readers that are still at them.
+before, and the next one goes on from there. Earlier exports stay for readers that are still at them.
 """
 
-from flows.exporting.entry import export
-from flows.exporting.plan import Export
+from flows.exporting.entry import Export, export
+from flows.exporting.plan import Request
 
-__all__ = ["Export", "export"]
+__all__ = ["Export", "Request", "export"]

@@ -1,47 +1,79 @@
 """The entry point: from an output folder and a target to what is there after the export."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
 
-from flows.errors import FrontmartError, UsageError
+from flows.errors import FrontmartError
 from flows.exporting.folder import export_to_folder
-from flows.exporting.plan import Export, planned
+from flows.exporting.manifest import ExportedFile, Manifest
+from flows.exporting.plan import Request, planned
 from flows.exporting.store import export_to_store
 from flows.exporting.target import opened, reason, target_errors, without_credentials
 from flows.snapshots import published
 
 
-def export(out: Path, target: str, marts: Sequence[str] | None = None, keep: int = 3) -> Export:
-    """Copy the published marts to a target, and make them the current ones there.
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is at a target after an export.
+
+    Attributes:
+        target: the target, without credentials.
+        manifest: what is current there.
+        is_new: whether the export changed anything, or the target held all of it already.
+        pruned: the exports that were removed, the latest first.
+    """
+
+    target: str
+    manifest: Manifest
+    is_new: bool
+    pruned: list[str]
+
+    @property
+    def snapshot_id(self) -> str:
+        """The snapshot that is current there."""
+        return self.manifest.recipe.snapshot_id
+
+    @property
+    def files(self) -> tuple[ExportedFile, ...]:
+        """What its manifest lists, by path."""
+        return self.manifest.files
+
+    def as_json(self) -> dict[str, Any]:
+        """What `--json` prints."""
+        return {"target": self.target, "is_new": self.is_new, "pruned": self.pruned, **self.manifest.as_json()}
+
+
+def export(out: Path, target: str, request: Request | None = None) -> Export:
+    """Bring tables of the published snapshot to a target, and make them the current ones there.
 
     Args:
         out: the folder that holds snapshots/ and the published link.
         target: a folder, or a URL that fsspec knows, such as s3://bucket/folder.
-        marts: which marts; None, or none, for all.
-        keep: how many snapshots stay at the target, 1 or more.
+        request: which tables, in which format; all marts as Parquet where None.
 
     Raises:
-        UsageError: for a mart or a protocol that does not exist, a protocol whose package is not installed, and a
-            target that cannot be written or is something else.
+        UsageError: for a request that makes no sense, a table or a protocol that does not exist, a protocol whose
+            package is not installed, and a target that cannot be written, is something else or holds another format.
         SnapshotError: where nothing is published, or what is has no manifest or is damaged.
         LockedError: where another export holds the target folder.
         FrontmartError: for a target that fails on the way.
     """
-    if keep < 1:
-        raise UsageError(f"keep is {keep}, but an exported snapshot must stay; give 1 or more")
-    plan = planned(published(out), marts, keep)
+    request = request or Request()
+    request.require_sense()
+    plan = planned(published(out), request)
     shown = without_credentials(target)
     try:
         system, root = opened(target)
         if isinstance(system, LocalFileSystem):
-            is_new, pruned = export_to_folder(plan, Path(root))
+            manifest, is_new, pruned = export_to_folder(plan, Path(root))
         else:
-            is_new, pruned = export_to_store(plan, system, root.rstrip("/"))
+            manifest, is_new, pruned = export_to_store(plan, system, root.rstrip("/"))
     except target_errors() as error:
         message = f"{shown}: the export failed ({reason(error, target)})"
         raise FrontmartError(
             f"{message}; what was exported before is as it was; see to that and export again"
         ) from None
-    return Export(plan.snapshot.id, shown, plan.files, is_new, pruned)
+    return Export(shown, manifest, is_new, pruned)

@@ -6,43 +6,43 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from flows.durable import sync
+from flows.durable import sync, sync_tree
 from flows.errors import LockedError, UsageError
-from flows.exporting.plan import ExportedFile, Plan, file_name, hold_to_hash, hold_to_size, listed_files
+from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
+from flows.exporting.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
 from flows.manifest import MANIFEST, hash_file
-from flows.snapshots import SNAPSHOT_ID
 
 LATEST: Final = "latest"
 _CHUNK: Final = 1 << 20
-# What a killed export leaves in a folder: a snapshot, link or manifest on its way to its place.
-_ASIDE: Final = re.compile(rf"\.({SNAPSHOT_ID.pattern}|{LATEST}|{re.escape(MANIFEST)})-[0-9a-f]{{16}}")
+# What a killed export leaves in a folder: an export, link or manifest on its way to its place.
+_ASIDE: Final = re.compile(rf"\.({EXPORTED.pattern}|{LATEST}|{re.escape(MANIFEST)})-[0-9a-f]{{16}}")
 # How a file system says that it has no links.
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
-def export_to_folder(plan: Plan, root: Path) -> tuple[bool, list[str]]:
-    """Whether anything was changed, and which snapshots were removed."""
-    manifest, link = root / MANIFEST, root / LATEST
+def export_to_folder(plan: Plan, root: Path) -> tuple[Manifest, bool, list[str]]:
+    """What is current in the folder, whether anything was changed, and which exports were removed."""
+    path, link = root / MANIFEST, root / LATEST
     if root.resolve().is_relative_to(plan.snapshot.folder.parent.resolve()):
         raise UsageError(f"{root}: lies among the snapshots themselves; give another target")
     if link.exists() and not link.is_symlink():
         raise UsageError(f"{link}: is in the way, since the latest export is a link here; move it elsewhere")
-    earlier = manifest.read_bytes() if manifest.is_file() else None
-    listed_files(earlier, str(root))
-    is_new = earlier != plan.manifest or bool(_missing(plan, root))
-    if not is_new and link.is_symlink() and link.readlink() == Path(plan.snapshot.id):
-        return False, []
+    earlier = read_manifest(path.read_bytes() if path.is_file() else None, str(root))
+    plan.require_same_format(earlier, str(root))
+    current = earlier if plan.is_told_by(earlier) and not _missing(earlier.files, root) else None
+    if current and link.is_symlink() and link.readlink() == Path(plan.folder):
+        return current, False, []
     with hold_target(root):
         _clear(root)
-        _copy_missing(plan, root)
-        _point_to(link, plan.snapshot.id)
-        _replace(manifest, plan.manifest)
-        return is_new, _prune_folder(plan, root)
+        manifest = current or _bring(plan, root)
+        _point_to(link, plan.folder)
+        _replace(path, manifest.as_bytes())
+        return manifest, current is None, _prune_folder(plan, root)
 
 
 @contextmanager
@@ -72,35 +72,44 @@ def _clear(root: Path) -> None:
             _remove(path)
 
 
-def _missing(plan: Plan, root: Path) -> list[ExportedFile]:
-    return [file for file in plan.files if not _is_whole(root / file.path, file)]
+def _missing(files: Sequence[ExportedFile], root: Path) -> list[ExportedFile]:
+    return [file for file in files if not _is_whole(root / file.path, file)]
 
 
 def _is_whole(path: Path, file: ExportedFile) -> bool:
     return path.is_file() and path.stat().st_size == file.bytes and hash_file(path) == file.sha256
 
 
-def _copy_missing(plan: Plan, root: Path) -> None:
-    """Copy the marts that are not whole at the target: all of them aside, then into their place."""
-    missing = _missing(plan, root)
-    if not missing:
-        return
-    folder = root / plan.snapshot.id
+def _bring(plan: Plan, root: Path) -> Manifest:
+    """Copy or make what is not whole at the target: all of it aside, then into its place."""
+    from flows.exporting.rendering import render
+
+    manifest = plan.copies() if plan.recipe.is_copy else None
+    if manifest and not _missing(manifest.files, root):
+        return manifest
+    folder = root / plan.folder
     aside = _aside(folder)
     aside.mkdir()
     try:
-        for file in missing:
-            _copy(plan.source(file), aside / file_name(file), file)
-        sync(aside)
+        manifest = _copied(plan, manifest, root, aside) if manifest else render(plan, aside)
+        sync_tree(aside)
         if folder.is_dir():
-            for file in missing:
-                (aside / file_name(file)).replace(root / file.path)
-            sync(folder)
+            for file in _missing(manifest.files, root):
+                (root / file.path).parent.mkdir(parents=True, exist_ok=True)
+                (aside / file.path_within).replace(root / file.path)
+            sync_tree(folder)
         else:
             aside.rename(folder)
         sync(root)
     finally:
         _remove(aside)
+    return manifest
+
+
+def _copied(plan: Plan, manifest: Manifest, root: Path, aside: Path) -> Manifest:
+    for file in _missing(manifest.files, root):
+        _copy(plan.source_of(file), aside / file.path_within, file)
+    return manifest
 
 
 def _copy(source: Path, path: Path, file: ExportedFile) -> None:
@@ -109,16 +118,14 @@ def _copy(source: Path, path: Path, file: ExportedFile) -> None:
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
-    hold_to_hash(source, file, digest.hexdigest())
+    hold_to_hash(source, digest.hexdigest(), file.sha256)
     hold_to_size(path.stat().st_size, file)
 
 
-def _point_to(link: Path, id_: str) -> None:
+def _point_to(link: Path, folder: str) -> None:
     aside = _aside(link)
     try:
-        aside.symlink_to(id_)
+        aside.symlink_to(folder)
     except OSError as error:
         if error.errno in _NO_LINKS:
             return  # the manifest says what the link would
@@ -138,13 +145,13 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _prune_folder(plan: Plan, root: Path) -> list[str]:
     pruned = []
-    for id_ in plan.excess(path.name for path in root.iterdir()):
-        folder = root / id_
+    for name in plan.excess(path.name for path in root.iterdir()):
+        folder = root / name
         # What holds anything else is no export. What cannot be removed now is tried again by the next export.
         with suppress(OSError):
-            if all(path.suffix == ".parquet" for path in folder.iterdir()):
+            if all(path.suffix in SUFFIXES.values() for path in folder.rglob("*") if not path.is_dir()):
                 _remove(folder.rename(_aside(folder)))
-                pruned.append(id_)
+                pruned.append(name)
     return pruned
 
 

@@ -1,29 +1,44 @@
 """Exporting to an object store, where a file that is put is there as a whole or not at all."""
 
 from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from flows.exporting.plan import ExportedFile, Plan, hold_to_hash, hold_to_size, listed_files
+from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
+from flows.exporting.plan import SUFFIXES, Plan, hold_to_hash, hold_to_size
 from flows.exporting.target import target_errors, without_credentials
 from flows.manifest import MANIFEST, hash_file
 
 
-def export_to_store(plan: Plan, system: Any, root: str) -> tuple[bool, list[str]]:
-    """Whether anything was changed, and which snapshots were removed."""
+def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool, list[str]]:
+    """What is current in the store, whether anything was changed, and which exports were removed."""
+    from flows.exporting.rendering import render
+
     system.invalidate_cache()  # others write there too
-    earlier = _content(system, f"{root}/{MANIFEST}")
-    listed = listed_files(earlier, without_credentials(root))
+    shown = without_credentials(root)
+    earlier = read_manifest(_content(system, f"{root}/{MANIFEST}"), shown)
+    plan.require_same_format(earlier, shown)
     # To hash what is there would be to fetch it: the manifest and the size have to do.
-    missing = [file for file in plan.files if file not in listed or _size(system, root, file) != file.bytes]
-    if not missing and earlier == plan.manifest:
-        return False, []
-    for file in missing:
-        source = plan.source(file)
-        hold_to_hash(source, file, hash_file(source))
-        system.put_file(str(source), f"{root}/{file.path}")
-        hold_to_size(_size(system, root, file), file)
-    system.pipe_file(f"{root}/{MANIFEST}", plan.manifest)
-    return True, _prune_store(plan, system, root)
+    if plan.is_told_by(earlier) and all(_size(system, root, file) == file.bytes for file in earlier.files):
+        return earlier, False, []
+    listed = set(earlier.files) if earlier else set()
+    with TemporaryDirectory(prefix="frontmart-") as folder:
+        made = None if plan.recipe.is_copy else Path(folder)
+        manifest = render(plan, made) if made else plan.copies()
+        for file in manifest.files:
+            if file not in listed or _size(system, root, file) != file.bytes:
+                source = made / file.path_within if made else _whole_source(plan, file)
+                system.put_file(str(source), f"{root}/{file.path}")
+                hold_to_size(_size(system, root, file), file)
+    system.pipe_file(f"{root}/{MANIFEST}", manifest.as_bytes())
+    return manifest, True, _prune_store(plan, system, root)
+
+
+def _whole_source(plan: Plan, file: ExportedFile) -> Path:
+    source = plan.source_of(file)
+    hold_to_hash(source, hash_file(source), file.sha256)
+    return source
 
 
 def _content(system: Any, path: str) -> bytes | None:
@@ -44,8 +59,8 @@ def _prune_store(plan: Plan, system: Any, root: str) -> list[str]:
     pruned = []
     with suppress(*target_errors()):
         system.invalidate_cache()
-        for id_ in plan.excess(path.rstrip("/").rpartition("/")[2] for path in system.ls(root, detail=False)):
-            if all(path.endswith(".parquet") for path in system.find(f"{root}/{id_}")):
-                system.rm(f"{root}/{id_}", recursive=True)
-                pruned.append(id_)
+        for name in plan.excess(path.rstrip("/").rpartition("/")[2] for path in system.ls(root, detail=False)):
+            if all(path.endswith(tuple(SUFFIXES.values())) for path in system.find(f"{root}/{name}")):
+                system.rm(f"{root}/{name}", recursive=True)
+                pruned.append(name)
     return pruned

@@ -8,15 +8,19 @@ from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
 from flows.errors import UsageError
 
-# What file systems raise besides OSError, by module: these classes have nothing in common.
+# What file systems, and what writes files, raise besides OSError, by module: these classes have nothing in common.
 _FOREIGN_ERRORS: Final = {
     "aiohttp": ("ClientError",),
     "azure.core.exceptions": ("AzureError",),
     "botocore.exceptions": ("BotoCoreError", "ClientError"),
+    "duckdb": ("Error",),
     "ftplib": ("Error",),
     "gcsfs.retry": ("HttpError",),
     "google.auth.exceptions": ("GoogleAuthError",),
     "paramiko": ("SSHException",),
+    "polars.exceptions": ("PolarsError",),
+    "sqlite3": ("Error",),
+    "xlsxwriter.exceptions": ("XlsxWriterException",),
 }
 
 

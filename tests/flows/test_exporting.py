@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import fsspec
@@ -18,11 +18,13 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
 from flows.errors import FrontmartError, LockedError, SnapshotError, UsageError
-from flows.exporting import Export, export
+from flows.exporting import Export, Request
+from flows.exporting import export as export_request
 from flows.exporting.folder import hold_target
-from flows.exporting.plan import ExportedFile
+from flows.exporting.manifest import ExportedFile, ExportedTable, Manifest, Recipe
 from flows.exporting.target import without_credentials
 from flows.manifest import write_manifest
+from flows.runs import VERSION
 from flows.snapshots import published, roll_back
 from tests.flows.conftest import AS_OF
 
@@ -46,6 +48,11 @@ def memory() -> Iterator[MemoryFileSystem]:
     system.pseudo_dirs[:] = [""]
 
 
+def export(out: Path, target: str, marts: Sequence[str] = (), keep: int = 3) -> Export:
+    """Export marts as they were published: what these tests are about."""
+    return export_request(out, target, Request(marts=marts, keep=keep))
+
+
 def publish_next(out: Path, id_: str) -> None:
     """Publish a snapshot whose topic_pairs hold something else."""
     before = published(out)
@@ -61,12 +68,12 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def expected_files(out: Path, marts: tuple[str, ...] = ()) -> list[ExportedFile]:
+def expected_files(out: Path, marts: tuple[str, ...] = ()) -> tuple[ExportedFile, ...]:
     snapshot = published(out)
     rows = json.loads(snapshot.run_file.read_text())["rows"]
-    return [
+    return tuple(
         ExportedFile(
-            mart=path.stem,
+            table=path.stem,
             path=f"{snapshot.id}/{path.name}",
             bytes=path.stat().st_size,
             sha256=digest(path),
@@ -74,7 +81,15 @@ def expected_files(out: Path, marts: tuple[str, ...] = ()) -> list[ExportedFile]
         )
         for path in sorted(snapshot.marts.iterdir())
         if not marts or path.stem in marts
-    ]
+    )
+
+
+def expected_export(out: Path, target: str, *, is_new: bool) -> Export:
+    """What an export of all marts as they were published says."""
+    id_, files = published(out).id, expected_files(out)
+    tables = tuple(ExportedTable(f"marts.{file.table}", file.row_count) for file in files)
+    recipe = Recipe(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
+    return Export(target, Manifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
 
 
 def read_export(target: Path) -> str:
@@ -101,26 +116,33 @@ def names(folder: Path) -> list[str]:
 
 def test_every_mart_arrives_as_it_was_published_and_the_manifest_says_so(out: Path, target: Path) -> None:
     id_, files = published(out).id, expected_files(out)
-    assert export(out, str(target)) == Export(id_, str(target), files, is_new=True, pruned=[])
+    assert export(out, str(target)) == expected_export(out, str(target), is_new=True)
     assert json.loads((target / "manifest.json").read_text()) == {
         "snapshot_id": id_,
         "as_of_date": AS_OF.isoformat(),
+        "frontmart_version": VERSION,
+        "format": "parquet",
+        "partition_by": None,
+        "is_plain": False,
+        "folder": id_,
+        "tables": [{"name": f"marts.{f.table}", "row_count": f.row_count, "partition_column": None} for f in files],
         "files": [
-            {"mart": f.mart, "path": f.path, "bytes": f.bytes, "sha256": f.sha256, "row_count": f.row_count}
+            {"table": f.table, "path": f.path, "bytes": f.bytes, "sha256": f.sha256, "row_count": f.row_count}
             for f in files
         ],
+        "notes": [],
     }
     assert names(target) == sorted([id_, "latest", "manifest.json"])
     assert {path.name: digest(path) for path in (target / id_).iterdir()} == {
-        f"{file.mart}.parquet": file.sha256 for file in files
+        f"{file.table}.parquet": file.sha256 for file in files
     }
     assert len(files) == 11
 
 
 def test_the_rows_that_the_manifest_counts_are_in_the_files(out: Path, target: Path) -> None:
     exported = export(out, str(target))
-    rows = {file.mart: pl.read_parquet(target / file.path).height for file in exported.files}
-    assert rows == {file.mart: file.row_count for file in exported.files}
+    rows = {file.table: pl.read_parquet(target / file.path).height for file in exported.files}
+    assert rows == {file.table: file.row_count for file in exported.files}
 
 
 def test_only_the_marts_that_were_named_arrive_each_once(out: Path, target: Path) -> None:
@@ -179,9 +201,9 @@ def test_nothing_published_is_told(tmp_path: Path, target: Path) -> None:
 
 
 def test_the_same_snapshot_again_changes_nothing_and_says_so(out: Path, target: Path) -> None:
-    first = export(out, str(target))
+    export(out, str(target))
     before = state(target)
-    assert export(out, str(target)) == Export(first.snapshot_id, str(target), first.files, is_new=False, pruned=[])
+    assert export(out, str(target)) == expected_export(out, str(target), is_new=False)
     assert state(target) == before
 
 
@@ -233,7 +255,21 @@ def test_what_was_damaged_at_the_target_is_mended(out: Path, target: Path, damag
     assert not export(out, str(target)).is_new
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"5", b"[]", b'{"snapshot_id": 1, "files": 2}'])
+UNLIKE = b'{"path": ["x"], "bytes": {}, "sha256": 1, "table": {}, "row_count": null}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"5",
+        b"[]",
+        b'{"snapshot_id": 1, "files": 2}',
+        b'{"snapshot_id": 1, "files": [], "tables": [], "folder": 1, "notes": []}',
+        b'{"snapshot_id": 1, "files": [' + UNLIKE + b'], "tables": [], "folder": 1, "notes": []}',
+    ],
+)
 def test_a_damaged_manifest_is_mended(out: Path, target: Path, content: bytes) -> None:
     id_ = export(out, str(target)).snapshot_id
     (target / "manifest.json").write_bytes(content)
@@ -309,7 +345,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import filelock
-from flows.exporting import export
+from flows.exporting import Request, export
 
 out, target, step = sys.argv[1], sys.argv[2], int(sys.argv[3])
 seen = 0
@@ -323,7 +359,7 @@ def count(event, arguments):
         seen += 1
 
 sys.addaudithook(count)
-export(Path(out), target, ["provider_report", "topic_pairs"])
+export(Path(out), target, Request(marts=["provider_report", "topic_pairs"]))
 print(seen)
 """
 
@@ -559,9 +595,9 @@ def test_an_object_store_gets_the_same_files_and_manifest(
     out: Path, target: Path, memory: MemoryFileSystem, root: str
 ) -> None:
     export(out, str(target))
-    id_, files = published(out).id, expected_files(out)
+    files = expected_files(out)
     place = f"memory:/{root or '/'}"
-    assert export(out, place) == Export(id_, place, files, is_new=True, pruned=[])
+    assert export(out, place) == expected_export(out, place, is_new=True)
     assert objects(memory, root) == {f"{root}/manifest.json": digest(target / "manifest.json")} | {
         f"{root}/{file.path}": file.sha256 for file in files
     }
@@ -570,11 +606,11 @@ def test_an_object_store_gets_the_same_files_and_manifest(
 def test_a_store_that_holds_all_of_it_is_not_written_to(
     out: Path, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = export(out, "memory://bucket")
+    export(out, "memory://bucket")
     before = objects(memory, "/bucket")
     for write in ("put_file", "pipe_file", "rm"):
         monkeypatch.setattr(MemoryFileSystem, write, None, raising=False)
-    assert export(out, "memory://bucket") == Export(first.snapshot_id, "memory://bucket", first.files, False, [])
+    assert export(out, "memory://bucket") == expected_export(out, "memory://bucket", is_new=False)
     assert objects(memory, "/bucket") == before
 
 
@@ -655,7 +691,7 @@ def test_only_what_the_store_lacks_is_put(out: Path, memory: MemoryFileSystem, m
         MemoryFileSystem, "put_file", lambda self, source, path: (written.append(path), put_file(self, source, path))
     )
     exported = export(out, "memory://bucket")
-    assert written == [f"/bucket/{file.path}" for file in exported.files if file.mart not in TWO]
+    assert written == [f"/bucket/{file.path}" for file in exported.files if file.table not in TWO]
 
 
 def test_older_snapshots_in_a_store_are_removed_beyond_the_limit(out: Path, memory: MemoryFileSystem) -> None:

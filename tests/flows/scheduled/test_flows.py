@@ -293,6 +293,7 @@ def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path
         "print(backfill(dt.date(2026, 1, 1), dt.date(2026, 1, 3), source=source, out=out))\n"
         "print(len(retain(out=out, keep=2)['removed']))\n"
         "print(export(target, out=out)['files'])\n"
+        "print(export(target + '-xlsx', out=out, file_format='xlsx', tables=['documents'])['files'])\n"
         "print(verify(out=out)['checks'] > 50)\n"
         "published = sorted(p for p in __import__('pathlib').Path(out, 'published', 'marts').iterdir())\n"
         "published[0].write_bytes(b'not parquet')\n"
@@ -302,9 +303,9 @@ def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path
     done = server.python(script, SAMPLE, tmp_path / "out", tmp_path / "target")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[:4] == ["{'days': ['2026-01-01', '2026-01-02', '2026-01-03']}", "1", "10", "True"]
-    assert lines[4].startswith("FAILED | ")
-    assert "marts/coverage_by_topic.parquet" in lines[4]
+    assert lines[:5] == ["{'days': ['2026-01-01', '2026-01-02', '2026-01-03']}", "1", "11", "1", "True"]
+    assert lines[5].startswith("FAILED | ")
+    assert "marts/coverage_by_topic.parquet" in lines[5]
     assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 2
     failed = server.run_called(f"verify {tmp_path / 'out'}")
     (difference, *_) = json.loads(server.artifacts_of(failed)["frontmart-differences"])

@@ -1,0 +1,107 @@
+"""One SQLite file: every table with types, primary key and indices, and a dictionary that can be asked like a table."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows.exporting.manifest import Recipe
+from flows.exporting.tables import Table
+from flows.queries import names, quoted
+
+# What SQLite and those who ask it through SQLAlchemy, JDBC or ODBC take a declared type for.
+_TYPES: Final = {
+    "string": "TEXT",
+    "int32": "INTEGER",
+    "int64": "INTEGER",
+    "double": "REAL",
+    "bool": "BOOLEAN",
+    "date32[day]": "DATE",
+    "timestamp[us]": "TIMESTAMP",
+}
+_DICTIONARY: Final = """
+create table frontmart_export (snapshot_id text not null, as_of_date date not null, frontmart_version text not null);
+create table frontmart_tables (table_name text primary key, description text, grain text, row_count integer);
+create table frontmart_columns (
+    table_name text, position integer, column_name text, type text, is_key boolean, description text,
+    primary key (table_name, position)
+);
+create view dictionary as
+select table_name, position, column_name, type, is_key, columns.description, tables.description as table_description,
+    grain, row_count
+from frontmart_tables as tables inner join frontmart_columns as columns using (table_name);
+"""
+
+
+def write_sqlite(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[str]:
+    """Write all tables to a SQLite file -> what it could not hold: a number that is none (NaN) becomes NULL.
+
+    Without a write-ahead log: a file that is only read needs no other beside it.
+    """
+    notes = []
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("pragma journal_mode = off; pragma synchronous = off;" + _DICTIONARY)
+        connection.execute("begin")
+        export = (recipe.snapshot_id, recipe.as_of_date, recipe.frontmart_version)
+        connection.execute("insert into frontmart_export values (?, ?, ?)", export)
+        for table in tables:
+            notes += _write(connection, table)
+        connection.execute("commit")
+        connection.execute("analyze")
+    return notes
+
+
+def _write(connection: sqlite3.Connection, table: Table) -> list[str]:
+    types = {field.name: _TYPES[str(field.type)] for field in table.schema}
+    declared = ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
+    connection.execute(f"create table {quoted(table.name)} ({declared}, primary key ({names(table.key)}))")
+    marks = ", ".join("?" for _ in types)
+    nan_count = 0
+    for batch in table.batches():
+        connection.executemany(f"insert into {quoted(table.name)} values ({marks})", _rows(batch))
+        nan_count += sum(_nan_count(column) for column in batch.columns)
+    for column in _indexed(table):
+        index = quoted(f"{table.name}_{column}")
+        connection.execute(f"create index {index} on {quoted(table.name)} ({quoted(column)})")
+    _describe(connection, table, types)
+    return [f"{table.full_name}: {nan_count:,} numbers are none (NaN), which SQLite has as NULL"] if nan_count else []
+
+
+def _indexed(table: Table) -> Iterator[str]:
+    """The columns that others are joined or filtered by: ids and days, unless the primary key begins with them."""
+    for name in table.schema.names:
+        if name.endswith(("_id", "_date")) and name != table.key[0]:
+            yield name
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
+    return zip(*(_plain(column) for column in batch.columns), strict=True)
+
+
+def _plain(column: pa.Array) -> list[object]:
+    """Values that SQLite has: days and times as text, as ISO 8601 with a space between them."""
+    values: list[object] = column.to_pylist()
+    if pa.types.is_date(column.type):
+        return [value.isoformat() if isinstance(value, dt.date) else None for value in values]
+    if pa.types.is_timestamp(column.type):
+        return [value.isoformat(" ") if isinstance(value, dt.datetime) else None for value in values]
+    return values
+
+
+def _nan_count(column: pa.Array) -> int:
+    return pc.sum(pc.is_nan(column)).as_py() or 0 if pa.types.is_floating(column.type) else 0
+
+
+def _describe(connection: sqlite3.Connection, table: Table, types: dict[str, str]) -> None:
+    said = (table.name, table.description, table.grain, table.row_count)
+    connection.execute("insert into frontmart_tables values (?, ?, ?, ?)", said)
+    columns = [
+        (table.name, position, name, type_, name in table.key, table.columns[name])
+        for position, (name, type_) in enumerate(types.items())
+    ]
+    connection.executemany("insert into frontmart_columns values (?, ?, ?, ?, ?, ?)", columns)

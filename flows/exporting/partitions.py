@@ -1,0 +1,69 @@
+"""Parting a table by month: which column says when a row was, and its rows in the order of that, in bounded memory."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows.exporting.tables import BATCH_ROWS, Table
+from flows.queries import literal, names, quoted
+
+# How Hive and all that read its folders call a value that is not there.
+NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
+_MEMORY_LIMIT: Final = "512MB"
+# Ends of a span, such as a topic's first and last article: a row that has only these is at no one time.
+_SPANS: Final = ("first_", "last_", "previous_")
+# No column of a table is called so.
+_MONTH: Final = "month of the row"
+
+
+def partition_column(table: Table) -> str | None:
+    """The date or time that says when a row was: the first in the key, or else the first that is no end of a span."""
+    temporal = [field.name for field in table.schema if pa.types.is_temporal(field.type)]
+    in_key = [name for name in table.key if name in temporal]
+    return next(iter([*in_key, *(name for name in temporal if not name.startswith(_SPANS))]), None)
+
+
+def by_month(table: Table, column: str, work: Path) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
+    """Each month that a table has, such as 2026-01, in order, with its rows by key; NO_MONTH for rows without a date.
+
+    The batches of a month must be taken before the next month is.
+
+    Args:
+        table: the table.
+        column: its date or time.
+        work: an empty folder for what does not fit in memory.
+    """
+    if not table.row_count:
+        yield NO_MONTH, table.batches()  # so that there is a file that says what the columns are
+        return
+    rows = pa.RecordBatchReader.from_batches(table.schema, table.batches())
+    key = names(table.key)
+    query = (
+        f"select *, coalesce(strftime({quoted(column)}, '%Y-%m'), {literal(NO_MONTH)}) as {quoted(_MONTH)} "
+        f"from rows order by {quoted(_MONTH)}, {key}"
+    )
+    with closing(duckdb.connect()) as connection:
+        connection.execute(f"set memory_limit = {literal(_MEMORY_LIMIT)}; set threads = 1")
+        connection.execute(f"set temp_directory = {literal(str(work))}; set enable_progress_bar = false")
+        connection.register("rows", rows)
+        sorted_rows = connection.sql(query).to_arrow_reader(BATCH_ROWS)
+        for month, pieces in groupby(_pieces(sorted_rows, table.schema), key=itemgetter(0)):
+            yield month, (batch for _, batch in pieces)
+
+
+def _pieces(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """The batches, cut where the month changes, and the month of each piece."""
+    for batch in reader:
+        months = batch.column(_MONTH)
+        plain = batch.select(schema.names).cast(schema)
+        start = 0
+        for run in pc.run_end_encode(months).run_ends.to_pylist():
+            yield months[start].as_py(), plain.slice(start, run - start)
+            start = run

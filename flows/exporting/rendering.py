@@ -1,0 +1,78 @@
+"""Making the files of an export in a folder of their own: which files, of which rows, in whichever format."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from flows.exporting.formats import WHOLE_WRITERS, WRITERS
+from flows.exporting.manifest import ExportedFile, Manifest
+from flows.exporting.partitions import by_month, partition_column
+from flows.exporting.plan import SINGLE_NAME, SUFFIXES, Plan
+from flows.exporting.tables import Table, opened
+from flows.manifest import hash_file
+
+# What does not fit in memory while tables are parted; gone when all files are there.
+_WORK: Final = ".work"
+
+# A file that was written, the table in it (None for all of them), and its rows.
+_Written = tuple[Path, str | None, int]
+
+
+def render(plan: Plan, folder: Path) -> Manifest:
+    """Make the files of a plan in an empty folder -> what the target will hold.
+
+    The same plan gives the same bytes.
+    """
+    columns: dict[str, str | None] = {}
+    notes: list[str] = []
+    with opened(plan.sources) as tables:
+        if plan.recipe.partition_by:
+            columns = {table.full_name: partition_column(table) for table in tables}
+            notes = [f"{name} has no date and is not parted" for name, column in columns.items() if column is None]
+        written = list(_written(plan, tables, columns, folder, notes))
+    shutil.rmtree(folder / _WORK, ignore_errors=True)
+    return Manifest(
+        recipe=plan.recipe,
+        folder=plan.folder,
+        tables=tuple(replace(each.table, partition_column=columns.get(each.table.name)) for each in plan.sources),
+        files=tuple(sorted((_file(plan, folder, each) for each in written), key=lambda file: file.path)),
+        notes=tuple(notes),
+    )
+
+
+def _written(
+    plan: Plan, tables: list[Table], columns: dict[str, str | None], folder: Path, notes: list[str]
+) -> Iterator[_Written]:
+    """The files as they are written; what the format could not hold goes to the notes."""
+    recipe = plan.recipe
+    suffix = SUFFIXES[recipe.format]
+    write_whole = WHOLE_WRITERS.get(recipe.format)
+    if write_whole:
+        path = folder / f"{SINGLE_NAME}{suffix}"
+        notes += write_whole(tables, path, recipe)
+        yield path, None, sum(table.row_count for table in tables)
+        return
+    write = WRITERS[recipe.format]
+    for table in tables:
+        column = columns.get(table.full_name)
+        if column is None:
+            path = folder / f"{table.name}{suffix}"
+            yield path, table.name, write(table, table.batches(), path, recipe)
+        else:
+            yield from _by_month(plan, table, column, folder)
+
+
+def _by_month(plan: Plan, table: Table, column: str, folder: Path) -> Iterator[_Written]:
+    write, suffix = WRITERS[plan.recipe.format], SUFFIXES[plan.recipe.format]
+    for month, batches in by_month(table, column, folder / _WORK):
+        path = folder / table.name / f"month={month}" / f"part-0{suffix}"
+        path.parent.mkdir(parents=True)
+        yield path, table.name, write(table, batches, path, plan.recipe)
+
+
+def _file(plan: Plan, folder: Path, written: _Written) -> ExportedFile:
+    path, table, row_count = written
+    within = path.relative_to(folder).as_posix()
+    return ExportedFile(table, f"{plan.folder}/{within}", path.stat().st_size, hash_file(path), row_count)

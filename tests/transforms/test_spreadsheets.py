@@ -1,0 +1,57 @@
+"""Text on its way into a spreadsheet: no formula, nothing lost, names that Excel takes."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from transforms.spreadsheets import fitted, neutralised, restored, sheet_name, utf16_units
+
+STARTS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001
+TEXTS = st.one_of(st.none(), st.text(), st.text(alphabet=STARTS + "' a", max_size=6))
+
+
+@settings(max_examples=30)
+@given(st.lists(TEXTS))
+def test_every_text_can_be_found_again(texts: list[str | None]) -> None:
+    frame = pl.DataFrame(
+        {"text": texts, "number": [-1.5] * len(texts)}, schema={"text": pl.String, "number": pl.Float64}
+    )
+    safe = neutralised(frame)
+    assert not [text for text in safe["text"] if text and text[0] in STARTS]
+    assert_frame_equal(restored(safe), frame)
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [("=1+1", "'=1+1"), ("'=1+1", "''=1+1"), ("'tis", "'tis"), ("a=1", "a=1"), ("", ""), ("-5", "'-5"), ("--", "'--")],
+)
+def test_an_apostrophe_stands_before_what_would_be_computed(text: str, safe: str) -> None:
+    assert neutralised(pl.DataFrame({"text": [text]}))["text"].to_list() == [safe]
+
+
+@given(st.integers(32_700, 32_800), st.sampled_from(["a", "é", "🚲"]), st.sampled_from(["", "b"]))
+def test_a_text_fits_into_a_cell_or_is_cut_between_characters(length: int, character: str, first: str) -> None:
+    text = first + character * length
+    cell = fitted(text)
+    assert utf16_units(cell) == len(cell.encode("utf-16-le")) // 2 <= 32_767
+    assert cell == text if utf16_units(text) <= 32_767 else cell.endswith("…") and text.startswith(cell[:-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "taken", "expected"),
+    [
+        ("topic_pairs", 1, [], "topic_pairs"),
+        ("topic_pairs", 2, ["topic_pairs"], "topic_pairs (2)"),
+        ("coverage_by_topic_over_time", 12, [], "coverage_by_topic_over_tim (12)"),
+        ("a" * 40, 1, [], "a" * 31),
+        ("a" * 40, 1, ["A" * 31], "a" * 29 + "~2"),
+        ("a" * 40, 2, ["a" * 27 + " (2)", "a" * 25 + "~2 (2)"], "a" * 25 + "~3 (2)"),
+        ("About", 1, ["about"], "About~2"),
+    ],
+)
+def test_the_name_of_a_sheet_is_short_enough_and_its_own(
+    name: str, number: int, taken: list[str], expected: str
+) -> None:
+    assert sheet_name(name, number, taken) == expected
