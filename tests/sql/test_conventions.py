@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from flows.models import Model, read_checks, read_models
+from flows.models import Model, read_checks, read_macros, read_models
 from tests.sql.frames import SQL, warehouse_of
 
 MODELS = read_models(SQL)
-FILES = [*MODELS, *read_checks(SQL)]
+MACROS = read_macros(SQL)
+FILES = [*MODELS, *read_checks(SQL), *MACROS]
 
 # A clock would make two builds of one input differ; so would an aggregate that takes whichever row comes first.
 FORBIDDEN = re.compile(
@@ -38,10 +39,11 @@ def test_nothing_in_it_depends_on_the_clock_or_on_the_order_of_threads(model: Mo
         assert pattern.search(model.sql.lower()) is None
 
 
-@pytest.mark.parametrize("model", MODELS, ids=by_name)
-def test_every_column_has_a_sentence(model: Model) -> None:
+@pytest.mark.parametrize("model", [*MODELS, *MACROS], ids=by_name)
+def test_every_column_and_parameter_has_a_sentence(model: Model) -> None:
     assert model.grain.endswith(".")
-    for sentence in (model.description, *model.columns.values()):
+    parameters = [parameter.description for parameter in model.parameters.values()]
+    for sentence in (model.description, *model.columns.values(), *parameters):
         assert re.fullmatch(r"[A-Z0-9`].*\.", sentence), sentence
 
 
