@@ -6,7 +6,7 @@ BENCH := .venv-bench
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 
-.PHONY: build test setup setup-readers setup-bench lint types contracts unit faults fuzz bench lock clean help
+.PHONY: build test setup setup-readers setup-bench lint types contracts unit faults fuzz bench cookbook lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ faults: setup   ## Kill 200 builds and read through 50 publishes, for some minut
 
 fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
+
+cookbook: setup ## Answer the questions of docs/cookbook.md anew
+	$(BIN)/python -m tests.docs.cookbook
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))

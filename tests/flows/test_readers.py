@@ -38,6 +38,7 @@ print(json.dumps([connection.execute(query).fetchall() for query in QUERIES], de
 """
 QUERIES = (
     "from coverage('c#', grain := 'week')",
+    "from growth(days := 700)",
     "from about('c#')",
     "from provider('Kerbside School')",
     "from since('2022-01-01', last_day := '2022-12-31')",

@@ -74,8 +74,10 @@ def test_articles_are_shown_with_names_and_people_are_none(tmp_path: Path) -> No
 
 def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
     documents = [
-        document("a", provider="x.com/ann", published="2026-01-02T08:00", url="https://a", heat=7),
-        document("b", provider="y.com/bob", published="2026-01-01T20:00", related=[link("https://a")]),
+        document("a", provider="x.com/ann", published="2026-01-02T08:00", url="https://a", heat=7, topics=["Law"]),
+        document(
+            "b", provider="y.com/bob", published="2026-01-01T20:00", related=[link("https://a")], topics=["AI", "Law"]
+        ),
     ]
     with warehouse_of(tmp_path, documents, "main.stories") as con:
         found = frame(con, "from main.stories")
@@ -85,7 +87,8 @@ def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
             "title": ["Title of a"],
             "article_count": [2],
             "provider_count": [2],
-            "topic_count": [0],
+            "topic_count": [2],
+            "topics": ["Law; AI"],
             "first_published_at": [at("2026-01-01T20:00")],
             "last_published_at": [at("2026-01-02T08:00")],
             "span_hours": [12.0],
@@ -156,6 +159,32 @@ def test_coverage_of_a_topic_is_its_series_with_gaps(tmp_path: Path, asked_for: 
             "growth_share": [None, -1.0, None],
             "cumulative_article_count": [1, 1, 2],
             "is_period_complete": [True, True, True],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def test_growth_is_counted_back_from_the_last_article_and_not_from_the_day_of_the_build(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["AI", "Law"], published="2025-06-30", provider="x.com/ann"),
+        document("b", topics=["AI"], published="2025-06-24", provider="y.com/bob"),
+        document("c", topics=["AI"], published="2025-06-23", provider="y.com/bob"),
+        document("d", topics=["Art"], published="2025-06-17"),
+        document("e", topics=["Old"], published="2025-06-16"),
+        document("f", topics=["AI"]),
+    ]
+    with asked(tmp_path, documents) as con:
+        found = frame(con, "from growth(days := 7)")
+    expected = pl.DataFrame(
+        {
+            "topic": ["AI", "Law", "Art"],
+            "article_count": [2, 1, 0],
+            "previous_article_count": [1, 0, 1],
+            "article_count_change": [1, 1, -1],
+            "growth_share": [1.0, None, -1.0],
+            "provider_count": [2, 1, 0],
+            "previous_provider_count": [1, 0, 0],
+            "topic_id": ["ai", "law", "art"],
         }
     )
     assert_frame_equal(found, expected, check_dtypes=False)
