@@ -1,6 +1,5 @@
 """Every question of the cookbook is answered as the cookbook says, and answers on any corpus."""
 
-
 import pytest
 
 from flows.snapshots import Snapshot, published
