@@ -220,6 +220,23 @@ def query(
     run_query(out, text, request)
 
 
+@app.command(epilog="Example: frontmart shell --out warehouse")
+@_reporting_errors
+def shell(
+    out: Out = DEFAULT_OUT,
+    plain_prompt: Annotated[bool, typer.Option("--plain", help="A plain prompt, though harlequin is there.")] = False,
+) -> None:
+    """Open a prompt on the published warehouse.
+
+    It is read-only and without access to other files, as `query` is: harlequin where it is installed (pip install
+    'frontmart[shell]'), else a plain prompt with history, names by Tab, and .help.
+    """
+    from flows.asking.shell import run_shell
+    from flows.snapshots import published
+
+    run_shell(published(out), is_plain=plain_prompt)
+
+
 @app.command(epilog="Example: frontmart snapshots --json")
 @_reporting_errors
 @ending_on_signals()

@@ -85,6 +85,8 @@ def _refusing() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise UsageError(f"the query was refused: {explained_refusal(error)}") from None
+    except RuntimeError:  # what DuckDB makes of an interrupt
+        raise KeyboardInterrupt from None
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Values]:

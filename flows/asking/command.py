@@ -31,14 +31,15 @@ def run_query(out: Path, sql: str, request: Request) -> None:
         return
     with published_answer(out, sql) as answer:
         if request.format is Format.TABLE and request.output is None and sys.stdout.isatty():
-            _show_on_terminal(answer, request)
+            show_on_terminal(answer, request)
         elif request.format is Format.CSV and not request.is_for_spreadsheets:
             _write_csv(answer, request)
         else:
             _write(_pieces(answer, request), request)
 
 
-def _show_on_terminal(answer: Answer, request: Request) -> None:
+def show_on_terminal(answer: Answer, request: Request) -> None:
+    """Show a table on the terminal, and say what of it is left out."""
     most = request.row_limit or MOST_TABLE_ROWS
     rows = [dict(zip(answer.columns, row, strict=True)) for row in islice(answer.rows, most)]
     left_out = sum(1 for _ in islice(answer.rows, MOST_TABLE_ROWS))
