@@ -11,6 +11,7 @@ from typing import Annotated, Final, ParamSpec
 import typer
 
 from flows.asking.request import Format
+from flows.completion import snapshot_ids
 from flows.errors import ChecksFailedError, FrontmartError, UsageError
 from flows.plain import plain
 from flows.signals import ToldToEndError, ending_on_signals
@@ -258,7 +259,10 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 @_reporting_errors
 @ending_on_signals()
 def rollback(
-    snapshot_id: Annotated[str | None, typer.Argument(metavar="ID", help="A snapshot; the one before if none.")] = None,
+    snapshot_id: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="A snapshot; the one before if none.", autocompletion=snapshot_ids),
+    ] = None,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
