@@ -233,9 +233,8 @@ def shell(
     'frontmart[shell]'), else a plain prompt with history, names by Tab, and .help.
     """
     from flows.asking.shell import run_shell
-    from flows.snapshots import published
 
-    run_shell(published(out), is_plain=plain_prompt)
+    run_shell(out, is_plain=plain_prompt)
 
 
 @app.command(epilog="Example: frontmart snapshots --json")

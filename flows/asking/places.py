@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from flows.durable import sync
 from flows.errors import UsageError
-from flows.snapshots import sync
 
 
 @contextmanager

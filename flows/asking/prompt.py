@@ -9,14 +9,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from flows.asking.answer import answered
+from flows.asking.answer import published_answer
 from flows.asking.command import show_on_terminal
 from flows.asking.request import Format, Request
 from flows.errors import UsageError
 from flows.output import show_rows
 from flows.plain import plain
 from flows.queries import literal
-from flows.snapshots import Snapshot
+from flows.snapshots import PUBLISHED, published
 
 _FIRST: Final = "frontmart> "
 _NEXT: Final = "      ...> "
@@ -64,38 +64,41 @@ order by name
 """
 
 
-def run_prompt(snapshot: Snapshot) -> None:
-    """Take queries and commands until the user leaves. What is refused is told, and the prompt comes again."""
-    _say(f"{snapshot.warehouse}, read-only; .help for help")
-    with _line_editing(snapshot):
+def run_prompt(out: Path) -> None:
+    """Take queries and commands until the user leaves. What is refused is told, and the prompt comes again.
+
+    Each query is asked of what is published by then.
+    """
+    _say(f"{out / PUBLISHED}, now {published(out).id}, read-only; .help for help")
+    with _line_editing(out):
         for text in _statements():
             if text == ".quit":
                 return
             try:
-                _act(snapshot, text)
+                _act(out, text)
             except UsageError as error:
                 _say(f"frontmart: {error}")
             except KeyboardInterrupt:
                 _say("stopped")
 
 
-def _act(snapshot: Snapshot, text: str) -> None:
+def _act(out: Path, text: str) -> None:
     command, _, name = text.partition(" ")
     if not text.startswith("."):
-        with answered(snapshot, text) as answer:
+        with published_answer(out, text) as answer:
             show_on_terminal(answer, Request(Format.TABLE, row_limit=_ROWS, is_paged=True))
     elif command == ".tables":
-        _show(snapshot, _TABLES)
+        _show(out, _TABLES)
     elif command == ".describe" and name.strip():
         columns = _COLUMNS.format(name=literal(name.strip(" ;")))
-        if not _show(snapshot, columns):
+        if not _show(out, columns):
             _say(f"frontmart: there is no table {name.strip()}; .tables lists them")
     else:
         _say(_HELP)
 
 
-def _show(snapshot: Snapshot, sql: str) -> int:
-    with answered(snapshot, sql) as answer:
+def _show(out: Path, sql: str) -> int:
+    with published_answer(out, sql) as answer:
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     if rows:
         show_rows(rows, is_paged=True)
@@ -126,7 +129,7 @@ def _statements() -> Iterator[str]:
 
 
 @contextmanager
-def _line_editing(snapshot: Snapshot) -> Iterator[None]:
+def _line_editing(out: Path) -> Iterator[None]:
     """History and Tab, where Python has readline."""
     try:
         import readline
@@ -139,7 +142,7 @@ def _line_editing(snapshot: Snapshot) -> Iterator[None]:
         history.touch(mode=0o600)
         readline.read_history_file(history)
     readline.set_history_length(_HISTORY_LINES)
-    readline.set_completer(_completer(snapshot, readline))
+    readline.set_completer(_completer(out, readline))
     # What macOS builds Python with calls it otherwise.
     readline.parse_and_bind("bind ^I rl_complete" if "libedit" in (readline.__doc__ or "") else "tab: complete")
     try:
@@ -154,8 +157,8 @@ def _history_file() -> Path:
     return Path(state) / "frontmart" / "history"
 
 
-def _completer(snapshot: Snapshot, readline: ModuleType) -> Callable[[str, int], str | None]:
-    with answered(snapshot, _NAMES) as answer:
+def _completer(out: Path, readline: ModuleType) -> Callable[[str, int], str | None]:
+    with published_answer(out, _NAMES) as answer:
         names = [str(row[0]) for row in answer.rows]
     words = [*names, *_KEYWORDS, ".tables", ".describe ", ".help", ".quit"]
 

@@ -15,7 +15,7 @@ from typing import Final
 from flows.asking.prompt import run_prompt
 from flows.errors import FrontmartError, UsageError
 from flows.queries import literal
-from flows.snapshots import Snapshot
+from flows.snapshots import published
 
 _HARLEQUIN: Final = "harlequin"
 # What `open_read_only` sets when it connects, and Harlequin can only be told afterwards.
@@ -29,15 +29,15 @@ set lock_configuration = true;
 """
 
 
-def run_shell(snapshot: Snapshot, *, is_plain: bool) -> None:
-    """Open a prompt on a snapshot until the user leaves it. Raises UsageError where there is no terminal."""
+def run_shell(out: Path, *, is_plain: bool) -> None:
+    """Open a prompt on what an output folder publishes. Raises UsageError where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("a shell needs a terminal; give scripts to: frontmart query -")
     harlequin = None if is_plain else _harlequin()
     if harlequin:
-        _run_harlequin(harlequin, snapshot.warehouse)
+        _run_harlequin(harlequin, published(out).warehouse)
     else:
-        run_prompt(snapshot)
+        run_prompt(out)
 
 
 def _harlequin() -> str | None:

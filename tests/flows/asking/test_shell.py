@@ -105,7 +105,7 @@ def test_harlequin_is_told_to_be_safe_and_its_failure_is_told(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     snapshot = published(sample.out)
     with pytest.raises(FrontmartError, match=r"harlequin ended with exit code 3; try: frontmart shell --plain$"):
-        shell.run_shell(snapshot, is_plain=False)
+        shell.run_shell(sample.out, is_plain=False)
     assert (tmp_path / "harlequin.opened").read_text().strip() == str(snapshot.warehouse.resolve())
     with duckdb.connect(snapshot.warehouse, read_only=True) as con:
         con.execute((tmp_path / "harlequin.sql").read_text())
