@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
 .PHONY: build test setup setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi faults fuzz
-.PHONY: bench bench-report lock clean help
+.PHONY: bench bench-report cookbook lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,9 @@ faults: setup   ## Kill 200 builds and read through 50 publishes, for some minut
 
 fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
+
+cookbook: setup ## Answer the questions of docs/cookbook.md anew
+	$(BIN)/python -m tests.docs.cookbook
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))

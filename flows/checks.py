@@ -47,7 +47,7 @@ class CheckResult:
 def key_checks(models: Iterable[Model]) -> list[Model]:
     """A check for each input table and each model of core and marts: its key is unique and nowhere NULL."""
     keys = {f"tidy.{name}": inputs.key(schema) for name, schema in INPUTS.items()}
-    keys |= {model.full_name: model.key for model in models if model.layer != "staging"}
+    keys |= {model.full_name: model.key for model in models if not model.is_view}
     return [_key_check(table, key) for table, key in keys.items()]
 
 

@@ -10,7 +10,9 @@ from typing import Annotated, Final, ParamSpec
 
 import typer
 
-from flows.errors import ChecksFailedError, FrontmartError
+from flows.asking.request import Format
+from flows.completion import snapshot_ids
+from flows.errors import ChecksFailedError, FrontmartError, UsageError
 from flows.plain import plain
 from flows.signals import ToldToEndError, ending_on_signals
 
@@ -170,23 +172,69 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
         show_rejects(files, values)
 
 
-@app.command(epilog="Example: frontmart query 'select topic, article_count from marts.coverage_by_topic'")
+@app.command(
+    epilog="Example: frontmart query 'select topic, article_count from topics' --format csv --output topics.csv"
+)
 @_reporting_errors
 @ending_on_signals()
 def query(
-    sql: Annotated[str, typer.Argument(help="A query over the schemas tidy, staging, core and marts.")],
+    sql: Annotated[
+        str | None, typer.Argument(metavar="[SQL]", help="A query over the views, macros and tables; - to read it.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
     out: Out = DEFAULT_OUT,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="As the name of --output says, or else a table.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file, which appears whole.")] = None,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="Most rows shown on a terminal; 0 for all.")] = 1_000,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="CSV for Excel: no text is taken for a formula.")
+    ] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Never show the answer in a pager.")] = False,
     as_json: Json = False,
 ) -> None:
     """Ask the published warehouse.
 
-    One query, of up to a million rows; read-only and without access to other files.
+    It is opened read-only and without access to other files. A table on a terminal that is larger than the screen goes
+    to $PAGER; all that is written to a file or a pipe is whole.
     """
-    from flows.output import show_rows
+    from flows.asking.request import Request, chosen_format, read_sql
     from flows.reading import read_published, read_rows
 
-    rows = read_published(out, lambda snapshot: read_rows(snapshot, sql))
-    typer.echo(json.dumps({"rows": rows}, default=str)) if as_json else show_rows(rows)
+    if as_json and (format_ or output):
+        raise UsageError("--json prints one object on standard output; for a file or an array give --format json alone")
+    request = Request(
+        format=chosen_format(format_, output),
+        output=output,
+        row_limit=rows,
+        is_paged=not no_pager,
+        is_for_spreadsheets=spreadsheet,
+    )
+    text = read_sql(sql, file)
+    if as_json:
+        found = read_published(out, lambda snapshot: read_rows(snapshot, text))
+        typer.echo(json.dumps({"rows": found}, default=str))
+        return
+    from flows.asking.command import run_query
+
+    run_query(out, text, request)
+
+
+@app.command(epilog="Example: frontmart shell --out warehouse")
+@_reporting_errors
+def shell(
+    out: Out = DEFAULT_OUT,
+    plain_prompt: Annotated[bool, typer.Option("--plain", help="A plain prompt, though harlequin is there.")] = False,
+) -> None:
+    """Open a prompt on the published warehouse.
+
+    It is read-only and without access to other files, as `query` is: harlequin where it is installed (pip install
+    'frontmart[shell]'), else a plain prompt with history, names by Tab, and .help.
+    """
+    from flows.asking.shell import run_shell
+
+    run_shell(out, is_plain=plain_prompt)
 
 
 @app.command(epilog="Example: frontmart report --out warehouse")
@@ -225,7 +273,10 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 @_reporting_errors
 @ending_on_signals()
 def rollback(
-    snapshot_id: Annotated[str | None, typer.Argument(metavar="ID", help="A snapshot; the one before if none.")] = None,
+    snapshot_id: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="A snapshot; the one before if none.", autocompletion=snapshot_ids),
+    ] = None,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:

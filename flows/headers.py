@@ -9,7 +9,12 @@
     --   topic: The spelling used most often; ties go to
     --     the first in the alphabet.
 
-A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else.
+A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro
+has no key, and parameters, of which those with a default may be left out:
+
+    -- Parameters:
+    --   topic_name: The topic, in any case of letters, or its topic_id.
+    --   grain = 'month': How long a period is.
 """
 
 import re
@@ -19,23 +24,40 @@ from typing import Final, Literal, NoReturn, cast
 from flows.errors import ModelError
 
 Severity = Literal["error", "warn"]
+Kind = Literal["model", "check", "macro"]
 
-_MODEL_FIELDS: Final = ("Grain", "Key", "Columns")
-_CHECK_FIELDS: Final = ("Severity",)
+_FIELDS: Final[dict[Kind, tuple[str, ...]]] = {
+    "model": ("Grain", "Key", "Columns"),
+    "check": ("Severity",),
+    "macro": ("Grain", "Parameters", "Columns"),
+}
 _SEVERITIES: Final = ("error", "warn")
 _FIELD = re.compile(r"(?P<name>[A-Z][A-Za-z]*):(?: (?P<value>.*))?")
 _COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*): (?P<text>\S.*)")
+_PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?: = (?P<default>'[^']*'|\S+))?: (?P<text>\S.*)")
 _COLUMN_INDENT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a macro is asked with: a sentence, and the SQL of what it is where it is left out, None if it may not be."""
+
+    description: str
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """What the comment at the top of a model says, and the SQL below it. A check has no grain, key or columns."""
+    """What the comment at the top of a model says, and the SQL below it.
+
+    A check has no grain, key or columns; a macro no key, and no other has parameters.
+    """
 
     description: str
     grain: str
     key: tuple[str, ...]
     columns: dict[str, str]
+    parameters: dict[str, Parameter]
     severity: Severity | None
     sql: str
     first_sql_line: int
@@ -49,7 +71,8 @@ class _Reading:
     allowed: tuple[str, ...]
     description: list[str] = field(default_factory=list)
     values: dict[str, list[str]] = field(default_factory=dict)
-    columns: dict[str, list[str]] = field(default_factory=dict)
+    items: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {"Columns": {}, "Parameters": {}})
+    defaults: dict[str, str | None] = field(default_factory=dict)
     current: str | None = None
 
     def fail(self, line: int, message: str) -> NoReturn:
@@ -71,8 +94,8 @@ class _Reading:
         elif indent < _COLUMN_INDENT:
             self.fail(line, f"this line belongs to no field. Indent it by {_COLUMN_INDENT} spaces to go on with "
                             f"`{self.current}`, or write one of {_names(self.allowed)}.")  # fmt: skip
-        elif self.current == "Columns":
-            self._take_column(line, indent, content)
+        elif self.current in self.items:
+            self._take_item(line, self.current, indent, content)
         else:
             self.values[self.current].append(content)
 
@@ -84,18 +107,27 @@ class _Reading:
         self.current = name
         self.values[name] = [value] if value else []
 
-    def _take_column(self, line: int, indent: int, content: str) -> None:
+    def _take_item(self, line: int, current: str, indent: int, content: str) -> None:
+        """Read one line of a list: of the columns or of the parameters."""
+        noun = current.lower().removesuffix("s")
+        items = self.items[current]
         if indent > _COLUMN_INDENT:
-            if not self.columns:
-                self.fail(line, "a sentence goes on before any column. Write `--   name: sentence` first.")
-            list(self.columns.values())[-1].append(content)
+            if not items:
+                self.fail(line, f"a sentence goes on before any {noun}. Write `--   name: sentence` first.")
+            list(items.values())[-1].append(content)
             return
-        found = _COLUMN.fullmatch(content)
+        found = (_PARAMETER if current == "Parameters" else _COLUMN).fullmatch(content)
         if not found:
-            self.fail(line, "a column needs a name and a sentence. Write `--   name: sentence`.")
-        if found["name"] in self.columns:
-            self.fail(line, f"column {found['name']} is described twice. Keep one.")
-        self.columns[found["name"]] = [found["text"]]
+            self.fail(line, f"a {noun} needs a name and a sentence. Write `--   name: sentence`.")
+        if found["name"] in items:
+            self.fail(line, f"{noun} {found['name']} is described twice. Keep one.")
+        items[found["name"]] = [found["text"]]
+        if current == "Parameters":
+            self.defaults[found["name"]] = found["default"]
+
+    def sentences(self, name: str) -> dict[str, str]:
+        """The sentence of each item of a list."""
+        return {item: " ".join(lines) for item, lines in self.items[name].items()}
 
     def value(self, name: str, line: int, example: str) -> str:
         """The text of a field that must be there."""
@@ -105,19 +137,19 @@ class _Reading:
         return text
 
 
-def read_header(text: str, place: str, *, is_check: bool) -> Header:
-    """Read the header of a model or check.
+def read_header(text: str, place: str, kind: Kind) -> Header:
+    """Read the header of a model, a check or a macro.
 
     Args:
         text: the whole file.
         place: how errors call the file, such as sql/marts/topic_pairs.sql.
-        is_check: whether it is a check, which has a severity in place of grain, key and columns.
+        kind: what the file is, and so which fields its header has.
 
     Raises:
         ModelError: naming the file, the line and what to do, for a header that is malformed or not whole.
     """
     lines = text.splitlines()
-    reading = _Reading(place, _CHECK_FIELDS if is_check else _MODEL_FIELDS)
+    reading = _Reading(place, _FIELDS[kind])
     header_lines = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
     for number, line in enumerate(lines[:header_lines], start=1):
         reading.take(number, line.removeprefix("--"))
@@ -126,13 +158,19 @@ def read_header(text: str, place: str, *, is_check: bool) -> Header:
     sql = "\n".join(lines[header_lines:]).strip()
     if not sql:
         reading.fail(header_lines + 1, "there is no query below the header. Add one SELECT.")
-    severity = _severity(reading, header_lines) if is_check else None
-    grain = "" if is_check else reading.value("Grain", header_lines, "an article")
+    severity = _severity(reading, header_lines) if kind == "check" else None
+    grain = "" if kind == "check" else reading.value("Grain", header_lines, "an article")
+    key = _key(reading, header_lines) if kind == "model" else ()
+    if kind != "check":
+        _require_columns(reading, header_lines, key)
     return Header(
         description=" ".join(reading.description),
         grain=grain,
-        key=() if is_check else _key(reading, header_lines),
-        columns={name: " ".join(sentence) for name, sentence in reading.columns.items()},
+        key=key,
+        columns=reading.sentences("Columns"),
+        parameters={
+            name: Parameter(text, reading.defaults[name]) for name, text in reading.sentences("Parameters").items()
+        },
         severity=severity,
         sql=sql,
         first_sql_line=header_lines + 1 + _blank_lines(lines[header_lines:]),
@@ -147,13 +185,16 @@ def _severity(reading: _Reading, line: int) -> Severity:
 
 
 def _key(reading: _Reading, line: int) -> tuple[str, ...]:
-    key = tuple(name.strip() for name in reading.value("Key", line, "document_id").split(","))
-    if not reading.columns:
+    return tuple(name.strip() for name in reading.value("Key", line, "document_id").split(","))
+
+
+def _require_columns(reading: _Reading, line: int, key: tuple[str, ...]) -> None:
+    columns = reading.items["Columns"]
+    if not columns:
         reading.fail(line, "the header describes no columns. Add `-- Columns:` and a line for each.")
-    unknown = [name for name in key if name not in reading.columns]
+    unknown = [name for name in key if name not in columns]
     if unknown:
         reading.fail(line, f"the key names {_names(unknown)}, which `Columns:` does not describe.")
-    return key
 
 
 def _blank_lines(lines: list[str]) -> int:

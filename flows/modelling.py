@@ -28,7 +28,7 @@ _SIDE_BY_SIDE: Final = 2
 def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
     """Run models in the order given -> rows of each table, by full name.
 
-    Staging models become views, which are not counted; those of core and marts become tables, sorted by key.
+    Models of staging and main become views, which are not counted; those of core and marts tables, sorted by key.
 
     Raises:
         ModelError: for a query that fails, and for a header that differs from what the query returns.
@@ -90,7 +90,7 @@ def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_frugal: bool 
     """
     table = qualified(model.full_name)
     try:
-        if model.layer == "staging":
+        if model.is_view:
             con.execute(f"create view {table} as {model.sql}")
             return None
         # All that the query returns, so that what the header leaves out is found.
@@ -108,7 +108,7 @@ def _hold_key_to_query(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Tell whether it is the header that a model fails for: it may name a key that the query does not return."""
     with suppress(duckdb.Error):
         described = con.execute(f"describe {model.sql}").fetchall()
-        _hold_to_header(model, {name: type_ for name, type_, *_ in described})
+        hold_to_header(model, {name: type_ for name, type_, *_ in described})
 
 
 def _hold_to_headers(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
@@ -120,15 +120,15 @@ def _hold_to_headers(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) ->
     for table, column, type_ in con.execute(query).fetchall():
         real.setdefault(table, {})[column] = type_
     for model in models:
-        _hold_to_header(model, real[model.full_name])
+        hold_to_header(model, real[model.full_name])
 
 
 def _comments(model: Model) -> list[str]:
-    kind = "view" if model.layer == "staging" else "table"
+    kind = "view" if model.is_view else "table"
     return comments(kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
 
 
-def _hold_to_header(model: Model, real: Mapping[str, str]) -> None:
+def hold_to_header(model: Model, real: Mapping[str, str]) -> None:
     """Compare the columns that a model returns, and their types, with what its header says."""
     untrue = [name for name in model.columns if name not in real]
     untold = [name for name in real if name not in model.columns]

@@ -1,12 +1,12 @@
 """The models under sql/: read from their files, held to the rules of their layer, and put in the order to run them in.
 
-`sql/<layer>/<name>.sql` is `<layer>.<name>`. What a model reads is found by DuckDB's own parser, so no list of
-dependencies can go stale.
+`sql/<layer>/<name>.sql` is `<layer>.<name>`, and `sql/macros/<name>.sql` the table macro `main.<name>`. What a model
+reads is found by DuckDB's own parser, so no list of dependencies can go stale.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
@@ -14,17 +14,24 @@ from typing import Any, Final
 import duckdb
 
 from flows.errors import ModelError
-from flows.headers import Header, Severity, read_header
+from flows.headers import Header, Kind, Parameter, Severity, read_header
 from flows.inputs import INPUTS
 
-LAYERS: Final = ("staging", "core", "marts")
+# DuckDB finds what is in `main` under its bare name: that is where what people type belongs.
+LAYERS: Final = ("staging", "core", "marts", "main")
+VIEWS: Final = ("staging", "main")
 CHECKS: Final = "checks"
 REPORT: Final = "report"
+MACROS: Final = "macros"
+
+_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro"}
 
 _MAY_READ: Final[dict[str, tuple[str, ...]]] = {
     "staging": ("tidy", "staging"),
     "core": ("staging", "core"),
     "marts": ("staging", "core"),
+    "main": ("staging", "core", "marts"),
+    MACROS: ("staging", "core", "marts", "main"),
     CHECKS: ("tidy", "staging", "core", "marts"),
     REPORT: ("tidy", "staging", "core", "marts", "report"),
 }
@@ -34,7 +41,10 @@ _RECURRING: Final = "recurring"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A file under sql/: its SQL, and what its header says of it. A check has a severity and no grain, key, columns."""
+    """A file under sql/: its SQL, and what its header says of it.
+
+    A check has a severity and no grain, key, columns; a macro has no key, and may have parameters.
+    """
 
     layer: str
     name: str
@@ -46,11 +56,17 @@ class Model:
     columns: Mapping[str, str]
     severity: Severity | None
     reads: frozenset[str]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
         """How other models call it, such as core.articles."""
         return f"{self.layer}.{self.name}"
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is a view, which takes no room, rather than a table."""
+        return self.layer in VIEWS
 
     @property
     def place(self) -> str:
@@ -85,9 +101,14 @@ def read_checks(sql_folder: Path) -> list[Model]:
     return list(_read_layers(sql_folder, [CHECKS]))
 
 
+def read_macros(sql_folder: Path) -> list[Model]:
+    """The table macros, by name. Raises ModelError as `read_models` does, save for what only a run can tell."""
+    return list(_read_layers(sql_folder, [MACROS]))
+
+
 def _read_layers(sql_folder: Path, layers: Sequence[str]) -> Iterator[Model]:
     files = [(layer, path) for layer in layers for path in _sql_files(sql_folder, layer)]
-    headers = [read_header(_text(path), _place(path), is_check=layer == CHECKS) for layer, path in files]
+    headers = [read_header(_text(path), _place(path), _KINDS.get(layer, "model")) for layer, path in files]
     for (layer, path), header, parsed in zip(files, headers, _parsed(headers), strict=True):
         yield _model(path, layer, header, _statement(path, header, parsed))
 
@@ -121,6 +142,7 @@ def _model(path: Path, layer: str, header: Header, statement: dict[str, Any]) ->
         columns=header.columns,
         severity=header.severity,
         reads=frozenset(_tables(nodes)),
+        parameters=header.parameters,
     )
 
 

@@ -1,7 +1,7 @@
 """Reading the published warehouse, safely: one query, read-only, no other file, no setting changed, within bounds."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from itertools import chain, count
@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import duckdb
 
+from flows.asking.refusal import explained_refusal
 from flows.errors import FrontmartError, UsageError
 from flows.snapshots import Snapshot, list_snapshots, published, published_id
 
@@ -66,21 +67,20 @@ def read_rows(snapshot: Snapshot, sql: str) -> list[Row]:
         raise UsageError("the query is empty; try: from marts.coverage_by_topic")
     with open_read_only(snapshot.warehouse) as connection:
         try:
-            _require_query(connection, sql)
+            require_query(connection, sql)
             result = connection.execute(sql)
-            columns = _distinct([column[0] for column in result.description or ()])
+            columns = distinct([column[0] for column in result.description or ()])
             rows = result.fetchmany(MOST_ROWS + 1)
         except duckdb.Error as error:
-            lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-            raise UsageError(f"the query was refused: {lines[0]}") from None
+            raise UsageError(f"the query was refused: {explained_refusal(error)}") from None
         except RuntimeError:  # what DuckDB makes of an interrupt
             raise KeyboardInterrupt from None
     if len(rows) > MOST_ROWS:
         raise UsageError(f"the query returns more than {MOST_ROWS:,} rows; add a LIMIT, or read the Parquet files")
-    return [dict(zip(columns, map(_plain, row), strict=True)) for row in rows]
+    return [dict(zip(columns, map(plain_value, row), strict=True)) for row in rows]
 
 
-def _require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+def require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Raise UsageError for anything but one statement that only reads."""
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
@@ -90,7 +90,8 @@ def _require_query(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise UsageError(f"the query is a {kind} statement, and only a SELECT is run; give one")
 
 
-def _distinct(names: list[str]) -> list[str]:
+def distinct(names: list[str]) -> list[str]:
+    """Names, those that were there before told apart by a number: a, a_2."""
     distinct: list[str] = []
     for name in names:
         candidates = chain([name], (f"{name}_{number}" for number in count(2)))
@@ -98,11 +99,17 @@ def _distinct(names: list[str]) -> list[str]:
     return distinct
 
 
-def _plain(value: object) -> object:
-    """A value that JSON has too: NaN and infinity are none, and a decimal is a number."""
+def plain_value(value: object) -> object:
+    """A value that JSON has too: NaN and infinity are none, and a decimal is a number, also within lists."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
     if isinstance(value, Decimal):
         return float(value)
-    return None if isinstance(value, float) and not isfinite(value) else value
+    if isinstance(value, list | tuple):
+        return [plain_value(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): plain_value(item) for name, item in value.items()}
+    return value
 
 
 @contextmanager

@@ -18,9 +18,10 @@ from flows.errors import FrontmartError, SnapshotError
 from flows.frames import write_frame
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
+from flows.macros import create_macros
 from flows.manifest import write_manifest
 from flows.modelling import run_models
-from flows.models import Model, read_checks, read_models
+from flows.models import Model, read_checks, read_macros, read_models
 from flows.parquet import export_marts, export_tidy
 from flows.previous import read_previous
 from flows.queries import explained
@@ -78,8 +79,10 @@ def load_tables(
 
 
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
-    """Run the models of sql/ in the order of what they read; rows a table."""
-    return run_models(warehouse, _models())
+    """Run the models of sql/ in the order of what they read, then create the macros over them; rows a table."""
+    rows = run_models(warehouse, _models())
+    create_macros(warehouse, read_macros(SQL))
+    return rows
 
 
 def check(warehouse: DuckDBPyConnection, run: Run, settings: Settings) -> list[CheckResult]:

@@ -1,7 +1,7 @@
 """The DuckDB warehouse of a build: a file that is opened to be filled, and is left whole.
 
-Its schemas are tidy (see `loading`), staging (views), core and marts (tables, see `modelling`); every table and column
-carries a COMMENT.
+Its schemas are tidy (see `loading`), staging (views), core and marts (tables, see `modelling`), and main (views, and
+macros, see `macros`): what people type. Every table, column and macro carries a COMMENT.
 """
 
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.models import read_models
+from flows.models import read_macros, read_models
 from flows.steps import SQL
 from tests.flows.conftest import SAMPLE, build_quietly
 from transforms.tables import TABLES
@@ -51,6 +51,16 @@ def test_every_command_is_in_the_readme(name: str) -> None:
 
 @pytest.mark.parametrize("name", [model.name for model in read_models(SQL) if model.layer == "marts"])
 def test_every_mart_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("name", [macro.name for macro in read_macros(SQL)])
+def test_every_macro_is_in_the_readme(name: str) -> None:
+    assert re.search(rf"^\| `{name}\(.+\)` \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [model.name for model in read_models(SQL) if model.layer == "main"])
+def test_every_view_is_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README
 
 

@@ -62,7 +62,9 @@ def test_help_answers_at_once() -> None:
     assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize("command", ["build", "status", "rejects", "query", "report", "export", "snapshots", "rollback"])
+@pytest.mark.parametrize(
+    "command", ["build", "status", "rejects", "query", "report", "export", "snapshots", "rollback"]
+)
 def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
     done = frontmart(command, "--help")
     assert done.returncode == 0

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import ModelError
-from flows.models import read_checks, read_models
+from flows.headers import Parameter
+from flows.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
 
 HEADER = """-- Something that somebody needs.
 --
@@ -20,7 +21,7 @@ CHECK = "-- Nothing may be wrong.\n--\n-- Severity: error\nselect document_id fr
 
 @pytest.fixture
 def sql(tmp_path: Path) -> Path:
-    for layer in ("staging", "core", "marts", "checks"):
+    for layer in (*LAYERS, CHECKS, MACROS):
         (tmp_path / "sql" / layer).mkdir(parents=True)
     return tmp_path / "sql"
 
@@ -77,6 +78,50 @@ def test_a_check_has_a_severity_and_nothing_else(sql: Path) -> None:
     assert [(check.name, check.severity) for check in checks] == [("a", "warn"), ("b", "error")]
     assert checks[0].description == "Nothing may be wrong."
     assert (checks[0].grain, checks[0].key, dict(checks[0].columns)) == ("", (), {})
+
+
+def test_a_macro_has_parameters_and_no_key(sql: Path) -> None:
+    header = """-- The things since a day.
+--
+-- Grain: a thing.
+-- Parameters:
+--   first_day: The first day (UTC), such
+--     as '2021-01-01'.
+--   noun = 'all things': Which: they are many.
+--   most = 10: How many.
+-- Columns:
+--   thing_id: The thing.
+"""
+    query = "select document_id as thing_id from {table} where published_at >= first_day"
+    write(sql, "macros.since", header=header, reads="main.things", query=query)
+    (macro,) = read_macros(sql)
+    assert dict(macro.parameters) == {
+        "first_day": Parameter("The first day (UTC), such as '2021-01-01'.", None),
+        "noun": Parameter("Which: they are many.", "'all things'"),
+        "most": Parameter("How many.", "10"),
+    }
+    assert (macro.key, macro.severity, dict(macro.columns)) == ((), None, {"thing_id": "The thing."})
+    assert (macro.place, macro.reads) == ("sql/macros/since.sql", {"main.things"})
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ("--   First: A day.", "a parameter needs a name and a sentence. Write `--   name: sentence`."),
+        ("--     A day.", "a sentence goes on before any parameter. Write `--   name: sentence` first."),
+        ("--   a: A day.\n--   a = 1: A day.", "parameter a is described twice. Keep one."),
+    ],
+)
+def test_a_parameter_that_is_badly_written_is_refused(sql: Path, parameter: str, message: str) -> None:
+    write(sql, "macros.a", header=HEADER.replace("-- Key: thing_id", f"-- Parameters:\n{parameter}"))
+    with pytest.raises(ModelError) as caught:
+        read_macros(sql)
+    assert str(caught.value).endswith(message)
+
+
+def test_a_model_has_no_parameters(sql: Path) -> None:
+    write(sql, "marts.a", header=HEADER.replace("-- Columns:", "-- Parameters:\n--   a: A day.\n-- Columns:"))
+    assert "`Parameters:` is no field of this header" in refusal(sql)
 
 
 def test_models_come_after_all_that_they_read_and_otherwise_by_layer_and_name(sql: Path) -> None:

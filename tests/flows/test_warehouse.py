@@ -18,7 +18,7 @@ from flows.errors import FrontmartError, ModelError
 from flows.inputs import INPUTS, duckdb_types
 from flows.loading import load_build, load_runs, load_tidy
 from flows.modelling import run_models
-from flows.models import read_models
+from flows.models import LAYERS, read_models
 from flows.parquet import export_tidy
 from flows.queries import run_frugally
 from flows.warehouse import open_warehouse, storing
@@ -54,7 +54,7 @@ def test_older_releases_of_duckdb_can_open_the_file(tmp_path: Path) -> None:
     assert int.from_bytes(head[12:20], "little") == 64
 
 
-def test_its_schemas_are_tidy_staging_core_and_marts(tmp_path: Path) -> None:
+def test_its_schemas_are_tidy_staging_core_marts_and_main(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, []) as con:
         rows = con.execute(
             "select table_schema, table_type, count(*) from information_schema.tables "
@@ -63,6 +63,7 @@ def test_its_schemas_are_tidy_staging_core_and_marts(tmp_path: Path) -> None:
     layers = [model.layer for model in MODELS]
     assert rows == [
         ("core", "BASE TABLE", layers.count("core")),
+        ("main", "VIEW", layers.count("main")),
         ("marts", "BASE TABLE", layers.count("marts")),
         ("staging", "VIEW", layers.count("staging")),
         ("tidy", "BASE TABLE", len(INPUTS)),
@@ -205,13 +206,15 @@ def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_orde
 def test_tables_are_stored_in_the_order_of_their_key(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, corpus(120)) as con:
         for model in MODELS:
-            if model.layer != "staging":
+            if not model.is_view:
                 keys = con.execute(f"select {', '.join(model.key)} from {model.full_name}").fetchall()
                 assert keys == sorted(keys), model.full_name
 
 
 def test_the_rows_of_tables_are_counted_and_those_of_views_are_not(con: duckdb.DuckDBPyConnection) -> None:
-    models = [replace(model_of("select 1 as a, 2 as b", layer=layer), name=layer) for layer in ("staging", "marts")]
+    models = [
+        replace(model_of("select 1 as a, 2 as b", layer=layer), name=layer) for layer in ("staging", "main", "marts")
+    ]
     assert run_models(con, models) == {"marts.marts": 1}
 
 
@@ -234,7 +237,7 @@ def test_the_rows_of_tables_are_counted_and_those_of_views_are_not(con: duckdb.D
         ),
     ],
 )
-@pytest.mark.parametrize("layer", ["staging", "core", "marts"])
+@pytest.mark.parametrize("layer", LAYERS)
 def test_a_header_that_differs_from_the_query_is_refused(
     con: duckdb.DuckDBPyConnection, query: str, message: str, layer: str
 ) -> None:
@@ -375,7 +378,8 @@ def test_every_table_and_column_has_its_comment(tmp_path: Path) -> None:
         tables = con.execute(
             "select schema_name || '.' || table_name, comment from duckdb_tables() where database_name = 'warehouse' "
             "union all "
-            "select schema_name || '.' || view_name, comment from duckdb_views() where schema_name = 'staging'"
+            "select schema_name || '.' || view_name, comment from duckdb_views() where database_name = 'warehouse' "
+            "and not internal"
         ).fetchall()
         columns = con.execute(
             "select schema_name || '.' || table_name, column_name, comment from duckdb_columns() "

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from flows.models import Model, read_checks, read_models, read_report
+from flows.models import Model, read_checks, read_macros, read_models, read_report
 from tests.sql.frames import SQL, warehouse_of
 
 MODELS = read_models(SQL)
 SHOWN = read_report(SQL)
-FILES = [*MODELS, *SHOWN, *read_checks(SQL)]
+MACROS = read_macros(SQL)
+FILES = [*MODELS, *SHOWN, *read_checks(SQL), *MACROS]
 
 # A clock would make two builds of one input differ; so would an aggregate that takes whichever row comes first.
 FORBIDDEN = re.compile(
@@ -39,10 +40,11 @@ def test_nothing_in_it_depends_on_the_clock_or_on_the_order_of_threads(model: Mo
         assert pattern.search(model.sql.lower()) is None
 
 
-@pytest.mark.parametrize("model", [*MODELS, *SHOWN], ids=by_name)
-def test_every_column_has_a_sentence(model: Model) -> None:
+@pytest.mark.parametrize("model", [*MODELS, *SHOWN, *MACROS], ids=by_name)
+def test_every_column_and_parameter_has_a_sentence(model: Model) -> None:
     assert model.grain.endswith(".")
-    for sentence in (model.description, *model.columns.values()):
+    parameters = [parameter.description for parameter in model.parameters.values()]
+    for sentence in (model.description, *model.columns.values(), *parameters):
         assert re.fullmatch(r"[A-Z0-9`].*\.", sentence), sentence
 
 

@@ -1,0 +1,31 @@
+"""What Tab offers for arguments: ids of snapshots, names of marts. It only looks at names of files."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from flows.errors import SnapshotError
+from flows.snapshots import SNAPSHOTS, list_snapshots, published_id
+
+_SQL: Final = Path(__file__).parent.parent / "sql"
+
+
+def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The snapshots of the output folder, the latest first, but for the published one; each with where it lies."""
+    out = Path(context.params.get("out") or "data")
+    # A folder that cannot be read, or where nothing is published, has none to offer.
+    with suppress(OSError, SnapshotError):
+        current = published_id(out)
+        ids = [snapshot.id for snapshot in list_snapshots(out)]
+        return [(id_, f"{out / SNAPSHOTS}") for id_ in ids if id_.startswith(incomplete) and id_ != current]
+    return []
+
+
+def mart_names(incomplete: str) -> list[str]:
+    """The marts; behind a comma one more, as in coverage_by_topic,topic_pairs."""
+    before, comma, start = incomplete.rpartition(",")
+    taken = before.split(",")
+    names = sorted(path.stem for path in (_SQL / "marts").glob("*.sql"))
+    return [f"{before}{comma}{name}" for name in names if name.startswith(start) and name not in taken]

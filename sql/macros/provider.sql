@@ -1,0 +1,32 @@
+-- The articles of a provider, or of all providers on a domain, the latest first.
+--
+-- Grain: an article.
+-- Parameters:
+--   name_or_domain: Name of the provider, in any case of letters, its domain, or its provider_id. Providers
+--     of one name on several domains come together.
+-- Columns:
+--   document_id: The article.
+--   published_date: The UTC day on which it was published; NULL where the file does not say.
+--   provider_name: Name of its provider; NULL where the file names none.
+--   title: Title; NULL where the file has none.
+--   topics: Its topics in the order of the file, between semicolons; NULL where it has none.
+--   type: Kind of document as written; NULL where the file has none.
+--   heat: Heat score; NULL where the file has none and where the article is suppressed.
+--   quality: Quality score; NULL where the file has none.
+select
+    articles.document_id,
+    articles.published_date,
+    articles.provider_name,
+    articles.title,
+    articles.topics,
+    articles.type,
+    articles.heat,
+    articles.quality
+from main.articles as articles
+inner join core.articles as facts on facts.document_id = articles.document_id
+inner join core.dim_providers as names on names.provider_id = facts.provider_id
+where
+    lower(names.provider_name) = lower(trim(name_or_domain))
+    or names.provider_domain = lower(trim(name_or_domain))
+    or names.provider_id = name_or_domain
+order by articles.published_date desc nulls last, articles.document_id

@@ -1,0 +1,52 @@
+-- The articles whose title, excerpt or topics hold all of some words; those with all in the title come first.
+--
+-- Letters count without case and accents, and a word may be a part of a longer one.
+--
+-- Grain: an article.
+-- Parameters:
+--   words: What to look for, between spaces: 'night route' finds titles with both, in any order.
+-- Columns:
+--   document_id: The article.
+--   published_date: The UTC day on which it was published; NULL where the file does not say.
+--   provider_name: Name of its provider; NULL where the file names none.
+--   title: Title; NULL where the file has none.
+--   topics: Its topics in the order of the file, between semicolons; NULL where it has none.
+--   type: Kind of document as written; NULL where the file has none.
+--   heat: Heat score; NULL where the file has none and where the article is suppressed.
+--   quality: Quality score; NULL where the file has none.
+with asked as (
+    select unnest(string_split_regex(strip_accents(lower(trim(words))), '\s+')) as word
+),
+
+texts as (
+    select
+        articles.document_id,
+        strip_accents(lower(coalesce(articles.title, ''))) as title_text,
+        strip_accents(lower(concat_ws(' ', articles.title, documents.excerpt, articles.topics))) as whole_text
+    from main.articles as articles
+    inner join staging.documents as documents on documents.document_id = articles.document_id
+),
+
+found as (
+    select
+        texts.document_id,
+        bool_and(contains(texts.title_text, asked.word)) as is_in_title
+    from texts
+    cross join asked
+    where asked.word <> ''
+    group by texts.document_id
+    having bool_and(contains(texts.whole_text, asked.word))
+)
+
+select
+    articles.document_id,
+    articles.published_date,
+    articles.provider_name,
+    articles.title,
+    articles.topics,
+    articles.type,
+    articles.heat,
+    articles.quality
+from main.articles as articles
+inner join found on found.document_id = articles.document_id
+order by found.is_in_title desc, articles.published_date desc nulls last, articles.document_id

@@ -1,0 +1,43 @@
+-- The articles of a story in the order in which they were published: who came first, and how much later
+-- the others.
+--
+-- Grain: an article of a story.
+-- Parameters:
+--   title_or_id: A part of the title of one of its articles, in any case of letters; or its story_id, or the
+--     document_id, path or URL of an article. Several stories may match.
+-- Columns:
+--   story_id: The story.
+--   published_at: When the article was published (UTC), as the file says; NULL where it does not.
+--   hours_after_first: Hours from the story's first article to this one; NULL where there is no date.
+--   provider_name: Name of its provider; NULL where the file names none.
+--   title: Title; NULL where the file has none.
+--   heat: Heat score; NULL where the file has none and where the article is suppressed.
+--   is_head: Whether it is the article that stands for the story.
+--   canonical_url: The URL to compare by; NULL where it has none.
+--   document_id: The article.
+with matching as (
+    select distinct story_id
+    from core.articles
+    where
+        contains(lower(title), lower(trim(title_or_id)))
+        or story_id = title_or_id
+        or document_id = title_or_id
+        or path = title_or_id
+        or canonical_url = title_or_id
+)
+
+select
+    articles.story_id,
+    articles.published_at,
+    date_diff('second', stories.first_published_at, articles.published_at) / 3600 as hours_after_first,
+    providers.provider_name,
+    articles.title,
+    articles.heat,
+    articles.document_id = stories.head_document_id as is_head,
+    articles.canonical_url,
+    articles.document_id
+from core.articles as articles
+inner join matching on matching.story_id = articles.story_id
+inner join core.stories as stories on stories.story_id = articles.story_id
+left join core.dim_providers as providers on providers.provider_id = articles.provider_id
+order by stories.first_published_at, articles.story_id, articles.published_at nulls last, articles.path

@@ -1,0 +1,54 @@
+-- The topics that run with a topic, those on most of its articles first.
+--
+-- Grain: another topic that at least one article carries together with it.
+-- Parameters:
+--   topic_name: The topic, in any case of letters, or its topic_id.
+-- Columns:
+--   topic: The other topic, in the spelling that most documents use.
+--   article_count: Articles that carry both.
+--   story_count: Stories that these articles tell.
+--   article_share: Share (0..1) of the articles of the topic asked for that carry the other too.
+--   other_article_share: Share (0..1) of the articles of the other topic that carry the one asked for.
+--   lift: How many times more often both occur than by chance; below 1 they avoid each other.
+--   topic_id: The other topic's slug.
+with asked as (
+    select topic_id
+    from core.dim_topics
+    where lower(topic) = lower(trim(topic_name)) or topic_id = topic_name
+),
+
+pairs as (
+    select
+        pairs.topic_id_a as asked_topic_id,
+        pairs.topic_id_b as topic_id,
+        pairs.topic_b as topic,
+        pairs.article_count,
+        pairs.story_count,
+        pairs.topic_a_share as article_share,
+        pairs.topic_b_share as other_article_share,
+        pairs.lift
+    from marts.topic_pairs as pairs
+    union all
+    select
+        pairs.topic_id_b as asked_topic_id,
+        pairs.topic_id_a as topic_id,
+        pairs.topic_a as topic,
+        pairs.article_count,
+        pairs.story_count,
+        pairs.topic_b_share as article_share,
+        pairs.topic_a_share as other_article_share,
+        pairs.lift
+    from marts.topic_pairs as pairs
+)
+
+select
+    pairs.topic,
+    pairs.article_count,
+    pairs.story_count,
+    pairs.article_share,
+    pairs.other_article_share,
+    pairs.lift,
+    pairs.topic_id
+from pairs
+inner join asked on asked.topic_id = pairs.asked_topic_id
+order by pairs.article_count desc, pairs.lift desc, pairs.topic_id

@@ -1,0 +1,266 @@
+"""What people type: the views and table macros of the schema main, over small corpora written by hand."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from flows.macros import create_macros
+from flows.models import Model, read_macros, read_models
+from tests.sql.frames import SQL, Rows, at, corpus, document, frame, link, person, warehouse_of
+
+MACROS = read_macros(SQL)
+VIEWS = [model for model in read_models(SQL) if model.layer == "main"]
+
+
+@contextmanager
+def asked(folder: Path, documents: Iterable[Rows]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse_of(folder, documents) as con:
+        create_macros(con, MACROS)
+        yield con
+
+
+def ids(con: duckdb.DuckDBPyConnection, call: str) -> list[str]:
+    return [row[0] for row in con.execute(f"select document_id from {call}").fetchall()]
+
+
+def by_name(model: Model) -> str:
+    return model.name
+
+
+# Views
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=by_name)
+def test_the_key_of_a_view_is_unique(tmp_path: Path, view: Model) -> None:
+    """Builds check the keys of tables, and not those of views."""
+    with warehouse_of(tmp_path, corpus(200)) as con:
+        row = con.execute(f"select count(*), count(distinct ({', '.join(view.key)})) from main.{view.name}").fetchone()
+    assert row is not None
+    assert row[0] == row[1] > 0
+
+
+def test_articles_are_shown_with_names_and_people_are_none(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["Zinc", "AI"], provider="x.com/ann", published="2026-01-02T08:00", heat=3, images=["u"]),
+        document("b", related=[link("https://c")]),
+        document("c", url="https://c", is_published=True, quality=9, type="video"),
+        person("d", topics=["AI"]),
+    ]
+    with warehouse_of(tmp_path, documents, "main.articles") as con:
+        found = frame(con, "select * exclude (title, path) from main.articles order by document_id")
+    expected = pl.DataFrame(
+        {
+            "document_id": ["a", "b", "c"],
+            "published_date": [at("2026-01-02").date(), None, None],
+            "provider_name": ["ANN", None, None],
+            "topics": ["Zinc; AI", None, None],
+            "type": ["article", "article", "video"],
+            "heat": [3, None, None],
+            "quality": [None, None, 9],
+            "is_published": [None, None, True],
+            "has_image": [True, False, False],
+            "story_id": ["a", "b", "b"],
+            "story_article_count": [1, 2, 2],
+            "canonical_url": [None, None, "https://c"],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
+    documents = [
+        document("a", provider="x.com/ann", published="2026-01-02T08:00", url="https://a", heat=7, topics=["Law"]),
+        document(
+            "b", provider="y.com/bob", published="2026-01-01T20:00", related=[link("https://a")], topics=["AI", "Law"]
+        ),
+    ]
+    with warehouse_of(tmp_path, documents, "main.stories") as con:
+        found = frame(con, "from main.stories")
+    expected = pl.DataFrame(
+        {
+            "story_id": ["a"],
+            "title": ["Title of a"],
+            "article_count": [2],
+            "provider_count": [2],
+            "topic_count": [2],
+            "topics": ["Law; AI"],
+            "first_published_at": [at("2026-01-01T20:00")],
+            "last_published_at": [at("2026-01-02T08:00")],
+            "span_hours": [12.0],
+            "first_provider_name": ["BOB"],
+            "max_heat": [7],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+@pytest.mark.parametrize(("view", "mart"), [("topics", "coverage_by_topic"), ("providers", "provider_report")])
+def test_topics_and_providers_are_columns_of_their_marts(tmp_path: Path, view: str, mart: str) -> None:
+    with warehouse_of(tmp_path, corpus(60)) as con:
+        found, whole = frame(con, f"from main.{view}"), frame(con, f"from marts.{mart}")
+    assert found.height > 0
+    assert_frame_equal(found, whole.select(found.columns))
+
+
+# Macros
+
+
+def test_the_name_of_a_macro_means_nothing_else(tmp_path: Path) -> None:
+    """A macro called like a function of DuckDB would hide it, and one called like a keyword cannot be called."""
+    names = [macro.name for macro in MACROS]
+    with duckdb.connect() as con:
+        functions = con.execute("select distinct function_name from duckdb_functions()").fetchall()
+        reserved = con.execute("from duckdb_keywords() where keyword_category <> 'unreserved'").fetchall()
+    assert {name for name, *_ in [*functions, *reserved]}.isdisjoint(names)
+    assert names
+    assert {view.name for view in VIEWS}.isdisjoint(names)
+
+
+@pytest.mark.parametrize("macro", MACROS, ids=by_name)
+def test_no_parameter_is_called_like_a_column(macro: Model) -> None:
+    """Within a macro the name of a parameter goes before that of a column."""
+    columns = {column for model in read_models(SQL) for column in model.columns}
+    assert columns.isdisjoint(macro.parameters)
+
+
+@pytest.mark.parametrize("macro", MACROS, ids=by_name)
+def test_a_macro_says_what_it_is_for(tmp_path: Path, macro: Model) -> None:
+    with asked(tmp_path, []) as con:
+        rows = con.execute(
+            "select comment from duckdb_functions() where schema_name = 'main' and function_name = $1", [macro.name]
+        ).fetchall()
+    ((comment,),) = rows
+    assert comment.startswith(f"{macro.description} Grain: {macro.grain}")
+    assert all(parameter.description in comment for parameter in macro.parameters.values())
+
+
+@pytest.mark.parametrize("asked_for", ["'c#'", "' C# '", "'C#', grain := 'month'"])
+def test_coverage_of_a_topic_is_its_series_with_gaps(tmp_path: Path, asked_for: str) -> None:
+    documents = [
+        document("a", topics=["C#"], published="2025-11-03", provider="x.com/ann"),
+        document("b", topics=["c#", "C"], published="2026-01-03"),
+        document("c", topics=["C"], published="2025-12-03"),
+    ]
+    with asked(tmp_path, documents) as con:
+        found = frame(con, f"from coverage({asked_for})")
+    expected = pl.DataFrame(
+        {
+            "period_start_date": [at(f"{month}-01").date() for month in ("2025-11", "2025-12", "2026-01")],
+            "article_count": [1, 0, 1],
+            "story_count": [1, 0, 1],
+            "provider_count": [1, 0, 0],
+            "article_share": [1.0, 0.0, 1.0],
+            "previous_article_count": [None, 1, 0],
+            "growth_share": [None, -1.0, None],
+            "cumulative_article_count": [1, 1, 2],
+            "is_period_complete": [True, True, True],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def test_growth_is_counted_back_from_the_last_article_and_not_from_the_day_of_the_build(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["AI", "Law"], published="2025-06-30", provider="x.com/ann"),
+        document("b", topics=["AI"], published="2025-06-24", provider="y.com/bob"),
+        document("c", topics=["AI"], published="2025-06-23", provider="y.com/bob"),
+        document("d", topics=["Art"], published="2025-06-17"),
+        document("e", topics=["Old"], published="2025-06-16"),
+        document("f", topics=["AI"]),
+    ]
+    with asked(tmp_path, documents) as con:
+        found = frame(con, "from growth(days := 7)")
+    expected = pl.DataFrame(
+        {
+            "topic": ["AI", "Law", "Art"],
+            "article_count": [2, 1, 0],
+            "previous_article_count": [1, 0, 1],
+            "article_count_change": [1, 1, -1],
+            "growth_share": [1.0, None, -1.0],
+            "provider_count": [2, 1, 0],
+            "previous_provider_count": [1, 0, 0],
+            "topic_id": ["ai", "law", "art"],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def test_articles_are_found_by_topic_provider_and_day_the_latest_first(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["C", "C#"], provider="x.com/ann", published="2026-01-01T23:59"),
+        document("b", topics=["c"], provider="y.com/ann", published="2026-01-02"),
+        document("c", topics=["C++"], provider="x.com/bob", published="2026-01-03"),
+        document("d", topics=["C"], provider="z.com/eve"),
+        person("e", topics=["C"], published="2026-01-02"),
+    ]
+    with asked(tmp_path, documents) as con:
+        assert ids(con, "about('C')") == ["b", "a", "d"]
+        assert ids(con, "about('c++')") == ["c"]
+        assert ids(con, "about('nothing')") == []
+        assert ids(con, "provider('Ann')") == ["b", "a"]
+        assert ids(con, "provider('X.COM')") == ["c", "a"]
+        assert ids(con, "provider('x.com/ann')") == ["a"]
+        assert ids(con, "since('2026-01-02')") == ["c", "b"]
+        assert ids(con, "since(date '2026-01-01', last_day := '2026-01-02')") == ["b", "a"]
+
+
+def test_search_wants_all_words_wherever_they_stand_and_prefers_titles(tmp_path: Path) -> None:
+    documents = [
+        document("a", title="Night Café routes", published="2026-01-01"),
+        document("b", title="Cafés", excerpt="Routes at night", published="2026-01-03"),
+        document("c", title="Routes", excerpt="cafe", topics=["Night life"]),
+        document("d", title="Routes", excerpt="cafe"),
+        document("e", title="Night routes"),
+        person("f", excerpt="night cafe routes"),
+    ]
+    with asked(tmp_path, documents) as con:
+        assert ids(con, "search('cafe  NIGHT route')") == ["a", "b", "c"]
+        assert ids(con, "search('100%')") == []
+        assert ids(con, "search(' ')") == []
+
+
+def test_a_story_is_found_by_any_of_its_articles_and_told_in_order(tmp_path: Path) -> None:
+    documents = [
+        document("q1", title="The bridge", published="2026-01-01T10:00", url="https://a", provider="x.com/ann"),
+        document("q2", title="It opens", published="2026-01-01T13:30", related=[link("https://a")], heat=5),
+        document("q3", title="Another bridge"),
+    ]
+    with asked(tmp_path, documents) as con:
+        found = frame(con, "from story('OPENS')")
+        assert ids(con, "story('bridge')") == ["q1", "q2", "q3"]
+        for id_ in ("q1", "q2", "q2.md", "https://a"):
+            assert ids(con, f"story('{id_}')") == ["q1", "q2"]
+    expected = pl.DataFrame(
+        {
+            "story_id": ["q1", "q1"],
+            "published_at": [at("2026-01-01T10:00"), at("2026-01-01T13:30")],
+            "hours_after_first": [0.0, 3.5],
+            "provider_name": ["ANN", None],
+            "title": ["The bridge", "It opens"],
+            "heat": [None, 5],
+            "is_head": [False, True],
+            "canonical_url": ["https://a", None],
+            "document_id": ["q1", "q2"],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def test_topics_that_run_together_are_seen_from_either_side(tmp_path: Path) -> None:
+    documents = [
+        document("a", topics=["AI", "Law"]),
+        document("b", topics=["AI", "Law"]),
+        document("c", topics=["AI"]),
+        document("d", topics=["Art", "AI"]),
+    ]
+    columns = "topic, article_count, article_share, other_article_share, topic_id"
+    with asked(tmp_path, documents) as con:
+        from_ai = con.execute(f"select {columns} from together('ai')").fetchall()
+        from_law = con.execute(f"select {columns} from together('Law')").fetchall()
+    assert from_ai == [("Law", 2, 0.5, 1.0, "law"), ("Art", 1, 0.25, 1.0, "art")]
+    assert from_law == [("AI", 2, 1.0, 0.5, "ai")]
