@@ -40,7 +40,7 @@ def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping,
     shaping.issues = issues
 
     def change(text: str, name: str) -> str | None:
-        stored = _stored(text)
+        stored = storable(text)
         if stored is None:
             shaping.withhold(name, None, "a text with a `secured` key, whose value is never stored")
         elif stored != text:
@@ -54,10 +54,10 @@ def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping,
 
 def _without_secrets(issue: Issue) -> Issue:
     value = issue["value"]
-    return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else _stored(value)}
+    return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else storable(value)}
 
 
-def _stored(text: str) -> str | None:
+def storable(text: str) -> str | None:
     """What may be stored of a text; None where it has a `secured` key of its own."""
     # A single line that begins with the word is a sentence, such as a title.
     has_key = any(
@@ -67,7 +67,7 @@ def _stored(text: str) -> str | None:
 
 
 def _stored_name(name: str) -> str:
-    return _stored(name) or "?"
+    return storable(name) or "?"
 
 
 def _changed(value: object, name: str, change: Callable[[str, str], str | None]) -> object:

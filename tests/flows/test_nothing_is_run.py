@@ -9,6 +9,7 @@ from typing import get_args
 import duckdb
 import pytest
 import yaml
+from pydantic import ByteSize
 
 from flows.errors import UsageError
 from flows.settings import Settings
@@ -74,7 +75,7 @@ def test_no_module_turns_data_into_code(path: Path) -> None:
 
 
 def test_every_setting_is_a_number_a_text_a_date_or_a_path() -> None:
-    plain = {int, float, str, bool, Path, dt.date, RejectLimit, type(None)}
+    plain = {int, float, str, bool, Path, dt.date, ByteSize, RejectLimit, type(None)}
     for name, field in Settings.model_fields.items():
         kind = field.annotation
         parts = set(get_args(kind)) if isinstance(kind, UnionType) else {kind}

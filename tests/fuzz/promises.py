@@ -15,6 +15,7 @@ from transforms.frontmatter import document_id, parse_file, read_front_matter
 from transforms.meaning import content_hash
 from transforms.outcomes import Document, Outcome, Reject, Skipped
 from transforms.values import without_secured
+from transforms.withholding import storable
 
 # What a file may take, in seconds of processor time: a share for any file, and one for its bytes. The judge reads some
 # 4 MB a second, and a file that it refuses is read up to five times more in search of a repair.
@@ -128,7 +129,7 @@ def _shown(tables: Frames) -> dict[str, str]:
 
 
 def _words(value: Any) -> set[str]:
-    """The words of all leaves that a table must show."""
+    """The words of all leaves that a table must show: not those of what must not be stored."""
     found: set[str] = set()
     for leaf in _leaves(value):
         found.update(_WORD.findall(_CHANGED.sub(" ", leaf.lower())))
@@ -143,4 +144,4 @@ def _leaves(value: Any) -> Iterator[str]:
         for item in value:
             yield from _leaves(item)
     elif isinstance(value, str):
-        yield value
+        yield storable(value) or ""

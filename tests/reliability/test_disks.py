@@ -21,7 +21,7 @@ LEDGER_PAGE = 4_096
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A file system of its own, and small."""
     folder = tmp_path_factory.mktemp("disk")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", folder], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", folder], capture_output=True)
     if mounted.returncode:
         pytest.skip(f"this user may not mount a file system: {mounted.stderr.decode().strip()}")
     yield folder
@@ -80,7 +80,7 @@ def test_a_disk_that_fills_up_is_told_and_the_last_snapshot_stays(ground: Ground
 def test_a_disk_that_is_full_before_anything_is_written_is_told(ground: Ground, disk: Path) -> None:
     before = published_id(ground.out)
     with (disk / "filler").open("wb") as filler, pytest.raises(OSError, match=FULL):
-        filler.write(bytes(40 * 2**20))
+        filler.write(bytes(60 * 2**20))
     done = ground.build()
     (disk / "filler").unlink()
     hold_to_one_line(done, FULL, "room")
