@@ -11,7 +11,7 @@ from typing import Annotated, Final, ParamSpec
 import typer
 
 from flows.asking.request import Format
-from flows.completion import snapshot_ids
+from flows.completion import export_formats, mart_names, snapshot_ids
 from flows.errors import ChecksFailedError, FrontmartError, UsageError
 from flows.plain import plain
 from flows.signals import ToldToEndError, ending_on_signals
@@ -292,12 +292,22 @@ def rollback(
 
 @app.command(epilog="Example: frontmart export --format xlsx --marts coverage_by_topic,topic_pairs /srv/share")
 @_reporting_errors
+@ending_on_signals()
 def export(
     target: Annotated[str, typer.Argument(metavar="DIR", help="A folder, or a URL such as s3://bucket/folder.")],
     file_format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="One of parquet, csv, xlsx, arrow and sqlite.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="One of parquet, csv, xlsx, arrow and sqlite.",
+            autocompletion=export_formats,
+        ),
     ] = "parquet",
-    marts: Annotated[str, typer.Option("--marts", metavar="A,B", help="Which marts; or all, or none.")] = "all",
+    marts: Annotated[
+        str,
+        typer.Option("--marts", metavar="A,B", help="Which marts; or all, or none.", autocompletion=mart_names),
+    ] = "all",
     tables: Annotated[str, typer.Option("--tables", metavar="A,B", help="Tidy tables besides; or all.")] = "none",
     partition_by: Annotated[
         str | None,

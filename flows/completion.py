@@ -29,3 +29,10 @@ def mart_names(incomplete: str) -> list[str]:
     taken = before.split(",")
     names = sorted(path.stem for path in (_SQL / "marts").glob("*.sql"))
     return [f"{before}{comma}{name}" for name in names if name.startswith(start) and name not in taken]
+
+
+def export_formats(incomplete: str) -> list[str]:
+    """The formats of an export."""
+    from flows.exporting.plan import SUFFIXES
+
+    return [name for name in SUFFIXES if name.startswith(incomplete)]

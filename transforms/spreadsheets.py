@@ -6,11 +6,8 @@ from typing import Final
 
 import polars as pl
 
-# A spreadsheet computes a cell of a CSV file that begins with one of these; the wide forms in some languages. A tab or
-# a line end may be dropped on the way, and what follows it come first.
-FORMULA_STARTS: Final = "=+\\-@\t\r\n＝＋－＠"  # noqa: RUF001 (the wide forms are meant)
-_NEEDS_MARK: Final = f"^'*[{FORMULA_STARTS}]"
-_MARK: Final = "'"
+from transforms.formulas import FORMULA, MARK
+
 # Of Excel: characters in a cell, by UTF-16 units, and in the name of a sheet.
 MOST_CELL_UNITS: Final = 32_767
 MOST_SHEET_NAME: Final = 31
@@ -24,14 +21,14 @@ def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
     Numbers stay numbers: -1.5 in a column of numbers is not touched.
     """
     return frame.with_columns(
-        pl.when(pl.col(name).str.contains(_NEEDS_MARK)).then(_MARK + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        pl.when(pl.col(name).str.contains(f"^{FORMULA}")).then(MARK + pl.col(name)).otherwise(pl.col(name)).alias(name)
         for name in _texts(frame)
     )
 
 
 def restored(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame that `neutralised` was given."""
-    is_marked = f"^{_MARK}{_NEEDS_MARK[1:]}"
+    is_marked = f"^{MARK}{FORMULA}"
     return frame.with_columns(
         pl.when(pl.col(name).str.contains(is_marked))
         .then(pl.col(name).str.slice(1))

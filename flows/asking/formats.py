@@ -8,11 +8,10 @@ from typing import Final
 from flows.asking.answer import Answer, Values
 from flows.asking.request import Format
 from flows.output import shown
+from transforms.formulas import FORMULA, MARK
 
 _NEEDS_QUOTES: Final = re.compile(r'[",\r\n]|^\s|\s$')
-# What a spreadsheet computes when a cell begins with it; the wide forms in some languages. A tab or a line end may be
-# dropped on the way, and an apostrophe is put before another one so that it can be taken off again.
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001 (the wide forms are meant)
+_FORMULA: Final = re.compile(FORMULA)
 _BYTE_ORDER_MARK: Final = "\ufeff"
 # Within a word an underscore is no markup.
 _MARKUP: Final = re.compile(r"[\\`*\[\]<>|~&]|(?<!\w)_|_(?!\w)")
@@ -79,7 +78,7 @@ def is_number(type_: str) -> bool:
 
 
 def _neutral(value: object) -> object:
-    return f"'{value}" if is_formula(value) else value
+    return f"{MARK}{value}" if is_formula(value) else value
 
 
 def _csv_line(cells: Iterator[str], end: str) -> str:

@@ -50,6 +50,8 @@ def test_bash_completes_commands_options_and_formats(environment: dict[str, str]
     assert completed(environment, "ro") == ["rollback"]
     assert completed(environment, "query", "--no") == ["--no-pager"]
     assert completed(environment, "query", "--format", "j") == ["json", "jsonl"]
+    assert completed(environment, "export", "--format", "") == ["parquet", "csv", "xlsx", "arrow", "sqlite"]
+    assert completed(environment, "export", "--marts", "topic") == ["topic_pairs"]
 
 
 def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(
