@@ -1,6 +1,5 @@
 """The tables of the warehouse, each with all that its header or schema says of it, and what depends on it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Final
 
 from flows import inputs
 from flows.checks import key_checks
+from flows.constraints import Constraints, constraints_of_input, constraints_of_model
 from flows.dictionary.types import column_types
 from flows.dictionary.units import unit_of
 from flows.inputs import INPUTS
@@ -16,8 +16,6 @@ from flows.references import Reference
 from transforms.tables import TABLES
 
 SCHEMAS: Final = ("marts", "core", "tidy", "staging")
-# Headers say of a column when it is NULL; of one that never is they say nothing.
-_MAY_BE_NULL: Final = re.compile(r"\bNULL\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +105,7 @@ def _of_model(
         description=model.description,
         grain=model.grain,
         key=model.key,
-        columns=tuple(
-            Column(name, types[model.full_name][name], unit_of(name), text, bool(_MAY_BE_NULL.search(text)))
-            for name, text in model.columns.items()
-        ),
+        columns=_columns(model.columns, types[model.full_name], constraints_of_model(model)),
         references=model.references,
         reads=tuple(sorted(model.reads)),
         used_by=_readers(model.full_name, models),
@@ -130,16 +125,22 @@ def _of_input(
         description=inputs.description(schema),
         grain=inputs.description(schema),
         key=inputs.key(schema),
-        columns=tuple(
-            Column(column, types[full_name][column], unit_of(column), declared.description or "", declared.nullable)
-            for column, declared in schema.columns().items()
-        ),
+        columns=_columns(inputs.column_descriptions(schema), types[full_name], constraints_of_input(schema)),
         references=inputs.references(name),
         reads=(),
         used_by=_readers(full_name, models),
         marts=_marts(full_name, models),
         checks=_checks(full_name, checks),
         file=f"tables/{name}.parquet" if name in TABLES else None,
+    )
+
+
+def _columns(
+    descriptions: Mapping[str, str], types: Mapping[str, str], constraints: Mapping[str, Constraints]
+) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, types[name], unit_of(name), text, is_nullable="required" not in constraints[name])
+        for name, text in descriptions.items()
     )
 
 
