@@ -108,23 +108,20 @@ _DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
     pl.Datetime("us"): "TIMESTAMP",
 }
 
-
 _OF_A_DOCUMENT: Final = (Reference(("document_id",), "tidy.documents"),)
 _OF_A_FILE: Final = (Reference(("document_id",), "tidy.files"),)
-# Those that are not of a document alone.
+# Of the tidy tables, those that are not of a document alone.
 _REFERENCES: Final[dict[str, tuple[Reference, ...]]] = {
     "documents": _OF_A_FILE,
     "rejects": _OF_A_FILE,
     "related_images": (*_OF_A_DOCUMENT, Reference(("document_id", "related_position"), "tidy.related_items")),
     "files": (),
-    "build": (),
-    "runs": (),
 }
 
 
 def references(name: str) -> tuple[Reference, ...]:
     """The tables whose keys an input table holds: every item is one of a document, every document one of a file."""
-    return _REFERENCES.get(name, _OF_A_DOCUMENT)
+    return _REFERENCES.get(name, _OF_A_DOCUMENT) if name in TABLES else ()
 
 
 def duckdb_types(schema: type[dy.Schema]) -> dict[str, str]:

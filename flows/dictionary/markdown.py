@@ -10,8 +10,8 @@ from flows.dictionary.tables import Column, Table
 _CAPTIONS: Final = {
     "marts": "What analysts ask, ready to be read. Also as Parquet, in `marts/` of a snapshot.",
     "core": "A star around the articles, for questions that no mart answers. In the warehouse only.",
-    "tidy": "What the files say, one row an item, typed and otherwise as written. Also as Parquet, in `tables/` of a "
-    "snapshot, but for `build` and `runs`.",
+    "tidy": "What the files say, one row an item, typed and otherwise as written, also as Parquet in `tables/` of a "
+    "snapshot; and what a build knows itself, in the warehouse only.",
     "staging": "Views over the tidy tables, which the models above read. In the warehouse only.",
 }
 _Examples = Mapping[str, Mapping[str, str]]
@@ -120,7 +120,14 @@ def _provenance(table: Table, origins: Mapping[str, Origin]) -> list[str]:
     for name, origin in origins.items():
         ways = [origin.read, origin.tidy] if is_mart else [origin.read]
         rows.append([f"`{name}`", *(_columns(way) for way in ways)])
-    return ["", "<details><summary>What each column is computed from</summary>", "", *_grid(heads, rows), "</details>"]
+    return [
+        "",
+        "<details><summary>What each column is computed from</summary>",
+        "",
+        *_grid(heads, rows),
+        "",
+        "</details>",
+    ]
 
 
 def _columns(columns: frozenset[str]) -> str:

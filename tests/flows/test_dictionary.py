@@ -23,9 +23,12 @@ TABLES = {table.full_name: table for table in read_tables(SQL)}
 
 @pytest.fixture(scope="module")
 def warehouses(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The sample, and a corpus with every kind of file."""
+    """The sample, and a corpus with every kind of file, which an earlier snapshot held more of."""
     folder = tmp_path_factory.mktemp("large")
     write_corpus(folder / "source", 600, 5)
+    build_quietly(folder / "source", folder / "out")
+    for path in sorted((folder / "source").rglob("*.md"))[::3]:
+        path.unlink()
     large = build_quietly(folder / "source", folder / "out")
     return [run.out / "published" / "warehouse.duckdb" for run in (sample, large)]
 
