@@ -11,8 +11,8 @@
     --     the first in the alphabet.
 
 `References:` names the columns that hold keys of other tables, and may be left out. A check has a description and
-`-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro has no key, and parameters, of
-which those with a default may be left out:
+`-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro has no key, and has
+parameters, of which those with a default may be left out:
 
     -- Parameters:
     --   topic_name: The topic, in any case of letters, or its topic_id.

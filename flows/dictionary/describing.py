@@ -34,6 +34,8 @@ class Described:
             **self._summary(table),
             "kind": table.kind,
             "description": table.description,
+            "call": table.call,
+            "parameters": dict(table.parameters),
             "key": list(table.key),
             "references": [asdict(reference) for reference in table.references],
             "made_from": list(table.reads),

@@ -9,6 +9,8 @@ from flows.dictionary.tables import Column, Table
 
 _CAPTIONS: Final = {
     "marts": "What analysts ask, ready to be read. Also as Parquet, in `marts/` of a snapshot.",
+    "main": "What people type: views with names in place of ids, found without a prefix. In the warehouse only.",
+    "macros": "Questions that take a word or a day, as in `from coverage('C#')`. In the warehouse only.",
     "core": "A star around the articles, for questions that no mart answers. In the warehouse only.",
     "tidy": "What the files say, one row an item, typed and otherwise as written, also as Parquet in `tables/` of a "
     "snapshot; and what a build knows itself, in the warehouse only.",
@@ -27,7 +29,7 @@ def dictionary(tables: Sequence[Table], examples: _Examples, origins: _Origins, 
         origins: what each column is made from, likewise.
         picture: where the picture of the models stands, relative to the dictionary.
     """
-    schemas = list(dict.fromkeys(table.schema for table in tables))
+    groups = list(dict.fromkeys(table.group for table in tables))
     lines = [
         "# Data dictionary",
         "",
@@ -37,7 +39,7 @@ def dictionary(tables: Sequence[Table], examples: _Examples, origins: _Origins, 
         "",
         "Times are UTC, without a time zone in the type. A share is 0 to 1. A column may be NULL only where the table "
         "says yes.",
-        *(line for schema in schemas for line in _contents(schema, tables)),
+        *(line for group in groups for line in _contents(group, tables)),
         "",
         "## How the marts are made",
         "",
@@ -45,23 +47,25 @@ def dictionary(tables: Sequence[Table], examples: _Examples, origins: _Origins, 
         "",
         "Below, each table says in words what it is made from.",
     ]
-    for schema in schemas:
-        lines += ["", f"## {schema}", "", _CAPTIONS[schema]]
+    for group in groups:
+        lines += ["", f"## {group}", "", _CAPTIONS[group]]
         for table in tables:
-            if table.schema == schema:
+            if table.group == group:
                 of_table = origins.get(table.full_name, {})
                 lines += ["", *_section(table, examples.get(table.full_name, {}), of_table)]
     return "\n".join([*lines, *_checks(tables)]) + "\n"
 
 
-def _contents(schema: str, tables: Iterable[Table]) -> list[str]:
-    rows = [[_link(table.full_name), _sentence(table.grain)] for table in tables if table.schema == schema]
-    return ["", f"**{schema}**: {_CAPTIONS[schema]}", "", *_grid(["table", "a row is"], rows)]
+def _contents(group: str, tables: Iterable[Table]) -> list[str]:
+    rows = [[_link(table.full_name), _sentence(table.grain)] for table in tables if table.group == group]
+    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *_grid(["table", "a row is"], rows)]
 
 
 def _section(table: Table, examples: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
     facts = {
         "A row is": _sentence(table.grain) if table.grain != table.description else "",
+        "Call": f"`{table.call}`" if table.call else "",
+        **{f"`{name}`": text for name, text in table.parameters.items()},
         "Key": ", ".join(f"`{name}`" for name in table.key),
         "File": f"`{table.file}`" if table.file else "",
         "Refers to": "; ".join(
@@ -114,7 +118,7 @@ def _provenance(table: Table, origins: Mapping[str, Origin]) -> list[str]:
     """What each column is computed from, folded away: few readers want it, and it is long."""
     if not origins:
         return []
-    is_mart = table.schema == "marts"
+    is_mart = table.group == "marts"
     heads = ["column", "read from", "in the end, from"] if is_mart else ["column", "read from"]
     rows = []
     for name, origin in origins.items():

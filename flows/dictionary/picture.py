@@ -44,8 +44,10 @@ _Places = Mapping[str, tuple[float, float]]
 def lineage_picture(tables: Sequence[Table]) -> str:
     """An SVG of how tables are made of each other, with a title and a description for those who cannot see it.
 
-    The same tables give the same picture. Curves from staging.build, which holds the day of a build, are left out.
+    The same tables give the same picture. Curves from staging.build, which holds the day of a build, are left out, and
+    so are the views and macros of main, which say in other words what others say.
     """
+    tables = [table for table in tables if table.group in _LAYERS]
     edges = [(read, table.full_name) for table in tables for read in table.reads if read != _LEFT_OUT]
     layers = _ordered(tables, edges)
     places = _places(layers)
@@ -75,7 +77,7 @@ def lineage_picture(tables: Sequence[Table]) -> str:
 
 def _ordered(tables: Sequence[Table], edges: Sequence[tuple[str, str]]) -> list[list[str]]:
     """The tables of each layer, each near what it reads and what reads it, so that few curves cross."""
-    layers = [[table.full_name for table in tables if table.schema == layer] for layer in _LAYERS]
+    layers = [[table.full_name for table in tables if table.group == layer] for layer in _LAYERS]
     neighbours: dict[str, list[str]] = {name: [] for layer in layers for name in layer}
     for start, end in edges:
         neighbours[start].append(end)

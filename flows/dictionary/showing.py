@@ -11,6 +11,8 @@ from flows.output import show_rows
 
 _FACTS: Final = {
     "grain": "a row is",
+    "call": "call",
+    "parameters": "parameters",
     "key": "key",
     "rows": "rows",
     "file": "file",
@@ -71,6 +73,8 @@ def _facts(facts: Mapping[str, str]) -> Grid:
 def _fact(name: str, value: Any) -> str:
     if name == "references":
         return "; ".join(f"{', '.join(each['columns'])} in {each['table']}" for each in value)
+    if name == "parameters":
+        return " ".join(f"{each}: {text}" for each, text in value.items())
     if name == "checks":
         return ", ".join(each["name"] for each in value)
     if isinstance(value, list):

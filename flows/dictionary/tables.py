@@ -1,7 +1,7 @@
 """The tables of the warehouse, each with all that its header or schema says of it, and what depends on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +11,13 @@ from flows.constraints import Constraints, constraints_of_input, constraints_of_
 from flows.dictionary.types import column_types
 from flows.dictionary.units import unit_of
 from flows.inputs import INPUTS
-from flows.models import Model, read_checks, read_models
+from flows.macros import SCHEMA as MACRO_SCHEMA
+from flows.macros import signature
+from flows.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
 from flows.references import Reference
 from transforms.tables import TABLES
 
-SCHEMAS: Final = ("marts", "core", "tidy", "staging")
+GROUPS: Final = ("marts", "main", MACROS, "core", "tidy", "staging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table or view of the warehouse.
+    """A table, view or table macro of the warehouse.
 
     Attributes:
-        schema: tidy, staging, core or marts.
+        group: its schema: tidy, staging, core, marts or main; or macros, for the macros in main.
         name: its name within the schema.
         description: what it is for.
         grain: what a row is.
@@ -55,9 +57,11 @@ class Table:
         marts: the marts that are made of it, also by way of others, by full name.
         checks: the checks that read it, and the one that its key implies.
         file: its Parquet file, relative to the snapshot; None where it has none.
+        call: how a macro is called, with its parameters; None for what is no macro.
+        parameters: what a macro is asked with, a sentence each.
     """
 
-    schema: str
+    group: str
     name: str
     description: str
     grain: str
@@ -69,6 +73,13 @@ class Table:
     marts: tuple[str, ...]
     checks: tuple[Check, ...]
     file: str | None
+    call: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> str:
+        """The schema that it stands in."""
+        return MACRO_SCHEMA if self.group == MACROS else self.group
 
     @property
     def full_name(self) -> str:
@@ -77,30 +88,30 @@ class Table:
 
     @property
     def kind(self) -> str:
-        """Whether it is a table or a view."""
-        return "view" if self.schema == "staging" else "table"
+        """Whether it is a table, a view or a macro."""
+        return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
 
 
 def read_tables(sql_folder: Path) -> list[Table]:
-    """Every table of the warehouse: marts, core, tidy, staging; tidy tables in their own order, the others by name.
+    """Every table, view and macro of the warehouse, in the order of `GROUPS`; tidy tables in their own, others by name.
 
     Raises ModelError for a file under sql/ that is malformed.
     """
-    models = read_models(sql_folder)
-    types = column_types(models)
+    models, macros = read_models(sql_folder), read_macros(sql_folder)
+    types = column_types(models, macros)
     checks = [*read_checks(sql_folder), *key_checks(models)]
     tables = [
-        *(_of_model(model, types, models, checks) for model in sorted(models, key=lambda model: model.name)),
+        *(_of_model(model, types, models, checks) for model in sorted([*models, *macros], key=_name)),
         *(_of_input(name, types, models, checks) for name in INPUTS),
     ]
-    return sorted(tables, key=lambda table: SCHEMAS.index(table.schema))
+    return sorted(tables, key=lambda table: GROUPS.index(table.group))
 
 
 def _of_model(
     model: Model, types: Mapping[str, Mapping[str, str]], models: Sequence[Model], checks: Iterable[Model]
 ) -> Table:
     return Table(
-        schema=model.layer,
+        group=model.layer,
         name=model.name,
         description=model.description,
         grain=model.grain,
@@ -112,6 +123,8 @@ def _of_model(
         marts=_marts(model.full_name, models),
         checks=_checks(model.full_name, checks),
         file=f"marts/{model.name}.parquet" if model.layer == "marts" else None,
+        call=signature(model) if model.layer == MACROS else None,
+        parameters={name: parameter.description for name, parameter in model.parameters.items()},
     )
 
 
@@ -120,7 +133,7 @@ def _of_input(
 ) -> Table:
     schema, full_name = INPUTS[name], f"tidy.{name}"
     return Table(
-        schema="tidy",
+        group="tidy",
         name=name,
         description=inputs.description(schema),
         grain=inputs.description(schema),
@@ -133,6 +146,10 @@ def _of_input(
         checks=_checks(full_name, checks),
         file=f"tables/{name}.parquet" if name in TABLES else None,
     )
+
+
+def _name(model: Model) -> str:
+    return model.name
 
 
 def _columns(

@@ -44,6 +44,8 @@ def test_a_table_is_told_whole(sample: Run) -> None:
         "rows": sample.model_rows["marts.topic_pairs"],
         "file": f"{sample.out}/published/marts/topic_pairs.parquet",
         "description": TABLES["marts.topic_pairs"].description,
+        "call": None,
+        "parameters": {},
         "grain": "an unordered pair of topics that at least one article carries both of.",
         "key": ["topic_id_a", "topic_id_b"],
         "references": [
@@ -76,6 +78,8 @@ def test_a_table_is_told_whole(sample: Run) -> None:
         ("marts.topic_pairs", "marts.topic_pairs"),
         ("Core.Articles", "core.articles"),
         ("documents", "tidy.documents"),
+        ("articles", "main.articles"),
+        ("coverage", "main.coverage"),
         ("staging.documents", "staging.documents"),
         ("runs", "tidy.runs"),
     ],
@@ -93,14 +97,27 @@ def test_without_a_snapshot_there_are_no_rows_examples_and_files(tmp_path: Path)
 def test_a_column_is_found_in_every_table_that_has_it(tmp_path: Path) -> None:
     found = described("story_id", "--out", tmp_path)
     assert found["column"] == "story_id"
-    assert [each["table"] for each in found["tables"]] == ["core.article_stories", "core.articles", "core.stories"]
-    assert found["tables"][2] == {
+    tables = {each["table"]: each for each in found["tables"]}
+    assert list(tables) == [
+        name for name, table in TABLES.items() if "story_id" in {each.name for each in table.columns}
+    ]
+    assert {"main.stories", "main.story", "core.articles", "core.stories"} <= set(tables)
+    assert tables["core.stories"] == {
         "table": "core.stories",
         "type": "VARCHAR",
         "unit": "id",
         "description": "The smallest document_id among its articles.",
         "is_nullable": False,
     }
+
+
+def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
+    found = described("coverage", "--out", tmp_path)
+    assert (found["kind"], found["call"]) == ("macro", "coverage(topic_name, grain := 'month')")
+    assert found["parameters"] == TABLES["main.coverage"].parameters
+    shown = frontmart("describe", "coverage", "--out", tmp_path).stdout
+    assert "call: coverage(topic_name, grain := 'month')" in shown
+    assert "parameters: topic_name: The topic, in any case of letters" in shown
 
 
 @pytest.mark.parametrize(

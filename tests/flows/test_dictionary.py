@@ -16,9 +16,10 @@ from flows.reading import open_read_only
 from flows.runs import Run
 from flows.steps import SQL
 from tests.flows.conftest import build_quietly
+from tests.flows.test_readers import QUERIES
 from tests.sql.frames import document, warehouse_of
 
-TABLES = {table.full_name: table for table in read_tables(SQL)}
+TABLES = {table.full_name: table for table in read_tables(SQL) if table.kind != "macro"}
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,21 @@ def test_only_columns_that_say_so_are_null(warehouses: list[Path]) -> None:
                 counts = ", ".join(f"count(*) - count({quoted(column)})" for column in required)
                 row = con.execute(f"select {counts} from {name}").fetchall()[0]
                 found += [f"{name}.{column}" for column, nulls in zip(required, row, strict=True) if nulls]
+    assert found == []
+
+
+def test_only_columns_of_macros_that_say_so_are_null(sample: Run) -> None:
+    calls = {query.split("(")[0].removeprefix("from "): query for query in QUERIES if "(" in query}
+    macros = {table.name: table for table in read_tables(SQL) if table.kind == "macro"}
+    assert calls.keys() == macros.keys()
+    found = []
+    with open_read_only(sample.out / "published" / "warehouse.duckdb") as con:
+        for name, macro in macros.items():
+            required = [column.name for column in macro.columns if not column.is_nullable]
+            rows = con.execute(f"select {names(required)} {calls[name]}").fetchall()
+            found += [
+                (name, column) for row in rows for column, value in zip(required, row, strict=True) if value is None
+            ]
     assert found == []
 
 

@@ -107,7 +107,7 @@ def test_the_warehouse_opens_in_an_older_duckdb_with_all_its_tables_and_comments
     assert found["silent"] == []
     comments = found["comments"]
     assert isinstance(comments, dict)
-    described = {table.full_name: table.description for table in read_tables(SQL)}
+    described = {table.full_name: table.description for table in read_tables(SQL) if table.kind != "macro"}
     assert set(comments) == set(described)
     assert [name for name, text in described.items() if not comments[name].startswith(text)] == []
 
