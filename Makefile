@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
 .PHONY: build test setup setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi faults fuzz
-.PHONY: bench bench-report cookbook lock clean help
+.PHONY: bench bench-report cookbook docs lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -91,6 +91,9 @@ fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer
 
 cookbook: setup ## Answer the questions of docs/cookbook.md anew
 	$(BIN)/python -m tests.docs.cookbook
+
+docs: setup     ## Write docs/dictionary.md and docs/lineage.svg anew, from sql/ and the schemas
+	$(BIN)/python -m flows.dictionary data/raw docs
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))

@@ -15,6 +15,8 @@ from flows.models import CHECKS, Model
 from flows.queries import explained, names, qualified, quoted
 from flows.tolerance import RejectLimit
 
+# How the names of checks begin that keys imply.
+KEY_CHECK: Final = "unique_key_"
 _FIRST_ROWS: Final = 5
 
 
@@ -93,7 +95,7 @@ def _key_check(table: str, key: tuple[str, ...]) -> Model:
     )
     return Model(
         layer=CHECKS,
-        name="unique_key_" + table.replace(".", "_"),
+        name=KEY_CHECK + table.replace(".", "_"),
         path=Path(__file__),
         sql=sql,
         description=f"The key of {table} ({', '.join(key)}) is unique and nowhere NULL.",

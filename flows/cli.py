@@ -252,6 +252,37 @@ def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     typer.echo(json.dumps({"report": str(path)})) if as_json else typer.echo(str(path))
 
 
+@app.command(epilog="Example: frontmart describe topic_pairs")
+@_reporting_errors
+def describe(
+    name: Annotated[
+        str | None, typer.Argument(metavar="TABLE", help="A table, or a column to find the tables of.")
+    ] = None,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Say what a table and its columns mean.
+
+    Without TABLE it lists the tables. Where a snapshot is published, with its rows and examples.
+    """
+    from flows.dictionary.describing import Described
+    from flows.dictionary.finding import find
+    from flows.dictionary.showing import show_column, show_table, show_tables
+    from flows.dictionary.tables import Table, read_tables
+    from flows.steps import SQL
+
+    tables = read_tables(SQL)
+    found = find(name, tables) if name is not None else None
+    described = Described(out)
+    if isinstance(found, Table):
+        facts, show = described.one(found), show_table
+    elif found:
+        facts, show = described.column(found), show_column
+    else:
+        facts, show = described.all(tables), show_tables
+    typer.echo(json.dumps(facts)) if as_json else show(facts)
+
+
 @app.command(epilog="Example: frontmart snapshots --json")
 @_reporting_errors
 @ending_on_signals()

@@ -1,8 +1,12 @@
 """The Frictionless data package of a snapshot: every Parquet file, its columns, types, keys and meanings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from flows.constraints import Constraints
+from flows.dictionary.units import unit_of
+from flows.references import Reference
 
 _TYPES: Final = {
     "VARCHAR": "string",
@@ -17,40 +21,86 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A table as written to Parquet: where, how many rows, what its columns are and mean."""
+    """A table as written to Parquet: where and how large, how many rows, what its columns are, mean and keep to.
+
+    Attributes:
+        name: the table, without its schema.
+        path: the file, relative to the snapshot.
+        byte_count: the size of the file.
+        sha256: the hash of the file, in hex digits.
+        row_count: how many rows it has.
+        description: what the table is for.
+        key: the columns that tell one row from another.
+        references: the tables whose keys it holds.
+        types: the DuckDB type of each column.
+        columns: what each column means.
+        constraints: what the values of each column keep to.
+    """
 
     name: str
     path: str
+    byte_count: int
+    sha256: str
     row_count: int
     description: str
     key: tuple[str, ...]
+    references: tuple[Reference, ...]
     types: Mapping[str, str]
     columns: Mapping[str, str]
+    constraints: Mapping[str, Constraints]
 
 
-def data_package(tables: Iterable[Published], *, version: str, as_of: str) -> dict[str, object]:
-    """A Frictionless descriptor, in the order of the tables."""
+def data_package(tables: Sequence[Published], *, version: str, as_of: str) -> dict[str, object]:
+    """A Frictionless descriptor, in the order of the tables; references to tables that are not among them are left out.
+
+    Licences and sources are for whoever publishes the files to add: nothing here knows them.
+    """
+    keys = {table.name: table.key for table in tables}
     return {
         "profile": "data-package",
         "name": "frontmart",
         "title": "Frontmart snapshot",
         "description": f"Tidy tables and marts of a folder of front-matter files, as of {as_of}. Times are UTC.",
         "version": version,
-        "resources": [_resource(table) for table in tables],
+        "resources": [_resource(table, keys) for table in tables],
     }
 
 
-def _resource(table: Published) -> dict[str, object]:
-    fields = [
-        {"name": column, "type": _TYPES[type_], "description": table.columns[column]}
-        for column, type_ in table.types.items()
-    ]
+def _resource(table: Published, keys: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
     return {
         "name": table.name,
         "path": table.path,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
+        "bytes": table.byte_count,
+        "hash": f"sha256:{table.sha256}",
         "description": table.description,
         "rowCount": table.row_count,
-        "schema": {"fields": fields, "primaryKey": list(table.key)},
+        "schema": {
+            "fields": [_field(table, column) for column in table.types],
+            # Parquet has NULL; an empty string is a value of its own.
+            "missingValues": [],
+            "primaryKey": list(table.key),
+            **_foreign_keys(table, keys),
+        },
     }
+
+
+def _field(table: Published, column: str) -> dict[str, object]:
+    unit, constraints = unit_of(column), table.constraints[column]
+    return {
+        "name": column,
+        "type": _TYPES[table.types[column]],
+        "description": table.columns[column],
+        **({"unit": unit} if unit else {}),
+        **({"constraints": dict(constraints)} if constraints else {}),
+    }
+
+
+def _foreign_keys(table: Published, keys: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+    found = [
+        {"fields": list(reference.columns), "reference": {"resource": name, "fields": list(keys[name])}}
+        for reference in table.references
+        if (name := reference.table.rpartition(".")[2]) in keys
+    ]
+    return {"foreignKeys": found} if found else {}

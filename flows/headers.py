@@ -4,13 +4,15 @@
     --
     -- Grain: a topic that at least one article carries.
     -- Key: topic_id
+    -- References: topic_id in core.dim_topics
     -- Columns:
     --   topic_id: Slug of the case-folded topic.
     --   topic: The spelling used most often; ties go to
     --     the first in the alphabet.
 
-A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro
-has no key, and parameters, of which those with a default may be left out:
+`References:` names the columns that hold keys of other tables, and may be left out. A check has a description and
+`-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro has no key, and has
+parameters, of which those with a default may be left out:
 
     -- Parameters:
     --   topic_name: The topic, in any case of letters, or its topic_id.
@@ -22,12 +24,13 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, cast
 
 from flows.errors import ModelError
+from flows.references import Reference, read_references
 
 Severity = Literal["error", "warn"]
 Kind = Literal["model", "check", "macro"]
 
 _FIELDS: Final[dict[Kind, tuple[str, ...]]] = {
-    "model": ("Grain", "Key", "Columns"),
+    "model": ("Grain", "Key", "References", "Columns"),
     "check": ("Severity",),
     "macro": ("Grain", "Parameters", "Columns"),
 }
@@ -58,6 +61,7 @@ class Header:
     key: tuple[str, ...]
     columns: dict[str, str]
     parameters: dict[str, Parameter]
+    references: tuple[Reference, ...]
     severity: Severity | None
     sql: str
     first_sql_line: int
@@ -171,6 +175,7 @@ def read_header(text: str, place: str, kind: Kind) -> Header:
         parameters={
             name: Parameter(text, reading.defaults[name]) for name, text in reading.sentences("Parameters").items()
         },
+        references=_references(reading, header_lines),
         severity=severity,
         sql=sql,
         first_sql_line=header_lines + 1 + _blank_lines(lines[header_lines:]),
@@ -195,6 +200,17 @@ def _require_columns(reading: _Reading, line: int, key: tuple[str, ...]) -> None
     unknown = [name for name in key if name not in columns]
     if unknown:
         reading.fail(line, f"the key names {_names(unknown)}, which `Columns:` does not describe.")
+
+
+def _references(reading: _Reading, line: int) -> tuple[Reference, ...]:
+    try:
+        references = read_references(" ".join(reading.values.get("References", [])))
+    except ValueError as error:
+        reading.fail(line, f"`{error}` is no reference. Write `-- References: topic_id in core.dim_topics`.")
+    unknown = [name for reference in references for name in reference.columns if name not in reading.items["Columns"]]
+    if unknown:
+        reading.fail(line, f"a reference names {_names(unknown)}, which `Columns:` does not describe.")
+    return references
 
 
 def _blank_lines(lines: list[str]) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from flows.references import Reference
 from transforms.tables import TABLES
 
 if TYPE_CHECKING:
@@ -106,6 +107,21 @@ _DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
     pl.Date(): "DATE",
     pl.Datetime("us"): "TIMESTAMP",
 }
+
+_OF_A_DOCUMENT: Final = (Reference(("document_id",), "tidy.documents"),)
+_OF_A_FILE: Final = (Reference(("document_id",), "tidy.files"),)
+# Of the tidy tables, those that are not of a document alone.
+_REFERENCES: Final[dict[str, tuple[Reference, ...]]] = {
+    "documents": _OF_A_FILE,
+    "rejects": _OF_A_FILE,
+    "related_images": (*_OF_A_DOCUMENT, Reference(("document_id", "related_position"), "tidy.related_items")),
+    "files": (),
+}
+
+
+def references(name: str) -> tuple[Reference, ...]:
+    """The tables whose keys an input table holds: every item is one of a document, every document one of a file."""
+    return _REFERENCES.get(name, _OF_A_DOCUMENT) if name in TABLES else ()
 
 
 def duckdb_types(schema: type[dy.Schema]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Kept | None
     Raises:
         FrontmartError: for fragments that DuckDB cannot read or that lack a column.
     """
-    _create_inputs(con, TABLES)
+    create_inputs(con, TABLES)
     sources = _Sources(fragments, kept)
     if kept:
         con.execute("create temp table kept as select document_id from read_parquet($1)", [str(kept.unchanged)])
@@ -102,13 +102,13 @@ def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
     """Create tidy.build: the day that the build describes, and the version of Frontmart that makes it."""
-    _create_inputs(con, ["build"])
+    create_inputs(con, ["build"])
     con.execute("insert into tidy.build values ($1, $2)", [as_of, version])
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:
     """Create tidy.runs from the ledger of earlier runs, a mapping of columns a run; what one lacks is NULL."""
-    _create_inputs(con, ["runs"])
+    create_inputs(con, ["runs"])
     columns = INPUTS["runs"].column_names()
     rows = [[run.get(column) for column in columns] for run in sorted(runs, key=lambda run: str(run["run_id"]))]
     if rows:
@@ -127,7 +127,7 @@ def load_comparison(con: duckdb.DuckDBPyConnection, previous: Previous | None, s
         share: by what share a count must change at least, for a warning.
         count: how many documents a change must concern at least.
     """
-    _create_inputs(con, ["comparison", "changed_documents", *(f"previous_{name}" for name in PROFILES)])
+    create_inputs(con, ["comparison", "changed_documents", *(f"previous_{name}" for name in PROFILES)])
     is_comparable = previous is not None and _load_changed_documents(con, previous.documents)
     if previous and is_comparable:
         for name, columns in previous.profiles.items():
@@ -160,7 +160,7 @@ def _load_columns(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[S
     con.execute(f"insert into tidy.{quoted(name)} select {values}", list(columns))
 
 
-def _create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+def create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
     """Create empty tables of schema tidy, with their comments."""
     statements = ["create schema if not exists tidy"]
     for name in tables:

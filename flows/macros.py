@@ -26,11 +26,16 @@ def create_macros(con: duckdb.DuckDBPyConnection, macros: Sequence[Model]) -> No
     for macro in macros:
         try:
             con.execute(f"create macro {qualified(_name(macro))}({_parameters(macro)}) as table {macro.sql}")
-            described = con.execute(f"describe from {_call(macro)}").fetchall()
+            types = macro_types(con, macro)
         except duckdb.Error as error:
             raise ModelError(f"{macro.place} failed: {explained(error, 'Correct the macro.')}") from error
-        hold_to_header(macro, {name: type_ for name, type_, *_ in described})
+        hold_to_header(macro, types)
     run_together(con, (_comment(macro) for macro in macros))
+
+
+def macro_types(con: duckdb.DuckDBPyConnection, macro: Model) -> dict[str, str]:
+    """The columns that a macro, which is there, returns, and their types. Raises duckdb.Error."""
+    return {name: type_ for name, type_, *_ in con.execute(f"describe from {_call(macro)}").fetchall()}
 
 
 def signature(macro: Model) -> str:

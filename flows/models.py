@@ -16,6 +16,7 @@ import duckdb
 from flows.errors import ModelError
 from flows.headers import Header, Kind, Parameter, Severity, read_header
 from flows.inputs import INPUTS
+from flows.references import Reference
 
 # DuckDB finds what is in `main` under its bare name: that is where what people type belongs.
 LAYERS: Final = ("staging", "core", "marts", "main")
@@ -57,6 +58,7 @@ class Model:
     severity: Severity | None
     reads: frozenset[str]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -84,6 +86,7 @@ def read_models(sql_folder: Path) -> list[Model]:
     models = {model.full_name: model for model in _read_layers(sql_folder, LAYERS)}
     for model in models.values():
         _hold_to_layer(model, models)
+        _hold_to_keys(model, models)
     return [models[name] for name in _ordered(models)]
 
 
@@ -143,6 +146,7 @@ def _model(path: Path, layer: str, header: Header, statement: dict[str, Any]) ->
         severity=header.severity,
         reads=frozenset(_tables(nodes)),
         parameters=header.parameters,
+        references=header.references,
     )
 
 
@@ -202,6 +206,15 @@ def _hold_to_layer(model: Model, models: Mapping[str, Model]) -> None:
             is_file = layer in (*LAYERS, REPORT)
             remedy = f"Create sql/{layer}/{table}.sql or correct the name" if is_file else "Correct the name"
             raise ModelError(f"{model.place} reads {name}, which does not exist. {remedy}.")
+
+
+def _hold_to_keys(model: Model, models: Mapping[str, Model]) -> None:
+    """See that what a model refers to exists and has a key of as many columns."""
+    for reference in model.references:
+        other = models.get(reference.table)
+        if other is None or len(other.key) != len(reference.columns):
+            raise ModelError(f"{model.place} refers to {reference.table}, which is no model with a key of "
+                             f"{len(reference.columns)} column. Correct `References:`.")  # fmt: skip
 
 
 def _ordered(models: Mapping[str, Model]) -> Iterator[str]:

@@ -8,10 +8,13 @@ from typing import Final
 import duckdb
 
 from flows import inputs
+from flows.constraints import Constraints, constraints_of_input, constraints_of_model
 from flows.datapackage import Published
 from flows.errors import FrontmartError
+from flows.manifest import hash_file
 from flows.models import Model
 from flows.queries import count_rows, explained, literal, names, qualified, run_frugally
+from flows.references import Reference
 from transforms.tables import TABLES
 
 _ROW_GROUP_SIZE: Final = 122_880
@@ -28,6 +31,8 @@ def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Published]
             description=inputs.description(schema),
             grain=inputs.description(schema),
             columns=inputs.column_descriptions(schema),
+            constraints=constraints_of_input(schema),
+            references=inputs.references(name),
         )
         for name, schema in TABLES.items()
     ]
@@ -44,6 +49,8 @@ def export_marts(con: duckdb.DuckDBPyConnection, models: Iterable[Model], folder
             description=model.description,
             grain=model.grain,
             columns=model.columns,
+            constraints=constraints_of_model(model),
+            references=model.references,
         )
         for model in sorted(models, key=lambda model: model.name)
         if model.layer == "marts"
@@ -59,6 +66,8 @@ def export_parquet(
     description: str,
     grain: str,
     columns: Mapping[str, str],
+    constraints: Mapping[str, Constraints],
+    references: tuple[Reference, ...] = (),
 ) -> Published:
     """Write a table to one Parquet file, sorted by key -> what was written; the same rows give the same bytes.
 
@@ -70,6 +79,8 @@ def export_parquet(
         description: what the table is for; goes into the file's key-value metadata, as do the following.
         grain: what a row is.
         columns: the columns to write, in order, each with its description.
+        constraints: what the values of each keep to.
+        references: the tables whose keys it holds.
 
     Raises:
         FrontmartError: for a file that cannot be written.
@@ -92,9 +103,13 @@ def export_parquet(
     return Published(
         name=path.stem,
         path=f"{path.parent.name}/{path.name}",
+        byte_count=path.stat().st_size,
+        sha256=hash_file(path),
         row_count=count_rows(con, table),
         description=description,
         key=key,
+        references=references,
         types={name: str(type_) for name, type_, *_ in described},
         columns=columns,
+        constraints=constraints,
     )

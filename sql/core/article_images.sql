@@ -3,6 +3,7 @@
 --
 -- Grain: an image of an article.
 -- Key: document_id, position
+-- References: document_id in core.articles
 -- Columns:
 --   document_id: The article.
 --   position: 0-based place of the image, as in the file.

@@ -9,6 +9,7 @@
 --
 -- Grain: an article.
 -- Key: document_id
+-- References: document_id in core.articles, story_id in core.stories
 -- Columns:
 --   document_id: The article.
 --   story_id: The story: the smallest document_id among its articles; an article without links is its own

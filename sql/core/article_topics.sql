@@ -2,6 +2,7 @@
 --
 -- Grain: an article and a topic.
 -- Key: document_id, topic_id
+-- References: document_id in core.articles, topic_id in core.dim_topics
 -- Columns:
 --   document_id: The article.
 --   topic_id: The topic; see core.dim_topics.

@@ -3,6 +3,7 @@
 --
 -- Grain: a document that is coverage.
 -- Key: document_id
+-- References: story_id in core.stories, provider_id in core.dim_providers
 -- Columns:
 --   document_id: The article: 16 hex digits, a 64-bit hash of its path.
 --   story_id: The story it tells, which other articles may tell too; see core.stories.

@@ -12,7 +12,7 @@
 --   document_count: The same now.
 --   previous_share: Before, previous_count as a share (0..1) of documents that could have the key, or of
 --     values of all kinds; NULL for new_key and vanished_key.
---   share: The same now.
+--   share: The same now; NULL likewise.
 --   is_warning: Whether the change is beyond drift_count and drift_share.
 with totals as (
     select

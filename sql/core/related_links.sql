@@ -7,6 +7,7 @@
 --
 -- Grain: a related item of an article.
 -- Key: document_id, position
+-- References: document_id in core.articles, provider_id in core.dim_providers
 -- Columns:
 --   document_id: The article that lists the item.
 --   position: 0-based place of the related item, as in the file.

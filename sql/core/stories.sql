@@ -2,6 +2,7 @@
 --
 -- Grain: a story: articles connected by resolved related links, or one article without such links.
 -- Key: story_id
+-- References: head_document_id in core.articles, first_provider_id in core.dim_providers
 -- Columns:
 --   story_id: The smallest document_id among its articles.
 --   head_document_id: The article that stands for the story: one that is not suppressed, then the hottest,

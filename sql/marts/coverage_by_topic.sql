@@ -6,6 +6,7 @@
 --
 -- Grain: a topic that at least one article carries.
 -- Key: topic_id
+-- References: top_provider_id in marts.provider_report
 -- Columns:
 --   topic_id: Slug of the case-folded topic.
 --   topic: The spelling that most documents use; ties go to the first in the alphabet.

@@ -6,6 +6,7 @@
 --
 -- Grain: a topic, a grain of time and a period.
 -- Key: topic_id, period_grain, period_start_date
+-- References: topic_id in marts.coverage_by_topic
 -- Columns:
 --   topic_id: Slug of the case-folded topic.
 --   topic: The spelling that most documents use.

@@ -22,7 +22,7 @@
 --   change_count: How many more there are now; negative where there are fewer.
 --   previous_share: Before, the share (0..1) of values that were of that kind, or of documents with a value
 --     among those that could have one; NULL for other changes than changed_type and fall_in_completeness.
---   share: The same now.
+--   share: The same now; NULL likewise.
 --   is_warning: Whether the change is beyond the settings drift_count and drift_share; what is new is a
 --     warning only where it is a key.
 --   message: The change as a sentence, with where to look.

@@ -7,6 +7,7 @@
 --
 -- Grain: a provider, a grain of time and a period in which the provider published.
 -- Key: provider_id, period_grain, period_start_date
+-- References: provider_id in marts.provider_report
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   provider_name: The name used most often.

@@ -6,6 +6,7 @@
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
+-- References: top_topic_id in marts.coverage_by_topic
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   provider_name: The name used most often.

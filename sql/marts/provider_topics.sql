@@ -2,6 +2,7 @@
 --
 -- Grain: a provider and a topic that at least one of its articles carries.
 -- Key: provider_id, topic_id
+-- References: provider_id in marts.provider_report, topic_id in marts.coverage_by_topic
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   topic_id: Slug of the case-folded topic.

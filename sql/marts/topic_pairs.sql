@@ -3,6 +3,7 @@
 --
 -- Grain: an unordered pair of topics that at least one article carries both of.
 -- Key: topic_id_a, topic_id_b
+-- References: topic_id_a in marts.coverage_by_topic, topic_id_b in marts.coverage_by_topic
 -- Columns:
 --   topic_id_a: The topic of the pair that comes first by id.
 --   topic_id_b: The other topic.

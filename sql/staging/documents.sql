@@ -8,7 +8,7 @@
 --   path: Path relative to the source folder, with `/`.
 --   collection: First folder of the path, without its underscore; NULL at the top of the source.
 --   title: Title; NULL where the file has none.
---   name: Name, which people, communities and organisations have instead of a title.
+--   name: Name, which people, communities and organisations have instead of a title; NULL elsewhere.
 --   excerpt: Summary; NULL where the file has none.
 --   category: Category as written; NULL where the file has none.
 --   type: Kind of document as written; NULL where the file has none.

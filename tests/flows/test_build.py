@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from frictionless import Package
 
 from benchmarks.corpus import write_corpus
 from flows import steps
@@ -82,17 +81,6 @@ def test_parquet_holds_the_rows_of_the_warehouse_in_the_order_of_the_key(sample:
     rows = query(sample.out, "from tidy.document_topics order by document_id, position")
     assert frame.rows() == rows
     assert frame.rows() == sorted(rows)
-
-
-def test_the_data_package_is_valid_for_frictionless(sample: Run) -> None:
-    folder = published(sample.out).folder
-    descriptor = json.loads((folder / "datapackage.json").read_text())
-    report = Package.validate_descriptor(descriptor)
-    assert report.valid, report.flatten(["message"])
-    package = Package.from_descriptor(descriptor)
-    described = {resource.path: [field.name for field in resource.schema.fields] for resource in package.resources}
-    for path in [*folder.glob("tables/*.parquet"), *folder.glob("marts/*.parquet")]:
-        assert described[str(path.relative_to(folder))] == pl.read_parquet_schema(path).names()
 
 
 def test_the_same_input_and_day_give_the_same_marts_byte_for_byte(sample: Run, tmp_path: Path) -> None:

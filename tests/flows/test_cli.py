@@ -63,7 +63,7 @@ def test_help_answers_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["build", "status", "rejects", "query", "report", "export", "snapshots", "rollback"]
+    "command", ["build", "status", "rejects", "query", "describe", "report", "export", "snapshots", "rollback"]
 )
 def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
     done = frontmart(command, "--help")

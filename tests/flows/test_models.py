@@ -7,6 +7,7 @@ import pytest
 from flows.errors import ModelError
 from flows.headers import Parameter
 from flows.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
+from flows.references import Reference
 
 HEADER = """-- Something that somebody needs.
 --
@@ -201,6 +202,21 @@ def test_a_tidy_table_that_is_not_there_is_named(sql: Path) -> None:
     assert refusal(sql) == "sql/staging/a.sql reads tidy.docs, which does not exist. Correct the name."
 
 
+def test_references_are_read_and_lead_to_the_key_of_a_model(sql: Path) -> None:
+    header = HEADER.replace("-- Columns", "-- References: thing_id in core.b\n-- Columns")
+    write(sql, "core.a", header=header, reads="staging.m")
+    write(sql, "staging.m")
+    assert refusal(sql) == (
+        "sql/core/a.sql refers to core.b, which is no model with a key of 1 column. Correct `References:`."
+    )
+    write(sql, "core.b", reads="staging.m")
+    assert {model.full_name: model.references for model in read_models(sql)} == {
+        "staging.m": (),
+        "core.a": (Reference(("thing_id",), "core.b"),),
+        "core.b": (),
+    }
+
+
 def test_a_layer_that_is_missing_is_named(sql: Path) -> None:
     (sql / "core").rmdir()
     assert "core is missing" in refusal(sql)
@@ -216,6 +232,8 @@ def test_a_layer_that_is_missing_is_named(sql: Path) -> None:
         (HEADER.replace("Key: thing_id", "Key: other"), 6, "the key names `other`"),
         (HEADER.replace("--   thing_id: The thing.\n", ""), 5, "describes no columns"),
         (HEADER.replace("-- Columns:\n", ""), 5, "describes no columns"),
+        (HEADER + "-- References: thing_id to core.b\n", 7, "`thing_id to core.b` is no reference"),
+        (HEADER + "-- References: other in core.b\n", 7, "a reference names `other`"),
         (HEADER + "-- Owner: me\n", 7, "`Owner:` is no field of this header"),
         (HEADER + "-- Severity: warn\n", 7, "`Severity:` is no field of this header"),
         (HEADER + "-- Grain: twice\n", 7, "`Grain:` stands twice"),

@@ -192,7 +192,7 @@ def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_orde
             return self.con.execute(statement)
 
     with open_warehouse(tmp_path / "other.duckdb", temp_directory=tmp_path) as con:
-        loading._create_inputs(con, ["document_topics"])
+        loading.create_inputs(con, ["document_topics"])
         forgetful = Forgetful(con)
         loading._load_table(forgetful, "document_topics", loading._Sources(tmp_path / "fragments", None))  # type: ignore[arg-type]
         assert con.execute("from tidy.document_topics").fetchall() == expected

@@ -61,7 +61,16 @@ def test_many_row_groups_by_many_threads_give_the_same_bytes(tmp_path: Path, con
     for number in range(3):
         con.execute(f"set threads = {number * 3 + 1}")
         folder = tmp_path / str(number)
-        export_parquet(con, "core.it", folder / "it.parquet", key=("b",), description="D.", grain="g.", columns=columns)
+        export_parquet(
+            con,
+            "core.it",
+            folder / "it.parquet",
+            key=("b",),
+            description="D.",
+            grain="g.",
+            columns=columns,
+            constraints={},
+        )
     assert pq.ParquetFile(tmp_path / "0" / "it.parquet").num_row_groups == 4
     assert len({tuple(digests(tmp_path / str(number)).items()) for number in range(3)}) == 1
 
@@ -107,5 +116,12 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, con: duckdb.DuckD
     (tmp_path / "it.parquet").mkdir()
     with pytest.raises(FrontmartError, match=r"it\.parquet cannot be written: .*disk has room"):
         export_parquet(
-            con, "core.it", tmp_path / "it.parquet", key=("a",), description="D.", grain="g.", columns={"a": "A."}
+            con,
+            "core.it",
+            tmp_path / "it.parquet",
+            key=("a",),
+            description="D.",
+            grain="g.",
+            columns={"a": "A."},
+            constraints={},
         )

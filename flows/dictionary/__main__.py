@@ -1,0 +1,52 @@
+"""Write docs/dictionary.md and docs/lineage.svg anew: `python -m flows.dictionary data/raw docs`, or `make docs`."""
+
+import datetime as dt
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from flows.build import build
+from flows.console import Console
+from flows.dictionary.examples import examples
+from flows.dictionary.markdown import dictionary
+from flows.dictionary.origins import column_origins
+from flows.dictionary.picture import lineage_picture
+from flows.dictionary.tables import read_tables
+from flows.models import read_models
+from flows.reading import open_read_only
+from flows.runners import LocalRunner
+from flows.settings import Settings
+from flows.snapshots import published
+from flows.steps import SQL
+
+# What examples would otherwise differ by from day to day and from checkout to checkout.
+_AS_OF: Final = dt.date(2026, 1, 31)
+_MODIFIED_AT: Final = dt.datetime(2026, 1, 31, tzinfo=dt.UTC).timestamp()
+
+
+def write_docs(source: Path, docs: Path) -> None:
+    """Build a source aside, and write the dictionary with its examples and the picture of the models into a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(source, Path(folder) / "source"))
+        for path in copy.rglob("*"):
+            os.utime(path, (_MODIFIED_AT, _MODIFIED_AT))
+        settings = Settings.load(source=copy, out=Path(folder) / "out", as_of=_AS_OF)
+        build(settings, LocalRunner(Console(is_quiet=True), settings.workers))
+        write_dictionary(published(settings.out).warehouse, docs)
+
+
+def write_dictionary(warehouse: Path, docs: Path) -> None:
+    """Write the dictionary with examples from a warehouse, and the picture of the models, into a folder."""
+    tables = read_tables(SQL)
+    with open_read_only(warehouse) as con:
+        found = {table.full_name: examples(con, table) for table in tables}
+    text = dictionary(tables, found, column_origins(read_models(SQL)), picture="lineage.svg")
+    (docs / "dictionary.md").write_text(text, encoding="utf-8")
+    (docs / "lineage.svg").write_text(lineage_picture(tables), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_docs(*map(Path, sys.argv[1:]))

@@ -1,0 +1,55 @@
+"""An example of each column, out of a warehouse: always the same one for the same data."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import duckdb
+
+from flows.dictionary.tables import Table
+from flows.queries import names, qualified, quoted
+
+_ROWS = 500
+_LENGTH = 40
+
+
+def examples(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+    """A short example of each column of a table that holds a value, as text.
+
+    The first value by key that says something, being neither empty nor zero, of the first 500 rows; the least one
+    where all of these are NULL. Columns and tables that the warehouse, which may be older, lacks are left out.
+    """
+    present = {name for (name,) in con.execute(
+        "select column_name from duckdb_columns() where database_name = current_database() "
+        "and schema_name = $1 and table_name = $2", [table.schema, table.name]).fetchall()}  # fmt: skip
+    columns = [column.name for column in table.columns if column.name in present]
+    if not columns or not present.issuperset(table.key):
+        return {}
+    rows = con.execute(
+        f"select {names(columns)} from {qualified(table.full_name)} order by {names(table.key)} limit {_ROWS}"
+    ).fetchall()
+    found = {column: _telling([row[place] for row in rows]) for place, column in enumerate(columns)}
+    if len(rows) == _ROWS:
+        found |= {column: _least(con, table, column) for column, value in found.items() if value is None}
+    return {column: _short(value) for column, value in found.items() if value is not None}
+
+
+def _telling(values: Sequence[object]) -> object:
+    known = [value for value in values if value is not None]
+    return next((value for value in known if value), known[0] if known else None)
+
+
+def _least(con: duckdb.DuckDBPyConnection, table: Table, column: str) -> object:
+    row = con.execute(f"select min({quoted(column)}) from {qualified(table.full_name)}").fetchone()
+    return row[0] if row else None
+
+
+def _short(value: object) -> str:
+    """A value as DuckDB would print it, on one line, cut where it is long."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.4g}" if abs(value) < 1_000 else f"{value:.1f}"
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "seconds")
+    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 1]}…"

@@ -1,0 +1,108 @@
+"""What `frontmart describe` prints for people: in a terminal as wide as that, in a pipe a line a table or column."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from flows.output import show_rows
+
+_FACTS: Final = {
+    "grain": "a row is",
+    "call": "call",
+    "parameters": "parameters",
+    "key": "key",
+    "rows": "rows",
+    "file": "file",
+    "made_from": "made from",
+    "used_by": "read by",
+    "marts": "in the end, in",
+    "references": "refers to",
+    "checks": "held by",
+}
+
+
+def show_tables(described: Mapping[str, Any]) -> None:
+    """A line a table."""
+    show_rows(
+        [{"table": each["table"], "rows": each["rows"], "a row is": each["grain"]} for each in described["tables"]]
+    )
+
+
+def show_column(described: Mapping[str, Any]) -> None:
+    """A line a table that has the column."""
+    show_rows(
+        [
+            {"table": each["table"], "type": each["type"], "unit": each["unit"], "meaning": each["description"]}
+            for each in described["tables"]
+        ]
+    )
+
+
+def show_table(described: Mapping[str, Any]) -> None:
+    """What a table is, a line a fact, and then its columns."""
+    screen = Console(highlight=False)
+    screen.print(Text(f"{described['table']} ({described['kind']})", style="bold"), soft_wrap=True)
+    screen.print(Text(described["description"]), soft_wrap=not screen.is_terminal)
+    screen.print()
+    facts = {label: _fact(name, described[name]) for name, label in _FACTS.items()}
+    if described["grain"] == described["description"]:
+        del facts[_FACTS["grain"]]
+    facts = {label: text for label, text in facts.items() if text}
+    if screen.is_terminal:
+        screen.print(_facts(facts))
+        screen.print()
+        screen.print(_columns(described["columns"]))
+    else:
+        for label, text in facts.items():
+            screen.print(Text(f"{label}: {text}"), soft_wrap=True)
+        show_rows([_column(column) for column in described["columns"]])
+
+
+def _facts(facts: Mapping[str, str]) -> Grid:
+    grid = Grid(box=None, show_header=False, pad_edge=False)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for label, text in facts.items():
+        grid.add_row(label, Text(text))
+    return grid
+
+
+def _fact(name: str, value: Any) -> str:
+    if name == "references":
+        return "; ".join(f"{', '.join(each['columns'])} in {each['table']}" for each in value)
+    if name == "parameters":
+        return " ".join(f"{each}: {text}" for each, text in value.items())
+    if name == "checks":
+        return ", ".join(each["name"] for each in value)
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _column(column: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        "column": column["name"],
+        "type": column["type"],
+        "unit": column["unit"],
+        "null": "yes" if column["is_nullable"] else "no",
+        "example": column["example"],
+        "meaning": column["description"],
+    }
+
+
+def _columns(columns: list[Mapping[str, Any]]) -> Grid:
+    """Two cells a column: its name over its type and unit, its meaning over an example."""
+    grid = Grid(box=None, show_header=False, pad_edge=False)
+    grid.add_column(overflow="fold", max_width=32)
+    grid.add_column(overflow="fold")
+    for column in columns:
+        type_ = ", ".join(
+            filter(None, [column["type"], column["unit"], "may be NULL" if column["is_nullable"] else ""])
+        )
+        grid.add_row(Text(column["name"], style="bold"), Text(column["description"]))
+        example = Text(f"such as {column['example']}") if column["example"] is not None else Text("")
+        grid.add_row(Text(f"  {type_}", style="dim"), example)
+    return grid

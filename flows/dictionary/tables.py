@@ -1,0 +1,180 @@
+"""The tables of the warehouse, each with all that its header or schema says of it, and what depends on it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from flows import inputs
+from flows.checks import key_checks
+from flows.constraints import Constraints, constraints_of_input, constraints_of_model
+from flows.dictionary.types import column_types
+from flows.dictionary.units import unit_of
+from flows.inputs import INPUTS
+from flows.macros import SCHEMA as MACRO_SCHEMA
+from flows.macros import signature
+from flows.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
+from flows.references import Reference
+from transforms.tables import TABLES
+
+GROUPS: Final = ("marts", "main", MACROS, "core", "tidy", "staging")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its DuckDB type, its unit (empty where it has none), what it means, and whether it may be NULL."""
+
+    name: str
+    type: str
+    unit: str
+    description: str
+    is_nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that holds a table: its name, how bad a finding is, and what must hold."""
+
+    name: str
+    severity: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, view or table macro of the warehouse.
+
+    Attributes:
+        group: its schema: tidy, staging, core, marts or main; or macros, for the macros in main.
+        name: its name within the schema.
+        description: what it is for.
+        grain: what a row is.
+        key: the columns that tell one row from another.
+        columns: its columns, in order.
+        references: the tables whose keys it holds.
+        reads: the tables that it is made from, by full name.
+        used_by: the models that read it, by full name.
+        marts: the marts that are made of it, also by way of others, by full name.
+        checks: the checks that read it, and the one that its key implies.
+        file: its Parquet file, relative to the snapshot; None where it has none.
+        call: how a macro is called, with its parameters; None for what is no macro.
+        parameters: what a macro is asked with, a sentence each.
+    """
+
+    group: str
+    name: str
+    description: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    references: tuple[Reference, ...]
+    reads: tuple[str, ...]
+    used_by: tuple[str, ...]
+    marts: tuple[str, ...]
+    checks: tuple[Check, ...]
+    file: str | None
+    call: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def schema(self) -> str:
+        """The schema that it stands in."""
+        return MACRO_SCHEMA if self.group == MACROS else self.group
+
+    @property
+    def full_name(self) -> str:
+        """How queries call it, such as core.articles."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def kind(self) -> str:
+        """Whether it is a table, a view or a macro."""
+        return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
+
+
+def read_tables(sql_folder: Path) -> list[Table]:
+    """Every table, view and macro of the warehouse, in the order of `GROUPS`; tidy tables in their own, others by name.
+
+    Raises ModelError for a file under sql/ that is malformed.
+    """
+    models, macros = read_models(sql_folder), read_macros(sql_folder)
+    types = column_types(models, macros)
+    checks = [*read_checks(sql_folder), *key_checks(models)]
+    tables = [
+        *(_of_model(model, types, models, checks) for model in sorted([*models, *macros], key=_name)),
+        *(_of_input(name, types, models, checks) for name in INPUTS),
+    ]
+    return sorted(tables, key=lambda table: GROUPS.index(table.group))
+
+
+def _of_model(
+    model: Model, types: Mapping[str, Mapping[str, str]], models: Sequence[Model], checks: Iterable[Model]
+) -> Table:
+    return Table(
+        group=model.layer,
+        name=model.name,
+        description=model.description,
+        grain=model.grain,
+        key=model.key,
+        columns=_columns(model.columns, types[model.full_name], constraints_of_model(model)),
+        references=model.references,
+        reads=tuple(sorted(model.reads)),
+        used_by=_readers(model.full_name, models),
+        marts=_marts(model.full_name, models),
+        checks=_checks(model.full_name, checks),
+        file=f"marts/{model.name}.parquet" if model.layer == "marts" else None,
+        call=signature(model) if model.layer == MACROS else None,
+        parameters={name: parameter.description for name, parameter in model.parameters.items()},
+    )
+
+
+def _of_input(
+    name: str, types: Mapping[str, Mapping[str, str]], models: Sequence[Model], checks: Iterable[Model]
+) -> Table:
+    schema, full_name = INPUTS[name], f"tidy.{name}"
+    return Table(
+        group="tidy",
+        name=name,
+        description=inputs.description(schema),
+        grain=inputs.description(schema),
+        key=inputs.key(schema),
+        columns=_columns(inputs.column_descriptions(schema), types[full_name], constraints_of_input(schema)),
+        references=inputs.references(name),
+        reads=(),
+        used_by=_readers(full_name, models),
+        marts=_marts(full_name, models),
+        checks=_checks(full_name, checks),
+        file=f"tables/{name}.parquet" if name in TABLES else None,
+    )
+
+
+def _name(model: Model) -> str:
+    return model.name
+
+
+def _columns(
+    descriptions: Mapping[str, str], types: Mapping[str, str], constraints: Mapping[str, Constraints]
+) -> tuple[Column, ...]:
+    return tuple(
+        Column(name, types[name], unit_of(name), text, is_nullable="required" not in constraints[name])
+        for name, text in descriptions.items()
+    )
+
+
+def _readers(name: str, models: Iterable[Model]) -> tuple[str, ...]:
+    return tuple(sorted(model.full_name for model in models if name in model.reads))
+
+
+def _marts(name: str, models: Iterable[Model]) -> tuple[str, ...]:
+    """The marts that are made of a table; each model stands after all that it reads."""
+    made = {name}
+    for model in models:
+        if made & model.reads:
+            made.add(model.full_name)
+    return tuple(sorted(each for each in made if each.startswith("marts.") and each != name))
+
+
+def _checks(name: str, checks: Iterable[Model]) -> tuple[Check, ...]:
+    return tuple(
+        Check(check.name, check.severity or "error", check.description) for check in checks if name in check.reads
+    )

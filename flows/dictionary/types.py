@@ -1,0 +1,33 @@
+"""The type of every column, as DuckDB finds it: each model is bound over empty tables, and none is run."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from flows.inputs import INPUTS
+from flows.loading import create_inputs
+from flows.macros import create_macros, macro_types
+from flows.models import LAYERS, Model
+from flows.queries import qualified, quoted
+
+
+def column_types(models: Sequence[Model], macros: Sequence[Model]) -> dict[str, dict[str, str]]:
+    """The DuckDB type of each column of each table of the warehouse and of each macro, by full name and column.
+
+    Each model stands after all that it reads, as `read_models` has them.
+    """
+    with duckdb.connect() as con:
+        create_inputs(con, INPUTS)
+        for layer in LAYERS:
+            con.execute(f"create schema if not exists {quoted(layer)}")
+        for model in models:
+            con.execute(f"create table {qualified(model.full_name)} as {model.sql} with no data")
+        rows = con.execute(
+            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+            "where not internal order by table_oid, column_index"
+        ).fetchall()
+        create_macros(con, macros)
+        types = {macro.full_name: macro_types(con, macro) for macro in macros}
+    for table, column, type_ in rows:
+        types.setdefault(table, {})[column] = type_
+    return types

@@ -1,0 +1,67 @@
+"""What a column is measured in, read off its name: names follow one grammar, such as `_at`, `_count` and `_share`."""
+
+from typing import Final
+
+_WHOLE_NAMES: Final = {
+    "position": "0-based place",
+    "size": "bytes",
+    "width": "pixels",
+    "height": "pixels",
+    "line": "1-based line",
+    "column": "1-based column",
+    "lift": "ratio, 1 is chance",
+    "files_per_second": "files a second",
+    "change_count": "count, may be negative",
+    "document_count_change": "count, may be negative",
+    "share": "share, 0..1",
+    "content_hash": "32 hex digits",
+    "weekday": "day of the week",
+    "days_before_as_of": "days",
+}
+# The first that fits; `growth_share` stands before `_share`, which it ends with.
+_ENDINGS: Final = {
+    "growth_share": "share, from -1",
+    "_share": "share, 0..1",
+    "_hhi": "index, 0..1",
+    "_at": "UTC timestamp",
+    "_date": "UTC day",
+    "_count": "count",
+    "_seconds": "seconds",
+    "_hours": "hours",
+    "_pixels": "pixels",
+    "_chars": "characters",
+    "_words": "words",
+    "_ns": "nanoseconds",
+    "_position": "0-based place",
+    "_id": "id",
+    "_id_a": "id",
+    "_id_b": "id",
+    "_url": "URL",
+    "_rank": "rank, 1 is first",
+    "_number": "number, from 1",
+    "heat": "score",
+    "quality": "score",
+}
+_BEGINNINGS: Final = {"is_": "yes or no", "has_": "yes or no", "hours_": "hours"}
+
+
+def unit_of(name: str) -> str:
+    """What a column of this name is measured in, such as `share, 0..1`; empty for text and for what has no unit."""
+    if name in _WHOLE_NAMES:
+        return _WHOLE_NAMES[name]
+    for ending, unit in _ENDINGS.items():
+        if name.endswith(ending):
+            return unit
+    for beginning, unit in _BEGINNINGS.items():
+        if name.startswith(beginning):
+            return unit
+    return "URL" if name == "url" else ""
+
+
+def bounds_of(unit: str) -> dict[str, int]:
+    """The least and the greatest value that a unit allows, as `minimum` and `maximum`, where it says so."""
+    if unit in ("share, 0..1", "index, 0..1"):
+        return {"minimum": 0, "maximum": 1}
+    if unit in ("count", "0-based place"):
+        return {"minimum": 0}
+    return {"minimum": -1} if unit == "share, from -1" else {}

@@ -1,0 +1,51 @@
+"""docs/dictionary.md and docs/lineage.svg say what sql/ and the schemas say today."""
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from flows.dictionary.__main__ import write_docs
+from flows.dictionary.tables import Table, read_tables
+from flows.steps import SQL
+from tests.flows.conftest import SAMPLE
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "dictionary.md").read_text(encoding="utf-8")
+TABLES = read_tables(SQL)
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_make_docs_would_change_nothing(tmp_path: Path) -> None:
+    write_docs(SAMPLE, tmp_path)
+    for name in ("dictionary.md", "lineage.svg"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == (DOCS / name).read_text(encoding="utf-8"), (
+            f"docs/{name} is not of these models and schemas: run `make docs`"
+        )
+
+
+@pytest.mark.parametrize("table", TABLES, ids=[table.full_name for table in TABLES])
+def test_every_table_has_a_section_with_a_row_for_every_column(table: Table) -> None:
+    section = TEXT.split(f'<a id="{table.full_name.replace(".", "-")}"></a>')[1].split("\n### ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| [A-Z]+ \| .* \| (?:yes|no) \| \S.* \|.*\|$", section, re.MULTILINE)
+    assert rows == [column.name for column in table.columns]
+
+
+def test_every_link_leads_to_a_place_of_the_page() -> None:
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEXT)) <= set(re.findall(r'<a id="([^"]+)">', TEXT))
+
+
+def test_the_picture_shows_every_table_and_says_in_words_what_it_shows() -> None:
+    root = ET.fromstring((DOCS / "lineage.svg").read_text(encoding="utf-8"))
+    shown = [text.text for text in root.iter(f"{SVG}text")]
+    tables = [table for table in TABLES if table.group in ("tidy", "staging", "core", "marts")]
+    for table in tables:
+        assert shown.count(table.name) == len([each for each in tables if each.name == table.name])
+    title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert description is not None
+    assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], description.attrib["id"]]
+    assert "marts.topic_pairs is made from core.article_topics, core.articles, core.dim_topics" in str(description.text)
+    edges = {(read, table.full_name) for table in tables for read in table.reads if read != "staging.build"}
+    assert len(list(root.iter(f"{SVG}path"))) == len(edges)
