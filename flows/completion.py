@@ -7,7 +7,8 @@ from typing import Final
 import typer
 
 from flows.errors import SnapshotError
-from flows.snapshots import SNAPSHOTS, list_snapshots, published_id
+from flows.holding import SNAPSHOTS
+from flows.snapshots import list_snapshots, published_id
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from flows.errors import UsageError
-from flows.snapshots import hold_output, leftovers, list_snapshots, published, remove, set_aside
+from flows.holding import hold_output
+from flows.snapshots import leftovers, list_snapshots, published, remove, set_aside
 
 # A century: as good as any age, and within what a date can hold.
 _MOST_DAYS: Final = 36_525

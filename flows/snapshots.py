@@ -12,20 +12,18 @@ import os
 import re
 import secrets
 import shutil
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flows.durable import make_folders, sync, sync_tree
-from flows.errors import FrontmartError, LockedError, SnapshotError, UsageError
+from flows.durable import sync, sync_tree
+from flows.errors import FrontmartError, SnapshotError
+from flows.holding import SNAPSHOTS, hold_output
 
 PUBLISHED: Final = "published"
-SNAPSHOTS: Final = "snapshots"
 BUILDING: Final = ".building-"
-_PATTERNS: Final = frozenset("*?[]\\")
 SNAPSHOT_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 # A link on its way to become the published one.
 _LINK_ASIDE: Final = re.compile(rf"\.{PUBLISHED}-[0-9a-f]{{16}}")
@@ -82,35 +80,6 @@ class Snapshot:
     def fragments(self) -> Path:
         """A folder a tidy table, a Parquet file a shard, while the snapshot is built."""
         return self.work / "fragments"
-
-
-@contextmanager
-def hold_output(out: Path) -> Iterator[None]:
-    """Hold an output folder, so that one build at a time writes it; the lock dies with its process.
-
-    Raises LockedError where another process holds it, and UsageError for a folder that cannot be written. An OSError of
-    the block that names no file, as those of writing do, names the folder.
-    """
-    _require_plain_name(out)
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(out / ".lock", timeout=0)
-    try:
-        make_folders(out / SNAPSHOTS)
-        _require_own(out / SNAPSHOTS)
-        lock.acquire()
-    except Timeout:
-        message = f"{out}: another build holds this output folder; wait for it to end, or give another --out"
-        raise LockedError(message) from None
-    except OSError as error:
-        raise UsageError(f"{error.filename or out}: cannot be written ({error.strerror}); give another --out") from None
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or os.fspath(out)
-        raise
-    finally:
-        lock.release()
 
 
 def leftovers(out: Path) -> list[Path]:
@@ -249,23 +218,9 @@ def _point_to(out: Path, snapshot: Snapshot) -> None:
     sync(out)
 
 
-def _require_plain_name(out: Path) -> None:
-    """Raise UsageError for a name that the libraries which write Parquet and databases would take for a pattern."""
-    found = sorted(_PATTERNS.intersection(str(out)))
-    if found:
-        raise UsageError(f"{out}: an output folder cannot have {' '.join(found)} in its name; give another --out")
-
-
 def remove(leftover: Path) -> None:
     """Remove what a killed build left; of a link, the link alone."""
     if leftover.is_dir() and not leftover.is_symlink():
         shutil.rmtree(leftover)
     else:
         leftover.unlink()
-
-
-def _require_own(folder: Path) -> None:
-    """Raise UsageError for a link that another user has made, where several may write: it would lead anywhere."""
-    found = folder.lstat()
-    if stat.S_ISLNK(found.st_mode) and found.st_uid not in (os.geteuid(), 0):
-        raise UsageError(f"{folder}: is a link that another user has made; remove it, or give another --out")

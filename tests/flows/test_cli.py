@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.holding import hold_output
 from flows.runs import Run
-from flows.snapshots import hold_output, published
+from flows.snapshots import published
 from tests.flows.conftest import SAMPLE
 
 

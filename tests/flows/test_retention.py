@@ -7,8 +7,9 @@ import pytest
 
 from flows import retention
 from flows.errors import LockedError, SnapshotError, UsageError
+from flows.holding import hold_output
 from flows.retention import Retention, retain
-from flows.snapshots import hold_output, list_snapshots, published, roll_back
+from flows.snapshots import list_snapshots, published, roll_back
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 CONTENT = "0123456789"

@@ -10,8 +10,9 @@ import pytest
 from flows import snapshots
 from flows.errors import FrontmartError, UsageError
 from flows.exporting import export
+from flows.holding import hold_output
 from flows.retention import retain
-from flows.snapshots import hold_output, published
+from flows.snapshots import published
 from tests.flows.conftest import build_quietly
 
 

@@ -1,0 +1,158 @@
+"""Commands that look at what is published."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.asking.request import Format
+from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from flows.errors import UsageError
+from flows.signals import ending_on_signals
+
+
+@app.command(epilog="Example: frontmart status --out warehouse --json")
+@reporting_errors
+@ending_on_signals()
+def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """Say what is published, and from what.
+
+    When it was built, the files seen, and how many checks found rows.
+    """
+    from flows.output import show_status
+    from flows.reading import read_published, read_run
+
+    snapshot, run = read_published(out, lambda snapshot: (snapshot, read_run(snapshot)))
+    typer.echo(json.dumps(run)) if as_json else show_status(snapshot, run)
+
+
+@app.command(epilog="Example: frontmart rejects --json | jq '.rejects[].path'")
+@reporting_errors
+@ending_on_signals()
+def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """List the files and values that were refused.
+
+    Each with its place, the reason and what to do.
+    """
+    from flows.output import show_rejects
+    from flows.reading import read_published, read_rows
+
+    files_sql = 'select path, reason, line, "column", message from tidy.rejects order by path'
+    values_sql = "select path, field, value, problem from tidy.field_issues order by path, position"
+    files, values = read_published(out, lambda each: (read_rows(each, files_sql), read_rows(each, values_sql)))
+    if as_json:
+        typer.echo(json.dumps({"rejects": files, "field_issues": values}, default=str))
+    else:
+        show_rejects(files, values)
+
+
+@app.command(
+    epilog="Example: frontmart query 'select topic, article_count from topics' --format csv --output topics.csv"
+)
+@reporting_errors
+@ending_on_signals()
+def query(
+    sql: Annotated[
+        str | None, typer.Argument(metavar="[SQL]", help="A query over the views, macros and tables; - to read it.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
+    out: Out = DEFAULT_OUT,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="As the name of --output says, or else a table.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file, which appears whole.")] = None,
+    rows: Annotated[int, typer.Option("--rows", min=0, help="Most rows shown on a terminal; 0 for all.")] = 1_000,
+    spreadsheet: Annotated[
+        bool, typer.Option("--spreadsheet", help="CSV for Excel: no text is taken for a formula.")
+    ] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Never show the answer in a pager.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask the published warehouse.
+
+    It is opened read-only and without access to other files. A table on a terminal that is larger than the screen goes
+    to $PAGER; all that is written to a file or a pipe is whole.
+    """
+    from flows.asking.request import Request, chosen_format, read_sql
+    from flows.reading import read_published, read_rows
+
+    if as_json and (format_ or output):
+        raise UsageError("--json prints one object on standard output; for a file or an array give --format json alone")
+    request = Request(
+        format=chosen_format(format_, output),
+        output=output,
+        row_limit=rows,
+        is_paged=not no_pager,
+        is_for_spreadsheets=spreadsheet,
+    )
+    text = read_sql(sql, file)
+    if as_json:
+        found = read_published(out, lambda snapshot: read_rows(snapshot, text))
+        typer.echo(json.dumps({"rows": found}, default=str))
+        return
+    from flows.asking.command import run_query
+
+    run_query(out, text, request)
+
+
+@app.command(epilog="Example: frontmart shell --out warehouse")
+@reporting_errors
+def shell(
+    out: Out = DEFAULT_OUT,
+    plain_prompt: Annotated[bool, typer.Option("--plain", help="A plain prompt, though harlequin is there.")] = False,
+) -> None:
+    """Open a prompt on the published warehouse.
+
+    It is read-only and without access to other files, as `query` is: harlequin where it is installed (pip install
+    'frontmart[shell]'), else a plain prompt with history, names by Tab, and .help.
+    """
+    from flows.asking.shell import run_shell
+
+    run_shell(out, is_plain=plain_prompt)
+
+
+@app.command(epilog="Example: frontmart report --out warehouse")
+@reporting_errors
+def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """Write the report of what is published.
+
+    One page for people, report.html in the published snapshot, which needs neither a network nor a server.
+
+    Exit: 0 written, 1 failed or nothing is published, 4 a build holds the output folder.
+    """
+    from flows.report import report as write
+
+    path = write(out)
+    typer.echo(json.dumps({"report": str(path)})) if as_json else typer.echo(str(path))
+
+
+@app.command(epilog="Example: frontmart describe topic_pairs")
+@reporting_errors
+def describe(
+    name: Annotated[
+        str | None, typer.Argument(metavar="TABLE", help="A table, or a column to find the tables of.")
+    ] = None,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Say what a table and its columns mean.
+
+    Without TABLE it lists the tables. Where a snapshot is published, with its rows and examples.
+    """
+    from flows.dictionary.describing import Described
+    from flows.dictionary.finding import find
+    from flows.dictionary.showing import show_column, show_table, show_tables
+    from flows.dictionary.tables import Table, read_tables
+    from flows.steps import SQL
+
+    tables = read_tables(SQL)
+    found = find(name, tables) if name is not None else None
+    described = Described(out)
+    if isinstance(found, Table):
+        facts, show = described.one(found), show_table
+    elif found:
+        facts, show = described.column(found), show_column
+    else:
+        facts, show = described.all(tables), show_tables
+    typer.echo(json.dumps(facts)) if as_json else show(facts)

@@ -1,0 +1,103 @@
+"""Commands that say which snapshot is published, and take it elsewhere."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from flows.completion import export_formats, mart_names, snapshot_ids
+from flows.signals import ending_on_signals
+
+
+@app.command(epilog="Example: frontmart snapshots --json")
+@reporting_errors
+@ending_on_signals()
+def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """List the snapshots, the latest first.
+
+    And say which of them is published.
+    """
+    from flows.output import show_snapshots
+    from flows.reading import read_all_runs
+    from flows.snapshots import published_id
+
+    current = published_id(out)
+    rows = [{"is_published": run["snapshot_id"] == current, **run} for run in read_all_runs(out)]
+    typer.echo(json.dumps({"published": current, "snapshots": rows})) if as_json else show_snapshots(rows)
+
+
+@app.command(epilog="Example: frontmart rollback 20260131T060000000000Z")
+@reporting_errors
+@ending_on_signals()
+def rollback(
+    snapshot_id: Annotated[
+        str | None,
+        typer.Argument(metavar="ID", help="A snapshot; the one before if none.", autocompletion=snapshot_ids),
+    ] = None,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Publish an earlier snapshot again.
+
+    Nothing is built and nothing removed.
+    """
+    from flows.snapshots import roll_back
+
+    snapshot = roll_back(out, snapshot_id)
+    typer.echo(json.dumps({"published": snapshot.id})) if as_json else typer.echo(f"published {snapshot.id}", err=True)
+
+
+@app.command(epilog="Example: frontmart export --format xlsx --marts coverage_by_topic,topic_pairs /srv/share")
+@reporting_errors
+@ending_on_signals()
+def export(
+    target: Annotated[str, typer.Argument(metavar="DIR", help="A folder, or a URL such as s3://bucket/folder.")],
+    file_format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="One of parquet, csv, xlsx, arrow and sqlite.",
+            autocompletion=export_formats,
+        ),
+    ] = "parquet",
+    marts: Annotated[
+        str,
+        typer.Option("--marts", metavar="A,B", help="Which marts; or all, or none.", autocompletion=mart_names),
+    ] = "all",
+    tables: Annotated[str, typer.Option("--tables", metavar="A,B", help="Tidy tables besides; or all.")] = "none",
+    partition_by: Annotated[
+        str | None,
+        typer.Option("--partition-by", metavar="month", help="A folder a month, as Hive has it; not xlsx, sqlite."),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="CSV for programs, not made safe for Excel.")] = False,
+    keep: Annotated[int, typer.Option("--keep", help="How many exports stay there.")] = 3,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Export the published marts to a folder or an object store.
+
+    Readers there see the export before or this one, never half of one; DIR/latest is the current one, DIR/manifest.json
+    lists its files with their SHA-256. Where nothing was published since, nothing is written.
+
+    Exit: 0 exported or nothing to do, 1 failed and what was there stays, 2 usage, 4 another export holds the folder.
+    """
+    from flows.exporting import Request
+    from flows.exporting import export as run_export
+    from flows.output import show_export
+
+    request = Request(
+        marts=_listed(marts),
+        tables=_listed(tables),
+        format=file_format,
+        partition_by=partition_by,
+        is_plain=plain,
+        keep=keep,
+    )
+    done = run_export(out, target, request)
+    typer.echo(json.dumps(done.as_json())) if as_json else show_export(done)
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
