@@ -11,7 +11,7 @@ from typing import Annotated, Final, ParamSpec
 import typer
 
 from flows.asking.request import Format
-from flows.completion import snapshot_ids
+from flows.completion import mart_names, snapshot_ids
 from flows.errors import ChecksFailedError, FrontmartError, UsageError
 from flows.plain import plain
 from flows.signals import ToldToEndError, ending_on_signals
@@ -297,7 +297,9 @@ def export(
     file_format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="One of parquet, csv, xlsx, arrow and sqlite.")
     ] = "parquet",
-    marts: Annotated[str, typer.Option("--marts", metavar="A,B", help="Which marts; or all, or none.")] = "all",
+    marts: Annotated[
+        str, typer.Option("--marts", metavar="A,B", help="Which marts; or all, or none.", autocompletion=mart_names)
+    ] = "all",
     tables: Annotated[str, typer.Option("--tables", metavar="A,B", help="Tidy tables besides; or all.")] = "none",
     partition_by: Annotated[
         str | None,

@@ -50,6 +50,7 @@ def test_bash_completes_commands_options_and_formats(environment: dict[str, str]
     assert completed(environment, "ro") == ["rollback"]
     assert completed(environment, "query", "--no") == ["--no-pager"]
     assert completed(environment, "query", "--format", "j") == ["json", "jsonl"]
+    assert completed(environment, "export", "--marts", "topic_pairs,provider_r") == ["topic_pairs,provider_report"]
 
 
 def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(
