@@ -52,6 +52,7 @@ def test_bash_completes_commands_options_and_formats(environment: dict[str, str]
     assert completed(environment, "query", "--format", "j") == ["json", "jsonl"]
     assert completed(environment, "export", "--format", "") == ["parquet", "csv", "xlsx", "arrow", "sqlite"]
     assert completed(environment, "export", "--marts", "topic") == ["topic_pairs"]
+    assert completed(environment, "export", "--marts", "topic_pairs,provider_r") == ["topic_pairs,provider_report"]
 
 
 def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(
