@@ -1,4 +1,4 @@
-"""What Tab offers for arguments: ids of snapshots, names of marts. It only looks at names of files."""
+"""What Tab offers for arguments: ids of snapshots, names of tables and marts. It only looks at names of files."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -8,9 +8,10 @@ import typer
 
 from flows.errors import SnapshotError
 from flows.holding import SNAPSHOTS
-from flows.snapshots import list_snapshots, published_id
+from flows.snapshots import PUBLISHED, list_snapshots, published_id
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
+_DESCRIBED: Final = ("staging", "core", "marts", "main")
 
 
 def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -30,6 +31,14 @@ def mart_names(incomplete: str) -> list[str]:
     taken = before.split(",")
     names = sorted(path.stem for path in (_SQL / "marts").glob("*.sql"))
     return [f"{before}{comma}{name}" for name in names if name.startswith(start) and name not in taken]
+
+
+def table_names(context: typer.Context, incomplete: str) -> list[str]:
+    """The tables and views to describe, by their full names; the tidy tables where they are published."""
+    published = Path(context.params.get("out") or "data") / PUBLISHED / "tables"
+    names = [f"tidy.{path.stem}" for path in published.glob("*.parquet")]
+    names += [f"{layer}.{path.stem}" for layer in _DESCRIBED for path in (_SQL / layer).glob("*.sql")]
+    return sorted(name for name in names if name.startswith(incomplete))
 
 
 def export_formats(incomplete: str) -> list[str]:

@@ -66,6 +66,12 @@ def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(
     assert completed(environment, "rollback", "--out", str(tmp_path / "nosuch"), "") == []
 
 
+def test_bash_completes_what_can_be_described(environment: dict[str, str], sample: Run, tmp_path: Path) -> None:
+    assert completed(environment, "describe", "marts.topic") == ["marts.topic_pairs"]
+    assert completed(environment, "describe", "--out", str(sample.out), "tidy.rej") == ["tidy.rejects"]
+    assert completed(environment, "describe", "--out", str(tmp_path / "nosuch"), "tidy.rej") == []
+
+
 def test_zsh_and_fish_are_answered_in_their_own_way(environment: dict[str, str], sample: Run) -> None:
     arguments = f"frontmart rollback --out {sample.out} "
     # The published snapshot is none to roll back to.
