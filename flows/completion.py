@@ -1,4 +1,4 @@
-"""What Tab offers for arguments: ids of snapshots, names of marts. It only looks at names of files."""
+"""What Tab offers for arguments: ids of snapshots, names of marts and tables. It only looks at names of files."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +11,10 @@ from flows.holding import SNAPSHOTS
 from flows.snapshots import list_snapshots, published_id
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
+# The folders of each schema; macros stand in main.
+_SCHEMAS: Final = {"marts": ["marts"], "main": ["main", "macros"], "core": ["core"], "staging": ["staging"]}
+# What people ask about by its bare name.
+_BARE: Final = ["marts", "main", "macros", "core"]
 
 
 def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -30,6 +34,14 @@ def mart_names(incomplete: str) -> list[str]:
     taken = before.split(",")
     names = sorted(path.stem for path in (_SQL / "marts").glob("*.sql"))
     return [f"{before}{comma}{name}" for name in names if name.startswith(start) and name not in taken]
+
+
+def table_names(incomplete: str) -> list[str]:
+    """Marts, views, macros and the core; behind `staging.` and the like the models of that schema."""
+    schema, dot, start = incomplete.rpartition(".")
+    folders = _SCHEMAS.get(schema, []) if dot else _BARE
+    names = sorted({path.stem for folder in folders for path in (_SQL / folder).glob("*.sql")})
+    return [f"{schema}{dot}{name}" for name in names if name.startswith(start)]
 
 
 def export_formats(incomplete: str) -> list[str]:

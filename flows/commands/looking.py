@@ -8,6 +8,7 @@ import typer
 
 from flows.asking.request import Format
 from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from flows.completion import table_names
 from flows.errors import UsageError
 from flows.signals import ending_on_signals
 
@@ -131,7 +132,8 @@ def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 @reporting_errors
 def describe(
     name: Annotated[
-        str | None, typer.Argument(metavar="TABLE", help="A table, or a column to find the tables of.")
+        str | None,
+        typer.Argument(metavar="TABLE", help="A table, or a column to find the tables of.", autocompletion=table_names),
     ] = None,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.completion import mart_names
+from flows.completion import mart_names, table_names
 from flows.models import read_models
 from flows.runs import Run
 from flows.steps import SQL
@@ -53,6 +53,14 @@ def test_bash_completes_commands_options_and_formats(environment: dict[str, str]
     assert completed(environment, "export", "--format", "") == ["parquet", "csv", "xlsx", "arrow", "sqlite"]
     assert completed(environment, "export", "--marts", "topic") == ["topic_pairs"]
     assert completed(environment, "export", "--marts", "topic_pairs,provider_r") == ["topic_pairs,provider_report"]
+    assert completed(environment, "describe", "cov") == ["coverage", "coverage_by_topic", "coverage_by_topic_over_time"]
+
+
+def test_behind_a_layer_stand_its_own_tables() -> None:
+    assert table_names("core.dim") == ["core.dim_dates", "core.dim_providers", "core.dim_topics"]
+    assert "main.articles" in table_names("main.")
+    assert "main.coverage" in table_names("main.")
+    assert table_names("checks.") == table_names("../") == []
 
 
 def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(
