@@ -1,4 +1,4 @@
-"""What Tab offers for arguments: ids of snapshots, names of tables and marts. It only looks at names of files."""
+"""What Tab offers for arguments: ids of snapshots, names of marts and tables. It only looks at names of files."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +11,14 @@ from flows.holding import SNAPSHOTS
 from flows.snapshots import PUBLISHED, list_snapshots, published_id
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
-_DESCRIBED: Final = ("staging", "core", "marts", "main")
+# The folders of each schema, and what people ask about by its bare name; macros stand in main.
+_FOLDERS: Final = {
+    "": ["marts", "main", "macros", "core"],
+    "marts": ["marts"],
+    "main": ["main", "macros"],
+    "core": ["core"],
+    "staging": ["staging"],
+}
 
 
 def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -34,11 +41,16 @@ def mart_names(incomplete: str) -> list[str]:
 
 
 def table_names(context: typer.Context, incomplete: str) -> list[str]:
-    """The tables and views to describe, by their full names; the tidy tables where they are published."""
-    published = Path(context.params.get("out") or "data") / PUBLISHED / "tables"
-    names = [f"tidy.{path.stem}" for path in published.glob("*.parquet")]
-    names += [f"{layer}.{path.stem}" for layer in _DESCRIBED for path in (_SQL / layer).glob("*.sql")]
-    return sorted(name for name in names if name.startswith(incomplete))
+    """Marts, views, macros and the core; behind `staging.` and the like what that schema holds.
+
+    The tidy tables are known where they are published.
+    """
+    schema, dot, start = incomplete.rpartition(".")
+    if schema == "tidy":
+        files = list((Path(context.params.get("out") or "data") / PUBLISHED / "tables").glob("*.parquet"))
+    else:
+        files = [path for folder in _FOLDERS.get(schema, []) for path in (_SQL / folder).glob("*.sql")]
+    return [f"{schema}{dot}{name}" for name in sorted({path.stem for path in files}) if name.startswith(start)]
 
 
 def export_formats(incomplete: str) -> list[str]:

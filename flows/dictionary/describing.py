@@ -5,8 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import duckdb
+
 from flows.dictionary.examples import examples
 from flows.dictionary.tables import Column, Table
+from flows.errors import FrontmartError
+from flows.queries import explained
 from flows.reading import open_read_only
 from flows.snapshots import PUBLISHED, Snapshot, published
 
@@ -67,7 +71,13 @@ class Described:
         if not self._snapshot:
             return {}
         with open_read_only(self._snapshot.warehouse) as con:
-            return examples(con, table)
+            try:
+                return examples(con, table)
+            except duckdb.Error as error:
+                reason = explained(error, "Run `frontmart rollback` or `frontmart build --full`.")
+                raise FrontmartError(
+                    f"{self._snapshot.warehouse}: {table.full_name} cannot be read: {reason}"
+                ) from None
 
     def _read_rows(self) -> Mapping[str, int]:
         if not self._snapshot:

@@ -53,6 +53,14 @@ def test_bash_completes_commands_options_and_formats(environment: dict[str, str]
     assert completed(environment, "export", "--format", "") == ["parquet", "csv", "xlsx", "arrow", "sqlite"]
     assert completed(environment, "export", "--marts", "topic") == ["topic_pairs"]
     assert completed(environment, "export", "--marts", "topic_pairs,provider_r") == ["topic_pairs,provider_report"]
+    assert completed(environment, "describe", "cov") == ["coverage", "coverage_by_topic", "coverage_by_topic_over_time"]
+
+
+def test_behind_a_layer_stand_its_own_tables(environment: dict[str, str]) -> None:
+    dimensions = ["core.dim_dates", "core.dim_providers", "core.dim_topics"]
+    assert completed(environment, "describe", "core.dim") == dimensions
+    assert {"main.articles", "main.coverage"} <= set(completed(environment, "describe", "main."))
+    assert completed(environment, "describe", "checks.") == completed(environment, "describe", "../") == []
 
 
 def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(

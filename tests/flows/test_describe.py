@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from flows.dictionary.tables import read_tables
+from flows.dictionary.finding import find
+from flows.dictionary.tables import Table, read_tables
+from flows.errors import UsageError
 from flows.runs import Run
 from flows.steps import SQL
 from tests.flows.test_cli import frontmart
@@ -84,8 +87,10 @@ def test_a_table_is_told_whole(sample: Run) -> None:
         ("runs", "tidy.runs"),
     ],
 )
-def test_a_table_answers_to_its_name_with_or_without_its_schema(name: str, table: str, tmp_path: Path) -> None:
-    assert described(name, "--out", tmp_path)["table"] == table
+def test_a_table_answers_to_its_name_with_or_without_its_schema(name: str, table: str) -> None:
+    found = find(name, list(TABLES.values()))
+    assert isinstance(found, Table)
+    assert found.full_name == table
 
 
 def test_without_a_snapshot_there_are_no_rows_examples_and_files(tmp_path: Path) -> None:
@@ -120,15 +125,27 @@ def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
     assert "parameters: topic_name: The topic, in any case of letters" in shown
 
 
-@pytest.mark.parametrize(
-    ("name", "advice"),
-    [("topic_pair", "did you mean topic_pairs or "), ("zzzzzz", "; `frontmart describe` lists the tables"), ("", "; ")],
-)
-def test_a_name_that_is_not_there_is_told_with_the_nearest(name: str, advice: str, tmp_path: Path) -> None:
-    done = frontmart("describe", name, "--out", tmp_path)
+def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
+    done = frontmart("describe", "topic_pair", "--out", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"frontmart: {name!r} is no table and no column")
-    assert advice in done.stderr
+    assert done.stderr.startswith("frontmart: 'topic_pair' is no table and no column; did you mean topic_pairs or ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["zzzzzz", "", " "])
+def test_a_name_that_is_near_none_is_told_with_what_to_do(name: str) -> None:
+    with pytest.raises(UsageError, match="is no table and no column; `frontmart describe` lists the tables"):
+        find(name, list(TABLES.values()))
+
+
+def test_a_warehouse_that_cannot_be_read_is_told_in_one_line(out: Path) -> None:
+    """Another program left a view there that reads a file, which a reader of the warehouse may not."""
+    with duckdb.connect(out / "published" / "warehouse.duckdb") as con:
+        (out / "some.csv").write_text("document_id,position\n1,2\n")
+        con.execute(f"create or replace view staging.field_issues as from '{out}/some.csv'")
+    done = frontmart("describe", "staging.field_issues", "--out", out)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "staging.field_issues cannot be read: " in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
