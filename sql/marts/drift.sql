@@ -131,7 +131,13 @@ select
                 document_count, noun, short_label, previous_count
             )
         when previous_count = 0
-            then format('{} {} is new, in {:,} documents', noun, short_label, document_count)
-        else format('{} {} is gone, which {:,} documents had', noun, short_label, previous_count)
+            then format(
+                '{} {} is new, in {:,} {}',
+                noun, short_label, document_count, if(document_count = 1, 'document', 'documents')
+            )
+        else format(
+            '{} {} is gone, which {:,} {} had',
+            noun, short_label, previous_count, if(previous_count = 1, 'document', 'documents')
+        )
     end as message
 from named
