@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from benchmarks.contenders import FLOORS, PANDAS, READ, START, WALK
 from benchmarks.goals import verdicts
+from benchmarks.obstacles import obstacles
 from benchmarks.outputs import TABLES
 from benchmarks.results import Campaign, Result, Work
 
@@ -55,12 +56,21 @@ def render(campaigns: Sequence[Campaign], *, rounds: int, long_seconds: float, s
                 TITLE,
                 "## Goals",
                 left_table(["work", "goal", "measured", "verdict"], goals),
+                *obstacles_part(campaigns),
                 *(part for campaign in campaigns for part in campaign_parts(campaign)),
                 NOTES.format(rounds=rounds, long=f"{long_seconds:g}", seed=seed),
             ]
         )
         + "\n"
     )
+
+
+def obstacles_part(campaigns: Sequence[Campaign]) -> Iterator[str]:
+    """What stands in the way of goals, where any were not met."""
+    told = obstacles(campaigns)
+    if told:
+        yield "### What stands in the way"
+        yield "\n".join(f"- {sentence}" for sentence in told)
 
 
 def left_table(head: Cells, rows: Iterable[Cells]) -> str:

@@ -9,6 +9,7 @@ from benchmarks.contenders import CHANGED, FIRST, PANDAS, READ, RIVALS, START, U
 from benchmarks.corpus import write_corpus
 from benchmarks.goals import MET, NOT_MEASURED, NOT_MET, verdicts
 from benchmarks.measure import Measurement, measure, summary
+from benchmarks.obstacles import obstacles
 from benchmarks.report import check_table, difference, growth_table, render, work_table
 from benchmarks.results import Campaign, Result, Work, load, save
 from benchmarks.run import LONG_SECONDS, contenders_for, has_turn, works_of
@@ -114,6 +115,23 @@ def test_goals_on_the_large_run() -> None:
     assert found["build with 1 percent changed, 100,000 files: under a tenth of the first build"] == NOT_MET
     assert found["peak memory at 1,000,000 files: under 1.5 GiB"] == MET
     assert found["time from 100,000 to 1,000,000 files: 10 times, give or take a tenth"] == MET
+
+
+def test_what_stands_in_the_way_is_told_of_goals_that_were_not_met_alone() -> None:
+    slow = {FIRST: [4.0], PANDAS: [5.0], READ: [0.2], START: [0.5]}
+    hundred = work(100_000, {FIRST: [14.0], CHANGED: [5.0], START: [0.5], WALK: [0.3], READ: [1.0]})
+    million = work(1_000_000, {FIRST: [190.0], START: [0.5], READ: [50.0]})
+    told = obstacles([campaign(work(20_000, slow), hundred, million)])
+    assert [sentence.partition(":")[0] for sentence in told] == [
+        "20,000 small files (1.6 KB)", "20,000 small files (1.6 KB)", "100,000 small files (1.6 KB)",
+        "100,000 small files (1.6 KB), 1 percent changed",
+        "From 100,000 to 1,000,000 files, reading every byte takes 50 times as long (1.0 s, 50.0 s)",
+    ]  # fmt: skip
+    assert "20 times as fast as python-frontmatter + pandas is 0.25 s" in told[0]
+    assert "400 us of processor time a file, and reading it 20: on two processors 4.00 s" in told[1]
+    met = work(20_000, {FIRST: [1.0], PANDAS: [21.0], READ: [0.2], START: [0.5]})
+    assert obstacles([campaign(met)]) == []
+    assert "What stands in the way" not in render([campaign(met)], rounds=3, long_seconds=30, seed=1)
 
 
 def test_a_contender_that_failed_meets_no_goal() -> None:
