@@ -41,10 +41,11 @@ _TRAPS = (
     (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
     (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
     # in brackets a comment, and an end of the line, behind which a key may go on
-    (b"[", re.compile(rb"\[(?:(?<=[\n :-] \[)|(?<![^\n]\[))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
-    (b"{", re.compile(rb"\{(?:(?<=[\n :-] \{)|(?<![^\n]\{))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
-    (b">", re.compile(rb">[-+]?[1-9]")),  # a text with a given indentation, which may be blank
-    (b"|", re.compile(rb"\|[-+]?[1-9]")),
+    (b"[", re.compile(rb"\[(?:(?<=[\n :-] \[)|(?<=\A \[)|(?<![^\n]\[))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
+    (b"{", re.compile(rb"\{(?:(?<=[\n :-] \{)|(?<=\A \{)|(?<![^\n]\{))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
+    # a text with a given indentation, which may be blank; and one that begins on the line of its sign, and is lost
+    (b">", re.compile(rb">(?:[-+]?[1-9]|(?:(?<=[\n :-] >)|(?<=\n>))[-+]? +[^\s#])")),
+    (b"|", re.compile(rb"\|(?:[-+]?[1-9]|(?:(?<=[\n :-] \|)|(?<=\n\|))[-+]? +[^\s#])")),
     (b"\\", re.compile(rb"\\u[dD][89A-Fa-f]")),  # half a character of UTF-16
     (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),  # a control character, or NEL, a line break in YAML 1.1
     (b"\xe2", re.compile(rb"\xe2\x80[\xa8\xa9]")),  # the other line breaks of YAML 1.1

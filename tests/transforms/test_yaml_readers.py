@@ -183,7 +183,8 @@ def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: boo
         "%YAML 1.1\na: b", "a: b\n%c", "a: {% x %}", "- a", "a", "", "a: " + "[" * 6_000, "a: " + "- " * 200,
         "a:\n" + " " * 500 + "b", "a:   & b", "a:\n  & b: c", "a: {b: c,& d: e}", "a: {b: ?> }", "a: [?b]",
         "a: |2\n   \n", "a:\n  - |2\n     \n     \nb: c", "a:\n  - {b #c: d, e: f}\n  - {g: h}", "a: [b #c,\n  d]",
-        "a: {b\n  c: d}", "a: [b,\n  c]", '{"a"\n: b}',
+        "a: {b\n  c: d}", "a: [b,\n  c]", '{"a"\n: b}', " {a: é #, b: c}", " [a #, b]", "a:\n | - b\n   c",
+        "a: | b\n  c", "a: >- b\n  c", "| a\n b",
     ],
 )  # fmt: skip
 def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
@@ -196,7 +197,7 @@ def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
         "a: b", "a: null", "a:", "a: true", "a: 1.50", "a: 007", "a: 1e3", "a: 0.5", "a: 4.0", "a: AT&T & co",
         "a: Really?! Yes", "a: [b, c]", "a: []", "a: {}", "a: ['b']", 'a: {"b": "c"}', "a: |\n  b\n\n  c",
         "a: >-\n  b\n  c", "a: “b” – c’d", "a: b # c", "# c\na: b", "'a': b", "a: it's 100%", "a: x@y.example",
-        "a: https://b.example/?c=d&e=f", 'a: "😀"', "a: 'it''s'", "a: b\n  c", "a: 1\na: 2", "a: b...",
+        "a: https://b.example/?c=d&e=f", 'a: "😀"', "a: 'it''s'", "a: b | c > d", "a: b\n  c", "a: 1\na: 2", "a: b...",
         "a: café\u00a0é",
     ],
 )  # fmt: skip
