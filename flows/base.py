@@ -1,7 +1,6 @@
 """The snapshot that a build may build upon: the published one, if the same code would read the same files alike."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import polars as pl
 
 from flows.changes import Changes, changes_since, everything
 from flows.errors import SnapshotError
+from flows.reading import read_run
 from flows.settings import Settings
 from flows.snapshots import Snapshot, published
 from flows.sources import list_source
@@ -57,7 +57,7 @@ def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
         return None
     try:
         snapshot = published(settings.out)
-        run = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
+        run = read_run(snapshot)
         was = run["fingerprint"]
         if was["rows"] != is_now["rows"]:
             return None

@@ -53,7 +53,7 @@ def show_build(run: Run) -> None:
 def _show_sentences(check: CheckResult) -> None:
     """What a check says in sentences: the first of them, and how many more there are."""
     for sentence in check.sentences:
-        _print(f"  {plain(sentence)}")
+        _print(f"  {sentence}")
     more = check.failed_row_count - len(check.sentences)
     if check.sentences and more:
         _print(f"  and {more:,} more")
@@ -88,12 +88,12 @@ def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
     """Files refused, then values refused or repaired: a line each, beginning with the place as compilers write it."""
     _print(f"{len(files):,} files refused")
     for file in files:
-        place = ":".join(plain(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
-        _print(f"  {place}: {file['reason']}: {plain(file['message'])}")
+        place = ":".join(str(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
+        _print(f"  {place}: {file['reason']}: {file['message']}")
     _print(f"{len(values):,} values refused or repaired")
     for value in values:
         written = "null" if value["value"] is None else repr(plain(value["value"]))
-        _print(f"  {plain(value['path'])}: {plain(value['field'])}: {written}: {plain(value['problem'])}")
+        _print(f"  {value['path']}: {value['field']}: {written}: {value['problem']}")
 
 
 def show_snapshots(runs: Sequence[Row]) -> None:

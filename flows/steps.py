@@ -25,6 +25,7 @@ from flows.models import Model, read_checks, read_macros, read_models
 from flows.parquet import export_marts, export_tidy
 from flows.previous import read_previous
 from flows.queries import explained
+from flows.reading import read_run
 from flows.runs import VERSION, Run
 from flows.settings import Settings
 from flows.shards import Shard, plan_shards
@@ -97,7 +98,7 @@ def is_tolerable(snapshot: Snapshot, settings: Settings) -> bool:
     limit = settings.max_rejects
     if limit is None:
         return True
-    files = json.loads(snapshot.run_file.read_text(encoding="utf-8"))["files"]
+    files = read_run(snapshot)["files"]
     return bool(files["reject"] <= limit.of(files["seen"]))
 
 

@@ -1,6 +1,5 @@
 """What `frontmart describe` tells: the tables, one of them, or a column, with figures of what is published."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from flows.dictionary.examples import examples
 from flows.dictionary.tables import Column, Table
 from flows.errors import FrontmartError
 from flows.queries import explained
-from flows.reading import open_read_only
+from flows.reading import open_read_only, read_run
 from flows.snapshots import PUBLISHED, Snapshot, published
 
 Facts = dict[str, object]
@@ -80,7 +79,4 @@ class Described:
                 ) from None
 
     def _read_rows(self) -> Mapping[str, int]:
-        if not self._snapshot:
-            return {}
-        rows: Mapping[str, int] = json.loads(self._snapshot.run_file.read_text(encoding="utf-8"))["rows"]
-        return rows
+        return read_run(self._snapshot)["rows"] if self._snapshot else {}

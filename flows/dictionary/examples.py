@@ -1,11 +1,11 @@
 """An example of each column, out of a warehouse: always the same one for the same data."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 import duckdb
 
 from flows.dictionary.tables import Table
+from flows.output import shown
 from flows.queries import names, qualified, quoted
 
 _ROWS = 500
@@ -47,9 +47,5 @@ def _short(value: object) -> str:
     """A value as DuckDB would print it, on one line, cut where it is long."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.4g}" if abs(value) < 1_000 else f"{value:.1f}"
-    if isinstance(value, dt.datetime):
-        return value.isoformat(" ", "seconds")
-    text = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    text = shown(value)
     return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 1]}…"

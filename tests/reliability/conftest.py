@@ -1,8 +1,22 @@
 """What the long run prints: what was lost, by the step that builds were killed in, and what readers met."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+
+from tests.flows.conftest import build_quietly
+from tests.reliability.ground import Ground, write_versions
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    """An output folder with a snapshot, and a source in which `_news/new.md` is new since."""
+    ground = Ground(tmp_path, write_versions(tmp_path / "versions"))
+    ground.put("a")
+    build_quietly(ground.source, ground.out, keep_snapshots=1)
+    ground.put("b")
+    return ground
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

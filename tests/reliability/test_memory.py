@@ -1,24 +1,12 @@
 """Too little memory: a message where the process can still give one, and the last snapshot as it was in any case."""
 
 import resource
-from pathlib import Path
-
-import pytest
 
 from flows.snapshots import published_id
 from tests.flows.conftest import build_quietly
-from tests.reliability.ground import Ground, faults_of, litter_of, write_versions
+from tests.reliability.ground import Ground, faults_of, litter_of
 
 MEGABYTE = 2**20
-
-
-@pytest.fixture
-def ground(tmp_path: Path) -> Ground:
-    ground = Ground(tmp_path, write_versions(tmp_path / "versions"))
-    ground.put("a")
-    build_quietly(ground.source, ground.out, keep_snapshots=1)
-    ground.put("b")
-    return ground
 
 
 def test_a_build_that_the_system_gives_no_memory_leaves_the_last_snapshot(ground: Ground) -> None:

@@ -1,26 +1,13 @@
 """Source files that vanish or change between the listing and the reading: accounted for now, picked up by the next."""
 
-from pathlib import Path
-
 import duckdb
-import pytest
 
 from flows.snapshots import published
 from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
-from tests.reliability.ground import Ground, digests, faults_of, finished, litter_of, write_versions
+from tests.reliability.ground import Ground, digests, faults_of, finished, litter_of
 
 NEW = "_news/new.md"
-
-
-@pytest.fixture
-def ground(tmp_path: Path) -> Ground:
-    """An output folder with a snapshot, and a source in which `_news/new.md` is new since."""
-    ground = Ground(tmp_path, write_versions(tmp_path / "versions"))
-    ground.put("a")
-    build_quietly(ground.source, ground.out, keep_snapshots=1)
-    ground.put("b")
-    return ground
 
 
 def disturb(ground: Ground, act: str) -> None:
