@@ -1,35 +1,117 @@
-"""What makes a snapshot one that must not be built upon."""
+"""The fingerprint of a build covers every file that its rows or models depend on, and no other."""
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
+import grimp
 import pytest
 
 from flows import fingerprint as module
-from flows.fingerprint import fingerprint
+from flows.fingerprint import MODELS, ROWS, fingerprint, fingerprinted_files
 from flows.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+FOLDERS = ("flows", "sql", "transforms")
+# Where the code begins that decides the rows, and the code that decides what is made of them.
+ROW_ENTRIES = ("flows.extract", "flows.sources", "flows.changes")
+MODEL_ENTRIES = (
+    "flows.checks",
+    "flows.datapackage",
+    "flows.loading",
+    "flows.macros",
+    "flows.modelling",
+    "flows.parquet",
+    "flows.previous",
+    "flows.warehouse",
+)
+# Imported on the way, but without a say in any value: error classes, settings (hashed by value), paths and disk syncs.
+WITHOUT_A_SAY = (
+    *("flows.errors", "flows.tolerance", "flows.durable", "flows.holding", "flows.manifest", "flows.snapshots"),
+)
+
+
+def imported_from(entries: Iterable[str]) -> set[str]:
+    """The files, relative to the root, that modules import directly or through others, the modules included."""
+    graph = grimp.build_graph("flows", "transforms", exclude_type_checking_imports=True, cache_dir=None)
+    found: set[str] = set()
+    waiting = list(entries)
+    while waiting:
+        name = waiting.pop()
+        if name not in found and not name.startswith(WITHOUT_A_SAY):
+            found.add(name)
+            waiting += graph.find_modules_directly_imported_by(name)
+    return {file_of(name) for name in found}
+
+
+def file_of(module_name: str) -> str:
+    path = Path(*module_name.split("."))
+    return (path / "__init__.py" if (ROOT / path).is_dir() else path.with_suffix(".py")).as_posix()
+
+
+def listed(places: Iterable[str]) -> set[str]:
+    """The Python files that the fingerprint covers; those of packages alone, which hold a docstring, do not count."""
+    names = {name for name, _ in fingerprinted_files(ROOT, places)}
+    return {name for name in names if name.endswith(".py") and not name.endswith("__init__.py")}
+
+
+def test_rows_cover_every_file_that_reading_imports_and_no_other() -> None:
+    assert listed(ROWS) == {name for name in imported_from(ROW_ENTRIES) if not name.endswith("__init__.py")}
+
+
+def test_models_cover_every_file_that_modelling_imports_and_no_other() -> None:
+    imported = {name for name in imported_from(MODEL_ENTRIES) if not name.endswith("__init__.py")}
+    # What decides rows makes a build begin anew, models included; steps hands them what they are given.
+    assert listed(MODELS) == imported - listed(ROWS) | {"flows/steps.py"}
+
+
+def test_models_cover_every_sql_file_but_those_of_the_report() -> None:
+    names = {name for name, _ in fingerprinted_files(ROOT, MODELS) if name.endswith(".sql")}
+    every = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sql").rglob("*.sql")}
+    assert names == {name for name in every if not name.startswith("sql/report/")}
+    assert names < every
 
 
 @pytest.mark.parametrize(
     ("file", "changed"),
     [
+        ("sql/checks/no_rejects.sql", ["models"]),
         ("sql/macros/coverage.sql", ["models"]),
         ("sql/main/articles.sql", ["models"]),
         ("sql/marts/topic_pairs.sql", ["models"]),
+        ("sql/report/topics.sql", []),
+        ("flows/dictionary/units.py", ["models"]),
         ("flows/macros.py", ["models"]),
+        ("flows/opening.py", ["rows"]),
+        ("flows/cli.py", []),
+        ("flows/commands/building.py", []),
         ("transforms/slugs.py", ["rows"]),
+        ("transforms/spreadsheets.py", []),
     ],
 )
-def test_a_file_that_a_snapshot_depends_on_changes_its_fingerprint(
+def test_an_edit_changes_the_fingerprint_where_a_snapshot_depends_on_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, changed: list[str]
 ) -> None:
-    for folder in ("flows", "sql", "transforms"):
+    before, after = _fingerprints_around_an_edit(tmp_path, monkeypatch, file)
+    assert [part for part in before if before[part] != after[part]] == changed
+
+
+def test_a_listed_file_that_is_gone_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FileNotFoundError, match=r"macros\.py"):
+        _fingerprints_around_an_edit(tmp_path, monkeypatch, "flows/macros.py", remove=True)
+
+
+def _fingerprints_around_an_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, *, remove: bool = False
+) -> tuple[dict[str, str], dict[str, str]]:
+    for folder in FOLDERS:
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.setattr(module, "_ROOT", tmp_path)
+    path = tmp_path / file
+    assert path.is_file()
     before = fingerprint(Settings(), "1.2.3")
-    with (tmp_path / file).open("a") as text:
-        text.write("\n")
-    after = fingerprint(Settings(), "1.2.3")
-    assert [part for part in before if before[part] != after[part]] == changed
+    if remove:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes() + b"\n")
+    return before, fingerprint(Settings(), "1.2.3")
