@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.corpus import write_corpus
 from flows.build import build
-from flows.console import Console
 from flows.report import report
 from flows.runners import LocalRunner
 from flows.settings import Settings
+from frontmart.terminal.progress import Console
 
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 MOST_BYTES: Final = 5_000_000

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from flows.build import build
-from flows.console import Console
-from flows.errors import UsageError
 from flows.runners import LocalRunner
 from flows.runs import Run
 from flows.settings import Settings
+from frontmart.errors import UsageError
+from frontmart.terminal.progress import Console
 
 
 def days_of(first: dt.date, last: dt.date, every_days: int = 1) -> list[dt.date]:

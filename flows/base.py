@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from flows.changes import Changes, changes_since, everything
-from flows.errors import SnapshotError
 from flows.reading import read_run
 from flows.settings import Settings
 from flows.snapshots import Snapshot, published
 from flows.sources import list_source
+from frontmart.errors import SnapshotError
 
 # The tidy tables that a listing is compared with.
 _COMPARED: Final = ("files", "rejects")

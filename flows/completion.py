@@ -6,9 +6,9 @@ from typing import Final
 
 import typer
 
-from flows.errors import SnapshotError
 from flows.holding import SNAPSHOTS
 from flows.snapshots import PUBLISHED, list_snapshots, published_id
+from frontmart.errors import SnapshotError
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
 # The folders of each schema, and what people ask about by its bare name; macros stand in main.

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from flows.errors import FrontmartError
+from frontmart.errors import FrontmartError
 
 _BLOCK: Final = bytes(64 * 2**10)
 

@@ -23,8 +23,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, cast
 
-from flows.errors import ModelError
 from flows.references import Reference, read_references
+from frontmart.errors import ModelError
 
 Severity = Literal["error", "warn"]
 Kind = Literal["model", "check", "macro"]

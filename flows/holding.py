@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from flows.durable import make_folders
-from flows.errors import LockedError, UsageError
+from frontmart.errors import LockedError, UsageError
 
 SNAPSHOTS: Final = "snapshots"
 _PATTERNS: Final = frozenset("*?[]\\")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from flows.errors import UsageError
+from frontmart.errors import UsageError
 
 _NAME: Final = "runs.jsonl"
 

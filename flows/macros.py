@@ -9,10 +9,10 @@ from typing import Final
 
 import duckdb
 
-from flows.errors import ModelError
 from flows.modelling import hold_to_header
 from flows.models import Model
 from flows.queries import explained, literal, qualified, quoted, run_together
+from frontmart.errors import ModelError
 
 SCHEMA: Final = "main"
 

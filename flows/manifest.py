@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from flows.durable import sync
-from flows.errors import SnapshotError
+from frontmart.errors import SnapshotError
 
 MANIFEST: Final = "manifest.json"
 # Removed before a snapshot is published.

@@ -13,10 +13,10 @@ from typing import Final
 
 import duckdb
 
-from flows.errors import ModelError
 from flows.models import LAYERS, Model
 from flows.queries import comments, explained, names, qualified, quoted, run, run_frugally, run_together
 from flows.warehouse import second_connection
+from frontmart.errors import ModelError
 
 # What every BI tool and data frame reads alike. Sums of integers are HUGEINT until they are cast.
 _PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import duckdb
 
-from flows.errors import ModelError
 from flows.headers import Header, Kind, Parameter, Severity, read_header
 from flows.inputs import INPUTS
 from flows.references import Reference
+from frontmart.errors import ModelError
 
 # DuckDB finds what is in `main` under its bare name: that is where what people type belongs.
 LAYERS: Final = ("staging", "core", "marts", "main")

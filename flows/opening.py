@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from flows.errors import FrontmartError
+from frontmart.errors import FrontmartError
 
 LEADS_OUT: Final = "a link that leads out of the source"
 LOOPS: Final = "a loop of links"

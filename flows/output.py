@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.checks import CheckResult
-from flows.plain import plain
 from flows.runs import Run
 from flows.snapshots import PUBLISHED, Snapshot
+from frontmart.terminal.text import plain
 
 if TYPE_CHECKING:
     from flows.exporting import Export
@@ -139,7 +139,7 @@ def show_rows(rows: Sequence[Row], *, note: str = "", is_paged: bool = False) ->
     else:
         shown_rows = [table] if rows else [Text("no rows")]
     if is_paged and console.is_terminal and lines > console.height:
-        from flows.asking.pager import show_in_pager
+        from frontmart.terminal.pager import show_in_pager
 
         if show_in_pager("\n".join(filter(None, [text_of_rows(rows), note]))):
             return

@@ -7,11 +7,11 @@ from typing import Final
 
 import duckdb
 
-from flows.errors import FrontmartError, SnapshotError
 from flows.inputs import INPUTS
 from flows.queries import names
 from flows.reading import open_read_only
 from flows.snapshots import Snapshot, published, published_id
+from frontmart.errors import FrontmartError, SnapshotError
 
 # The models that measure what the files hold: core.<name> of one build is tidy.previous_<name> of the next.
 PROFILES: Final = ("key_profile", "subject_profile")

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 import duckdb
 
 from flows.asking.refusal import explained_refusal
-from flows.errors import FrontmartError, UsageError
 from flows.snapshots import Snapshot, list_snapshots, published, published_id
+from frontmart.errors import FrontmartError, UsageError
 
 Row = dict[str, object]
 T = TypeVar("T")

@@ -16,7 +16,6 @@ from pydantic import Field, PositiveInt
 
 from flows.backfill import days_of
 from flows.build import build as build_snapshot
-from flows.errors import ChecksFailedError, FrontmartError, LockedError
 from flows.exporting import Request
 from flows.exporting import export as export_tables
 from flows.retention import retain as retain_snapshots
@@ -27,6 +26,7 @@ from flows.service.ticks import run_that_covers_this
 from flows.settings import Settings
 from flows.snapshots import published
 from flows.verifying import verify as verify_snapshot
+from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
 
 Result = dict[str, object] | State[Any]
 

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, Validatio
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from flows.errors import UsageError
 from flows.tolerance import RejectLimit
+from frontmart.errors import UsageError
 from transforms.limits import DEFAULT_LIMITS, Limits
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Final
 
 from flows.durable import sync, sync_tree
-from flows.errors import FrontmartError, SnapshotError
 from flows.holding import SNAPSHOTS, hold_output
+from frontmart.errors import FrontmartError, SnapshotError
 
 PUBLISHED: Final = "published"
 BUILDING: Final = ".building-"

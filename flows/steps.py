@@ -14,7 +14,6 @@ from flows.base import Base
 from flows.changes import Changes
 from flows.checks import CheckResult, reject_check, run_checks
 from flows.datapackage import data_package
-from flows.errors import FrontmartError, SnapshotError
 from flows.frames import write_frame
 from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
@@ -31,6 +30,7 @@ from flows.settings import Settings
 from flows.shards import Shard, plan_shards
 from flows.snapshots import Snapshot
 from flows.warehouse import open_warehouse, storing
+from frontmart.errors import FrontmartError, SnapshotError
 
 SQL: Final = Path(__file__).parent.parent / "sql"
 

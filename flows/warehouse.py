@@ -12,8 +12,8 @@ from typing import Final
 
 import duckdb
 
-from flows.errors import FrontmartError
 from flows.queries import explained, literal
+from frontmart.errors import FrontmartError
 
 _CATALOG: Final = "warehouse"
 # The newest format that DuckDB 1.0 and all later ones can open: analysts are rarely on the newest release.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from flows.asking.refusal import explained_refusal
-from flows.errors import UsageError
 from flows.reading import distinct, open_read_only, plain_value, read_published, require_query
 from flows.snapshots import Snapshot
+from frontmart.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa

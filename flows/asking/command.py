@@ -13,10 +13,10 @@ from flows.asking.formats import TEXTS, as_spreadsheet_csv, is_formula
 from flows.asking.parquet import write_parquet
 from flows.asking.places import open_place
 from flows.asking.request import Format, Request
-from flows.console import Console
-from flows.errors import UsageError
 from flows.output import show_rows, text_of_rows
 from flows.reading import read_published
+from frontmart.errors import UsageError
+from frontmart.terminal.progress import Console
 
 # More than a person reads or than should be held in memory to find the width of each column.
 MOST_TABLE_ROWS: Final = 1_000_000

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.errors import UsageError
+from frontmart.errors import UsageError
 
 # DuckDB's HUGEINT, the type of its sums, comes as this.
 _HUGEINT: Final = pa.decimal128(38, 0)

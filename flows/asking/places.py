@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from flows.durable import sync
-from flows.errors import UsageError
+from frontmart.errors import UsageError
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from typing import Final
 from flows.asking.answer import published_answer
 from flows.asking.command import show_on_terminal
 from flows.asking.request import Format, Request
-from flows.errors import UsageError
 from flows.output import show_rows
-from flows.plain import plain
 from flows.queries import literal
 from flows.snapshots import PUBLISHED, published
+from frontmart.errors import UsageError
+from frontmart.terminal.text import plain
 
 _FIRST: Final = "frontmart> "
 _NEXT: Final = "      ...> "

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from flows.errors import UsageError
+from frontmart.errors import UsageError
 
 STANDARD_INPUT: Final = "-"
 

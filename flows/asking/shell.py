@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flows.asking.prompt import run_prompt
-from flows.errors import FrontmartError, UsageError
 from flows.queries import literal
 from flows.snapshots import published
+from frontmart.errors import FrontmartError, UsageError
 
 _HARLEQUIN: Final = "harlequin"
 # What `open_read_only` sets when it connects, and Harlequin can only be told afterwards.

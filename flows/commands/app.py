@@ -8,9 +8,9 @@ from typing import Annotated, Final, ParamSpec
 
 import typer
 
-from flows.errors import ChecksFailedError, FrontmartError
-from flows.plain import plain
 from flows.signals import ToldToEndError
+from frontmart.errors import ChecksFailedError, FrontmartError
+from frontmart.terminal.text import plain
 
 P = ParamSpec("P")
 

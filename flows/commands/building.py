@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from flows.commands.app import BuildOut, Config, Json, Quiet, Source, app, reporting_errors
-from flows.errors import ChecksFailedError
 from flows.signals import ending_on_signals
+from frontmart.errors import ChecksFailedError
 
 
 @app.command(epilog="Example: frontmart build articles --out warehouse --as-of 2026-01-31")
@@ -43,10 +43,10 @@ def build(
     --max-rejects allows, and the last snapshot stays published, 4 another build holds the output folder.
     """
     from flows.build import build as run_build
-    from flows.console import Console
     from flows.output import show_build
     from flows.runners import LocalRunner
     from flows.settings import Settings
+    from frontmart.terminal.progress import Console
 
     settings = Settings.load(
         config,
@@ -89,9 +89,9 @@ def backfill(
     The earliest first; the last one stays published, and all of them are kept.
     """
     from flows.backfill import build_days, days_of
-    from flows.console import Console
     from flows.output import show_build
     from flows.settings import Settings
+    from frontmart.terminal.progress import Console
 
     days = days_of(first.date(), last.date(), every_days)
     settings = Settings.load(config, source=source, out=out)

@@ -9,8 +9,8 @@ import typer
 from flows.asking.request import Format
 from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
 from flows.completion import table_names
-from flows.errors import UsageError
 from flows.signals import ending_on_signals
+from frontmart.errors import UsageError
 
 
 @app.command(epilog="Example: frontmart status --out warehouse --json")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from flows.build import build
-from flows.console import Console
 from flows.dictionary.examples import examples
 from flows.dictionary.markdown import dictionary
 from flows.dictionary.origins import column_origins
@@ -21,6 +20,7 @@ from flows.runners import LocalRunner
 from flows.settings import Settings
 from flows.snapshots import published
 from flows.steps import SQL
+from frontmart.terminal.progress import Console
 
 # What examples would otherwise differ by from day to day and from checkout to checkout.
 _AS_OF: Final = dt.date(2026, 1, 31)

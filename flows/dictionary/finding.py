@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from flows.dictionary.tables import Column, Table
-from flows.errors import UsageError
+from frontmart.errors import UsageError
 
 
 def find(name: str, tables: Sequence[Table]) -> Table | list[tuple[Table, Column]]:

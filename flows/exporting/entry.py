@@ -6,13 +6,13 @@ from typing import Any
 
 from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
 
-from flows.errors import FrontmartError
 from flows.exporting.folder import export_to_folder
 from flows.exporting.manifest import ExportedFile, Manifest
 from flows.exporting.plan import Request, planned
 from flows.exporting.store import export_to_store
 from flows.exporting.target import opened, reason, target_errors, without_credentials
 from flows.snapshots import published
+from frontmart.errors import FrontmartError
 
 
 @dataclass(frozen=True, slots=True)

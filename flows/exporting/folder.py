@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Final
 
 from flows.durable import sync, sync_tree
-from flows.errors import LockedError, UsageError
 from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
 from flows.exporting.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
 from flows.manifest import MANIFEST, hash_file
+from frontmart.errors import LockedError, UsageError
 
 LATEST: Final = "latest"
 _CHUNK: Final = 1 << 20

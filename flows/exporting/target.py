@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
-from flows.errors import UsageError
+from frontmart.errors import UsageError
 
 # What file systems, and what writes files, raise besides OSError, by module: these classes have nothing in common.
 _FOREIGN_ERRORS: Final = {

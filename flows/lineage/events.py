@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from flows.checks import CheckResult
-from flows.errors import FrontmartError
 from flows.lineage.tables import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
 from flows.runs import Run
+from frontmart.errors import FrontmartError
 
 if TYPE_CHECKING:
     from openlineage.client import facet_v2

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flows.errors import FrontmartError, UsageError
 from flows.lineage.events import completed, failed, started
 from flows.runs import Run
+from frontmart.errors import FrontmartError, UsageError
 
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent

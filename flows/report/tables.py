@@ -8,9 +8,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from flows.errors import FrontmartError, ModelError
 from flows.models import REPORT, Model, read_report
 from flows.queries import explained, literal, names, qualified, quoted
+from frontmart.errors import FrontmartError, ModelError
 
 SQL: Final = Path(__file__).parents[2] / "sql"
 _WAREHOUSE: Final = "warehouse"

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 from flows.checks import CheckResult
-from flows.errors import SnapshotError
 from flows.holding import hold_output
 from flows.manifest import relist
 from flows.report.rendering import render
 from flows.report.tables import read_tables
 from flows.settings import Settings
 from flows.snapshots import PUBLISHED, Snapshot, published
+from frontmart.errors import SnapshotError
 
 
 def report(out: Path) -> Path:

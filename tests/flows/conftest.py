@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from flows.build import build
-from flows.console import Console
 from flows.runners import LocalRunner
 from flows.runs import Run
 from flows.settings import Settings
+from frontmart.terminal.progress import Console
 
 SAMPLE = Path(__file__).parents[2] / "data" / "raw"
 AS_OF = dt.date(2026, 1, 31)

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from flows.backfill import build_days, days_of
 from flows.cli import app
-from flows.console import Console
-from flows.errors import UsageError
 from flows.settings import Settings
 from flows.snapshots import list_snapshots, published
+from frontmart.errors import UsageError
+from frontmart.terminal.progress import Console
 from tests.flows.conftest import OF_THE_PAST, SAMPLE, build_quietly
 
 FIRST = dt.date(2026, 1, 1)

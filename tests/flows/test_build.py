@@ -13,12 +13,12 @@ from benchmarks.corpus import write_corpus
 from flows import steps
 from flows.build import build
 from flows.checks import CheckResult
-from flows.console import Console
-from flows.errors import ChecksFailedError
 from flows.runners import LocalRunner
 from flows.runs import Run
 from flows.settings import Settings
 from flows.snapshots import list_snapshots, published
+from frontmart.errors import ChecksFailedError
+from frontmart.terminal.progress import Console
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 
 ARTICLE = """---

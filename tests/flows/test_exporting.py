@@ -17,7 +17,6 @@ import pytest
 from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
-from flows.errors import FrontmartError, LockedError, SnapshotError, UsageError
 from flows.exporting import Export, Request
 from flows.exporting import export as export_request
 from flows.exporting.folder import hold_target
@@ -26,6 +25,7 @@ from flows.exporting.target import without_credentials
 from flows.manifest import write_manifest
 from flows.runs import VERSION
 from flows.snapshots import published, roll_back
+from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageError
 from tests.flows.conftest import AS_OF
 
 TWO = ("provider_report", "topic_pairs")
@@ -420,7 +420,7 @@ def test_a_disk_that_is_full_leaves_what_was_there_and_nothing_else(out: Path, t
     before = state(target)
     done = in_a_child(FULL_DISK, out, target)
     assert done.stderr.splitlines()[-1] == (
-        f"flows.errors.FrontmartError: {target}: the export failed (OSError: [Errno 27] File too large); "
+        f"frontmart.errors.FrontmartError: {target}: the export failed (OSError: [Errno 27] File too large); "
         "what was exported before is as it was; see to that and export again"
     )
     assert [entry for entry in state(target) if not entry[0].endswith(".lock")] == [
@@ -498,7 +498,7 @@ def test_a_target_that_can_only_be_read_is_a_usage_error_unless_it_holds_all(out
     done = in_a_child(READ_ONLY, out, target)
     target.chmod(0o755)
     assert done.stderr.splitlines()[-1] == (
-        f"flows.errors.UsageError: {target}: is no folder that can be written to (Permission denied); "
+        f"frontmart.errors.UsageError: {target}: is no folder that can be written to (Permission denied); "
         "give another target"
     )
     assert state(target) == before

@@ -12,11 +12,11 @@ from polars.testing import assert_frame_equal
 
 from flows import extract, runners, shards
 from flows.changes import everything
-from flows.console import Console
 from flows.extract import EXTRACT, discard_shard, extract_shard, reject_shard
 from flows.runners import LocalRunner
 from flows.shards import Shard, plan_shards
 from flows.sources import list_source
+from frontmart.terminal.progress import Console
 from tests.flows.conftest import SAMPLE
 from transforms.frontmatter import document_id
 from transforms.limits import DEFAULT_LIMITS, Limits

@@ -27,7 +27,7 @@ MODEL_ENTRIES = (
 )
 # Imported on the way, but without a say in any value: error classes, settings (hashed by value), paths and disk syncs.
 WITHOUT_A_SAY = (
-    *("flows.errors", "flows.tolerance", "flows.durable", "flows.holding", "flows.manifest", "flows.snapshots"),
+    *("frontmart.errors", "flows.tolerance", "flows.durable", "flows.holding", "flows.manifest", "flows.snapshots"),
 )
 
 

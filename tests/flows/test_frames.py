@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.errors import FrontmartError
 from flows.frames import write_frame
+from frontmart.errors import FrontmartError
 
 
 def test_a_frame_is_written_with_the_options_given(tmp_path: Path) -> None:

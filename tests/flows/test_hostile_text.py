@@ -9,9 +9,9 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows.console import Console
-from flows.plain import plain
 from flows.snapshots import published
+from frontmart.terminal.progress import Console
+from frontmart.terminal.text import plain
 from tests.flows.conftest import build_quietly
 
 TEXTS = (

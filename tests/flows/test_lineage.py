@@ -22,11 +22,11 @@ import pytest
 
 from flows import steps
 from flows.checks import CheckResult
-from flows.errors import ChecksFailedError, SnapshotError, UsageError
 from flows.lineage import reported, sending
 from flows.runs import VERSION, Run
 from flows.settings import Settings
 from flows.snapshots import published
+from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 from transforms.tables import TABLES
 

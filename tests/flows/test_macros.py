@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.errors import ModelError
 from flows.headers import Parameter
 from flows.macros import create_macros, signature
 from flows.models import Model
 from flows.warehouse import open_warehouse
+from frontmart.errors import ModelError
 from tests.sql.frames import model_of
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from flows import manifest
-from flows.errors import SnapshotError
 from flows.manifest import Difference, ManifestFile, differences, read_manifest, relist, write_manifest
+from frontmart.errors import SnapshotError
 
 A, B = hashlib.sha256(b"a mart").hexdigest(), hashlib.sha256(b"{}").hexdigest()
 

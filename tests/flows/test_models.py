@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import ModelError
 from flows.headers import Parameter
 from flows.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
 from flows.references import Reference
+from frontmart.errors import ModelError
 
 HEADER = """-- Something that somebody needs.
 --

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from pydantic import ByteSize
 
-from flows.errors import UsageError
 from flows.settings import Settings
 from flows.tolerance import RejectLimit
+from frontmart.errors import UsageError
 from tests.flows.conftest import build_quietly
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import FrontmartError
 from flows.opening import LEADS_OUT, SourceReader, advice
+from frontmart.errors import FrontmartError
 
 SIZE = 1_000
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows import reading
-from flows.errors import UsageError
 from flows.reading import open_read_only, read_rows
 from flows.runs import Run
 from flows.snapshots import Snapshot, published
+from frontmart.errors import UsageError
 
 SECRET = "FRONTMART_TEST_SECRET"
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from flows import retention
-from flows.errors import LockedError, SnapshotError, UsageError
 from flows.holding import hold_output
 from flows.retention import Retention, retain
 from flows.snapshots import list_snapshots, published, roll_back
+from frontmart.errors import LockedError, SnapshotError, UsageError
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 CONTENT = "0123456789"

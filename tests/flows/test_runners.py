@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.console import Console
 from flows.pool import ShardWork, run_in_pool
 from flows.runners import LocalRunner
 from flows.shards import Shard
+from frontmart.terminal.progress import Console
 
 
 def shards(folder: Path, count: int, files_each: int) -> list[Shard]:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import UsageError
 from flows.settings import Settings
+from frontmart.errors import UsageError
 from transforms.limits import DEFAULT_LIMITS, Limits
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from flows import snapshots
-from flows.errors import FrontmartError, UsageError
 from flows.exporting import export
 from flows.holding import hold_output
 from flows.retention import retain
 from flows.snapshots import published
+from frontmart.errors import FrontmartError, UsageError
 from tests.flows.conftest import build_quietly
 
 

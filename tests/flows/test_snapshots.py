@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import LockedError, SnapshotError, UsageError
 from flows.snapshots import (
     Snapshot,
     clear_leftovers,
@@ -18,6 +17,7 @@ from flows.snapshots import (
     roll_back,
     staged,
 )
+from frontmart.errors import LockedError, SnapshotError, UsageError
 
 
 def complete(out: Path, id_: str) -> None:

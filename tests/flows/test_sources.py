@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows import sources
-from flows.errors import UsageError
 from flows.sources import LISTING_SCHEMA, list_source, shown_path
+from frontmart.errors import UsageError
 
 
 def write(folder: Path, *names: str) -> None:

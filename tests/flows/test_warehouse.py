@@ -14,7 +14,6 @@ import polars as pl
 import pytest
 
 from flows import loading, modelling
-from flows.errors import FrontmartError, ModelError
 from flows.inputs import INPUTS, duckdb_types
 from flows.loading import load_build, load_runs, load_tidy
 from flows.modelling import run_models
@@ -22,6 +21,7 @@ from flows.models import LAYERS, read_models
 from flows.parquet import export_tidy
 from flows.queries import run_frugally
 from flows.warehouse import open_warehouse, storing
+from frontmart.errors import FrontmartError, ModelError
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
 from transforms.tables import TABLES
 
@@ -366,7 +366,7 @@ def test_a_warehouse_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(
-        f"flows.errors.FrontmartError: {tmp_path}/it.duckdb cannot be written: "
+        f"frontmart.errors.FrontmartError: {tmp_path}/it.duckdb cannot be written: "
     )
 
 

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from flows.asking import shell
-from flows.errors import FrontmartError
 from flows.runs import Run
 from flows.snapshots import published
+from frontmart.errors import FrontmartError
 from tests.flows.asking.terminal import Terminal, on_terminal
 
 PROMPT = "frontmart> "

@@ -13,11 +13,11 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from polars.testing import assert_frame_equal
 
-from flows.errors import FrontmartError, SnapshotError, UsageError
 from flows.exporting import Request, export, rendering
 from flows.exporting.plan import planned
 from flows.exporting.tables import opened
 from flows.snapshots import published, roll_back
+from frontmart.errors import FrontmartError, SnapshotError, UsageError
 from tests.flows.exporting.conftest import hostile, publish
 
 LATER = "20260201T060000000000Z"
@@ -182,7 +182,7 @@ import resource, signal, sys
 from pathlib import Path
 import filelock
 from flows.exporting import Request, export
-from flows.errors import FrontmartError
+from frontmart.errors import FrontmartError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))

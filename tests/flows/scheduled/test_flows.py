@@ -209,7 +209,7 @@ def test_what_may_be_over_the_next_time_is_tried_again_and_nothing_else(server: 
     script = (
         "from prefect import flow\n"
         "from prefect.task_runners import ThreadPoolTaskRunner\n"
-        "from flows.errors import ModelError\n"
+        "from frontmart.errors import ModelError\n"
         "from flows.service import runner as service\n"
         "service._BACK_OFF_SECONDS = 0.1\n"
         "tries = {'list': 0, 'model': 0, 'publish': 0}\n"

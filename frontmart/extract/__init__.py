@@ -1,0 +1,1 @@
+"""A source folder -> fragments of the tidy tables, written by the processes that parse the files."""
