@@ -20,7 +20,7 @@ from benchmarks.corpus import write_corpus
 from flows.build import build
 from flows.report import report
 from flows.runners import LocalRunner
-from flows.settings import Settings
+from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")

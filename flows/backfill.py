@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from flows.build import build
 from flows.runners import LocalRunner
 from flows.runs import Run
-from flows.settings import Settings
 from frontmart.errors import UsageError
+from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 
 

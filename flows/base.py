@@ -10,10 +10,10 @@ import polars as pl
 
 from flows.changes import Changes, changes_since, everything
 from flows.reading import read_run
-from flows.settings import Settings
-from flows.snapshots import Snapshot, published
 from flows.sources import list_source
 from frontmart.errors import SnapshotError
+from frontmart.settings import Settings
+from frontmart.snapshots.store import Snapshot, published
 
 # The tidy tables that a listing is compared with.
 _COMPARED: Final = ("files", "rejects")

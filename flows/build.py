@@ -7,13 +7,13 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 from flows import steps
 from flows.base import find_base, find_changes, is_as_before
 from flows.extract import EXTRACT
-from flows.holding import hold_output
 from flows.lineage import reported
 from flows.runners import Runner
 from flows.runs import Run, recorded
-from flows.settings import Settings
-from flows.snapshots import clear_leftovers, prune, publish, staged
 from flows.sources import require_source
+from frontmart.settings import Settings
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.store import clear_leftovers, prune, publish, staged
 
 
 def build(settings: Settings, runner: Runner) -> Run:

@@ -12,8 +12,8 @@ from flows.headers import Severity
 from flows.inputs import INPUTS
 from flows.models import CHECKS, Model
 from flows.queries import explained, names, qualified, quoted
-from flows.tolerance import RejectLimit
 from frontmart.errors import ModelError
+from frontmart.reject_limit import RejectLimit
 
 # How the names of checks begin that keys imply.
 KEY_CHECK: Final = "unique_key_"

@@ -6,9 +6,9 @@ from typing import Final
 
 import typer
 
-from flows.holding import SNAPSHOTS
-from flows.snapshots import PUBLISHED, list_snapshots, published_id
 from frontmart.errors import SnapshotError
+from frontmart.snapshots.lock import SNAPSHOTS
+from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
 _SQL: Final = Path(__file__).parent.parent / "sql"
 # The folders of each schema, and what people ask about by its bare name; macros stand in main.

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from flows.checks import CheckResult
 from flows.runs import Run
-from flows.snapshots import PUBLISHED, Snapshot
+from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.text import plain
 
 if TYPE_CHECKING:

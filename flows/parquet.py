@@ -10,11 +10,11 @@ import duckdb
 from flows import inputs
 from flows.constraints import Constraints, constraints_of_input, constraints_of_model
 from flows.datapackage import Published
-from flows.manifest import hash_file
 from flows.models import Model
 from flows.queries import count_rows, explained, literal, names, qualified, run_frugally
 from flows.references import Reference
 from frontmart.errors import FrontmartError
+from frontmart.snapshots.manifest import hash_file
 from transforms.tables import TABLES
 
 _ROW_GROUP_SIZE: Final = 122_880

@@ -10,8 +10,8 @@ import duckdb
 from flows.inputs import INPUTS
 from flows.queries import names
 from flows.reading import open_read_only
-from flows.snapshots import Snapshot, published, published_id
 from frontmart.errors import FrontmartError, SnapshotError
+from frontmart.snapshots.store import Snapshot, published, published_id
 
 # The models that measure what the files hold: core.<name> of one build is tidy.previous_<name> of the next.
 PROFILES: Final = ("key_profile", "subject_profile")

@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 import duckdb
 
 from flows.asking.refusal import explained_refusal
-from flows.snapshots import Snapshot, list_snapshots, published, published_id
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.snapshots.store import Snapshot, list_snapshots, published, published_id
 
 Row = dict[str, object]
 T = TypeVar("T")

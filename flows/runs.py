@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from flows.checks import CheckResult
-from flows.fingerprint import fingerprint
-from flows.ledger import ensure_writable, record_run
-from flows.settings import Settings
-from flows.snapshots import Snapshot
 from frontmart.errors import ChecksFailedError, FrontmartError
+from frontmart.settings import Settings
+from frontmart.snapshots.fingerprint import fingerprint
+from frontmart.snapshots.run_log import ensure_writable, record_run
+from frontmart.snapshots.store import Snapshot
 
 VERSION: Final = version("frontmart")
 # The steps that the ledger keeps the seconds of, as `<step>_seconds`, each by the steps of the pipeline it sums up.

@@ -15,10 +15,8 @@ from flows.changes import Changes
 from flows.checks import CheckResult, reject_check, run_checks
 from flows.datapackage import data_package
 from flows.frames import write_frame
-from flows.ledger import read_runs
 from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
 from flows.macros import create_macros
-from flows.manifest import write_manifest
 from flows.modelling import run_models
 from flows.models import Model, read_checks, read_macros, read_models
 from flows.parquet import export_marts, export_tidy
@@ -26,11 +24,13 @@ from flows.previous import read_previous
 from flows.queries import explained
 from flows.reading import read_run
 from flows.runs import VERSION, Run
-from flows.settings import Settings
 from flows.shards import Shard, plan_shards
-from flows.snapshots import Snapshot
 from flows.warehouse import open_warehouse, storing
 from frontmart.errors import FrontmartError, SnapshotError
+from frontmart.settings import Settings
+from frontmart.snapshots.manifest import write_manifest
+from frontmart.snapshots.run_log import read_runs
+from frontmart.snapshots.store import Snapshot
 
 SQL: Final = Path(__file__).parent.parent / "sql"
 

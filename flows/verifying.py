@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.checks import CheckResult, run_checks
-from flows.manifest import Difference, differences, read_manifest
 from flows.models import read_checks, read_models
 from flows.reading import open_read_only, read_published
-from flows.snapshots import Snapshot, published_id
 from flows.steps import SQL
 from frontmart.errors import FrontmartError
+from frontmart.snapshots.manifest import Difference, differences, read_manifest
+from frontmart.snapshots.store import Snapshot, published_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import duckdb
 
 from flows.asking.refusal import explained_refusal
 from flows.reading import distinct, open_read_only, plain_value, read_published, require_query
-from flows.snapshots import Snapshot
 from frontmart.errors import UsageError
+from frontmart.snapshots.store import Snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa

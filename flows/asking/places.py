@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from flows.durable import sync
 from frontmart.errors import UsageError
+from frontmart.snapshots.fsync import sync
 
 
 @contextmanager

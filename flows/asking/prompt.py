@@ -14,8 +14,8 @@ from flows.asking.command import show_on_terminal
 from flows.asking.request import Format, Request
 from flows.output import show_rows
 from flows.queries import literal
-from flows.snapshots import PUBLISHED, published
 from frontmart.errors import UsageError
+from frontmart.snapshots.store import PUBLISHED, published
 from frontmart.terminal.text import plain
 
 _FIRST: Final = "frontmart> "

@@ -14,8 +14,8 @@ from typing import Final
 
 from flows.asking.prompt import run_prompt
 from flows.queries import literal
-from flows.snapshots import published
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.snapshots.store import published
 
 _HARLEQUIN: Final = "harlequin"
 # What `open_read_only` sets when it connects, and Harlequin can only be told afterwards.

@@ -45,7 +45,7 @@ def build(
     from flows.build import build as run_build
     from flows.output import show_build
     from flows.runners import LocalRunner
-    from flows.settings import Settings
+    from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 
     settings = Settings.load(
@@ -90,7 +90,7 @@ def backfill(
     """
     from flows.backfill import build_days, days_of
     from flows.output import show_build
-    from flows.settings import Settings
+    from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 
     days = days_of(first.date(), last.date(), every_days)
@@ -123,7 +123,7 @@ def serve(
     Runs until it is ended; needs a Prefect server, named by PREFECT_API_URL.
     """
     from flows.service.serving import Service, run_service
-    from flows.settings import Settings
+    from frontmart.settings import Settings
 
     settings = Settings.load(config, source=source, out=out)
     folder, target = settings.source.resolve(), settings.out.resolve()

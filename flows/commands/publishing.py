@@ -20,7 +20,7 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """
     from flows.output import show_snapshots
     from flows.reading import read_all_runs
-    from flows.snapshots import published_id
+    from frontmart.snapshots.store import published_id
 
     current = published_id(out)
     rows = [{"is_published": run["snapshot_id"] == current, **run} for run in read_all_runs(out)]
@@ -42,7 +42,7 @@ def rollback(
 
     Nothing is built and nothing removed.
     """
-    from flows.snapshots import roll_back
+    from frontmart.snapshots.store import roll_back
 
     snapshot = roll_back(out, snapshot_id)
     typer.echo(json.dumps({"published": snapshot.id})) if as_json else typer.echo(f"published {snapshot.id}", err=True)

@@ -17,9 +17,9 @@ from flows.dictionary.tables import read_tables
 from flows.models import read_models
 from flows.reading import open_read_only
 from flows.runners import LocalRunner
-from flows.settings import Settings
-from flows.snapshots import published
 from flows.steps import SQL
+from frontmart.settings import Settings
+from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
 
 # What examples would otherwise differ by from day to day and from checkout to checkout.

@@ -10,8 +10,8 @@ from flows.dictionary.examples import examples
 from flows.dictionary.tables import Column, Table
 from flows.queries import explained
 from flows.reading import open_read_only, read_run
-from flows.snapshots import PUBLISHED, Snapshot, published
 from frontmart.errors import FrontmartError
+from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 
 Facts = dict[str, object]
 

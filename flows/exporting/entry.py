@@ -11,8 +11,8 @@ from flows.exporting.manifest import ExportedFile, Manifest
 from flows.exporting.plan import Request, planned
 from flows.exporting.store import export_to_store
 from flows.exporting.target import opened, reason, target_errors, without_credentials
-from flows.snapshots import published
 from frontmart.errors import FrontmartError
+from frontmart.snapshots.store import published
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from flows.durable import sync, sync_tree
 from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
 from flows.exporting.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
-from flows.manifest import MANIFEST, hash_file
 from frontmart.errors import LockedError, UsageError
+from frontmart.snapshots.fsync import sync, sync_tree
+from frontmart.snapshots.manifest import MANIFEST, hash_file
 
 LATEST: Final = "latest"
 _CHUNK: Final = 1 << 20

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from flows.manifest import MANIFEST
 from frontmart.errors import UsageError
+from frontmart.snapshots.manifest import MANIFEST
 
 _OWN_KEYS: Final = {"snapshot_id", "files"}
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final, TypeGuard
 
 from flows.exporting.manifest import ExportedFile, ExportedTable, Manifest, Recipe
-from flows.manifest import ManifestFile, read_manifest
-from flows.snapshots import SNAPSHOT_ID, Snapshot
 from frontmart.errors import SnapshotError, UsageError
+from frontmart.snapshots.manifest import ManifestFile, read_manifest
+from frontmart.snapshots.store import SNAPSHOT_ID, Snapshot
 
 # A format, and how its files end.
 SUFFIXES: Final = {"parquet": ".parquet", "csv": ".csv", "xlsx": ".xlsx", "arrow": ".arrow", "sqlite": ".sqlite"}

@@ -11,7 +11,7 @@ from flows.exporting.manifest import ExportedFile, Manifest
 from flows.exporting.partitions import by_month, partition_column
 from flows.exporting.plan import SINGLE_NAME, SUFFIXES, Plan
 from flows.exporting.tables import Table, opened
-from flows.manifest import hash_file
+from frontmart.snapshots.manifest import hash_file
 
 # What does not fit in memory while tables are parted; gone when all files are there.
 _WORK: Final = ".work"

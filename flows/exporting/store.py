@@ -8,7 +8,7 @@ from typing import Any
 from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
 from flows.exporting.plan import SUFFIXES, Plan, hold_to_hash, hold_to_size
 from flows.exporting.target import target_errors, without_credentials
-from flows.manifest import MANIFEST, hash_file
+from frontmart.snapshots.manifest import MANIFEST, hash_file
 
 
 def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool, list[str]]:

@@ -11,7 +11,7 @@ from flows.inputs import INPUTS, column_descriptions
 from flows.lineage.columns import column_lineage, table_lineage
 from flows.models import Model, read_checks, read_models
 from flows.runs import VERSION, Run
-from flows.snapshots import PUBLISHED
+from frontmart.snapshots.store import PUBLISHED
 
 if TYPE_CHECKING:
     from openlineage.client import facet_v2

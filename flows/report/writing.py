@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 from flows.checks import CheckResult
-from flows.holding import hold_output
-from flows.manifest import relist
 from flows.report.rendering import render
 from flows.report.tables import read_tables
-from flows.settings import Settings
-from flows.snapshots import PUBLISHED, Snapshot, published
 from frontmart.errors import SnapshotError
+from frontmart.settings import Settings
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.manifest import relist
+from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 
 
 def report(out: Path) -> Path:

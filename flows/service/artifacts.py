@@ -9,8 +9,8 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 from flows.reading import read_rows
 from flows.runs import Run
-from flows.snapshots import PUBLISHED, Snapshot
 from flows.verifying import Verification
+from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.text import plain
 
 # More than anyone reads, and little enough for Prefect's database.

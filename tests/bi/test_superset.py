@@ -18,8 +18,8 @@ import polars as pl
 import pytest
 
 from flows.models import read_models
-from flows.snapshots import published, roll_back
 from flows.steps import SQL
+from frontmart.snapshots.store import published, roll_back
 from tests.bi.conftest import BIN
 from tests.flows.conftest import SAMPLE, build_quietly
 

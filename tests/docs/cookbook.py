@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from flows.asking.answer import answered
 from flows.output import text_of_rows
-from flows.snapshots import Snapshot, published
+from frontmart.snapshots.store import Snapshot, published
 
 COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"
 AS_OF = "2024-11-10"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.snapshots import Snapshot, published
+from frontmart.snapshots.store import Snapshot, published
 from tests.docs.cookbook import AS_OF, COOKBOOK, Question, questions, text_of
 from tests.flows.conftest import SAMPLE, build_quietly
 

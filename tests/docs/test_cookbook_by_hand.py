@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.snapshots import Snapshot, published
+from frontmart.snapshots.store import Snapshot, published
 from tests.docs.by_hand import Article, Corpus, herfindahl, read_corpus
 from tests.docs.cookbook import AS_OF, questions, rows_of
 from tests.flows.conftest import SAMPLE, build_quietly

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ByteSize, TypeAdapter
 
-from flows.settings import Settings
+from frontmart.settings import Settings
 from transforms.limits import DEFAULT_LIMITS
 from transforms.outcomes import Reason
 

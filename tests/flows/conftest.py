@@ -7,7 +7,7 @@ import pytest
 from flows.build import build
 from flows.runners import LocalRunner
 from flows.runs import Run
-from flows.settings import Settings
+from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 
 SAMPLE = Path(__file__).parents[2] / "data" / "raw"

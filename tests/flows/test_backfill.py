@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from flows.backfill import build_days, days_of
 from flows.cli import app
-from flows.settings import Settings
-from flows.snapshots import list_snapshots, published
 from frontmart.errors import UsageError
+from frontmart.settings import Settings
+from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
 from tests.flows.conftest import OF_THE_PAST, SAMPLE, build_quietly
 

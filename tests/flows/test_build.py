@@ -15,9 +15,9 @@ from flows.build import build
 from flows.checks import CheckResult
 from flows.runners import LocalRunner
 from flows.runs import Run
-from flows.settings import Settings
-from flows.snapshots import list_snapshots, published
 from frontmart.errors import ChecksFailedError
+from frontmart.settings import Settings
+from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.holding import hold_output
 from flows.runs import Run
-from flows.snapshots import published
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.store import published
 from tests.flows.conftest import SAMPLE
 
 

@@ -12,8 +12,8 @@ from frictionless import Package, Resource, Schema
 from flows.inputs import INPUTS
 from flows.models import read_models
 from flows.runs import Run
-from flows.snapshots import published
 from flows.steps import SQL
+from frontmart.snapshots.store import published
 
 Descriptor = dict[str, Any]
 

@@ -16,7 +16,7 @@ from flows import runs as runs_module
 from flows.cli import app
 from flows.runs import Run
 from flows.service.artifacts import failed_checks, summary
-from flows.snapshots import published, roll_back
+from frontmart.snapshots.store import published, roll_back
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 from tests.flows.test_incremental import age
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.durable import make_folders, sync, sync_tree
+from frontmart.snapshots.fsync import make_folders, sync, sync_tree
 
 
 @pytest.fixture

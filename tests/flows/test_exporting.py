@@ -22,10 +22,10 @@ from flows.exporting import export as export_request
 from flows.exporting.folder import hold_target
 from flows.exporting.manifest import ExportedFile, ExportedTable, Manifest, Recipe
 from flows.exporting.target import without_credentials
-from flows.manifest import write_manifest
 from flows.runs import VERSION
-from flows.snapshots import published, roll_back
 from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageError
+from frontmart.snapshots.manifest import write_manifest
+from frontmart.snapshots.store import published, roll_back
 from tests.flows.conftest import AS_OF
 
 TWO = ("provider_report", "topic_pairs")

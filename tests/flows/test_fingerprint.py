@@ -7,9 +7,9 @@ from pathlib import Path
 import grimp
 import pytest
 
-from flows import fingerprint as module
-from flows.fingerprint import MODELS, ROWS, fingerprint, fingerprinted_files
-from flows.settings import Settings
+from frontmart.settings import Settings
+from frontmart.snapshots import fingerprint as module
+from frontmart.snapshots.fingerprint import MODELS, ROWS, fingerprint, fingerprinted_files
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("flows", "sql", "transforms")
@@ -27,7 +27,14 @@ MODEL_ENTRIES = (
 )
 # Imported on the way, but without a say in any value: error classes, settings (hashed by value), paths and disk syncs.
 WITHOUT_A_SAY = (
-    *("frontmart.errors", "flows.tolerance", "flows.durable", "flows.holding", "flows.manifest", "flows.snapshots"),
+    *(
+        "frontmart.errors",
+        "frontmart.reject_limit",
+        "frontmart.snapshots.fsync",
+        "frontmart.snapshots.lock",
+        "frontmart.snapshots.manifest",
+        "frontmart.snapshots.store",
+    ),
 )
 
 

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows.snapshots import published
+from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
 from frontmart.terminal.text import plain
 from tests.flows.conftest import build_quietly

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import write_corpus
 from flows import runs as runs_module
-from flows.fingerprint import fingerprint
-from flows.settings import Settings
-from flows.snapshots import list_snapshots, published
 from frontmart.errors import FrontmartError
+from frontmart.settings import Settings
+from frontmart.snapshots.fingerprint import fingerprint
+from frontmart.snapshots.store import list_snapshots, published
 from tests.flows.conftest import AS_OF, OF_THE_PAST, build_quietly
 
 OLD = 1_700_000_000_000_000_000

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from flows.ledger import read_runs, record_run
+from frontmart.snapshots.run_log import read_runs, record_run
 
 
 def test_runs_are_read_in_the_order_they_were_recorded(tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ from flows import steps
 from flows.checks import CheckResult
 from flows.lineage import reported, sending
 from flows.runs import VERSION, Run
-from flows.settings import Settings
-from flows.snapshots import published
 from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
+from frontmart.settings import Settings
+from frontmart.snapshots.store import published
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 from transforms.tables import TABLES
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import manifest
-from flows.manifest import Difference, ManifestFile, differences, read_manifest, relist, write_manifest
 from frontmart.errors import SnapshotError
+from frontmart.snapshots import manifest
+from frontmart.snapshots.manifest import Difference, ManifestFile, differences, read_manifest, relist, write_manifest
 
 A, B = hashlib.sha256(b"a mart").hexdigest(), hashlib.sha256(b"{}").hexdigest()
 

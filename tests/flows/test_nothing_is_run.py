@@ -11,9 +11,9 @@ import pytest
 import yaml
 from pydantic import ByteSize
 
-from flows.settings import Settings
-from flows.tolerance import RejectLimit
 from frontmart.errors import UsageError
+from frontmart.reject_limit import RejectLimit
+from frontmart.settings import Settings
 from tests.flows.conftest import build_quietly
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ TAGS = (
     '!!python/object/apply:subprocess.check_output [["touch", "{forged}"]]',
     "!!python/name:os.system",
     "!!python/module:os",
-    "!!python/object:flows.settings.Settings {{out: {forged}}}",
+    "!!python/object:frontmart.settings.Settings {{out: {forged}}}",
     "!<tag:yaml.org,2002:python/object/apply:os.system> ['touch {forged}']",
     "!!python/tuple [a, b]",
     '!!js/function "function () {{}}"',

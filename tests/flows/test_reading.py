@@ -12,8 +12,8 @@ import pytest
 from flows import reading
 from flows.reading import open_read_only, read_rows
 from flows.runs import Run
-from flows.snapshots import Snapshot, published
 from frontmart.errors import UsageError
+from frontmart.snapshots.store import Snapshot, published
 
 SECRET = "FRONTMART_TEST_SECRET"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import Settings
-from flows.snapshots import published
+from frontmart.settings import Settings
+from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 from tests.flows.test_cli import frontmart
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows import retention
-from flows.holding import hold_output
-from flows.retention import Retention, retain
-from flows.snapshots import list_snapshots, published, roll_back
 from frontmart.errors import LockedError, SnapshotError, UsageError
+from frontmart.snapshots import retention
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.retention import Retention, retain
+from frontmart.snapshots.store import list_snapshots, published, roll_back
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 CONTENT = "0123456789"

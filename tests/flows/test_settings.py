@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import Settings
 from frontmart.errors import UsageError
+from frontmart.settings import Settings
 from transforms.limits import DEFAULT_LIMITS, Limits
 
 

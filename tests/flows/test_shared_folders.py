@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import snapshots
 from flows.exporting import export
-from flows.holding import hold_output
-from flows.retention import retain
-from flows.snapshots import published
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.snapshots import store as snapshots
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.retention import retain
+from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 
 
@@ -171,7 +171,7 @@ def test_snapshots_that_the_owner_keeps_on_another_disk_are_written_there(source
 
 def test_what_does_not_fit_in_memory_goes_into_the_stage(source: Path, tmp_path: Path) -> None:
     from flows import steps
-    from flows.settings import Settings
+    from frontmart.settings import Settings
 
     with hold_output(tmp_path), snapshots.staged(tmp_path) as stage:
         with steps.open_warehouse_of(stage, Settings.load(source=source, out=tmp_path)) as warehouse:

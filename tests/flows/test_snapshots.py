@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.snapshots import (
+from frontmart.errors import LockedError, SnapshotError, UsageError
+from frontmart.snapshots.store import (
     Snapshot,
     clear_leftovers,
     hold_output,
@@ -17,7 +18,6 @@ from flows.snapshots import (
     roll_back,
     staged,
 )
-from frontmart.errors import LockedError, SnapshotError, UsageError
 
 
 def complete(out: Path, id_: str) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger import read_runs
-from flows.settings import Settings
-from flows.snapshots import published
-from flows.tolerance import RejectLimit
 from frontmart.errors import ChecksFailedError, UsageError
+from frontmart.reject_limit import RejectLimit
+from frontmart.settings import Settings
+from frontmart.snapshots.run_log import read_runs
+from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 from tests.flows.test_cli import frontmart
 

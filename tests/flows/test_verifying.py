@@ -11,11 +11,11 @@ import pytest
 
 from flows import verifying
 from flows.checks import CheckResult
-from flows.manifest import Difference, differences, write_manifest
 from flows.runs import Run
-from flows.snapshots import published, roll_back
 from flows.verifying import Verification, verify
 from frontmart.errors import SnapshotError
+from frontmart.snapshots.manifest import Difference, differences, write_manifest
+from frontmart.snapshots.store import published, roll_back
 
 
 @pytest.fixture

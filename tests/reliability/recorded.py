@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from flows.manifest import hash_file
+from frontmart.snapshots.manifest import hash_file
 
 _lock = Lock()
 
@@ -21,8 +21,8 @@ _lock = Lock()
 def main() -> None:
     """Run the command line, and append to the log."""
     # Imported first: shutil asks which functions of the system there are.
-    from flows import snapshots  # noqa: F401
     from flows.cli import main as run
+    from frontmart.snapshots import store as snapshots  # noqa: F401
 
     log = Path(sys.argv.pop(1))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.snapshots import published, published_id
+from frontmart.snapshots.store import published, published_id
 from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import Ground, faults_of, finished, litter_of, write_versions

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from flows.snapshots import published_id
+from frontmart.snapshots.store import published_id
 from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import Ground, faults_of, finished, litter_of, seconds_until_dead, write_versions

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from flows.snapshots import published
+from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import (

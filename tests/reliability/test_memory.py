@@ -2,7 +2,7 @@
 
 import resource
 
-from flows.snapshots import published_id
+from frontmart.snapshots.store import published_id
 from tests.flows.conftest import build_quietly
 from tests.reliability.ground import Ground, faults_of, litter_of
 

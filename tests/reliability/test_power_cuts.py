@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from flows.manifest import hash_file, read_manifest
-from flows.snapshots import list_snapshots, published
+from frontmart.snapshots.manifest import hash_file, read_manifest
+from frontmart.snapshots.store import list_snapshots, published
 from tests.reliability.ground import Ground, finished, start, write_versions
 
 Tree = dict[str, str]

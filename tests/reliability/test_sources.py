@@ -2,7 +2,7 @@
 
 import duckdb
 
-from flows.snapshots import published
+from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import Ground, digests, faults_of, finished, litter_of

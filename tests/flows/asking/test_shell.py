@@ -12,8 +12,8 @@ import pytest
 
 from flows.asking import shell
 from flows.runs import Run
-from flows.snapshots import published
 from frontmart.errors import FrontmartError
+from frontmart.snapshots.store import published
 from tests.flows.asking.terminal import Terminal, on_terminal
 
 PROMPT = "frontmart> "

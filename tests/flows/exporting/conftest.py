@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.manifest import write_manifest
-from flows.snapshots import Snapshot, roll_back
+from frontmart.snapshots.manifest import write_manifest
+from frontmart.snapshots.store import Snapshot, roll_back
 
 ID = "20260131T060000000000Z"
 SCHEMA = {

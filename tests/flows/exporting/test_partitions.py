@@ -14,7 +14,7 @@ from flows.exporting.partitions import partition_column
 from flows.exporting.plan import planned
 from flows.exporting.tables import opened
 from flows.runs import Run
-from flows.snapshots import published
+from frontmart.snapshots.store import published
 from tests.flows.exporting.conftest import publish
 
 DAYS = [dt.date(2026, 1, 31), None, dt.date(2025, 12, 1), dt.date(2026, 1, 1), dt.date(2026, 2, 1), None]

@@ -16,8 +16,8 @@ from polars.testing import assert_frame_equal
 from flows.exporting import Request, export, rendering
 from flows.exporting.plan import planned
 from flows.exporting.tables import opened
-from flows.snapshots import published, roll_back
 from frontmart.errors import FrontmartError, SnapshotError, UsageError
+from frontmart.snapshots.store import published, roll_back
 from tests.flows.exporting.conftest import hostile, publish
 
 LATER = "20260201T060000000000Z"

@@ -9,13 +9,13 @@ from typer.testing import CliRunner
 
 from flows import report
 from flows.cli import app
-from flows.holding import hold_output
-from flows.manifest import differences, read_manifest
 from flows.report import rendering
 from flows.service.artifacts import link_to
-from flows.snapshots import published
 from flows.verifying import verify
 from frontmart.errors import LockedError, SnapshotError
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.manifest import differences, read_manifest
+from frontmart.snapshots.store import published
 from tests.flows.conftest import SAMPLE, build_quietly
 
 

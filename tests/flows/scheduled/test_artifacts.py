@@ -9,8 +9,8 @@ import pytest
 from flows.checks import CheckResult
 from flows.runs import Run
 from flows.service import artifacts
-from flows.settings import Settings
-from flows.snapshots import published
+from frontmart.settings import Settings
+from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 from tests.flows.test_hostile_text import NAMES
 

@@ -95,7 +95,7 @@ def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample:
         "from prefect.task_runners import ProcessPoolTaskRunner\n"
         "from flows.build import build\n"
         "from flows.service.runner import PrefectRunner\n"
-        "from flows.settings import Settings\n"
+        "from frontmart.settings import Settings\n"
         "@flow\n"
         "def own():\n"
         "    settings = Settings.load(source=sys.argv[1], out=sys.argv[2], as_of=dt.date(2026, 1, 31))\n"
@@ -200,7 +200,7 @@ def test_a_parameter_that_makes_no_sense_is_told_in_the_first_line(
 
 
 def test_another_build_of_the_same_folder_cancels_this_one(server: Server, tmp_path: Path) -> None:
-    holding = "from pathlib import Path\nfrom flows.holding import hold_output\nlock = hold_output(Path(sys.argv[2]))\n"
+    holding = "from pathlib import Path\nfrom frontmart.snapshots.lock import hold_output\nlock = hold_output(Path(sys.argv[2]))\n"
     ended = build(server, SAMPLE, tmp_path, "import sys\n" + holding + "lock.__enter__()\n")
     assert ended.startswith(f"CANCELLED | {tmp_path}: another build holds this output folder")
 

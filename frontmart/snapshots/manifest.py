@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from flows.durable import sync
 from frontmart.errors import SnapshotError
+from frontmart.snapshots.fsync import sync
 
 MANIFEST: Final = "manifest.json"
 # Removed before a snapshot is published.

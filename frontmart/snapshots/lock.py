@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from flows.durable import make_folders
 from frontmart.errors import LockedError, UsageError
+from frontmart.snapshots.fsync import make_folders
 
 SNAPSHOTS: Final = "snapshots"
 _PATTERNS: Final = frozenset("*?[]\\")

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flows.durable import sync, sync_tree
-from flows.holding import SNAPSHOTS, hold_output
 from frontmart.errors import FrontmartError, SnapshotError
+from frontmart.snapshots.fsync import sync, sync_tree
+from frontmart.snapshots.lock import SNAPSHOTS, hold_output
 
 PUBLISHED: Final = "published"
 BUILDING: Final = ".building-"

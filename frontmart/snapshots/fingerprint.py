@@ -9,11 +9,11 @@ from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final
 
-from flows.settings import Settings
+from frontmart.settings import Settings
 
 # The libraries that decide what a value becomes.
 _LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "ftfy", "polars", "pyarrow", "duckdb")
-_ROOT: Final = Path(__file__).parent.parent
+_ROOT: Final = Path(__file__).parents[2]
 # Files and folders, relative to the root, whose code decides the rows of the tidy tables. A test compares both lists
 # with what the entry points import.
 ROWS: Final = (

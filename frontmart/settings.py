@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, Validatio
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from flows.tolerance import RejectLimit
 from frontmart.errors import UsageError
+from frontmart.reject_limit import RejectLimit
 from transforms.limits import DEFAULT_LIMITS, Limits
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from flows.holding import hold_output
-from flows.snapshots import leftovers, list_snapshots, published, remove, set_aside
 from frontmart.errors import UsageError
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.store import leftovers, list_snapshots, published, remove, set_aside
 
 # A century: as good as any age, and within what a date can hold.
 _MOST_DAYS: Final = 36_525

@@ -1,0 +1,1 @@
+"""Snapshots: staged, published, locked, described, fingerprinted, pruned."""
