@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from flows.changes import Changes, changes_since, everything
 from flows.reading import read_run
-from flows.sources import list_source
 from frontmart.errors import SnapshotError
+from frontmart.extract.changes import Changes, changes_since, everything
+from frontmart.extract.listing import list_source
 from frontmart.settings import Settings
 from frontmart.snapshots.store import Snapshot, published
 

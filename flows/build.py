@@ -6,11 +6,11 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 
 from flows import steps
 from flows.base import find_base, find_changes, is_as_before
-from flows.extract import EXTRACT
 from flows.lineage import reported
 from flows.runners import Runner
 from flows.runs import Run, recorded
-from flows.sources import require_source
+from frontmart.extract.listing import require_source
+from frontmart.extract.worker import EXTRACT
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.store import clear_leftovers, prune, publish, staged

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from flows.pool import ShardWork, run_in_pool
-from flows.shards import Shard
+from frontmart.extract.pool import ShardWork, run_in_pool
+from frontmart.extract.shards import Shard
 from frontmart.terminal.progress import Console
 
 P = ParamSpec("P")

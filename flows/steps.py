@@ -11,10 +11,8 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from flows.base import Base
-from flows.changes import Changes
 from flows.checks import CheckResult, reject_check, run_checks
 from flows.datapackage import data_package
-from flows.frames import write_frame
 from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
 from flows.macros import create_macros
 from flows.modelling import run_models
@@ -24,9 +22,11 @@ from flows.previous import read_previous
 from flows.queries import explained
 from flows.reading import read_run
 from flows.runs import VERSION, Run
-from flows.shards import Shard, plan_shards
 from flows.warehouse import open_warehouse, storing
 from frontmart.errors import FrontmartError, SnapshotError
+from frontmart.extract.changes import Changes
+from frontmart.extract.frames import write_frame
+from frontmart.extract.shards import Shard, plan_shards
 from frontmart.settings import Settings
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import read_runs

@@ -17,13 +17,13 @@ _ROOT: Final = Path(__file__).parents[2]
 # Files and folders, relative to the root, whose code decides the rows of the tidy tables. A test compares both lists
 # with what the entry points import.
 ROWS: Final = (
-    "flows/changes.py",
-    "flows/extract.py",
-    "flows/frames.py",
-    "flows/opening.py",
-    "flows/pool.py",
-    "flows/shards.py",
-    "flows/sources.py",
+    "frontmart/extract/changes.py",
+    "frontmart/extract/worker.py",
+    "frontmart/extract/frames.py",
+    "frontmart/extract/reader.py",
+    "frontmart/extract/pool.py",
+    "frontmart/extract/shards.py",
+    "frontmart/extract/listing.py",
     "transforms",
 )
 # Those that decide what the warehouse and the marts make of these rows.

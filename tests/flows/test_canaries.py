@@ -43,8 +43,8 @@ BROKEN_MODEL = (
 CRASHING = """
 import os, sys
 from flows import build, cli, runners, shards
-from flows.extract import EXTRACT, extract_shard
-from flows.pool import ShardWork
+from frontmart.extract.worker import EXTRACT, extract_shard
+from frontmart.extract.pool import ShardWork
 
 def die_of_one(shard):
     done = extract_shard(shard)

@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from flows import extract, runners, shards
-from flows.changes import everything
-from flows.extract import EXTRACT, discard_shard, extract_shard, reject_shard
+from flows import runners
 from flows.runners import LocalRunner
-from flows.shards import Shard, plan_shards
-from flows.sources import list_source
+from frontmart.extract import shards
+from frontmart.extract import worker as extract
+from frontmart.extract.changes import everything
+from frontmart.extract.listing import list_source
+from frontmart.extract.shards import Shard, plan_shards
+from frontmart.extract.worker import EXTRACT, discard_shard, extract_shard, reject_shard
 from frontmart.terminal.progress import Console
 from tests.flows.conftest import SAMPLE
 from transforms.frontmatter import document_id

@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.frames import write_frame
 from frontmart.errors import FrontmartError
+from frontmart.extract.frames import write_frame
 
 
 def test_a_frame_is_written_with_the_options_given(tmp_path: Path) -> None:

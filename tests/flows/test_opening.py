@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.opening import LEADS_OUT, SourceReader, advice
 from frontmart.errors import FrontmartError
+from frontmart.extract.reader import LEADS_OUT, SourceReader, advice
 
 SIZE = 1_000
 

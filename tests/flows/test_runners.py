@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.pool import ShardWork, run_in_pool
 from flows.runners import LocalRunner
-from flows.shards import Shard
+from frontmart.extract.pool import ShardWork, run_in_pool
+from frontmart.extract.shards import Shard
 from frontmart.terminal.progress import Console
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import sources
-from flows.sources import LISTING_SCHEMA, list_source, shown_path
 from frontmart.errors import UsageError
+from frontmart.extract import listing as sources
+from frontmart.extract.listing import LISTING_SCHEMA, list_source, shown_path
 
 
 def write(folder: Path, *names: str) -> None:

@@ -156,7 +156,8 @@ def main() -> None:
     """Run the command line under a watcher."""
     from importlib import import_module
 
-    from flows import build, cli, runners, shards
+    from flows import build, cli, runners
+    from frontmart.extract import shards
 
     moment = Moment(**json.loads(sys.argv.pop(1)))
     watcher = Watcher(moment)

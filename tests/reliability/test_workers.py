@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.pool import ShardWork, run_in_pool
-from flows.shards import Shard
+from frontmart.extract.pool import ShardWork, run_in_pool
+from frontmart.extract.shards import Shard
 from tests.reliability.ground import alive, seconds_until_dead
 
 PATIENCE_SECONDS = 60

@@ -237,7 +237,7 @@ def test_what_may_be_over_the_next_time_is_tried_again_and_nothing_else(server: 
 
 WORK = """
 import os, signal
-from flows.pool import ShardWork
+from frontmart.extract.pool import ShardWork
 
 def do(shard):
     if shard.start <= 7 < shard.stop:
@@ -265,7 +265,7 @@ def test_a_file_that_kills_its_worker_costs_itself_and_not_the_run(server: Serve
         "from deadly import WORK\n"
         "from prefect import flow\n"
         "from flows.service.task_runners import started\n"
-        "from flows.shards import Shard\n"
+        "from frontmart.extract.shards import Shard\n"
         "out = Path(sys.argv[1])\n"
         "@flow\n"
         "def extract():\n"

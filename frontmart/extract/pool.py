@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from flows.shards import Shard
+from frontmart.extract.shards import Shard
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Final
 
 import polars as pl
 
-from flows.frames import write_frame
-from flows.opening import SourceReader, advice
-from flows.pool import ShardWork
-from flows.shards import Shard
+from frontmart.extract.frames import write_frame
+from frontmart.extract.pool import ShardWork
+from frontmart.extract.reader import SourceReader, advice
+from frontmart.extract.shards import Shard
 from transforms.frontmatter import document_id, parse_file
 from transforms.limits import too_large
 from transforms.outcomes import Document, Outcome, Reason, Reject, Touched

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from flows.opening import kind_of, resolve_inside
 from frontmart.errors import UsageError
+from frontmart.extract.reader import kind_of, resolve_inside
 
 EXTENSIONS: Final = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from flows.sources import LISTING_SCHEMA
+from frontmart.extract.listing import LISTING_SCHEMA
 
 READING_SCHEMA: Final = pl.Schema([*LISTING_SCHEMA.items(), ("known_hash", pl.String())])
 # A file written this shortly before it was listed may change again under the same modification time.
