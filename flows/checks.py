@@ -7,11 +7,11 @@ from typing import Final
 
 import duckdb
 
-from flows import inputs
-from flows.headers import Severity
-from flows.inputs import INPUTS
-from flows.models import CHECKS, Model
 from flows.queries import explained, names, qualified, quoted
+from frontmart.catalog import inputs
+from frontmart.catalog.headers import Severity
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.models import CHECKS, Model
 from frontmart.errors import ModelError
 from frontmart.reject_limit import RejectLimit
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flows.constraints import Constraints
-from flows.dictionary.units import unit_of
-from flows.references import Reference
+from frontmart.catalog.constraints import Constraints
+from frontmart.catalog.references import Reference
+from frontmart.catalog.units import unit_of
 
 _TYPES: Final = {
     "VARCHAR": "string",

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-from flows import inputs
-from flows.inputs import INPUTS
 from flows.previous import PROFILES, Previous
 from flows.queries import comments, count_rows, explained, literals, names, quoted, run_frugally, run_together
+from frontmart.catalog import inputs
+from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError
 from transforms.tables import TABLES
 

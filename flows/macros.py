@@ -10,8 +10,8 @@ from typing import Final
 import duckdb
 
 from flows.modelling import hold_to_header
-from flows.models import Model
 from flows.queries import explained, literal, qualified, quoted, run_together
+from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 
 SCHEMA: Final = "main"

@@ -13,9 +13,9 @@ from typing import Final
 
 import duckdb
 
-from flows.models import LAYERS, Model
 from flows.queries import comments, explained, names, qualified, quoted, run, run_frugally, run_together
 from flows.warehouse import second_connection
+from frontmart.catalog.models import LAYERS, Model
 from frontmart.errors import ModelError
 
 # What every BI tool and data frame reads alike. Sums of integers are HUGEINT until they are cast.

@@ -7,12 +7,12 @@ from typing import Final
 
 import duckdb
 
-from flows import inputs
-from flows.constraints import Constraints, constraints_of_input, constraints_of_model
 from flows.datapackage import Published
-from flows.models import Model
 from flows.queries import count_rows, explained, literal, names, qualified, run_frugally
-from flows.references import Reference
+from frontmart.catalog import inputs
+from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
+from frontmart.catalog.models import Model
+from frontmart.catalog.references import Reference
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import hash_file
 from transforms.tables import TABLES

@@ -7,9 +7,9 @@ from typing import Final
 
 import duckdb
 
-from flows.inputs import INPUTS
 from flows.queries import names
 from flows.reading import open_read_only
+from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.snapshots.store import Snapshot, published, published_id
 

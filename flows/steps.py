@@ -16,13 +16,13 @@ from flows.datapackage import data_package
 from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
 from flows.macros import create_macros
 from flows.modelling import run_models
-from flows.models import Model, read_checks, read_macros, read_models
 from flows.parquet import export_marts, export_tidy
 from flows.previous import read_previous
 from flows.queries import explained
 from flows.reading import read_run
 from flows.runs import VERSION, Run
 from flows.warehouse import open_warehouse, storing
+from frontmart.catalog.models import Model, read_checks, read_macros, read_models
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.frames import write_frame

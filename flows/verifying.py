@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.checks import CheckResult, run_checks
-from flows.models import read_checks, read_models
 from flows.reading import open_read_only, read_published
 from flows.steps import SQL
+from frontmart.catalog.models import read_checks, read_models
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import Difference, differences, read_manifest
 from frontmart.snapshots.store import Snapshot, published_id

@@ -11,13 +11,13 @@ from typing import Final
 from flows.build import build
 from flows.dictionary.examples import examples
 from flows.dictionary.markdown import dictionary
-from flows.dictionary.origins import column_origins
 from flows.dictionary.picture import lineage_picture
 from flows.dictionary.tables import read_tables
-from flows.models import read_models
 from flows.reading import open_read_only
 from flows.runners import LocalRunner
 from flows.steps import SQL
+from frontmart.catalog.column_origins import column_origins
+from frontmart.catalog.models import read_models
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from flows.checks import KEY_CHECK
-from flows.dictionary.origins import Origin, by_table
 from flows.dictionary.tables import Column, Table
+from frontmart.catalog.column_origins import Origin, by_table
 
 _CAPTIONS: Final = {
     "marts": "What analysts ask, ready to be read. Also as Parquet, in `marts/` of a snapshot.",

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from flows import inputs
 from flows.checks import key_checks
-from flows.constraints import Constraints, constraints_of_input, constraints_of_model
 from flows.dictionary.types import column_types
-from flows.dictionary.units import unit_of
-from flows.inputs import INPUTS
 from flows.macros import SCHEMA as MACRO_SCHEMA
 from flows.macros import signature
-from flows.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
-from flows.references import Reference
+from frontmart.catalog import inputs
+from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
+from frontmart.catalog.references import Reference
+from frontmart.catalog.units import unit_of
 from transforms.tables import TABLES
 
 GROUPS: Final = ("marts", "main", MACROS, "core", "tidy", "staging")

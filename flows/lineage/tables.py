@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from flows.checks import CheckResult, key_checks
-from flows.inputs import INPUTS, column_descriptions
-from flows.lineage.columns import column_lineage, table_lineage
-from flows.models import Model, read_checks, read_models
 from flows.runs import VERSION, Run
+from frontmart.catalog.column_lineage import column_lineage, table_lineage
+from frontmart.catalog.inputs import INPUTS, column_descriptions
+from frontmart.catalog.models import Model, read_checks, read_models
 from frontmart.snapshots.store import PUBLISHED
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from flows.models import REPORT, Model, read_report
 from flows.queries import explained, literal, names, qualified, quoted
+from frontmart.catalog.models import REPORT, Model, read_report
 from frontmart.errors import FrontmartError, ModelError
 
 SQL: Final = Path(__file__).parents[2] / "sql"

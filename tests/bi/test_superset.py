@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.models import read_models
 from flows.steps import SQL
+from frontmart.catalog.models import read_models
 from frontmart.snapshots.store import published, roll_back
 from tests.bi.conftest import BIN
 from tests.flows.conftest import SAMPLE, build_quietly

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.models import read_models
 from flows.runs import Run
 from flows.steps import SQL
+from frontmart.catalog.models import read_models
 from tests.flows.conftest import SAMPLE, build_quietly
 
 ROOT = Path(__file__).parents[2]

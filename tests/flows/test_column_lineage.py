@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from flows.inputs import INPUTS
-from flows.lineage.columns import column_lineage, columns_read, table_lineage
-from flows.models import Model, read_models
 from flows.steps import SQL
+from frontmart.catalog.column_lineage import column_lineage, columns_read, table_lineage
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.models import Model, read_models
 from tests.sql.frames import model_of
 
 MODELS = read_models(SQL)

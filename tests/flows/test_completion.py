@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.completion import mart_names
-from flows.models import read_models
 from flows.runs import Run
 from flows.steps import SQL
+from frontmart.catalog.models import read_models
 
 ROOT = SQL.parent
 START = "import sys; sys.argv[0] = 'frontmart'; from flows.cli import main; main()"

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from frictionless import Package, Resource, Schema
 
-from flows.inputs import INPUTS
-from flows.models import read_models
 from flows.runs import Run
 from flows.steps import SQL
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.models import read_models
 from frontmart.snapshots.store import published
 
 Descriptor = dict[str, Any]

@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.headers import Parameter
 from flows.macros import create_macros, signature
-from flows.models import Model
 from flows.warehouse import open_warehouse
+from frontmart.catalog.headers import Parameter
+from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from tests.sql.frames import model_of
 

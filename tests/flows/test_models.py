@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.headers import Parameter
-from flows.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
-from flows.references import Reference
+from frontmart.catalog.headers import Parameter
+from frontmart.catalog.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
+from frontmart.catalog.references import Reference
 from frontmart.errors import ModelError
 
 HEADER = """-- Something that somebody needs.

@@ -14,13 +14,13 @@ import polars as pl
 import pytest
 
 from flows import loading, modelling
-from flows.inputs import INPUTS, duckdb_types
 from flows.loading import load_build, load_runs, load_tidy
 from flows.modelling import run_models
-from flows.models import LAYERS, read_models
 from flows.parquet import export_tidy
 from flows.queries import run_frugally
 from flows.warehouse import open_warehouse, storing
+from frontmart.catalog.inputs import INPUTS, duckdb_types
+from frontmart.catalog.models import LAYERS, read_models
 from frontmart.errors import FrontmartError, ModelError
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
 from transforms.tables import TABLES

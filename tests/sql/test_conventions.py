@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from flows.models import Model, read_checks, read_macros, read_models, read_report
+from frontmart.catalog.models import Model, read_checks, read_macros, read_models, read_report
 from tests.sql.frames import SQL, warehouse_of
 
 MODELS = read_models(SQL)

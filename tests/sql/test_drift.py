@@ -10,8 +10,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from flows.checks import CheckResult, run_checks
-from flows.models import read_checks
 from flows.previous import Previous
+from frontmart.catalog.models import read_checks
 from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, reject, skipped, warehouse_of
 
 MART = "marts.drift"

@@ -10,7 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from flows.macros import create_macros
-from flows.models import Model, read_macros, read_models
+from frontmart.catalog.models import Model, read_macros, read_models
 from tests.sql.frames import SQL, Rows, at, corpus, document, frame, link, person, warehouse_of
 
 MACROS = read_macros(SQL)

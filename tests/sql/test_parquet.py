@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.modelling import run_models
-from flows.models import read_models
 from flows.parquet import export_marts, export_parquet, export_tidy
 from flows.warehouse import open_warehouse
+from frontmart.catalog.models import read_models
 from frontmart.errors import FrontmartError
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of
 from transforms.tables import TABLES

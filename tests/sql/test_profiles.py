@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.models import read_models
+from frontmart.catalog.models import read_models
 from tests.sql.frames import SQL, Rows, document, frame, issue, link, person, reject, skipped, warehouse_of
 
 KEYS = "core.key_profile"

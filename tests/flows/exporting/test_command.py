@@ -8,8 +8,8 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from flows.exporting.folder import hold_target
-from flows.models import read_models
 from flows.steps import SQL
+from frontmart.catalog.models import read_models
 from tests.flows.exporting.conftest import ID
 from transforms.tables import TABLES
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import duckdb
 
-from flows.headers import Header, Kind, Parameter, Severity, read_header
-from flows.inputs import INPUTS
-from flows.references import Reference
+from frontmart.catalog.headers import Header, Kind, Parameter, Severity, read_header
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.references import Reference
 from frontmart.errors import ModelError
 
 # DuckDB finds what is in `main` under its bare name: that is where what people type belongs.

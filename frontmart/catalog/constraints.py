@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.dictionary.units import bounds_of, unit_of
-from flows.models import Model
+from frontmart.catalog.models import Model
+from frontmart.catalog.units import bounds_of, unit_of
 
 if TYPE_CHECKING:
     import dataframely as dy

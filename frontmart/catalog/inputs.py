@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from flows.references import Reference
+from frontmart.catalog.references import Reference
 from transforms.tables import TABLES
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ to come from every column that its model could read: rather too much than too li
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from flows.inputs import INPUTS
-from flows.models import Model
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.models import Model
 
 if TYPE_CHECKING:
     from sqlglot import exp

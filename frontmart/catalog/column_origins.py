@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.inputs import INPUTS
-from flows.lineage.columns import column_lineage, columns_read
-from flows.models import Model
+from frontmart.catalog.column_lineage import column_lineage, columns_read
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.models import Model
 
 
 @dataclass(frozen=True, slots=True)

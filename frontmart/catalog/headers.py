@@ -23,7 +23,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, cast
 
-from flows.references import Reference, read_references
+from frontmart.catalog.references import Reference, read_references
 from frontmart.errors import ModelError
 
 Severity = Literal["error", "warn"]
