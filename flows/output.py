@@ -10,10 +10,10 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from flows.checks import CheckResult
 from flows.runs import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.text import plain
+from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
     from flows.exporting import Export

@@ -8,12 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from flows.checks import CheckResult
 from frontmart.errors import ChecksFailedError, FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.run_log import ensure_writable, record_run
 from frontmart.snapshots.store import Snapshot
+from frontmart.warehouse.checks import CheckResult
 
 VERSION: Final = version("frontmart")
 # The steps that the ledger keeps the seconds of, as `<step>_seconds`, each by the steps of the pipeline it sums up.

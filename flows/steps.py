@@ -11,17 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from flows.base import Base
-from flows.checks import CheckResult, reject_check, run_checks
-from flows.datapackage import data_package
-from flows.loading import Kept, load_build, load_comparison, load_runs, load_tidy
-from flows.macros import create_macros
-from flows.modelling import run_models
-from flows.parquet import export_marts, export_tidy
-from flows.previous import read_previous
-from flows.queries import explained
-from flows.reading import read_run
 from flows.runs import VERSION, Run
-from flows.warehouse import open_warehouse, storing
 from frontmart.catalog.models import Model, read_checks, read_macros, read_models
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
@@ -31,6 +21,16 @@ from frontmart.settings import Settings
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
+from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
+from frontmart.warehouse.database import open_warehouse, storing
+from frontmart.warehouse.datapackage import data_package
+from frontmart.warehouse.load import Kept, load_build, load_comparison, load_runs, load_tidy
+from frontmart.warehouse.macros import create_macros
+from frontmart.warehouse.materialize import run_models
+from frontmart.warehouse.parquet import export_marts, export_tidy
+from frontmart.warehouse.previous import read_previous
+from frontmart.warehouse.read_only import read_run
+from frontmart.warehouse.statements import explained
 
 SQL: Final = Path(__file__).parent.parent / "sql"
 

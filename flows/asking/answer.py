@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from flows.asking.refusal import explained_refusal
-from flows.reading import distinct, open_read_only, plain_value, read_published, require_query
 from frontmart.errors import UsageError
 from frontmart.snapshots.store import Snapshot
+from frontmart.warehouse.query_errors import explained_refusal
+from frontmart.warehouse.read_only import distinct, open_read_only, plain_value, read_published, require_query
 
 if TYPE_CHECKING:
     import pyarrow as pa

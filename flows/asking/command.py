@@ -14,9 +14,9 @@ from flows.asking.parquet import write_parquet
 from flows.asking.places import open_place
 from flows.asking.request import Format, Request
 from flows.output import show_rows, text_of_rows
-from flows.reading import read_published
 from frontmart.errors import UsageError
 from frontmart.terminal.progress import Console
+from frontmart.warehouse.read_only import read_published
 
 # More than a person reads or than should be held in memory to find the width of each column.
 MOST_TABLE_ROWS: Final = 1_000_000

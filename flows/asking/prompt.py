@@ -13,10 +13,10 @@ from flows.asking.answer import published_answer
 from flows.asking.command import show_on_terminal
 from flows.asking.request import Format, Request
 from flows.output import show_rows
-from flows.queries import literal
 from frontmart.errors import UsageError
 from frontmart.snapshots.store import PUBLISHED, published
 from frontmart.terminal.text import plain
+from frontmart.warehouse.statements import literal
 
 _FIRST: Final = "frontmart> "
 _NEXT: Final = "      ...> "

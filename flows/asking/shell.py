@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flows.asking.prompt import run_prompt
-from flows.queries import literal
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.store import published
+from frontmart.warehouse.statements import literal
 
 _HARLEQUIN: Final = "harlequin"
 # What `open_read_only` sets when it connects, and Harlequin can only be told afterwards.

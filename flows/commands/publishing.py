@@ -19,8 +19,8 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     And say which of them is published.
     """
     from flows.output import show_snapshots
-    from flows.reading import read_all_runs
     from frontmart.snapshots.store import published_id
+    from frontmart.warehouse.read_only import read_all_runs
 
     current = published_id(out)
     rows = [{"is_published": run["snapshot_id"] == current, **run} for run in read_all_runs(out)]

@@ -13,7 +13,6 @@ from flows.dictionary.examples import examples
 from flows.dictionary.markdown import dictionary
 from flows.dictionary.picture import lineage_picture
 from flows.dictionary.tables import read_tables
-from flows.reading import open_read_only
 from flows.runners import LocalRunner
 from flows.steps import SQL
 from frontmart.catalog.column_origins import column_origins
@@ -21,6 +20,7 @@ from frontmart.catalog.models import read_models
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
+from frontmart.warehouse.read_only import open_read_only
 
 # What examples would otherwise differ by from day to day and from checkout to checkout.
 _AS_OF: Final = dt.date(2026, 1, 31)

@@ -8,10 +8,10 @@ import duckdb
 
 from flows.dictionary.examples import examples
 from flows.dictionary.tables import Column, Table
-from flows.queries import explained
-from flows.reading import open_read_only, read_run
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
+from frontmart.warehouse.read_only import open_read_only, read_run
+from frontmart.warehouse.statements import explained
 
 Facts = dict[str, object]
 

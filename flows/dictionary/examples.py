@@ -6,7 +6,7 @@ import duckdb
 
 from flows.dictionary.tables import Table
 from flows.output import shown
-from flows.queries import names, qualified, quoted
+from frontmart.warehouse.statements import names, qualified, quoted
 
 _ROWS = 500
 _LENGTH = 40

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from flows.checks import KEY_CHECK
 from flows.dictionary.tables import Column, Table
 from frontmart.catalog.column_origins import Origin, by_table
+from frontmart.warehouse.checks import KEY_CHECK
 
 _CAPTIONS: Final = {
     "marts": "What analysts ask, ready to be read. Also as Parquet, in `marts/` of a snapshot.",

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import duckdb
 
-from flows.loading import create_inputs
-from flows.macros import create_macros, macro_types
-from flows.queries import qualified, quoted
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import LAYERS, Model
+from frontmart.warehouse.load import create_inputs
+from frontmart.warehouse.macros import create_macros, macro_types
+from frontmart.warehouse.statements import qualified, quoted
 
 
 def column_types(models: Sequence[Model], macros: Sequence[Model]) -> dict[str, dict[str, str]]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.exporting.tables import BATCH_ROWS, Table
-from flows.queries import literal, names, quoted
+from frontmart.warehouse.statements import literal, names, quoted
 
 # How Hive and all that read its folders call a value that is not there.
 NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"

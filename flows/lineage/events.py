@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.checks import CheckResult
 from flows.lineage.tables import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
 from flows.runs import Run
 from frontmart.errors import FrontmartError
+from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
     from openlineage.client import facet_v2

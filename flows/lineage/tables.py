@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.checks import CheckResult, key_checks
 from flows.runs import VERSION, Run
 from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.models import Model, read_checks, read_models
 from frontmart.snapshots.store import PUBLISHED
+from frontmart.warehouse.checks import CheckResult, key_checks
 
 if TYPE_CHECKING:
     from openlineage.client import facet_v2

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flows.checks import CheckResult
 from flows.report.grids import Cell, Grid, decimal, left_out, number, on, share, text
 from flows.report.tables import Tables
+from frontmart.warehouse.checks import CheckResult
 
 _PROVIDER_FIELDS: Final = {
     "title_share": "Title",

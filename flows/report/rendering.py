@@ -10,7 +10,6 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.checks import CheckResult
 from flows.report import coverage_grids, health_grids
 from flows.report.charts import compiled_charts
 from flows.report.charts.compiling import library
@@ -19,6 +18,7 @@ from flows.report.facts import sentences, tiles
 from flows.report.labels import DRAWN
 from flows.report.tables import Tables
 from flows.report.wording import Name, count, day
+from frontmart.warehouse.checks import CheckResult
 
 _PAGE: Final = Path(__file__).parent / "page"
 # In the order in which they build on each other.

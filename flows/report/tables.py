@@ -8,9 +8,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from flows.queries import explained, literal, names, qualified, quoted
 from frontmart.catalog.models import REPORT, Model, read_report
 from frontmart.errors import FrontmartError, ModelError
+from frontmart.warehouse.statements import explained, literal, names, qualified, quoted
 
 SQL: Final = Path(__file__).parents[2] / "sql"
 _WAREHOUSE: Final = "warehouse"

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-from flows.checks import CheckResult
 from flows.report.rendering import render
 from flows.report.tables import read_tables
 from frontmart.errors import SnapshotError
@@ -11,6 +10,7 @@ from frontmart.settings import Settings
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.manifest import relist
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
+from frontmart.warehouse.checks import CheckResult
 
 
 def report(out: Path) -> Path:

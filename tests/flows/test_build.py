@@ -12,13 +12,13 @@ import pytest
 from benchmarks.corpus import write_corpus
 from flows import steps
 from flows.build import build
-from flows.checks import CheckResult
 from flows.runners import LocalRunner
 from flows.runs import Run
 from frontmart.errors import ChecksFailedError
 from frontmart.settings import Settings
 from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
+from frontmart.warehouse.checks import CheckResult
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 
 ARTICLE = """---

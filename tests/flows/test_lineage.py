@@ -21,12 +21,12 @@ import polars as pl
 import pytest
 
 from flows import steps
-from flows.checks import CheckResult
 from flows.lineage import reported, sending
 from flows.runs import VERSION, Run
 from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
+from frontmart.warehouse.checks import CheckResult
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 from transforms.tables import TABLES
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.macros import create_macros, signature
-from flows.warehouse import open_warehouse
 from frontmart.catalog.headers import Parameter
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
+from frontmart.warehouse.database import open_warehouse
+from frontmart.warehouse.macros import create_macros, signature
 from tests.sql.frames import model_of
 
 

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from flows.queries import explained
+from frontmart.warehouse.statements import explained
 
 DISK = "See that the disk has room and that its permissions allow it."
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from flows import reading
-from flows.reading import open_read_only, read_rows
 from flows.runs import Run
 from frontmart.errors import UsageError
 from frontmart.snapshots.store import Snapshot, published
+from frontmart.warehouse import read_only as reading
+from frontmart.warehouse.read_only import open_read_only, read_rows
 
 SECRET = "FRONTMART_TEST_SECRET"
 

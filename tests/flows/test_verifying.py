@@ -10,12 +10,12 @@ import duckdb
 import pytest
 
 from flows import verifying
-from flows.checks import CheckResult
 from flows.runs import Run
 from flows.verifying import Verification, verify
 from frontmart.errors import SnapshotError
 from frontmart.snapshots.manifest import Difference, differences, write_manifest
 from frontmart.snapshots.store import published, roll_back
+from frontmart.warehouse.checks import CheckResult
 
 
 @pytest.fixture

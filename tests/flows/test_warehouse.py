@@ -13,15 +13,16 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import loading, modelling
-from flows.loading import load_build, load_runs, load_tidy
-from flows.modelling import run_models
-from flows.parquet import export_tidy
-from flows.queries import run_frugally
-from flows.warehouse import open_warehouse, storing
 from frontmart.catalog.inputs import INPUTS, duckdb_types
 from frontmart.catalog.models import LAYERS, read_models
 from frontmart.errors import FrontmartError, ModelError
+from frontmart.warehouse import load as loading
+from frontmart.warehouse import materialize as modelling
+from frontmart.warehouse.database import open_warehouse, storing
+from frontmart.warehouse.load import load_build, load_runs, load_tidy
+from frontmart.warehouse.materialize import run_models
+from frontmart.warehouse.parquet import export_tidy
+from frontmart.warehouse.statements import run_frugally
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
 from transforms.tables import TABLES
 
@@ -354,7 +355,7 @@ def test_tables_that_were_stored_while_others_read_are_whole_and_so_is_the_file(
 def test_a_warehouse_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """The disk is full: no file of the process may grow beyond a megabyte."""
     script = (
-        "import resource, sys; from pathlib import Path; from flows.warehouse import open_warehouse, storing\n"
+        "import resource, sys; from pathlib import Path; from frontmart.warehouse.database import open_warehouse, storing\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder = Path(sys.argv[1])\n"
         "with open_warehouse(folder / 'it.duckdb', temp_directory=folder) as con:\n"

@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from flows.loading import load_build, load_comparison, load_runs, load_tidy
-from flows.modelling import run_models
-from flows.previous import PROFILES, Previous, read_profile
-from flows.warehouse import open_warehouse
 from frontmart.catalog.models import Model, read_models
+from frontmart.warehouse.database import open_warehouse
+from frontmart.warehouse.load import load_build, load_comparison, load_runs, load_tidy
+from frontmart.warehouse.materialize import run_models
+from frontmart.warehouse.previous import PROFILES, Previous, read_profile
 from transforms.tables import TABLES, polars_schema
 
 SQL = Path(__file__).parents[2] / "sql"

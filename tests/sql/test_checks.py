@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.checks import key_checks, run_checks
 from frontmart.catalog.models import Model, read_checks, read_models
+from frontmart.warehouse.checks import key_checks, run_checks
 from tests.sql.frames import SQL, Rows, document, issue, link, person, previous_of, reject, skipped, warehouse_of
 
 CHECKS = {check.name: check for check in read_checks(SQL)}

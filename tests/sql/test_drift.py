@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.checks import CheckResult, run_checks
-from flows.previous import Previous
 from frontmart.catalog.models import read_checks
+from frontmart.warehouse.checks import CheckResult, run_checks
+from frontmart.warehouse.previous import Previous
 from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, reject, skipped, warehouse_of
 
 MART = "marts.drift"

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.macros import create_macros
 from frontmart.catalog.models import Model, read_macros, read_models
+from frontmart.warehouse.macros import create_macros
 from tests.sql.frames import SQL, Rows, at, corpus, document, frame, link, person, warehouse_of
 
 MACROS = read_macros(SQL)

@@ -10,11 +10,11 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows.modelling import run_models
-from flows.parquet import export_marts, export_parquet, export_tidy
-from flows.warehouse import open_warehouse
 from frontmart.catalog.models import read_models
 from frontmart.errors import FrontmartError
+from frontmart.warehouse.database import open_warehouse
+from frontmart.warehouse.materialize import run_models
+from frontmart.warehouse.parquet import export_marts, export_parquet, export_tidy
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of
 from transforms.tables import TABLES
 

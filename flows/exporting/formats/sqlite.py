@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from flows.exporting.manifest import Recipe
 from flows.exporting.tables import Table
-from flows.queries import names, quoted
+from frontmart.warehouse.statements import names, quoted
 
 # What SQLite and those who ask it through SQLAlchemy, JDBC or ODBC take a declared type for.
 _TYPES: Final = {

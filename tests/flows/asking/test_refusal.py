@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from flows.asking.refusal import explained_refusal
+from frontmart.warehouse.query_errors import explained_refusal
 
 SETUP = """
 create table topics (topic varchar, topic_id varchar, story_count bigint);

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.checks import CheckResult
 from flows.runs import Run
 from flows.service import artifacts
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
+from frontmart.warehouse.checks import CheckResult
 from tests.flows.conftest import build_quietly
 from tests.flows.test_hostile_text import NAMES
 

@@ -7,13 +7,13 @@ from typing import Final
 
 import duckdb
 
-from flows.queries import explained, names, qualified, quoted
 from frontmart.catalog import inputs
 from frontmart.catalog.headers import Severity
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import CHECKS, Model
 from frontmart.errors import ModelError
 from frontmart.reject_limit import RejectLimit
+from frontmart.warehouse.statements import explained, names, qualified, quoted
 
 # How the names of checks begin that keys imply.
 KEY_CHECK: Final = "unique_key_"

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import duckdb
 
-from flows.previous import PROFILES, Previous
-from flows.queries import comments, count_rows, explained, literals, names, quoted, run_frugally, run_together
 from frontmart.catalog import inputs
 from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError
+from frontmart.warehouse.previous import PROFILES, Previous
+from frontmart.warehouse.statements import (
+    comments,
+    count_rows,
+    explained,
+    literals,
+    names,
+    quoted,
+    run_frugally,
+    run_together,
+)
 from transforms.tables import TABLES
 
 

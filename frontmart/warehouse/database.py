@@ -12,8 +12,8 @@ from typing import Final
 
 import duckdb
 
-from flows.queries import explained, literal
 from frontmart.errors import FrontmartError
+from frontmart.warehouse.statements import explained, literal
 
 _CATALOG: Final = "warehouse"
 # The newest format that DuckDB 1.0 and all later ones can open: analysts are rarely on the newest release.

@@ -9,10 +9,10 @@ from typing import Final
 
 import duckdb
 
-from flows.modelling import hold_to_header
-from flows.queries import explained, literal, qualified, quoted, run_together
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
+from frontmart.warehouse.materialize import hold_to_header
+from frontmart.warehouse.statements import explained, literal, qualified, quoted, run_together
 
 SCHEMA: Final = "main"
 

@@ -12,9 +12,9 @@ from typing import Any, Final, TypeVar
 
 import duckdb
 
-from flows.asking.refusal import explained_refusal
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, published_id
+from frontmart.warehouse.query_errors import explained_refusal
 
 Row = dict[str, object]
 T = TypeVar("T")

@@ -13,10 +13,19 @@ from typing import Final
 
 import duckdb
 
-from flows.queries import comments, explained, names, qualified, quoted, run, run_frugally, run_together
-from flows.warehouse import second_connection
 from frontmart.catalog.models import LAYERS, Model
 from frontmart.errors import ModelError
+from frontmart.warehouse.database import second_connection
+from frontmart.warehouse.statements import (
+    comments,
+    explained,
+    names,
+    qualified,
+    quoted,
+    run,
+    run_frugally,
+    run_together,
+)
 
 # What every BI tool and data frame reads alike. Sums of integers are HUGEINT until they are cast.
 _PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")

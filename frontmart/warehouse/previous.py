@@ -7,11 +7,11 @@ from typing import Final
 
 import duckdb
 
-from flows.queries import names
-from flows.reading import open_read_only
 from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.snapshots.store import Snapshot, published, published_id
+from frontmart.warehouse.read_only import open_read_only
+from frontmart.warehouse.statements import names
 
 # The models that measure what the files hold: core.<name> of one build is tidy.previous_<name> of the next.
 PROFILES: Final = ("key_profile", "subject_profile")

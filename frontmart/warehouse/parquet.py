@@ -7,14 +7,14 @@ from typing import Final
 
 import duckdb
 
-from flows.datapackage import Published
-from flows.queries import count_rows, explained, literal, names, qualified, run_frugally
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
 from frontmart.catalog.models import Model
 from frontmart.catalog.references import Reference
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import hash_file
+from frontmart.warehouse.datapackage import Published
+from frontmart.warehouse.statements import count_rows, explained, literal, names, qualified, run_frugally
 from transforms.tables import TABLES
 
 _ROW_GROUP_SIZE: Final = 122_880
