@@ -17,9 +17,9 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.corpus import write_corpus
-from flows.build import build
 from flows.report import report
-from flows.runners import LocalRunner
+from frontmart.build import build
+from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 

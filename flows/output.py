@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from flows.runs import Run
+from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.text import plain
 from frontmart.warehouse.checks import CheckResult

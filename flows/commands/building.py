@@ -42,9 +42,9 @@ def build(
     Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed, or more files were refused than
     --max-rejects allows, and the last snapshot stays published, 4 another build holds the output folder.
     """
-    from flows.build import build as run_build
     from flows.output import show_build
-    from flows.runners import LocalRunner
+    from frontmart.build import build as run_build
+    from frontmart.runners import LocalRunner
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 
@@ -88,8 +88,8 @@ def backfill(
 
     The earliest first; the last one stays published, and all of them are kept.
     """
-    from flows.backfill import build_days, days_of
     from flows.output import show_build
+    from frontmart.backfill import build_days, days_of
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 

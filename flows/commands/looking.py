@@ -146,7 +146,7 @@ def describe(
     from flows.dictionary.finding import find
     from flows.dictionary.showing import show_column, show_table, show_tables
     from flows.dictionary.tables import Table, read_tables
-    from flows.steps import SQL
+    from frontmart.steps import SQL
 
     tables = read_tables(SQL)
     found = find(name, tables) if name is not None else None

@@ -8,17 +8,17 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from flows.build import build
 from flows.dictionary.examples import examples
 from flows.dictionary.markdown import dictionary
 from flows.dictionary.picture import lineage_picture
 from flows.dictionary.tables import read_tables
-from flows.runners import LocalRunner
-from flows.steps import SQL
+from frontmart.build import build
 from frontmart.catalog.column_origins import column_origins
 from frontmart.catalog.models import read_models
+from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
+from frontmart.steps import SQL
 from frontmart.terminal.progress import Console
 from frontmart.warehouse.read_only import open_read_only
 

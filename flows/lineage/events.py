@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from flows.lineage.tables import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
-from flows.runs import Run
 from frontmart.errors import FrontmartError
+from frontmart.run import Run
 from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:

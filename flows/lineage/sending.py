@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from flows.lineage.events import completed, failed, started
-from flows.runs import Run
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.run import Run
 
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent

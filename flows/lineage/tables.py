@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.runs import VERSION, Run
 from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.models import Model, read_checks, read_models
+from frontmart.run import VERSION, Run
 from frontmart.snapshots.store import PUBLISHED
 from frontmart.warehouse.checks import CheckResult, key_checks
 
@@ -44,7 +44,7 @@ class Tables:
     @classmethod
     def of(cls, run: Run) -> "Tables":
         """The tables of the snapshot that a run has published."""
-        from flows.steps import SQL
+        from frontmart.steps import SQL
 
         folder = run.out.resolve() / PUBLISHED
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
@@ -135,7 +135,7 @@ def _checks_by_table(results: Iterable[CheckResult], tables: Tables) -> dict[str
 
     A check is about the tables in files that it reads; where there are none, about the tidy ones beneath what it reads.
     """
-    from flows.steps import SQL
+    from frontmart.steps import SQL
 
     reads = {check.name: check.reads for check in [*read_checks(SQL), *key_checks(tables.models)]}
     found: dict[str, list[CheckResult]] = {}

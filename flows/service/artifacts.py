@@ -7,10 +7,10 @@ from typing import Final
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from flows.runs import Run
-from flows.verifying import Verification
+from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.text import plain
+from frontmart.verify import Verification
 from frontmart.warehouse.read_only import read_rows
 
 # More than anyone reads, and little enough for Prefect's database.

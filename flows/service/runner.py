@@ -21,9 +21,9 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner
 from prefect.tasks import exponential_backoff
 
-from flows.runners import is_small, processors, timed
 from frontmart.extract.pool import ShardWork, run_in_pool
 from frontmart.extract.shards import Shard
+from frontmart.runners import is_small, processors, timed
 
 P = ParamSpec("P")
 T = TypeVar("T")

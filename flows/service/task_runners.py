@@ -6,10 +6,10 @@ from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.runners import processors
 from flows.service.runner import PrefectRunner
 from frontmart.errors import UsageError
 from frontmart.extract.pool import spawned_pool
+from frontmart.runners import processors
 
 
 @contextmanager

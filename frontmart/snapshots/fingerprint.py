@@ -44,7 +44,7 @@ MODELS: Final = (
     "frontmart/warehouse/statements.py",
     "frontmart/warehouse/read_only.py",
     "frontmart/catalog/references.py",
-    "flows/steps.py",
+    "frontmart/steps.py",
     "frontmart/warehouse/database.py",
     "sql",
 )

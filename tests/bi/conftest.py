@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs import Run
+from frontmart.run import Run
 from tests.flows.conftest import SAMPLE, build_quietly
 
 ROOT = Path(__file__).parents[2]

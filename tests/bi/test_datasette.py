@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.exporting import Request, export
-from flows.runs import Run
+from frontmart.run import Run
 
 
 def test_datasette_serves_the_export_as_it_is(sample: Run, tmp_path: Path, elsewhere: Callable[..., str]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.runs import Run
+from frontmart.run import Run
 
 EVIDENCE = Path(__file__).parent / "evidence"
 SQL = "select topic, article_count, article_share, first_published_at from marts.coverage_by_topic order by topic_id"

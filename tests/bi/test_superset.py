@@ -17,9 +17,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.steps import SQL
 from frontmart.catalog.models import read_models
 from frontmart.snapshots.store import published, roll_back
+from frontmart.steps import SQL
 from tests.bi.conftest import BIN
 from tests.flows.conftest import SAMPLE, build_quietly
 

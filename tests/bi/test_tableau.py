@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.runs import Run
+from frontmart.run import Run
 
 # As docs/bi/tableau.md has it.
 EXTRACT = """

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.runs import Run
-from flows.steps import SQL
 from frontmart.catalog.models import read_models
+from frontmart.run import Run
+from frontmart.steps import SQL
 from tests.flows.conftest import SAMPLE, build_quietly
 
 ROOT = Path(__file__).parents[2]

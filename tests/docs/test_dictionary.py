@@ -8,7 +8,7 @@ import pytest
 
 from flows.dictionary.__main__ import write_docs
 from flows.dictionary.tables import Table, read_tables
-from flows.steps import SQL
+from frontmart.steps import SQL
 from tests.flows.conftest import SAMPLE
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.steps import SQL
 from frontmart.catalog.models import read_macros, read_models
+from frontmart.steps import SQL
 from tests.flows.conftest import SAMPLE, build_quietly
 from transforms.tables import TABLES
 

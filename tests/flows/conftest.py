@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.build import build
-from flows.runners import LocalRunner
-from flows.runs import Run
+from frontmart.build import build
+from frontmart.run import Run
+from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 

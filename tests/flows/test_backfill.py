@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.backfill import build_days, days_of
 from flows.cli import app
+from frontmart.backfill import build_days, days_of
 from frontmart.errors import UsageError
 from frontmart.settings import Settings
 from frontmart.snapshots.store import list_snapshots, published

@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from benchmarks.corpus import write_corpus
-from flows import steps
-from flows.build import build
-from flows.runners import LocalRunner
-from flows.runs import Run
+from frontmart import steps
+from frontmart.build import build
 from frontmart.errors import ChecksFailedError
+from frontmart.run import Run
+from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console

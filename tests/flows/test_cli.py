@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs import Run
+from frontmart.run import Run
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.store import published
 from tests.flows.conftest import SAMPLE

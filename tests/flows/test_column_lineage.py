@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps import SQL
 from frontmart.catalog.column_lineage import column_lineage, columns_read, table_lineage
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import Model, read_models
+from frontmart.steps import SQL
 from tests.sql.frames import model_of
 
 MODELS = read_models(SQL)

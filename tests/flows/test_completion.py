@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.completion import mart_names
-from flows.runs import Run
-from flows.steps import SQL
 from frontmart.catalog.models import read_models
+from frontmart.run import Run
+from frontmart.steps import SQL
 
 ROOT = SQL.parent
 START = "import sys; sys.argv[0] = 'frontmart'; from flows.cli import main; main()"

@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 from frictionless import Package, Resource, Schema
 
-from flows.runs import Run
-from flows.steps import SQL
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import read_models
+from frontmart.run import Run
 from frontmart.snapshots.store import published
+from frontmart.steps import SQL
 
 Descriptor = dict[str, Any]
 

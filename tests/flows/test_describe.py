@@ -12,9 +12,9 @@ import pytest
 
 from flows.dictionary.finding import find
 from flows.dictionary.tables import Table, read_tables
-from flows.runs import Run
-from flows.steps import SQL
 from frontmart.errors import UsageError
+from frontmart.run import Run
+from frontmart.steps import SQL
 from tests.flows.test_cli import frontmart
 
 TABLES = {table.full_name: table for table in read_tables(SQL)}

@@ -8,11 +8,11 @@ import pytest
 from benchmarks.corpus import write_corpus
 from flows.dictionary.examples import examples
 from flows.dictionary.tables import read_tables
-from flows.runs import Run
-from flows.steps import SQL
 from frontmart.catalog.column_origins import Origin, column_origins
 from frontmart.catalog.models import read_models
 from frontmart.catalog.units import bounds_of, unit_of
+from frontmart.run import Run
+from frontmart.steps import SQL
 from frontmart.warehouse.read_only import open_read_only
 from frontmart.warehouse.statements import names, quoted
 from tests.flows.conftest import build_quietly

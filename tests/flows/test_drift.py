@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.corpus import write_corpus
-from flows import runs as runs_module
 from flows.cli import app
-from flows.runs import Run
 from flows.service.artifacts import failed_checks, summary
+from frontmart import run as runs_module
+from frontmart.run import Run
 from frontmart.snapshots.store import published, roll_back
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 from tests.flows.test_incremental import age

@@ -22,8 +22,8 @@ from flows.exporting import export as export_request
 from flows.exporting.folder import hold_target
 from flows.exporting.manifest import ExportedFile, ExportedTable, Manifest, Recipe
 from flows.exporting.target import without_credentials
-from flows.runs import VERSION
 from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageError
+from frontmart.run import VERSION
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
 from tests.flows.conftest import AS_OF

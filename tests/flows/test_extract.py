@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from flows import runners
-from flows.runners import LocalRunner
+from frontmart import runners
 from frontmart.extract import shards
 from frontmart.extract import worker as extract
 from frontmart.extract.changes import everything
 from frontmart.extract.listing import list_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import EXTRACT, discard_shard, extract_shard, reject_shard
+from frontmart.runners import LocalRunner
 from frontmart.terminal.progress import Console
 from tests.flows.conftest import SAMPLE
 from transforms.frontmatter import document_id

@@ -20,10 +20,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import steps
 from flows.lineage import reported, sending
-from flows.runs import VERSION, Run
+from frontmart import steps
 from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
+from frontmart.run import VERSION, Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
 from frontmart.warehouse.checks import CheckResult
@@ -133,7 +133,7 @@ def rebuilt(event: dict[str, Any]) -> dict[str, Any]:
 
 def test_without_a_target_nothing_of_the_extra_is_imported() -> None:
     code = (
-        "import sys\nimport flows.build\nfrom flows.lineage import reported\n"
+        "import sys\nimport frontmart.build\nfrom flows.lineage import reported\n"
         "with reported(None, None), reported(None, ''): pass\n"
         "imported = {name.partition('.')[0] for name in sys.modules}\n"
         "print(sorted(imported & {'openlineage', 'sqlglot', 'attr', 'requests'}))"

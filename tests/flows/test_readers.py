@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.dictionary.tables import read_tables
-from flows.runs import Run
-from flows.steps import SQL
 from frontmart.catalog.models import read_macros, read_models
+from frontmart.run import Run
+from frontmart.steps import SQL
 
 READERS_PYTHON = Path(__file__).parents[2] / ".venv-readers" / "bin" / "python"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs import Run
 from frontmart.errors import UsageError
+from frontmart.run import Run
 from frontmart.snapshots.store import Snapshot, published
 from frontmart.warehouse import read_only as reading
 from frontmart.warehouse.read_only import open_read_only, read_rows

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.runners import LocalRunner
 from frontmart.extract.pool import ShardWork, run_in_pool
 from frontmart.extract.shards import Shard
+from frontmart.runners import LocalRunner
 from frontmart.terminal.progress import Console
 
 

@@ -170,7 +170,7 @@ def test_snapshots_that_the_owner_keeps_on_another_disk_are_written_there(source
 
 
 def test_what_does_not_fit_in_memory_goes_into_the_stage(source: Path, tmp_path: Path) -> None:
-    from flows import steps
+    from frontmart import steps
     from frontmart.settings import Settings
 
     with hold_output(tmp_path), snapshots.staged(tmp_path) as stage:

@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import verifying
-from flows.runs import Run
-from flows.verifying import Verification, verify
+from frontmart import verify as verifying
 from frontmart.errors import SnapshotError
+from frontmart.run import Run
 from frontmart.snapshots.manifest import Difference, differences, write_manifest
 from frontmart.snapshots.store import published, roll_back
+from frontmart.verify import Verification, verify
 from frontmart.warehouse.checks import CheckResult
 
 

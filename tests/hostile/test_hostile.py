@@ -14,9 +14,9 @@ import polars as pl
 import pytest
 
 from benchmarks.corpus import write_corpus
-from flows import build as build_module
-from flows.runs import Run
+from frontmart import build as build_module
 from frontmart.errors import FrontmartError
+from frontmart.run import Run
 from frontmart.snapshots.store import published
 from tests.flows.conftest import build_quietly
 from tests.hostile.corpus import FRONT, Expected, first_too_long, write_hostile_corpus

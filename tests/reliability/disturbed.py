@@ -25,9 +25,9 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = str(ROOT / "flows")
 # What is no step of a runner, by the name that a report gives it.
 OTHER_STEPS = {
-    "flows.build": {"clear_leftovers": "clear", "find_base": "base", "prune": "prune"},
-    "flows.steps": {"keep_changes": "plan", "write_run": "manifest"},
-    "flows.runs": {"record_run": "record"},
+    "frontmart.build": {"clear_leftovers": "clear", "find_base": "base", "prune": "prune"},
+    "frontmart.steps": {"keep_changes": "plan", "write_run": "manifest"},
+    "frontmart.run": {"record_run": "record"},
 }
 STEPS = (
     *("clear", "base", "list", "plan", "extract", "load", "model", "check", "write"),
@@ -156,7 +156,8 @@ def main() -> None:
     """Run the command line under a watcher."""
     from importlib import import_module
 
-    from flows import build, cli, runners
+    from flows import cli
+    from frontmart import build, runners
     from frontmart.extract import shards
 
     moment = Moment(**json.loads(sys.argv.pop(1)))

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import write_corpus
-from flows.verifying import verify
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import Snapshot, list_snapshots, published
+from frontmart.verify import verify
 from tests.flows.conftest import OF_THE_PAST
 from tests.reliability.disturbed import Moment
 

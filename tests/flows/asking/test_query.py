@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.runs import Run
+from frontmart.run import Run
 from tests.flows.asking.terminal import on_terminal
 
 TOPICS = "select topic, article_count from topics order by article_count desc, topic limit 2"

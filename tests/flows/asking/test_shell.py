@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from flows.asking import shell
-from flows.runs import Run
 from frontmart.errors import FrontmartError
+from frontmart.run import Run
 from frontmart.snapshots.store import published
 from tests.flows.asking.terminal import Terminal, on_terminal
 

@@ -9,7 +9,7 @@ import pyarrow.feather as feather
 from polars.testing import assert_frame_equal
 
 from flows.exporting import Request, export
-from flows.runs import Run
+from frontmart.run import Run
 from tests.flows.exporting.conftest import hostile
 
 

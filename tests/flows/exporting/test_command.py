@@ -8,8 +8,8 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from flows.exporting.folder import hold_target
-from flows.steps import SQL
 from frontmart.catalog.models import read_models
+from frontmart.steps import SQL
 from tests.flows.exporting.conftest import ID
 from transforms.tables import TABLES
 

@@ -13,7 +13,7 @@ from flows.exporting import Request, export
 from flows.exporting.partitions import partition_column
 from flows.exporting.plan import planned
 from flows.exporting.tables import opened
-from flows.runs import Run
+from frontmart.run import Run
 from frontmart.snapshots.store import published
 from tests.flows.exporting.conftest import publish
 

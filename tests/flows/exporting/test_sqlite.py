@@ -11,7 +11,7 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from flows.exporting import Export, Request, export
-from flows.runs import Run
+from frontmart.run import Run
 from tests.flows.exporting.conftest import SCHEMA, hostile, publish
 
 NAME = "frontmart.sqlite"

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 
 from flows.exporting import Export, Request, export
 from flows.exporting.formats import xlsx
-from flows.runs import Run
+from frontmart.run import Run
 from tests.flows.exporting.conftest import SCHEMA, hostile, publish
 
 

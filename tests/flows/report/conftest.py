@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from flows.report.rendering import render
 from flows.report.tables import Tables, read_tables
-from flows.runs import Run
+from frontmart.run import Run
 from tests.sql.frames import Rows, warehouse_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

@@ -11,11 +11,11 @@ from flows import report
 from flows.cli import app
 from flows.report import rendering
 from flows.service.artifacts import link_to
-from flows.verifying import verify
 from frontmart.errors import LockedError, SnapshotError
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import published
+from frontmart.verify import verify
 from tests.flows.conftest import SAMPLE, build_quietly
 
 

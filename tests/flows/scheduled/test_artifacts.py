@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs import Run
 from flows.service import artifacts
+from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
 from frontmart.warehouse.checks import CheckResult

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs import Run
+from frontmart.run import Run
 from tests.flows.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.flows.conftest import AS_OF, SAMPLE
 from tests.flows.scheduled.conftest import BIN, Server
@@ -93,7 +93,7 @@ def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample:
         MANY_SHARDS + "import datetime as dt, sys\n"
         "from prefect import flow\n"
         "from prefect.task_runners import ProcessPoolTaskRunner\n"
-        "from flows.build import build\n"
+        "from frontmart.build import build\n"
         "from flows.service.runner import PrefectRunner\n"
         "from frontmart.settings import Settings\n"
         "@flow\n"

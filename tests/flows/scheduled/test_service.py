@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.verifying import verify
+from frontmart.verify import verify
 from tests.flows.conftest import SAMPLE
 from tests.flows.scheduled.conftest import BIN, Server, running, wait_for
 

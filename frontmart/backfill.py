@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from flows.build import build
-from flows.runners import LocalRunner
-from flows.runs import Run
+from frontmart.build import build
 from frontmart.errors import UsageError
+from frontmart.run import Run
+from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 

@@ -10,13 +10,13 @@ from typing import Final
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from flows.base import Base
-from flows.runs import VERSION, Run
 from frontmart.catalog.models import Model, read_checks, read_macros, read_models
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.frames import write_frame
 from frontmart.extract.shards import Shard, plan_shards
+from frontmart.incremental import Base
+from frontmart.run import VERSION, Run
 from frontmart.settings import Settings
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import read_runs
@@ -32,7 +32,7 @@ from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.read_only import read_run
 from frontmart.warehouse.statements import explained
 
-SQL: Final = Path(__file__).parent.parent / "sql"
+SQL: Final = Path(__file__).parents[1] / "sql"
 
 
 def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:

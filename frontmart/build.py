@@ -4,13 +4,13 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 (see `runners`) passes nothing between them but paths, counts and the open warehouse. It knows no orchestrator.
 """
 
-from flows import steps
-from flows.base import find_base, find_changes, is_as_before
 from flows.lineage import reported
-from flows.runners import Runner
-from flows.runs import Run, recorded
+from frontmart import steps
 from frontmart.extract.listing import require_source
 from frontmart.extract.worker import EXTRACT
+from frontmart.incremental import find_base, find_changes, is_as_before
+from frontmart.run import Run, recorded
+from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.store import clear_leftovers, prune, publish, staged
