@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from flows.asking.request import Format
 from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
 from flows.completion import table_names
 from flows.signals import ending_on_signals
 from frontmart.errors import UsageError
+from frontmart.query.options import Format
 
 
 @app.command(epilog="Example: frontmart status --out warehouse --json")
@@ -75,7 +75,7 @@ def query(
     It is opened read-only and without access to other files. A table on a terminal that is larger than the screen goes
     to $PAGER; all that is written to a file or a pipe is whole.
     """
-    from flows.asking.request import Request, chosen_format, read_sql
+    from frontmart.query.options import Request, chosen_format, read_sql
     from frontmart.warehouse.read_only import read_published, read_rows
 
     if as_json and (format_ or output):
@@ -92,7 +92,7 @@ def query(
         found = read_published(out, lambda snapshot: read_rows(snapshot, text))
         typer.echo(json.dumps({"rows": found}, default=str))
         return
-    from flows.asking.command import run_query
+    from frontmart.query.run import run_query
 
     run_query(out, text, request)
 
@@ -108,7 +108,7 @@ def shell(
     It is read-only and without access to other files, as `query` is: harlequin where it is installed (pip install
     'frontmart[shell]'), else a plain prompt with history, names by Tab, and .help.
     """
-    from flows.asking.shell import run_shell
+    from frontmart.query.shell import run_shell
 
     run_shell(out, is_plain=plain_prompt)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.asking.answer import answered
 from flows.output import text_of_rows
+from frontmart.query.result import answered
 from frontmart.snapshots.store import Snapshot, published
 
 COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"

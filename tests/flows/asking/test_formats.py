@@ -3,8 +3,8 @@
 import datetime as dt
 import json
 
-from flows.asking.answer import Answer
-from flows.asking.formats import as_csv, as_json, as_json_lines, as_markdown, as_spreadsheet_csv, is_formula
+from frontmart.query.formats import as_csv, as_json, as_json_lines, as_markdown, as_spreadsheet_csv, is_formula
+from frontmart.query.result import Answer
 
 ROWS = [
     [None, "", True, 1.25, dt.datetime(2026, 1, 31, 8, 30), ["a", None]],

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.asking import shell
 from frontmart.errors import FrontmartError
+from frontmart.query import shell
 from frontmart.run import Run
 from frontmart.snapshots.store import published
 from tests.flows.asking.terminal import Terminal, on_terminal

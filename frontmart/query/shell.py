@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from flows.asking.prompt import run_prompt
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.query.prompt import run_prompt
 from frontmart.snapshots.store import published
 from frontmart.warehouse.statements import literal
 

@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from flows.asking.answer import Answer, Values, arrow_answered, published_answer
-from flows.asking.formats import TEXTS, as_spreadsheet_csv, is_formula
-from flows.asking.parquet import write_parquet
-from flows.asking.places import open_place
-from flows.asking.request import Format, Request
 from flows.output import show_rows, text_of_rows
 from frontmart.errors import UsageError
+from frontmart.query.formats import TEXTS, as_spreadsheet_csv, is_formula
+from frontmart.query.options import Format, Request
+from frontmart.query.output import open_place
+from frontmart.query.parquet import write_parquet
+from frontmart.query.result import Answer, Values, arrow_answered, published_answer
 from frontmart.terminal.progress import Console
 from frontmart.warehouse.read_only import read_published
 

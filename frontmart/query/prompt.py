@@ -9,11 +9,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from flows.asking.answer import published_answer
-from flows.asking.command import show_on_terminal
-from flows.asking.request import Format, Request
 from flows.output import show_rows
 from frontmart.errors import UsageError
+from frontmart.query.options import Format, Request
+from frontmart.query.result import published_answer
+from frontmart.query.run import show_on_terminal
 from frontmart.snapshots.store import PUBLISHED, published
 from frontmart.terminal.text import plain
 from frontmart.warehouse.statements import literal
