@@ -55,6 +55,6 @@ def table_names(context: typer.Context, incomplete: str) -> list[str]:
 
 def export_formats(incomplete: str) -> list[str]:
     """The formats of an export."""
-    from flows.exporting.plan import SUFFIXES
+    from frontmart.export.plan import SUFFIXES
 
     return [name for name in SUFFIXES if name.startswith(incomplete)]

@@ -16,8 +16,8 @@ from frontmart.terminal.text import plain
 from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
-    from flows.exporting import Export
-    from flows.exporting.manifest import ExportedTable, Manifest
+    from frontmart.export import Export
+    from frontmart.export.manifest import ExportedTable, Manifest
 
 Row = Mapping[str, object]
 

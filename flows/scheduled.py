@@ -14,8 +14,6 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 from pydantic import Field, PositiveInt
 
-from flows.exporting import Request
-from flows.exporting import export as export_tables
 from flows.service.artifacts import explanation, leave_artifacts, leave_verification
 from flows.service.runner import Policy, as_task
 from flows.service.task_runners import started
@@ -23,6 +21,8 @@ from flows.service.ticks import run_that_covers_this
 from frontmart.backfill import days_of
 from frontmart.build import build as build_snapshot
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
+from frontmart.export import Request
+from frontmart.export import export as export_tables
 from frontmart.settings import Settings
 from frontmart.snapshots.retention import retain as retain_snapshots
 from frontmart.snapshots.store import published

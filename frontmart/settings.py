@@ -118,7 +118,7 @@ class Settings(BaseSettings):
 
 
 def _explain(error: ValidationError, config: Path | None) -> str:
-    from flows.exporting.target import without_credentials
+    from frontmart.export.target import without_credentials
 
     first = error.errors()[0]
     given = first["input"]

@@ -83,9 +83,9 @@ def export(
 
     Exit: 0 exported or nothing to do, 1 failed and what was there stays, 2 usage, 4 another export holds the folder.
     """
-    from flows.exporting import Request
-    from flows.exporting import export as run_export
     from flows.output import show_export
+    from frontmart.export import Request
+    from frontmart.export import export as run_export
 
     request = Request(
         marts=_listed(marts),

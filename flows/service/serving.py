@@ -17,9 +17,9 @@ from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from flows import scheduled
-from flows.exporting.target import without_credentials
 from flows.service.automations import call_on_failure
 from frontmart.errors import UsageError
+from frontmart.export.target import without_credentials
 
 # A build that is due while one is under way is not run: the next tick sees the same files.
 ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.exporting import Request, export
+from frontmart.export import Request, export
 from frontmart.run import Run
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from flows.exporting import Request, export
+from frontmart.export import Request, export
 from tests.flows.exporting.conftest import TEXTS, hostile, publish
 
 # What LibreOffice changes itself: it leaves out control characters, reads all line ends as one kind, and decodes an

@@ -17,12 +17,12 @@ import pytest
 from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
-from flows.exporting import Export, Request
-from flows.exporting import export as export_request
-from flows.exporting.folder import hold_target
-from flows.exporting.manifest import ExportedFile, ExportedTable, Manifest, Recipe
-from flows.exporting.target import without_credentials
 from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageError
+from frontmart.export import Export, Request
+from frontmart.export import export as export_request
+from frontmart.export.folder import hold_target
+from frontmart.export.manifest import ExportedFile, ExportedTable, Manifest, Recipe
+from frontmart.export.target import without_credentials
 from frontmart.run import VERSION
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
@@ -345,7 +345,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import filelock
-from flows.exporting import Request, export
+from frontmart.export import Request, export
 
 out, target, step = sys.argv[1], sys.argv[2], int(sys.argv[3])
 seen = 0
@@ -406,7 +406,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import filelock
-from flows.exporting import export
+from frontmart.export import export
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
@@ -478,7 +478,7 @@ READ_ONLY = """
 import ctypes, struct, sys
 from pathlib import Path
 import filelock
-from flows.exporting import export
+from frontmart.export import export
 
 # Root may write anywhere, as long as it has the capabilities of root.
 ctypes.CDLL(None).capset(struct.pack("=Ii", 0x20080522, 0), bytes(24))

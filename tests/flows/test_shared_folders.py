@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.exporting import export
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.export import export
 from frontmart.snapshots import store as snapshots
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.retention import retain

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.feather as feather
 from polars.testing import assert_frame_equal
 
-from flows.exporting import Request, export
+from frontmart.export import Request, export
 from frontmart.run import Run
 from tests.flows.exporting.conftest import hostile
 

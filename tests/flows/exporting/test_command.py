@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from flows.exporting.folder import hold_target
 from frontmart.catalog.models import read_models
+from frontmart.export.folder import hold_target
 from frontmart.steps import SQL
 from tests.flows.exporting.conftest import ID
 from transforms.tables import TABLES

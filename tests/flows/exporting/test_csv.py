@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from flows.exporting import Request, export
+from frontmart.export import Request, export
 from tests.flows.exporting.conftest import SCHEMA, TEXTS, hostile, publish
 from transforms.spreadsheets import restored
 

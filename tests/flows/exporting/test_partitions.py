@@ -9,10 +9,10 @@ import pyarrow.dataset as ds
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.exporting import Request, export
-from flows.exporting.partitions import partition_column
-from flows.exporting.plan import planned
-from flows.exporting.tables import opened
+from frontmart.export import Request, export
+from frontmart.export.partitions import partition_column
+from frontmart.export.plan import planned
+from frontmart.export.tables import opened
 from frontmart.run import Run
 from frontmart.snapshots.store import published
 from tests.flows.exporting.conftest import publish

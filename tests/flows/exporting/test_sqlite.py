@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from flows.exporting import Export, Request, export
+from frontmart.export import Export, Request, export
 from frontmart.run import Run
 from tests.flows.exporting.conftest import SCHEMA, hostile, publish
 

@@ -13,10 +13,11 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 from polars.testing import assert_frame_equal
 
-from flows.exporting import Request, export, rendering
-from flows.exporting.plan import planned
-from flows.exporting.tables import opened
 from frontmart.errors import FrontmartError, SnapshotError, UsageError
+from frontmart.export import Request, export
+from frontmart.export import write as rendering
+from frontmart.export.plan import planned
+from frontmart.export.tables import opened
 from frontmart.snapshots.store import published, roll_back
 from tests.flows.exporting.conftest import hostile, publish
 
@@ -52,7 +53,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import filelock, duckdb, polars, pyarrow.dataset, xlsxwriter
-from flows.exporting import Request, export, rendering
+from frontmart.export import Request, export, rendering
 
 out, target, step, file_format, partition_by = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4], sys.argv[5] or None
 seen = 0
@@ -181,7 +182,7 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import filelock
-from flows.exporting import Request, export
+from frontmart.export import Request, export
 from frontmart.errors import FrontmartError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

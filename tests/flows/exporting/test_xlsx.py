@@ -13,8 +13,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from polars.testing import assert_frame_equal
 
-from flows.exporting import Export, Request, export
-from flows.exporting.formats import xlsx
+from frontmart.export import Export, Request, export
+from frontmart.export.formats import xlsx
 from frontmart.run import Run
 from tests.flows.exporting.conftest import SCHEMA, hostile, publish
 

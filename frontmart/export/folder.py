@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
-from flows.exporting.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
 from frontmart.errors import LockedError, UsageError
+from frontmart.export.manifest import ExportedFile, Manifest, read_manifest
+from frontmart.export.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
 from frontmart.snapshots.fsync import sync, sync_tree
 from frontmart.snapshots.manifest import MANIFEST, hash_file
 
@@ -82,7 +82,7 @@ def _is_whole(path: Path, file: ExportedFile) -> bool:
 
 def _bring(plan: Plan, root: Path) -> Manifest:
     """Copy or make what is not whole at the target: all of it aside, then into its place."""
-    from flows.exporting.rendering import render
+    from frontmart.export.write import render
 
     manifest = plan.copies() if plan.recipe.is_copy else None
     if manifest and not _missing(manifest.files, root):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.exporting.manifest import Recipe
-from flows.exporting.tables import Table
+from frontmart.export.manifest import Recipe
+from frontmart.export.tables import Table
 
 
 def write_arrow(table: Table, batches: Iterator[pa.RecordBatch], path: Path, _: Recipe) -> int:

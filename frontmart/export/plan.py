@@ -9,8 +9,8 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Final, TypeGuard
 
-from flows.exporting.manifest import ExportedFile, ExportedTable, Manifest, Recipe
 from frontmart.errors import SnapshotError, UsageError
+from frontmart.export.manifest import ExportedFile, ExportedTable, Manifest, Recipe
 from frontmart.snapshots.manifest import ManifestFile, read_manifest
 from frontmart.snapshots.store import SNAPSHOT_ID, Snapshot
 

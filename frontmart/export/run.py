@@ -6,12 +6,12 @@ from typing import Any
 
 from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
 
-from flows.exporting.folder import export_to_folder
-from flows.exporting.manifest import ExportedFile, Manifest
-from flows.exporting.plan import Request, planned
-from flows.exporting.store import export_to_store
-from flows.exporting.target import opened, reason, target_errors, without_credentials
 from frontmart.errors import FrontmartError
+from frontmart.export.folder import export_to_folder
+from frontmart.export.manifest import ExportedFile, Manifest
+from frontmart.export.object_store import export_to_store
+from frontmart.export.plan import Request, planned
+from frontmart.export.target import opened, reason, target_errors, without_credentials
 from frontmart.snapshots.store import published
 
 

@@ -15,13 +15,13 @@ from typing import Final
 
 import pyarrow as pa
 
-from flows.exporting.formats.arrow import write_arrow
-from flows.exporting.formats.csv import write_csv
-from flows.exporting.formats.parquet import write_parquet
-from flows.exporting.formats.sqlite import write_sqlite
-from flows.exporting.formats.xlsx import write_xlsx
-from flows.exporting.manifest import Recipe
-from flows.exporting.tables import Table
+from frontmart.export.formats.arrow import write_arrow
+from frontmart.export.formats.csv import write_csv
+from frontmart.export.formats.parquet import write_parquet
+from frontmart.export.formats.sqlite import write_sqlite
+from frontmart.export.formats.xlsx import write_xlsx
+from frontmart.export.manifest import Recipe
+from frontmart.export.tables import Table
 
 # Writes rows of a table to a file -> how many.
 Writer = Callable[[Table, Iterator[pa.RecordBatch], Path, Recipe], int]

@@ -5,15 +5,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from flows.exporting.manifest import ExportedFile, Manifest, read_manifest
-from flows.exporting.plan import SUFFIXES, Plan, hold_to_hash, hold_to_size
-from flows.exporting.target import target_errors, without_credentials
+from frontmart.export.manifest import ExportedFile, Manifest, read_manifest
+from frontmart.export.plan import SUFFIXES, Plan, hold_to_hash, hold_to_size
+from frontmart.export.target import target_errors, without_credentials
 from frontmart.snapshots.manifest import MANIFEST, hash_file
 
 
 def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool, list[str]]:
     """What is current in the store, whether anything was changed, and which exports were removed."""
-    from flows.exporting.rendering import render
+    from frontmart.export.write import render
 
     system.invalidate_cache()  # others write there too
     shown = without_credentials(root)

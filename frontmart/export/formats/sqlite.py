@@ -10,8 +10,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.exporting.manifest import Recipe
-from flows.exporting.tables import Table
+from frontmart.export.manifest import Recipe
+from frontmart.export.tables import Table
 from frontmart.warehouse.statements import names, quoted
 
 # What SQLite and those who ask it through SQLAlchemy, JDBC or ODBC take a declared type for.

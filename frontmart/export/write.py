@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from flows.exporting.formats import WHOLE_WRITERS, WRITERS
-from flows.exporting.manifest import ExportedFile, Manifest
-from flows.exporting.partitions import by_month, partition_column
-from flows.exporting.plan import SINGLE_NAME, SUFFIXES, Plan
-from flows.exporting.tables import Table, opened
+from frontmart.export.formats import WHOLE_WRITERS, WRITERS
+from frontmart.export.manifest import ExportedFile, Manifest
+from frontmart.export.partitions import by_month, partition_column
+from frontmart.export.plan import SINGLE_NAME, SUFFIXES, Plan
+from frontmart.export.tables import Table, opened
 from frontmart.snapshots.manifest import hash_file
 
 # What does not fit in memory while tables are parted; gone when all files are there.

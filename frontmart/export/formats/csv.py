@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
-from flows.exporting.manifest import Recipe
-from flows.exporting.tables import Table
+from frontmart.export.manifest import Recipe
+from frontmart.export.tables import Table
 from transforms.spreadsheets import neutralised
 
 _LINE_END: Final = "\r\n"

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.exporting.tables import BATCH_ROWS, Table
+from frontmart.export.tables import BATCH_ROWS, Table
 from frontmart.warehouse.statements import literal, names, quoted
 
 # How Hive and all that read its folders call a value that is not there.

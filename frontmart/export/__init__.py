@@ -9,7 +9,7 @@ Files come first and the manifest last, each whole or not at all: an export that
 before, and the next one goes on from there. Earlier exports stay for readers that are still at them.
 """
 
-from flows.exporting.entry import Export, export
-from flows.exporting.plan import Request
+from frontmart.export.plan import Request
+from frontmart.export.run import Export, export
 
 __all__ = ["Export", "Request", "export"]

@@ -18,9 +18,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from flows.exporting.formats.cells import Cell, cells_of, format_of
-from flows.exporting.manifest import Recipe
-from flows.exporting.tables import Table
+from frontmart.export.formats.xlsx_cells import Cell, cells_of, format_of
+from frontmart.export.manifest import Recipe
+from frontmart.export.tables import Table
 from transforms.spreadsheets import sheet_name
 
 # Of Excel, the header included.

@@ -14,8 +14,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.exporting.plan import Source, hold_to_hash
 from frontmart.errors import SnapshotError
+from frontmart.export.plan import Source, hold_to_hash
 
 # As many as a row group of the snapshot: what a batch takes, and a row group of what is written from one.
 BATCH_ROWS: Final = 122_880
