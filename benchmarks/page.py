@@ -17,8 +17,8 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.corpus import write_corpus
-from flows.report import report
 from frontmart.build import build
+from frontmart.report import report
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.terminal.progress import Console

@@ -119,7 +119,7 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
 
 def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings) -> None:
     """Write the page for people into a staged snapshot, whose warehouse is whole."""
-    from flows import report  # what draws takes a second to import, and most builds do not
+    from frontmart import report  # what draws takes a second to import, and most builds do not
 
     report.write_report(stage, checks, settings.memory_limit)
 
@@ -127,7 +127,7 @@ def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings)
 def ensure_report(snapshot: Snapshot, settings: Settings) -> Snapshot:
     """The published snapshot, with a report where settings ask for one and it was built without."""
     if settings.report and not snapshot.report.exists():
-        from flows import report
+        from frontmart import report
 
         report.add_report(snapshot, settings.memory_limit)
     return snapshot

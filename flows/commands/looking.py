@@ -122,7 +122,7 @@ def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
     Exit: 0 written, 1 failed or nothing is published, 4 a build holds the output folder.
     """
-    from flows.report import report as write
+    from frontmart.report import report as write
 
     path = write(out)
     typer.echo(json.dumps({"report": str(path)})) if as_json else typer.echo(str(path))

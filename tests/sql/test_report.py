@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.report.tables import Tables, read_tables
 from frontmart.catalog.models import read_report
+from frontmart.report.queries import Tables, read_tables
 from tests.sql.frames import SQL, Rows, corpus, document, issue, link, previous_of, reject, skipped, warehouse_of
 
 

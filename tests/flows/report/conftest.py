@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from flows.report.rendering import render
-from flows.report.tables import Tables, read_tables
+from frontmart.report.queries import Tables, read_tables
+from frontmart.report.render import render
 from frontmart.run import Run
 from tests.sql.frames import Rows, warehouse_of
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.report.facts import Tile, sentences, tiles
-from flows.report.tables import Tables, read_tables
-from flows.report.wording import Name
+from frontmart.report.queries import Tables, read_tables
+from frontmart.report.summary import Tile, sentences, tiles
+from frontmart.report.wording import Name
 from tests.sql.frames import Rows, document, link, reject, warehouse_of
 
 

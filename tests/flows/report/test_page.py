@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from flows.report.tables import Tables
+from frontmart.report.queries import Tables
 from tests.flows.report.conftest import Open, page_of
 from tests.sql.frames import document, link, person
 

@@ -5,8 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from flows.report.labels import provider_names
-from flows.report.wording import change, clean, count, duration, percent, period
+from frontmart.report.labels import provider_names
+from frontmart.report.wording import change, clean, count, duration, percent, period
 
 
 def test_a_name_is_one_line_that_turns_no_direction_and_has_an_end() -> None:

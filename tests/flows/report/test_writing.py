@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import report
 from flows.cli import app
-from flows.report import rendering
 from flows.service.artifacts import link_to
+from frontmart import report
 from frontmart.errors import LockedError, SnapshotError
+from frontmart.report import render as rendering
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import published
@@ -58,7 +58,7 @@ def test_a_report_that_fails_leaves_the_snapshot_as_it_was(out: Path, monkeypatc
     def fail(*_: object) -> str:
         raise SnapshotError("no")
 
-    monkeypatch.setattr("flows.report.writing.render", fail)
+    monkeypatch.setattr("frontmart.report.write.render", fail)
     with pytest.raises(SnapshotError):
         report.report(out)
     assert (out / "published" / "report.html").read_bytes() == before

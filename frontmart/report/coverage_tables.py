@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flows.report.grids import Cell, Grid, decimal, hours, left_out, linked, moved, number, on, share, text
-from flows.report.labels import provider_names
-from flows.report.tables import Tables
-from flows.report.wording import clean
+from frontmart.report.cells import Cell, Grid, decimal, hours, left_out, linked, moved, number, on, share, text
+from frontmart.report.labels import provider_names
+from frontmart.report.queries import Tables
+from frontmart.report.wording import clean
 
 
 def topics(tables: Tables) -> Grid:

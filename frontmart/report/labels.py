@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from flows.report.wording import clean
+from frontmart.report.wording import clean
 
 # How many topics, and how many providers at a time.
 DRAWN: Final = 12

@@ -6,13 +6,13 @@ so that charts follow its theme and its print.
 
 from typing import Any
 
-from flows.report.charts.compiling import compiled
-from flows.report.charts.over_time import articles_over_time, topic_over_time
-from flows.report.charts.pairs import topic_pairs
-from flows.report.charts.providers import articles_by_provider, topics_by_provider
-from flows.report.charts.runs import run_seconds
-from flows.report.charts.stories import biggest_stories
-from flows.report.charts.theme import Drawn
+from frontmart.report.charts.compile import compiled
+from frontmart.report.charts.over_time import articles_over_time, topic_over_time
+from frontmart.report.charts.pairs import topic_pairs
+from frontmart.report.charts.providers import articles_by_provider, topics_by_provider
+from frontmart.report.charts.runs import run_seconds
+from frontmart.report.charts.stories import biggest_stories
+from frontmart.report.charts.theme import Drawn
 
 
 def compiled_charts() -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from flows.report.charts.theme import ACCENT, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, Drawn, whole_numbers
 
 
 def topic_pairs() -> Drawn:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from flows.report.grids import Cell, Grid, decimal, left_out, number, on, share, text
-from flows.report.tables import Tables
+from frontmart.report.cells import Cell, Grid, decimal, left_out, number, on, share, text
+from frontmart.report.queries import Tables
 from frontmart.warehouse.checks import CheckResult
 
 _PROVIDER_FIELDS: Final = {

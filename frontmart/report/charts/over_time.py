@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from flows.report.charts.theme import ACCENT, REST, ROWS, SURFACE, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, REST, ROWS, SURFACE, Drawn, whole_numbers
 
 # Of one or two periods, bars would be as wide as the page.
 _FEW = alt.ExprRef("length(data('rows')) < 8 ? (8 - length(data('rows'))) / 18 * width : 0")

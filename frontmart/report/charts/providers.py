@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from flows.report.charts.theme import ACCENT, HEAT, INK, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, HEAT, INK, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, Drawn, whole_numbers
 
 # In the order of the rows, which is that of the ranks.
 _AS_GIVEN = None

@@ -5,9 +5,9 @@ from typing import Any
 
 import polars as pl
 
-from flows.report.labels import CHOSEN_FROM, drawn_topics, provider_names
-from flows.report.tables import Tables
-from flows.report.wording import clean, period
+from frontmart.report.labels import CHOSEN_FROM, drawn_topics, provider_names
+from frontmart.report.queries import Tables
+from frontmart.report.wording import clean, period
 
 
 def page_data(tables: Tables) -> dict[str, Any]:

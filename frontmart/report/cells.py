@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flows.report.wording import change, clean, day, duration, moment, percent
+from frontmart.report.wording import change, clean, day, duration, moment, percent
 
 Row = Mapping[str, Any]
 _NONE: Final = "–"

@@ -1,5 +1,5 @@
 """The report: one self-contained page on what is published, for people who ask neither SQL nor a server."""
 
-from flows.report.writing import add_report, report, write_report
+from frontmart.report.write import add_report, report, write_report
 
 __all__ = ["add_report", "report", "write_report"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from flows.report.tables import Tables
-from flows.report.wording import Name, change, clean, count, day, duration, percent
+from frontmart.report.queries import Tables
+from frontmart.report.wording import Name, change, clean, count, day, duration, percent
 
 Sentence = tuple[str, ...]
 Row = Mapping[str, Any]

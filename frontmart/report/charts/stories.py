@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from flows.report.charts.theme import ACCENT, ROWS, SURFACE, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, ROWS, SURFACE, Drawn, whole_numbers
 
 
 def biggest_stories() -> Drawn:

@@ -10,14 +10,15 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.report import coverage_grids, health_grids
-from flows.report.charts import compiled_charts
-from flows.report.charts.compiling import library
-from flows.report.data import page_data
-from flows.report.facts import sentences, tiles
-from flows.report.labels import DRAWN
-from flows.report.tables import Tables
-from flows.report.wording import Name, count, day
+from frontmart.report import coverage_tables as coverage_grids
+from frontmart.report import health_tables as health_grids
+from frontmart.report.chart_data import page_data
+from frontmart.report.charts import compiled_charts
+from frontmart.report.charts.compile import library
+from frontmart.report.labels import DRAWN
+from frontmart.report.queries import Tables
+from frontmart.report.summary import sentences, tiles
+from frontmart.report.wording import Name, count, day
 from frontmart.warehouse.checks import CheckResult
 
 _PAGE: Final = Path(__file__).parent / "page"

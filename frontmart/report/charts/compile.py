@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from flows.report.charts.theme import Drawn, config
+from frontmart.report.charts.theme import Drawn, config
 
 
 def compiled(chart: Drawn) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from flows.report.rendering import render
-from flows.report.tables import read_tables
 from frontmart.errors import SnapshotError
+from frontmart.report.queries import read_tables
+from frontmart.report.render import render
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import hold_output
 from frontmart.snapshots.manifest import relist

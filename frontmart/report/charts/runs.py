@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from flows.report.charts.theme import ACCENT, BAD, ROWS, Drawn
+from frontmart.report.charts.theme import ACCENT, BAD, ROWS, Drawn
 
 
 def run_seconds() -> Drawn:
