@@ -93,7 +93,7 @@ cookbook: setup ## Answer the questions of docs/cookbook.md anew
 	$(BIN)/python -m tests.docs.cookbook
 
 docs: setup     ## Write docs/dictionary.md and docs/lineage.svg anew, from sql/ and the schemas
-	$(BIN)/python -m flows.dictionary data/raw docs
+	$(BIN)/python -m frontmart.dictionary data/raw docs
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))

@@ -142,10 +142,10 @@ def describe(
 
     Without TABLE it lists the tables. Where a snapshot is published, with its rows and examples.
     """
-    from flows.dictionary.describing import Described
-    from flows.dictionary.finding import find
-    from flows.dictionary.showing import show_column, show_table, show_tables
-    from flows.dictionary.tables import Table, read_tables
+    from frontmart.dictionary.describe import Described
+    from frontmart.dictionary.find import find
+    from frontmart.dictionary.show import show_column, show_table, show_tables
+    from frontmart.dictionary.tables import Table, read_tables
     from frontmart.steps import SQL
 
     tables = read_tables(SQL)

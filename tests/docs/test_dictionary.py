@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.dictionary.__main__ import write_docs
-from flows.dictionary.tables import Table, read_tables
+from docs.generate import write_docs
+from frontmart.dictionary.tables import Table, read_tables
 from frontmart.steps import SQL
 from tests.flows.conftest import SAMPLE
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.dictionary.finding import find
-from flows.dictionary.tables import Table, read_tables
+from frontmart.dictionary.find import find
+from frontmart.dictionary.tables import Table, read_tables
 from frontmart.errors import UsageError
 from frontmart.run import Run
 from frontmart.steps import SQL

@@ -6,11 +6,11 @@ import duckdb
 import pytest
 
 from benchmarks.corpus import write_corpus
-from flows.dictionary.examples import examples
-from flows.dictionary.tables import read_tables
 from frontmart.catalog.column_origins import Origin, column_origins
 from frontmart.catalog.models import read_models
 from frontmart.catalog.units import bounds_of, unit_of
+from frontmart.dictionary.examples import examples
+from frontmart.dictionary.tables import read_tables
 from frontmart.run import Run
 from frontmart.steps import SQL
 from frontmart.warehouse.read_only import open_read_only

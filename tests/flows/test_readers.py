@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows.dictionary.tables import read_tables
 from frontmart.catalog.models import read_macros, read_models
+from frontmart.dictionary.tables import read_tables
 from frontmart.run import Run
 from frontmart.steps import SQL
 

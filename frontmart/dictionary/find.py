@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from flows.dictionary.tables import Column, Table
+from frontmart.dictionary.tables import Column, Table
 from frontmart.errors import UsageError
 
 

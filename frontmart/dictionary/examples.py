@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from flows.dictionary.tables import Table
 from flows.output import shown
+from frontmart.dictionary.tables import Table
 from frontmart.warehouse.statements import names, qualified, quoted
 
 _ROWS = 500

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from flows.dictionary.types import column_types
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
 from frontmart.catalog.references import Reference
 from frontmart.catalog.units import unit_of
+from frontmart.dictionary.column_types import column_types
 from frontmart.warehouse.checks import key_checks
 from frontmart.warehouse.macros import SCHEMA as MACRO_SCHEMA
 from frontmart.warehouse.macros import signature

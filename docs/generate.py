@@ -1,4 +1,4 @@
-"""Write docs/dictionary.md and docs/lineage.svg anew: `python -m flows.dictionary data/raw docs`, or `make docs`."""
+"""Write docs/dictionary.md and docs/lineage.svg anew: `python -m frontmart.dictionary data/raw docs`, or `make docs`."""
 
 import datetime as dt
 import os
@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from flows.dictionary.examples import examples
-from flows.dictionary.markdown import dictionary
-from flows.dictionary.picture import lineage_picture
-from flows.dictionary.tables import read_tables
 from frontmart.build import build
 from frontmart.catalog.column_origins import column_origins
 from frontmart.catalog.models import read_models
+from frontmart.dictionary.examples import examples
+from frontmart.dictionary.lineage_svg import lineage_picture
+from frontmart.dictionary.markdown import dictionary
+from frontmart.dictionary.tables import read_tables
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
-from flows.dictionary.tables import Table
+from frontmart.dictionary.tables import Table
 
 _LAYERS: Final = ("tidy", "staging", "core", "marts")
 _CAPTIONS: Final = {

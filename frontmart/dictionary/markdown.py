@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from flows.dictionary.tables import Column, Table
 from frontmart.catalog.column_origins import Origin, by_table
+from frontmart.dictionary.tables import Column, Table
 from frontmart.warehouse.checks import KEY_CHECK
 
 _CAPTIONS: Final = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from flows.dictionary.examples import examples
-from flows.dictionary.tables import Column, Table
+from frontmart.dictionary.examples import examples
+from frontmart.dictionary.tables import Column, Table
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 from frontmart.warehouse.read_only import open_read_only, read_run
