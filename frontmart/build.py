@@ -4,11 +4,11 @@ Each line of `build` is a step, and each step leaves its result in the staged sn
 (see `runners`) passes nothing between them but paths, counts and the open warehouse. It knows no orchestrator.
 """
 
-from flows.lineage import reported
 from frontmart import steps
 from frontmart.extract.listing import require_source
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base, find_changes, is_as_before
+from frontmart.openlineage import reported
 from frontmart.run import Run, recorded
 from frontmart.runners import Runner
 from frontmart.settings import Settings

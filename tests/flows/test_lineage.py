@@ -20,9 +20,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows.lineage import reported, sending
 from frontmart import steps
 from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
+from frontmart.openlineage import emit as sending
+from frontmart.openlineage import reported
 from frontmart.run import VERSION, Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
@@ -133,7 +134,7 @@ def rebuilt(event: dict[str, Any]) -> dict[str, Any]:
 
 def test_without_a_target_nothing_of_the_extra_is_imported() -> None:
     code = (
-        "import sys\nimport frontmart.build\nfrom flows.lineage import reported\n"
+        "import sys\nimport frontmart.build\nfrom frontmart.openlineage import reported\n"
         "with reported(None, None), reported(None, ''): pass\n"
         "imported = {name.partition('.')[0] for name in sys.modules}\n"
         "print(sorted(imported & {'openlineage', 'sqlglot', 'attr', 'requests'}))"

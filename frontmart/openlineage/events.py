@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from flows.lineage.tables import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
 from frontmart.errors import FrontmartError
+from frontmart.openlineage.datasets import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
 from frontmart.run import Run
 from frontmart.warehouse.checks import CheckResult
 

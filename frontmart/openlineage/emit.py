@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flows.lineage.events import completed, failed, started
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.openlineage.events import completed, failed, started
 from frontmart.run import Run
 
 if TYPE_CHECKING:
