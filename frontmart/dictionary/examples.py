@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from flows.output import shown
+from frontmart.cli.show import shown
 from frontmart.dictionary.tables import Table
 from frontmart.warehouse.statements import names, qualified, quoted
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from flows.output import shown
+from frontmart.cli.show import shown
 from frontmart.query.options import Format
 from frontmart.query.result import Answer, Values
 from transforms.formulas import FORMULA, MARK

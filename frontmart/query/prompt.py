@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from flows.output import show_rows
+from frontmart.cli.show import show_rows
 from frontmart.errors import UsageError
 from frontmart.query.options import Format, Request
 from frontmart.query.result import published_answer

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from flows.output import show_rows, text_of_rows
+from frontmart.cli.show import show_rows, text_of_rows
 from frontmart.errors import UsageError
 from frontmart.query.formats import TEXTS, as_spreadsheet_csv, is_formula
 from frontmart.query.options import Format, Request

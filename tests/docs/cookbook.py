@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.output import text_of_rows
+from frontmart.cli.show import text_of_rows
 from frontmart.query.result import answered
 from frontmart.snapshots.store import Snapshot, published
 

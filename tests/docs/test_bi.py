@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
 from frontmart.catalog.models import read_models
+from frontmart.cli.__main__ import app
 from frontmart.run import Run
 from frontmart.steps import SQL
 from tests.flows.conftest import SAMPLE, build_quietly

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
 from frontmart.catalog.models import read_macros, read_models
+from frontmart.cli.__main__ import app
 from frontmart.steps import SQL
 from tests.flows.conftest import SAMPLE, build_quietly
 from transforms.tables import TABLES

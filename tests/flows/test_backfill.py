@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
 from frontmart.backfill import build_days, days_of
+from frontmart.cli.__main__ import app
 from frontmart.errors import UsageError
 from frontmart.settings import Settings
 from frontmart.snapshots.store import list_snapshots, published

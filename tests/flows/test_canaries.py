@@ -73,7 +73,7 @@ class Place:
     def command(self, *arguments: str, script: str | None = None) -> subprocess.Popen[bytes]:
         if script:
             (self.folder / "program.py").write_text(script)
-        program = [str(self.folder / "program.py")] if script else ["-m", "flows.cli"]
+        program = [str(self.folder / "program.py")] if script else ["-m", "frontmart.cli"]
         env = {name: value for name, value in os.environ.items() if not name.startswith(("FRONTMART_", "PREFECT_"))}
         env |= {"TMPDIR": str(self.folder / "tmp"), "HOME": str(self.folder / "home"), "PYTHONPATH": str(ROOT)}
         command = [sys.executable, *program, *arguments]

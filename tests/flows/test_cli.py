@@ -15,7 +15,7 @@ from tests.flows.conftest import SAMPLE
 
 
 def frontmart(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "flows.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
@@ -38,7 +38,7 @@ def test_json_is_one_object_on_standard_output(tmp_path: Path) -> None:
 
 def test_a_build_never_imports_prefect_and_help_imports_nothing_heavy(tmp_path: Path) -> None:
     script = (
-        "import sys; from flows.cli import app\n"
+        "import sys; from frontmart.cli.__main__ import app\n"
         "try: app(sys.argv[1:])\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "print([name for name in ('prefect', 'polars', 'duckdb', 'pydantic', 'altair') if name in sys.modules])"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.completion import mart_names
 from frontmart.catalog.models import read_models
+from frontmart.cli.completion import mart_names
 from frontmart.run import Run
 from frontmart.steps import SQL
 
 ROOT = SQL.parent
-START = "import sys; sys.argv[0] = 'frontmart'; from flows.cli import main; main()"
+START = "import sys; sys.argv[0] = 'frontmart'; from frontmart.cli.__main__ import main; main()"
 
 
 @pytest.fixture

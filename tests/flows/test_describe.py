@@ -159,7 +159,7 @@ def test_in_a_pipe_a_column_is_a_line(sample: Run) -> None:
 
 def test_in_a_terminal_no_line_is_wider_than_it(sample: Run) -> None:
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "flows.cli", "describe", "documents", "--out", str(sample.out)]
+    command = [sys.executable, "-m", "frontmart.cli", "describe", "documents", "--out", str(sample.out)]
     environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb"}
     with subprocess.Popen(command, stdout=follower, stdin=follower, env=environment) as process:
         os.close(follower)

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.corpus import write_corpus
-from flows.cli import app
 from flows.service.artifacts import failed_checks, summary
 from frontmart import run as runs_module
+from frontmart.cli.__main__ import app
 from frontmart.run import Run
 from frontmart.snapshots.store import published, roll_back
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly

@@ -62,7 +62,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said_of(out: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "flows.cli", *arguments, "--out", str(out)]
+    command = [sys.executable, "-m", "frontmart.cli", *arguments, "--out", str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=out)
     return done.stdout + done.stderr
 
@@ -151,7 +151,7 @@ def test_a_second_build_of_such_folders_finds_nothing_to_do(out: Path) -> None:
 
 def test_an_error_about_a_folder_is_one_line_without_codes(tmp_path: Path) -> None:
     name = "no\x1b[31msuch\nfrontmart: published\u202e"
-    command = [sys.executable, "-m", "flows.cli", "build", str(tmp_path / name)]
+    command = [sys.executable, "-m", "frontmart.cli", "build", str(tmp_path / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1

@@ -185,7 +185,7 @@ def test_a_query_that_takes_too_much_memory_is_refused(snapshot: Snapshot, monke
 
 def test_a_query_that_never_ends_can_be_interrupted(sample: Run) -> None:
     sql = "select count(*) from range(1_000_000_000) a, range(1_000_000_000) b where hash(a.range) = hash(b.range + 1)"
-    command = [sys.executable, "-m", "flows.cli", "query", sql, "--out", str(sample.out)]
+    command = [sys.executable, "-m", "frontmart.cli", "query", sql, "--out", str(sample.out)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     time.sleep(4)
     process.send_signal(signal.SIGINT)

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from flows.signals import ToldToEndError, ending_on_signals
+from frontmart.cli.signals import ToldToEndError, ending_on_signals
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -62,7 +62,7 @@ class Done:
 
 def frontmart(folder: Path, *arguments: object) -> Done:
     """Run the command line in a process of its own, whose output goes to a folder; one that hangs is ended."""
-    command = [*without_privileges(), sys.executable, "-m", "flows.cli", *map(str, arguments)]
+    command = [*without_privileges(), sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
     with (folder / "stdout").open("w") as stdout, (folder / "stderr").open("w") as stderr:
         process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
         watch = threading.Timer(HANGS_SECONDS, process.kill)

@@ -156,8 +156,8 @@ def main() -> None:
     """Run the command line under a watcher."""
     from importlib import import_module
 
-    from flows import cli
     from frontmart import build, runners
+    from frontmart.cli import __main__ as cli
     from frontmart.extract import shards
 
     moment = Moment(**json.loads(sys.argv.pop(1)))

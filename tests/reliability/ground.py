@@ -64,7 +64,7 @@ class Ground:
 
     def build(self, *more: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """A build by the command line, to its end; options as those of Popen."""
-        return finished(start([sys.executable, "-m", "flows.cli", *self.arguments(*more)], **options))
+        return finished(start([sys.executable, "-m", "frontmart.cli", *self.arguments(*more)], **options))
 
     def disturb(self, moment: Moment, **options: Any) -> subprocess.Popen[str]:
         """A build by the command line that is disturbed at a moment; options as those of Popen."""

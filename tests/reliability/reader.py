@@ -98,7 +98,7 @@ def command(out: Path) -> set[int]:
 
 
 def frontmart(name: str, out: Path, *more: str) -> str:
-    arguments = [sys.executable, "-m", "flows.cli", name, *more, "--out", str(out), "--json"]
+    arguments = [sys.executable, "-m", "frontmart.cli", name, *more, "--out", str(out), "--json"]
     return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
 
 

@@ -21,7 +21,7 @@ _lock = Lock()
 def main() -> None:
     """Run the command line, and append to the log."""
     # Imported first: shutil asks which functions of the system there are.
-    from flows.cli import main as run
+    from frontmart.cli.__main__ import main as run
     from frontmart.snapshots import store as snapshots  # noqa: F401
 
     log = Path(sys.argv.pop(1))

@@ -68,7 +68,7 @@ def on_terminal(
     *arguments: object, columns: int = 100, lines: int = 30, cwd: Path | None = None, **environment: str | None
 ) -> Iterator[Terminal]:
     """Run `frontmart` with arguments on a terminal; a variable that is None is not set."""
-    command = [sys.executable, "-m", "flows.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
     with command_on_terminal(command, columns=columns, lines=lines, cwd=cwd, **environment) as terminal:
         yield terminal
 

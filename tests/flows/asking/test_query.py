@@ -12,7 +12,7 @@ from click.testing import Result
 from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from flows.cli import app
+from frontmart.cli.__main__ import app
 from frontmart.run import Run
 from tests.flows.asking.terminal import on_terminal
 
@@ -120,7 +120,9 @@ def test_a_link_keeps_leading_to_the_file_that_is_written(sample: Run, tmp_path:
 
 
 def test_a_reader_that_has_read_enough_is_no_failure(sample: Run) -> None:
-    command = f"{sys.executable} -m flows.cli query 'from range(1_000_000)' --format csv --out '{sample.out}' | head -2"
+    command = (
+        f"{sys.executable} -m frontmart.cli query 'from range(1_000_000)' --format csv --out '{sample.out}' | head -2"
+    )
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "range\n0\n", "")
 
@@ -137,7 +139,7 @@ def test_csv_is_exact_unless_it_is_for_a_spreadsheet(sample: Run) -> None:
 
 def test_an_answer_of_any_size_is_written_in_little_memory(sample: Run, tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from flows.cli import app\n"
+        "import resource, sys; from frontmart.cli.__main__ import app\n"
         "try: app(sys.argv[1:])\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"

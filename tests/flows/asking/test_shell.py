@@ -116,7 +116,7 @@ def test_harlequin_is_told_to_be_safe_and_its_failure_is_told(
 
 
 def test_without_a_terminal_scripts_are_told_where_to_go(sample: Run) -> None:
-    command = [sys.executable, "-m", "flows.cli", "shell", "--out", str(sample.out)]
+    command = [sys.executable, "-m", "frontmart.cli", "shell", "--out", str(sample.out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "frontmart: a shell needs a terminal; give scripts to: frontmart query -\n"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
 from frontmart.catalog.models import read_models
+from frontmart.cli.__main__ import app
 from frontmart.export.folder import hold_target
 from frontmart.steps import SQL
 from tests.flows.exporting.conftest import ID

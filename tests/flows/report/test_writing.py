@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
 from flows.service.artifacts import link_to
 from frontmart import report
+from frontmart.cli.__main__ import app
 from frontmart.errors import LockedError, SnapshotError
 from frontmart.report import render as rendering
 from frontmart.snapshots.lock import hold_output

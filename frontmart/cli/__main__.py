@@ -1,7 +1,7 @@
 """The command line. Every import that takes time stands in the command that needs it: `--help` answers at once."""
 
-from flows.commands import building, looking, publishing  # noqa: F401  (each adds its commands)
-from flows.commands.app import app
+from frontmart.cli import snapshots as publishing  # noqa: F401  (each adds its commands)
+from frontmart.cli.app import app
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.app import BuildOut, Config, Json, Quiet, Source, app, reporting_errors
-from flows.signals import ending_on_signals
+from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, reporting_errors
+from frontmart.cli.signals import ending_on_signals
 from frontmart.errors import ChecksFailedError
 
 
@@ -42,8 +42,8 @@ def build(
     Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed, or more files were refused than
     --max-rejects allows, and the last snapshot stays published, 4 another build holds the output folder.
     """
-    from flows.output import show_build
     from frontmart.build import build as run_build
+    from frontmart.cli.show import show_build
     from frontmart.runners import LocalRunner
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
@@ -88,8 +88,8 @@ def backfill(
 
     The earliest first; the last one stays published, and all of them are kept.
     """
-    from flows.output import show_build
     from frontmart.backfill import build_days, days_of
+    from frontmart.cli.show import show_build
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 

@@ -10,7 +10,7 @@ from frontmart.errors import SnapshotError
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
-_SQL: Final = Path(__file__).parent.parent / "sql"
+_SQL: Final = Path(__file__).parents[2] / "sql"
 # The folders of each schema, and what people ask about by its bare name; macros stand in main.
 _FOLDERS: Final = {
     "": ["marts", "main", "macros", "core"],

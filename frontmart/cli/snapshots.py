@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
-from flows.completion import export_formats, mart_names, snapshot_ids
-from flows.signals import ending_on_signals
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from frontmart.cli.completion import export_formats, mart_names, snapshot_ids
+from frontmart.cli.signals import ending_on_signals
 
 
 @app.command(epilog="Example: frontmart snapshots --json")
@@ -18,7 +18,7 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
     And say which of them is published.
     """
-    from flows.output import show_snapshots
+    from frontmart.cli.show import show_snapshots
     from frontmart.snapshots.store import published_id
     from frontmart.warehouse.read_only import read_all_runs
 
@@ -83,7 +83,7 @@ def export(
 
     Exit: 0 exported or nothing to do, 1 failed and what was there stays, 2 usage, 4 another export holds the folder.
     """
-    from flows.output import show_export
+    from frontmart.cli.show import show_export
     from frontmart.export import Request
     from frontmart.export import export as run_export
 

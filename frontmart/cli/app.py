@@ -8,7 +8,7 @@ from typing import Annotated, Final, ParamSpec
 
 import typer
 
-from flows.signals import ToldToEndError
+from frontmart.cli.signals import ToldToEndError
 from frontmart.errors import ChecksFailedError, FrontmartError
 from frontmart.terminal.text import plain
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.app import DEFAULT_OUT, Json, Out, app, reporting_errors
-from flows.completion import table_names
-from flows.signals import ending_on_signals
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from frontmart.cli.completion import table_names
+from frontmart.cli.signals import ending_on_signals
 from frontmart.errors import UsageError
 from frontmart.query.options import Format
 
@@ -21,7 +21,7 @@ def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
     When it was built, the files seen, and how many checks found rows.
     """
-    from flows.output import show_status
+    from frontmart.cli.show import show_status
     from frontmart.warehouse.read_only import read_published, read_run
 
     snapshot, run = read_published(out, lambda snapshot: (snapshot, read_run(snapshot)))
@@ -36,7 +36,7 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
     Each with its place, the reason and what to do.
     """
-    from flows.output import show_rejects
+    from frontmart.cli.show import show_rejects
     from frontmart.warehouse.read_only import read_published, read_rows
 
     files_sql = 'select path, reason, line, "column", message from tidy.rejects order by path'
