@@ -14,10 +14,10 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 from pydantic import Field, PositiveInt
 
-from flows.service.artifacts import explanation, leave_artifacts, leave_verification
-from flows.service.runner import Policy, as_task
-from flows.service.task_runners import started
-from flows.service.ticks import run_that_covers_this
+from flows.artifacts import explanation, leave_artifacts, leave_verification
+from flows.catch_up import run_that_covers_this
+from flows.prefect_runner import Policy, as_task
+from flows.task_runners import started
 from frontmart.backfill import days_of
 from frontmart.build import build as build_snapshot
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError

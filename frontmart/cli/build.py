@@ -122,7 +122,7 @@ def serve(
 
     Runs until it is ended; needs a Prefect server, named by PREFECT_API_URL.
     """
-    from flows.service.serving import Service, run_service
+    from flows.serve import Service, run_service
     from frontmart.settings import Settings
 
     settings = Settings.load(config, source=source, out=out)

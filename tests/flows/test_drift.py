@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.corpus import write_corpus
-from flows.service.artifacts import failed_checks, summary
+from flows.artifacts import failed_checks, summary
 from frontmart import run as runs_module
 from frontmart.cli.__main__ import app
 from frontmart.run import Run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.service.artifacts import link_to
+from flows.artifacts import link_to
 from frontmart import report
 from frontmart.cli.__main__ import app
 from frontmart.errors import LockedError, SnapshotError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.service import artifacts
+from flows import artifacts
 from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published

@@ -167,7 +167,7 @@ def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service
         "import datetime as dt, sys, uuid\n"
         "from prefect import flow\n"
         "from prefect.context import FlowRunContext\n"
-        "from flows.service.ticks import run_that_covers_this\n"
+        "from flows.catch_up import run_that_covers_this\n"
         "@flow\n"
         "def tick():\n"
         "    run = FlowRunContext.get().flow_run\n"

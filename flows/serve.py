@@ -17,7 +17,7 @@ from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
 from flows import scheduled
-from flows.service.automations import call_on_failure
+from flows.automations import call_on_failure
 from frontmart.errors import UsageError
 from frontmart.export.target import without_credentials
 

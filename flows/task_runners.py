@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.service.runner import PrefectRunner
+from flows.prefect_runner import PrefectRunner
 from frontmart.errors import UsageError
 from frontmart.extract.pool import spawned_pool
 from frontmart.runners import processors
