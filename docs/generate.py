@@ -1,4 +1,4 @@
-"""Write docs/dictionary.md and docs/lineage.svg anew: `python -m frontmart.dictionary data/raw docs`, or `make docs`."""
+"""Write docs/dictionary.md and docs/lineage.svg: `python -m docs.generate data/raw docs`, or `make docs`."""
 
 import datetime as dt
 import os

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from frontmart.errors import UsageError
 from frontmart.reject_limit import RejectLimit
-from transforms.limits import DEFAULT_LIMITS, Limits
+from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
 
 def _byte_size(text: str) -> str:

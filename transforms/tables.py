@@ -12,7 +12,7 @@ import polars as pl
 if TYPE_CHECKING:
     import dataframely as dy
 else:
-    from transforms.declaring import dataframely as dy
+    from transforms._dataframely import dataframely as dy
 
 OUTCOMES = ("document", "reject", "skipped")
 

@@ -11,7 +11,7 @@ from transforms.tables import TABLES
 if TYPE_CHECKING:
     import dataframely as dy
 else:
-    from transforms.declaring import dataframely as dy
+    from transforms._dataframely import dataframely as dy
 
 
 class Build(dy.Schema):

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.limits import DEFAULT_LIMITS, Limits
+from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
 # Small enough that a worker stays below some 300 MB.
 SHARD_FILES: Final = 4_000

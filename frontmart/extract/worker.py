@@ -14,11 +14,11 @@ from frontmart.extract.frames import write_frame
 from frontmart.extract.pool import ShardWork
 from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
-from transforms.frontmatter import document_id, parse_file
-from transforms.limits import too_large
-from transforms.outcomes import Document, Outcome, Reason, Reject, Touched
+from transforms.parse.frontmatter import document_id, parse_file
+from transforms.parse.limits import too_large
+from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Touched
 from transforms.tables import TABLES, polars_schema
-from transforms.tidy import read_records, tidy_tables, validate
+from transforms.tidy.flatten import read_records, tidy_tables, validate
 
 _TOLD: Final = ("path", "raw_path", "error", "known_hash")
 # Of JSON. A file of a few kilobytes may say so much that its rows take hundreds of times as many.

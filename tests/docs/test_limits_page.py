@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import ByteSize, TypeAdapter
 
 from frontmart.settings import Settings
-from transforms.limits import DEFAULT_LIMITS
-from transforms.outcomes import Reason
+from transforms.parse.limits import DEFAULT_LIMITS
+from transforms.parse.outcomes import Reason
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")

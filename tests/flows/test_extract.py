@@ -20,8 +20,8 @@ from frontmart.extract.worker import EXTRACT, discard_shard, extract_shard, reje
 from frontmart.runners import LocalRunner
 from frontmart.terminal.progress import Console
 from tests.flows.conftest import SAMPLE
-from transforms.frontmatter import document_id
-from transforms.limits import DEFAULT_LIMITS, Limits
+from transforms.parse.frontmatter import document_id
+from transforms.parse.limits import DEFAULT_LIMITS, Limits
 from transforms.tables import OUTCOMES, TABLES
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

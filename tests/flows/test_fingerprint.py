@@ -92,7 +92,7 @@ def test_models_cover_every_sql_file_but_those_of_the_report() -> None:
         ("frontmart/extract/reader.py", ["rows"]),
         ("frontmart/cli/__main__.py", []),
         ("frontmart/cli/build.py", []),
-        ("transforms/slugs.py", ["rows"]),
+        ("transforms/tidy/slugs.py", ["rows"]),
         ("transforms/spreadsheets.py", []),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 
 from frontmart.errors import UsageError
 from frontmart.settings import Settings
-from transforms.limits import DEFAULT_LIMITS, Limits
+from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
 
 def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default(

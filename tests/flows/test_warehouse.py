@@ -355,7 +355,8 @@ def test_tables_that_were_stored_while_others_read_are_whole_and_so_is_the_file(
 def test_a_warehouse_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """The disk is full: no file of the process may grow beyond a megabyte."""
     script = (
-        "import resource, sys; from pathlib import Path; from frontmart.warehouse.database import open_warehouse, storing\n"
+        "import resource, sys; from pathlib import Path\n"
+        "from frontmart.warehouse.database import open_warehouse, storing\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder = Path(sys.argv[1])\n"
         "with open_warehouse(folder / 'it.duckdb', temp_directory=folder) as con:\n"

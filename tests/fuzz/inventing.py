@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.fuzz.yaml_styles import YamlWriter
 from tests.transforms.mutations import SYNTAX, encoded_otherwise, with_other_line_ends
-from transforms.records import DOCUMENT, ListOf, MappingOf, Shape
+from transforms.parse.records import DOCUMENT, ListOf, MappingOf, Shape
 
 STRANGE_KEYS = (
     "secured",

@@ -17,7 +17,7 @@ from tests.fuzz.promises import SECONDS_PER_FILE, SECONDS_PER_MEGABYTE, assert_n
 from tests.fuzz.trying import Tally
 from tests.fuzz.workers import try_in_processes
 from tests.transforms.reading import tables_of
-from transforms.outcomes import Document
+from transforms.parse.outcomes import Document
 
 _TAKERS = {
     "both": "both readers, which agree",

@@ -15,8 +15,8 @@ from tests.flows.test_incremental import age, assert_as_if_built_anew
 from tests.fuzz.inputs import Inputs, committed_files
 from tests.fuzz.promises import assert_nothing_is_lost
 from tests.transforms.mutations import damaged
-from transforms.frontmatter import parse_file
-from transforms.outcomes import Document, Reject
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document, Reject
 from transforms.tables import TABLES
 
 FILES = int(os.environ.get("FRONTMART_FUZZ", "4000")) // 2

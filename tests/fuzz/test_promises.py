@@ -14,9 +14,9 @@ from tests.fuzz.inventing import invented
 from tests.fuzz.promises import assert_nothing_is_lost, examine
 from tests.fuzz.trying import Tally, try_inputs
 from tests.transforms.reading import PATH, fenced, parsed, tables_of
-from transforms import frontmatter
-from transforms.frontmatter import parse_file
-from transforms.outcomes import Document, Reason
+from transforms.parse import frontmatter
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document, Reason
 
 INPUTS = int(os.environ.get("FRONTMART_FUZZ", "4000")) // 2
 SEED = int(os.environ.get("FRONTMART_FUZZ_SEED", "20210420"))

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Outcome, Reject
+from transforms.parse.frontmatter import document_id, parse_file
+from transforms.parse.outcomes import Document, Outcome, Reject
 from transforms.tables import TABLES, polars_schema
-from transforms.tidy import read_records, tidy_tables, validate
+from transforms.tidy.flatten import read_records, tidy_tables, validate
 
 Frames = dict[str, pl.DataFrame]
 Row = dict[str, object]

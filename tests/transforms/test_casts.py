@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from transforms.casts import (
+from transforms.tidy.casts import (
     Cast,
     Parse,
     apply_casts,
@@ -18,7 +18,7 @@ from transforms.casts import (
     plain_integer,
     plain_pixels,
 )
-from transforms.dates import as_timestamp, plain_timestamp
+from transforms.tidy.dates import as_timestamp, plain_timestamp
 
 LARGEST = 2**63 - 1
 

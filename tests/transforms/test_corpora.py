@@ -12,8 +12,8 @@ from polars.testing import assert_frame_equal
 
 from tests.transforms.corpora import NAMES, files_of, shared_corpus
 from tests.transforms.reading import Frames, tables_of
-from transforms.frontmatter import parse_file
-from transforms.outcomes import Document, Outcome, Reject, Skipped
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document, Outcome, Reject, Skipped
 
 BASE = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 PARTS = re.compile(r"\A\s*---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.dates import as_seconds, as_timestamp
+from transforms.tidy.dates import as_seconds, as_timestamp
 
 EVENING = dt.datetime(2021, 4, 20, 22, 38)
 DAY = dt.datetime(2021, 4, 20)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
-from transforms.casts import as_integer, plain_integer
-from transforms.distinct import by_expression, change_distinct, parse_distinct
+from transforms.tidy.casts import as_integer, plain_integer
+from transforms.tidy.distinct import by_expression, change_distinct, parse_distinct
 
 texts = st.lists(st.none() | st.sampled_from(["7", " 7", "7.0", "x", "", "8", "-1"]), max_size=12)
 

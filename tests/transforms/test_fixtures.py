@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from tests.transforms.reading import tables_of
-from transforms.frontmatter import parse_file
-from transforms.outcomes import Document, Outcome, Reason, Reject
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document, Outcome, Reason, Reject
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 EXPECTATIONS = sorted(FIXTURES.glob("*.expected.json"))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
-from transforms.fences import split_front_matter
-from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Reason, Reject, Skipped, Touched, without_quoted
+from transforms.parse.frontmatter import document_id, parse_file
+from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Touched, without_quoted
+from transforms.parse.split import split_front_matter
 
 
 def test_document_id_is_a_hash_of_the_path_alone() -> None:

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from tests.transforms.reading import PATH, fenced, parsed, tables_of
-from transforms.frontmatter import parse_file
-from transforms.limits import DEFAULT_LIMITS, Limits, hold_to
-from transforms.outcomes import Document, Outcome, Reason, Reject
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, hold_to
+from transforms.parse.outcomes import Document, Outcome, Reason, Reject
 
 SMALL = Limits(file_bytes=1_000, front_matter_bytes=200, depth=3, values=12, items=4)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.transforms.reading import PATH, fenced
-from transforms.fences import split_front_matter
-from transforms.frontmatter import parse_file
-from transforms.meaning import content_hash
-from transforms.outcomes import Document
+from transforms.parse.content_hash import content_hash
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document
+from transforms.parse.split import split_front_matter
 
 BLOB = "NnLRzzl4+/a9==;CM+XGsrg"
 

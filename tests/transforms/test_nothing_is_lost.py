@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transforms.reading import PATH, Frames, tables_of
-from transforms.frontmatter import parse_file
-from transforms.outcomes import Document
-from transforms.records import DOCUMENT, ListOf, MappingOf, Shape
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document
+from transforms.parse.records import DOCUMENT, ListOf, MappingOf, Shape
 
 SECURED = ("secured", "Secured", "SECURED", " secured ")
 HIDDEN = "hidden"

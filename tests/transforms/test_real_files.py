@@ -8,7 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.transforms.reading import assert_table, fenced, parsed, tidied, tidied_at
-from transforms.slugs import slug
+from transforms.tidy.slugs import slug
 
 FERRY = "https://ferrynews.example/electric"
 NO_INTEGER = "no whole number"

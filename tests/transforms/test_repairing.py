@@ -16,9 +16,9 @@ from polars.testing import assert_frame_equal
 from tests.transforms.corpora import NAMES, files_of, shared_corpus
 from tests.transforms.reading import PATH, Frames, fenced, rejected, tables_of
 from tests.transforms.test_nothing_is_lost import FRONTS, few, filled
-from transforms.frontmatter import document_id, parse_file
-from transforms.outcomes import Document, Outcome, Reject
-from transforms.repairing import MAX_BYTES, MAX_LINE, MAX_REPAIRS
+from transforms.parse.frontmatter import document_id, parse_file
+from transforms.parse.outcomes import Document, Outcome, Reject
+from transforms.parse.yaml_repair import MAX_BYTES, MAX_LINE, MAX_REPAIRS
 from transforms.tables import TABLES, polars_schema
 
 PROBLEM = "no YAML without quotes: it was read as if it stood in quotes"

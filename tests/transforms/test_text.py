@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_series_equal
 
-from transforms.text import repair_encoding, undo_percent_encoding, unescape_entities
+from transforms.tidy.text import repair_encoding, undo_percent_encoding, unescape_entities
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from transforms.frontmatter import parse_file
-from transforms.limits import Limits
-from transforms.outcomes import Document
-from transforms.records import RECORD_SCHEMA
-from transforms.tidy import read_records, tidy_tables, validate
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.limits import Limits
+from transforms.parse.outcomes import Document
+from transforms.parse.records import RECORD_SCHEMA
+from transforms.tidy.flatten import read_records, tidy_tables, validate
 
 ROOT = Path(__file__).parents[2]
 

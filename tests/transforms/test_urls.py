@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
-from transforms.urls import canonical_urls, host, normalised_urls
+from transforms.tidy.urls import canonical_urls, host, normalised_urls
 
 PAGE = "https://ferrynews.example/Harbour/Ferry"
 

@@ -7,9 +7,9 @@ import orjson
 import pytest
 
 from tests.transforms.reading import PATH, fenced, parsed, rejected, tidied
-from transforms.credentials import without_credentials
-from transforms.frontmatter import parse_file
-from transforms.outcomes import Document
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.outcomes import Document
+from transforms.redact.credentials import without_credentials
 
 HOST = "https://ferrynews.example"
 

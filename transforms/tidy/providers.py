@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from transforms.slugs import provider_ids
-from transforms.text import undo_percent_encoding
+from transforms.tidy.slugs import provider_ids
+from transforms.tidy.text import undo_percent_encoding
 
 
 def with_provider(frame: pl.DataFrame) -> pl.DataFrame:

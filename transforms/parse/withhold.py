@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from transforms.credentials import without_credentials
-from transforms.records import Issue, Shaping
-from transforms.values import Mapping
+from transforms.parse.nested import Mapping
+from transforms.parse.records import Issue, Shaping
+from transforms.redact.credentials import without_credentials
 
 # No pattern here takes more than linear time.
 _CREDENTIALS_IN_LINE: Final = re.compile(rb"//[^/?#]*@")

@@ -10,8 +10,8 @@ import re
 
 import ryml
 
-from transforms.limits import DEFAULT_LIMITS, Limits, hold_to, too_many_values
-from transforms.values import Loaded, Mapping, keep_last
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, hold_to, too_many_values
+from transforms.parse.nested import Loaded, Mapping, keep_last
 
 # More brackets, indentation or dashes than any front matter has: deep nesting would overflow rapidyaml's stack.
 _MAX_BRACKETS = 5_000

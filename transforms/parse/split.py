@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.outcomes import Reason, Reject
+from transforms.parse.outcomes import Reason, Reject
 
 Format = Literal["yaml", "toml", "json"]
 

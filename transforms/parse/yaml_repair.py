@@ -13,10 +13,10 @@ from typing import Final
 
 import yaml
 
-from transforms.limits import DEFAULT_LIMITS, Limits
-from transforms.outcomes import Reason, Reject
-from transforms.values import Repair, is_secured
-from transforms.yaml_judge import compose_judged, read_judged
+from transforms.parse.limits import DEFAULT_LIMITS, Limits
+from transforms.parse.nested import Repair, is_secured
+from transforms.parse.outcomes import Reason, Reject
+from transforms.parse.yaml_reference import compose_judged, read_judged
 
 # A file with more broken lines than this was not broken by a missing pair of quotes.
 MAX_REPAIRS: Final = 5

@@ -3,10 +3,10 @@
 import json
 from typing import Final
 
-from transforms.fences import FrontMatter
-from transforms.limits import Limits, hold_to, too_deep, too_long
-from transforms.outcomes import Reason, Reject
-from transforms.values import Loaded, Mapping, keep_last
+from transforms.parse.limits import Limits, hold_to, too_deep, too_long
+from transforms.parse.nested import Loaded, Mapping, keep_last
+from transforms.parse.outcomes import Reason, Reject
+from transforms.parse.split import FrontMatter
 
 # What an error may point back from the end of a text that was cut off: an escape, or `-Infinity`.
 _TAIL: Final = 16

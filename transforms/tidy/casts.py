@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.distinct import by_expression, parse_distinct
+from transforms.tidy.distinct import by_expression, parse_distinct
 
 Parse = Callable[[pl.Expr], pl.Expr]
 

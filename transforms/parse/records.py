@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from transforms.limits import DEFAULT_LIMITS
-from transforms.values import Mapping, dump_json, is_secured, without_secured
+from transforms.parse.limits import DEFAULT_LIMITS
+from transforms.parse.nested import Mapping, dump_json, is_secured, without_secured
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.outcomes import Reason, Reject
+from transforms.parse.outcomes import Reason, Reject
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from transforms.limits import DEFAULT_LIMITS, Limits, hold_to, too_deep, too_many_aliases, too_many_values
-from transforms.outcomes import Reason, Reject, without_quoted
-from transforms.values import Loaded, as_text, earlier
-from transforms.yaml_secured import take_out_secured
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, hold_to, too_deep, too_many_aliases, too_many_values
+from transforms.parse.nested import Loaded, as_text, earlier
+from transforms.parse.outcomes import Reason, Reject, without_quoted
+from transforms.redact.yaml_graph import take_out_secured
 
 # PyYAML takes time by the square of the length of a number in base 60, such as 1:30:00.
 _MAX_DIGITS: Final = 1_000

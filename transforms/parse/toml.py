@@ -4,10 +4,10 @@ import re
 import tomllib
 from typing import Final
 
-from transforms.fences import FrontMatter
-from transforms.limits import Limits, hold_to, too_deep
-from transforms.outcomes import Reason, Reject, without_quoted
-from transforms.values import Loaded, as_text
+from transforms.parse.limits import Limits, hold_to, too_deep
+from transforms.parse.nested import Loaded, as_text
+from transforms.parse.outcomes import Reason, Reject, without_quoted
+from transforms.parse.split import FrontMatter
 
 _ADVICE: Final = "correct it, or write the front matter as YAML between lines of '---'"
 # Texts and comments, also those that are not closed; what is left are keys, numbers and signs.

@@ -9,20 +9,20 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from transforms.credentials import without_credentials
-from transforms.fences import FrontMatter, split_front_matter
-from transforms.json_reader import read_json
-from transforms.limits import DEFAULT_LIMITS, Limits, too_large, too_long
-from transforms.meaning import content_hash, hash_of_stored
-from transforms.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
-from transforms.records import Shaping, shape_record
-from transforms.values import Loaded, Mapping, dump_json
-from transforms.withholding import is_suspect, withhold
-from transforms.words import count_words
-from transforms.yaml_fast import read_fast
+from transforms.parse.content_hash import content_hash, hash_of_stored
+from transforms.parse.json import read_json
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, too_large, too_long
+from transforms.parse.nested import Loaded, Mapping, dump_json
+from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
+from transforms.parse.records import Shaping, shape_record
+from transforms.parse.split import FrontMatter, split_front_matter
+from transforms.parse.withhold import is_suspect, withhold
+from transforms.parse.words import count_words
+from transforms.parse.yaml_rapid import read_fast
+from transforms.redact.credentials import without_credentials
 
 if TYPE_CHECKING:
-    from transforms.repairing import Repaired
+    from transforms.parse.yaml_repair import Repaired
 
 
 def document_id(path: str) -> str:
@@ -87,19 +87,19 @@ def _read_or_repair(front: FrontMatter, limits: Limits, repair: bool) -> tuple[L
 
 # Few files need these, and what they import takes as long as 500 files.
 def _repaired(front: FrontMatter, limits: Limits, reject: Reject) -> "Repaired | None":
-    from transforms.repairing import repaired
+    from transforms.parse.yaml_repair import repaired
 
     return repaired(front.text, front.line, reject, limits)
 
 
 def _read_judged(front: FrontMatter, limits: Limits) -> Loaded:
-    from transforms.yaml_judge import read_judged
+    from transforms.parse.yaml_reference import read_judged
 
     return read_judged(front.text, front.line, limits)
 
 
 def _read_toml(front: FrontMatter, limits: Limits) -> Loaded:
-    from transforms.toml_reader import read_toml
+    from transforms.parse.toml import read_toml
 
     return read_toml(front, limits)
 

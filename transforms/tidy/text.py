@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from transforms.credentials import without_credentials
-from transforms.distinct import change_distinct
+from transforms.redact.credentials import without_credentials
+from transforms.tidy.distinct import change_distinct
 
 # A lead byte of UTF-8 followed by a continuation byte, both read as Windows-1252 or Latin-1.
 _WINDOWS_1252 = bytes(byte for byte in range(0x80, 0xA0) if byte not in b"\x81\x8d\x8f\x90\x9d").decode("cp1252")

@@ -4,12 +4,12 @@ from typing import Final
 
 import polars as pl
 
-from transforms.casts import Cast, apply_casts, as_count, as_flag, as_integer, as_number, plain_flag, plain_integer
-from transforms.dates import as_seconds, as_timestamp, plain_timestamp
-from transforms.providers import with_provider
 from transforms.tables import Documents
-from transforms.text import repair_encoding, unescape_entities
-from transforms.urls import canonical_urls, host
+from transforms.tidy.casts import Cast, apply_casts, as_count, as_flag, as_integer, as_number, plain_flag, plain_integer
+from transforms.tidy.dates import as_seconds, as_timestamp, plain_timestamp
+from transforms.tidy.providers import with_provider
+from transforms.tidy.text import repair_encoding, unescape_entities
+from transforms.tidy.urls import canonical_urls, host
 
 SUPPRESSED_HEAT: Final = -1
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.casts import (
+from transforms.tidy.casts import (
     Cast,
     apply_casts,
     as_flag,
@@ -15,11 +15,11 @@ from transforms.casts import (
     plain_integer,
     plain_pixels,
 )
-from transforms.dates import as_timestamp, plain_timestamp
-from transforms.documents import NO_DATE, NO_FLAG, NO_INTEGER, readable, with_heat
-from transforms.providers import with_provider
-from transforms.slugs import slugs
-from transforms.urls import canonical_urls, host
+from transforms.tidy.dates import as_timestamp, plain_timestamp
+from transforms.tidy.documents import NO_DATE, NO_FLAG, NO_INTEGER, readable, with_heat
+from transforms.tidy.providers import with_provider
+from transforms.tidy.slugs import slugs
+from transforms.tidy.urls import canonical_urls, host
 
 _NO_PIXELS: Final = "no whole number of pixels above 0"
 _SIZES: Final = (

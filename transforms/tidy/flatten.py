@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.datatypes import DataTypeClass
 
-from transforms import children
-from transforms.documents import documents
-from transforms.records import RECORD_SCHEMA
+from transforms.parse.records import RECORD_SCHEMA
 from transforms.tables import TABLES
+from transforms.tidy.documents import documents
+from transforms.tidy import child_tables as children
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.distinct import by_expression, parse_distinct
+from transforms.tidy.distinct import by_expression, parse_distinct
 
 _PARTS = (
     r"^(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#]*@)?(?P<host>\[[^\]/?#]*\]|[^/?#:]+)(?::(?P<port>\d*))?"

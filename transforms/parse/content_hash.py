@@ -7,8 +7,8 @@ stored goes into the hash of a document.
 import re
 from hashlib import blake2b
 
-from transforms.fences import FrontMatter
-from transforms.values import dump_json
+from transforms.parse.nested import dump_json
+from transforms.parse.split import FrontMatter
 
 # Two thirds of all updates of a real corpus touch nothing but this blob. What is left out must never make a difference:
 # letters, digits and the like on one line, and no line behind it that might go on with the value.

@@ -1,0 +1,1 @@
+"""Bytes of a file -> a record or a reject."""
