@@ -12,8 +12,8 @@ from frontmart.errors import SnapshotError
 from frontmart.extract.changes import Changes, changes_since, everything
 from frontmart.extract.listing import list_source
 from frontmart.settings import Settings
+from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot, published
-from frontmart.warehouse.read_only import read_run
 
 # The tidy tables that a listing is compared with.
 _COMPARED: Final = ("files", "rejects")

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +12,9 @@ from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.run_log import ensure_writable, record_run
 from frontmart.snapshots.store import Snapshot
+from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
 
-VERSION: Final = version("frontmart")
 # The steps that the ledger keeps the seconds of, as `<step>_seconds`, each by the steps of the pipeline it sums up.
 _STEPS: Final = {
     "list": ("list",),

@@ -13,14 +13,16 @@ from duckdb import DuckDBPyConnection
 from frontmart.catalog.models import Model, read_checks, read_macros, read_models
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
-from frontmart.extract.frames import write_frame
 from frontmart.extract.shards import Shard, plan_shards
+from frontmart.extract.worker import write_frame
 from frontmart.incremental import Base
-from frontmart.run import VERSION, Run
+from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.manifest import write_manifest
+from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
+from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
 from frontmart.warehouse.database import open_warehouse, storing
 from frontmart.warehouse.datapackage import data_package
@@ -29,7 +31,6 @@ from frontmart.warehouse.macros import create_macros
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
-from frontmart.warehouse.read_only import read_run
 from frontmart.warehouse.statements import explained
 
 SQL: Final = Path(__file__).parents[1] / "sql"

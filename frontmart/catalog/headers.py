@@ -23,7 +23,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, cast
 
-from frontmart.catalog.references import Reference, read_references
 from frontmart.errors import ModelError
 
 Severity = Literal["error", "warn"]
@@ -38,7 +37,21 @@ _SEVERITIES: Final = ("error", "warn")
 _FIELD = re.compile(r"(?P<name>[A-Z][A-Za-z]*):(?: (?P<value>.*))?")
 _COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*): (?P<text>\S.*)")
 _PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?: = (?P<default>'[^']*'|\S+))?: (?P<text>\S.*)")
+_REFERENCE: Final = re.compile(r"(?P<column>[a-z][a-z0-9_]*) in (?P<table>[a-z]+\.[a-z][a-z0-9_]*)")
 _COLUMN_INDENT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Columns of a table whose values, where none is NULL, are the key of a row of another.
+
+    Attributes:
+        columns: the columns, in the order of the other table's key.
+        table: the full name of the other table.
+    """
+
+    columns: tuple[str, ...]
+    table: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,3 +232,17 @@ def _blank_lines(lines: list[str]) -> int:
 
 def _names(names: list[str] | tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def read_references(text: str) -> tuple[Reference, ...]:
+    """References as a header writes them: `topic_id_a in core.dim_topics, topic_id_b in core.dim_topics`.
+
+    Raises ValueError, naming the part that is no reference.
+    """
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = _REFERENCE.fullmatch(part)
+        if not match:
+            raise ValueError(part)
+        found.append(Reference((match["column"],), match["table"]))
+    return tuple(found)

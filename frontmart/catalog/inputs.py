@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from frontmart.catalog.references import Reference
+from frontmart.catalog.headers import Reference
 from transforms.tables import TABLES
 
 if TYPE_CHECKING:

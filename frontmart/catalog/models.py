@@ -13,9 +13,8 @@ from typing import Any, Final
 
 import duckdb
 
-from frontmart.catalog.headers import Header, Kind, Parameter, Severity, read_header
+from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Severity, read_header
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.references import Reference
 from frontmart.errors import ModelError
 
 # DuckDB finds what is in `main` under its bare name: that is where what people type belongs.

@@ -22,7 +22,7 @@ def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     When it was built, the files seen, and how many checks found rows.
     """
     from frontmart.cli.show import show_status
-    from frontmart.warehouse.read_only import read_published, read_run
+    from frontmart.snapshots.read import read_published, read_run
 
     snapshot, run = read_published(out, lambda snapshot: (snapshot, read_run(snapshot)))
     typer.echo(json.dumps(run)) if as_json else show_status(snapshot, run)
@@ -37,7 +37,8 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     Each with its place, the reason and what to do.
     """
     from frontmart.cli.show import show_rejects
-    from frontmart.warehouse.read_only import read_published, read_rows
+    from frontmart.snapshots.read import read_published
+    from frontmart.warehouse.read_only import read_rows
 
     files_sql = 'select path, reason, line, "column", message from tidy.rejects order by path'
     values_sql = "select path, field, value, problem from tidy.field_issues order by path, position"
@@ -76,7 +77,8 @@ def query(
     to $PAGER; all that is written to a file or a pipe is whole.
     """
     from frontmart.query.options import Request, chosen_format, read_sql
-    from frontmart.warehouse.read_only import read_published, read_rows
+    from frontmart.snapshots.read import read_published
+    from frontmart.warehouse.read_only import read_rows
 
     if as_json and (format_ or output):
         raise UsageError("--json prints one object on standard output; for a file or an array give --format json alone")
@@ -142,8 +144,7 @@ def describe(
 
     Without TABLE it lists the tables. Where a snapshot is published, with its rows and examples.
     """
-    from frontmart.dictionary.describe import Described
-    from frontmart.dictionary.find import find
+    from frontmart.dictionary.describe import Described, find
     from frontmart.dictionary.show import show_column, show_table, show_tables
     from frontmart.dictionary.tables import Table, read_tables
     from frontmart.steps import SQL

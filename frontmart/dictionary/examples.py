@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import duckdb
 
-from frontmart.cli.show import shown
 from frontmart.dictionary.tables import Table
+from frontmart.terminal.tables import shown
 from frontmart.warehouse.statements import names, qualified, quoted
 
 _ROWS = 500

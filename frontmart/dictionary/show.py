@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from frontmart.cli.show import show_rows
+from frontmart.terminal.tables import show_rows
 
 _FACTS: Final = {
     "grain": "a row is",

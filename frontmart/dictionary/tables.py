@@ -7,9 +7,9 @@ from typing import Final
 
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
+from frontmart.catalog.headers import Reference
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
-from frontmart.catalog.references import Reference
 from frontmart.catalog.units import unit_of
 from frontmart.dictionary.column_types import column_types
 from frontmart.warehouse.checks import key_checks

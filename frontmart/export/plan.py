@@ -132,7 +132,7 @@ def planned(snapshot: Snapshot, request: Request) -> Plan:
 
     Raises UsageError for a table that does not exist, and SnapshotError for a snapshot that does not say what it holds.
     """
-    from frontmart.run import VERSION
+    from frontmart.version import VERSION
 
     try:
         run = json.loads(snapshot.run_file.read_bytes())

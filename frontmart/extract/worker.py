@@ -6,11 +6,12 @@ Nothing but a range of the listing goes to a worker, and nothing but a count com
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import polars as pl
 
-from frontmart.extract.frames import write_frame
+from frontmart.errors import FrontmartError
 from frontmart.extract.pool import ShardWork
 from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
@@ -147,3 +148,25 @@ def _quiet_c_library() -> Iterator[None]:
 
 
 EXTRACT: Final = ShardWork(run=extract_shard, undo=discard_shard, give_up=reject_shard)
+
+
+_BLOCK: Final = bytes(64 * 2**10)
+
+
+def write_frame(frame: pl.DataFrame, path: Path, **options: Any) -> None:
+    """Write a frame as Parquet, with options of Polars. Raises FrontmartError; what is then in the file is void."""
+    try:
+        frame.write_parquet(path, **options)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        message = f"{path} cannot be written: {_refusal(path) or error}"
+        raise FrontmartError(f"{message}. See that the disk has room and that its permissions allow it.") from error
+
+
+def _refusal(path: Path) -> str | None:
+    """What the disk says to another block of a file; None where it takes it."""
+    try:
+        with path.open("ab") as file:
+            file.write(_BLOCK)
+    except OSError as error:
+        return error.strerror
+    return None

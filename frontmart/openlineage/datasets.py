@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.models import Model, read_checks, read_models
-from frontmart.run import VERSION, Run
+from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED
+from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, key_checks
 
 if TYPE_CHECKING:

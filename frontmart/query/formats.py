@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from frontmart.cli.show import shown
 from frontmart.query.options import Format
 from frontmart.query.result import Answer, Values
+from frontmart.terminal.tables import shown
 from transforms.formulas import FORMULA, MARK
 
 _NEEDS_QUOTES: Final = re.compile(r'[",\r\n]|^\s|\s$')

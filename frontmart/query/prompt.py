@@ -9,12 +9,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from frontmart.cli.show import show_rows
 from frontmart.errors import UsageError
 from frontmart.query.options import Format, Request
 from frontmart.query.result import published_answer
 from frontmart.query.run import show_on_terminal
 from frontmart.snapshots.store import PUBLISHED, published
+from frontmart.terminal.tables import show_rows
 from frontmart.terminal.text import plain
 from frontmart.warehouse.statements import literal
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 import duckdb
 
 from frontmart.errors import UsageError
+from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot
 from frontmart.warehouse.query_errors import explained_refusal
-from frontmart.warehouse.read_only import distinct, open_read_only, plain_value, read_published, require_query
+from frontmart.warehouse.read_only import distinct, open_read_only, plain_value, require_query
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,15 +8,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from frontmart.cli.show import show_rows, text_of_rows
 from frontmart.errors import UsageError
 from frontmart.query.formats import TEXTS, as_spreadsheet_csv, is_formula
 from frontmart.query.options import Format, Request
 from frontmart.query.output import open_place
 from frontmart.query.parquet import write_parquet
 from frontmart.query.result import Answer, Values, arrow_answered, published_answer
+from frontmart.snapshots.read import read_published
 from frontmart.terminal.progress import Console
-from frontmart.warehouse.read_only import read_published
+from frontmart.terminal.tables import show_rows, text_of_rows
 
 # More than a person reads or than should be held in memory to find the width of each column.
 MOST_TABLE_ROWS: Final = 1_000_000

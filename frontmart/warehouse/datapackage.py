@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from frontmart.catalog.constraints import Constraints
-from frontmart.catalog.references import Reference
+from frontmart.catalog.headers import Reference
 from frontmart.catalog.units import unit_of
 
 _TYPES: Final = {

@@ -9,8 +9,8 @@ import duckdb
 
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
+from frontmart.catalog.headers import Reference
 from frontmart.catalog.models import Model
-from frontmart.catalog.references import Reference
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import hash_file
 from frontmart.warehouse.datapackage import Published

@@ -1,19 +1,18 @@
 """Reading the published warehouse, safely: one query, read-only, no other file, no setting changed, within bounds."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain, count
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import duckdb
 
 from frontmart.errors import FrontmartError, UsageError
-from frontmart.snapshots.store import Snapshot, list_snapshots, published, published_id
+from frontmart.snapshots.store import Snapshot
 from frontmart.warehouse.query_errors import explained_refusal
 
 Row = dict[str, object]
@@ -25,36 +24,6 @@ _MEMORY_LIMIT: Final = "1GB"
 _DISK_LIMIT: Final = "10GB"
 # What only reads; PIVOT is parsed to several statements, of which the last one does.
 _QUERIES: Final = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
-
-
-def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
-    """What `read` makes of the published snapshot, whatever is published and pruned meanwhile.
-
-    A snapshot that builds have pruned before it was read is no error: another one is published, and that is read.
-    Raises what `read` raises, and SnapshotError where nothing is published.
-    """
-    while True:
-        snapshot = published(out)
-        try:
-            return read(snapshot)
-        except (FrontmartError, OSError):
-            if published_id(out) == snapshot.id:
-                raise
-
-
-def read_run(snapshot: Snapshot) -> dict[str, Any]:
-    """What the build of a snapshot saw and did, as `run.json` has it."""
-    run: dict[str, Any] = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
-    return run
-
-
-def read_all_runs(out: Path) -> list[dict[str, Any]]:
-    """`run.json` of each snapshot, the latest first; not of one that is pruned meanwhile."""
-    runs = []
-    for snapshot in list_snapshots(out):
-        with suppress(FileNotFoundError):
-            runs.append(read_run(snapshot))
-    return runs
 
 
 def read_rows(snapshot: Snapshot, sql: str) -> list[Row]:

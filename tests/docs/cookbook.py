@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from frontmart.cli.show import text_of_rows
 from frontmart.query.result import answered
 from frontmart.snapshots.store import Snapshot, published
+from frontmart.terminal.tables import text_of_rows
 
 COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"
 AS_OF = "2024-11-10"

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from frontmart.dictionary.find import find
+from frontmart.dictionary.describe import find
 from frontmart.dictionary.tables import Table, read_tables
 from frontmart.errors import UsageError
 from frontmart.run import Run

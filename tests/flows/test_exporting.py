@@ -23,9 +23,9 @@ from frontmart.export import export as export_request
 from frontmart.export.folder import hold_target
 from frontmart.export.manifest import ExportedFile, ExportedTable, Manifest, Recipe
 from frontmart.export.target import without_credentials
-from frontmart.run import VERSION
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
+from frontmart.version import VERSION
 from tests.flows.conftest import AS_OF
 
 TWO = ("provider_report", "topic_pairs")

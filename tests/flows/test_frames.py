@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from frontmart.errors import FrontmartError
-from frontmart.extract.frames import write_frame
+from frontmart.extract.worker import write_frame
 
 
 def test_a_frame_is_written_with_the_options_given(tmp_path: Path) -> None:

@@ -24,9 +24,10 @@ from frontmart import steps
 from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
 from frontmart.openlineage import emit as sending
 from frontmart.openlineage import reported
-from frontmart.run import VERSION, Run
+from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
+from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
 from tests.flows.conftest import AS_OF, SAMPLE, build_quietly
 from transforms.tables import TABLES

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from frontmart.catalog.headers import Parameter
+from frontmart.catalog.headers import Parameter, Reference
 from frontmart.catalog.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
-from frontmart.catalog.references import Reference
 from frontmart.errors import ModelError
 
 HEADER = """-- Something that somebody needs.

@@ -12,10 +12,10 @@ from tests.transforms.reading import Frames
 from tests.transforms.test_yaml_readers import compared
 from transforms.parse.content_hash import content_hash
 from transforms.parse.frontmatter import document_id, parse_file, read_front_matter
-from transforms.parse.nested import without_secured
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped
 from transforms.parse.split import split_front_matter
-from transforms.parse.withhold import storable
+from transforms.redact.secured import without_secured
+from transforms.redact.text import storable
 
 # What a file may take, in seconds of processor time: a share for any file, and one for its bytes. The judge reads some
 # 4 MB a second, and a file that it refuses is read up to five times more in search of a repair.

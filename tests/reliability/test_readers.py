@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.store import Snapshot, list_snapshots, prune, published, roll_back
-from frontmart.warehouse.read_only import read_all_runs, read_published
 from tests.flows.conftest import build_quietly
 from tests.reliability.ground import IS_LONG, ROOT, litter_of
 from tests.reliability.reader import FIRST_DAY, TOPIC

@@ -10,8 +10,8 @@ import yaml
 
 from tests.transforms.reading import tables_of
 from transforms.parse.frontmatter import parse_file
-from transforms.parse.nested import is_secured
 from transforms.parse.outcomes import Document, Outcome
+from transforms.redact.secured import is_secured
 
 GRAPHS = int(os.environ.get("FRONTMART_FUZZ", "4000")) // 8
 KEYS = ("secured", "Secured", "title", "topics", "provider", "name", "images", "url", "related", "notes", "x")

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from tests.transforms.corpora import NAMES, SAMPLE, files_of, shared_corpus
 from tests.transforms.mutations import SYNTAX, mutated
 from transforms.parse.frontmatter import parse_file
-from transforms.parse.nested import Loaded, is_secured
-from transforms.parse.nested import without_secured as withhold_secured
+from transforms.parse.nested import Loaded
 from transforms.parse.outcomes import Reject
 from transforms.parse.split import split_front_matter
 from transforms.parse.yaml_rapid import read_fast
 from transforms.parse.yaml_reference import read_judged
+from transforms.redact.secured import is_secured
+from transforms.redact.secured import without_secured as withhold_secured
 
 MUTANTS = int(os.environ.get("FRONTMART_FUZZ", "4000"))
 SEED = int(os.environ.get("FRONTMART_FUZZ_SEED", "20210420"))

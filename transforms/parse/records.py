@@ -11,7 +11,8 @@ from typing import Final
 import polars as pl
 
 from transforms.parse.limits import DEFAULT_LIMITS
-from transforms.parse.nested import Mapping, dump_json, is_secured, without_secured
+from transforms.parse.nested import Mapping, dump_json
+from transforms.redact.secured import is_secured, without_secured
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,10 @@ from typing import Final
 
 from transforms.parse.nested import Mapping
 from transforms.parse.records import Issue, Shaping
-from transforms.redact.credentials import without_credentials
+from transforms.redact.text import storable
 
 # No pattern here takes more than linear time.
 _CREDENTIALS_IN_LINE: Final = re.compile(rb"//[^/?#]*@")
-# JSON or YAML as text: the key in quotes or behind a brace, or at the begin of one of several lines.
-_EMBEDDED: Final = re.compile(
-    r"""["'{\[][\s"'-]{0,9}secured[\s\\]{0,9}["']?\s{0,9}[:=]|^[ \t"'-]*secured[ \t]{0,9}["']?[ \t]{0,9}[:=]""",
-    re.IGNORECASE | re.MULTILINE,
-)
 _KEY_IN_LINE: Final = b"secured"
 # `has_secured`, which every line has.
 _OWN_KEYS: Final = 1
@@ -55,15 +50,6 @@ def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping,
 def _without_secrets(issue: Issue) -> Issue:
     value = issue["value"]
     return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else storable(value)}
-
-
-def storable(text: str) -> str | None:
-    """What may be stored of a text; None where it has a `secured` key of its own."""
-    # A single line that begins with the word is a sentence, such as a title.
-    has_key = any(
-        found.start() or "\n" in text.strip() or found[0].lstrip()[0] in "\"'{[" for found in _EMBEDDED.finditer(text)
-    )
-    return None if has_key else without_credentials(text)
 
 
 def _stored_name(name: str) -> str:

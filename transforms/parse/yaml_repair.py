@@ -14,9 +14,10 @@ from typing import Final
 import yaml
 
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
-from transforms.parse.nested import Repair, is_secured
+from transforms.parse.nested import Repair
 from transforms.parse.outcomes import Reason, Reject
 from transforms.parse.yaml_reference import compose_judged, read_judged
+from transforms.redact.secured import is_secured
 
 # A file with more broken lines than this was not broken by a missing pair of quotes.
 MAX_REPAIRS: Final = 5

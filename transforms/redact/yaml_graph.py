@@ -9,7 +9,7 @@ from typing import Final
 
 import yaml
 
-from transforms.parse.nested import is_secured
+from transforms.redact.secured import is_secured
 
 _MERGE: Final = "tag:yaml.org,2002:merge"
 _NULL: Final = "tag:yaml.org,2002:null"

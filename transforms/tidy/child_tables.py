@@ -17,8 +17,7 @@ from transforms.tidy.casts import (
 )
 from transforms.tidy.dates import as_timestamp, plain_timestamp
 from transforms.tidy.documents import NO_DATE, NO_FLAG, NO_INTEGER, readable, with_heat
-from transforms.tidy.providers import with_provider
-from transforms.tidy.slugs import slugs
+from transforms.tidy.slugs import slugs, with_provider
 from transforms.tidy.urls import canonical_urls, host
 
 _NO_PIXELS: Final = "no whole number of pixels above 0"

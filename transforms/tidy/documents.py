@@ -7,7 +7,7 @@ import polars as pl
 from transforms.tables import Documents
 from transforms.tidy.casts import Cast, apply_casts, as_count, as_flag, as_integer, as_number, plain_flag, plain_integer
 from transforms.tidy.dates import as_seconds, as_timestamp, plain_timestamp
-from transforms.tidy.providers import with_provider
+from transforms.tidy.slugs import with_provider
 from transforms.tidy.text import repair_encoding, unescape_entities
 from transforms.tidy.urls import canonical_urls, host
 

@@ -8,8 +8,8 @@ from polars.datatypes import DataTypeClass
 
 from transforms.parse.records import RECORD_SCHEMA
 from transforms.tables import TABLES
-from transforms.tidy.documents import documents
 from transforms.tidy import child_tables as children
+from transforms.tidy.documents import documents
 
 if TYPE_CHECKING:
     import pyarrow as pa

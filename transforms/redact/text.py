@@ -1,0 +1,21 @@
+"""Text that a field takes, without what must not be stored."""
+
+import re
+from typing import Final
+
+from transforms.redact.credentials import without_credentials
+
+# JSON or YAML as text: the key in quotes or behind a brace, or at the begin of one of several lines.
+_EMBEDDED: Final = re.compile(
+    r"""["'{\[][\s"'-]{0,9}secured[\s\\]{0,9}["']?\s{0,9}[:=]|^[ \t"'-]*secured[ \t]{0,9}["']?[ \t]{0,9}[:=]""",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def storable(text: str) -> str | None:
+    """What may be stored of a text; None where it has a `secured` key of its own."""
+    # A single line that begins with the word is a sentence, such as a title.
+    has_key = any(
+        found.start() or "\n" in text.strip() or found[0].lstrip()[0] in "\"'{[" for found in _EMBEDDED.finditer(text)
+    )
+    return None if has_key else without_credentials(text)
