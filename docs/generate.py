@@ -11,6 +11,7 @@ from typing import Final
 from frontmart.build import build
 from frontmart.catalog.column_origins import column_origins
 from frontmart.catalog.models import read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.lineage_svg import lineage_picture
 from frontmart.dictionary.markdown import dictionary
@@ -18,7 +19,6 @@ from frontmart.dictionary.tables import read_tables
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
-from frontmart.steps import SQL
 from frontmart.terminal.progress import Console
 from frontmart.warehouse.read_only import open_read_only
 

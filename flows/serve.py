@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from flows import scheduled
 from flows.automations import call_on_failure
 from frontmart.errors import UsageError
-from frontmart.export.target import without_credentials
+from transforms.redact.credentials import redact_url
 
 # A build that is due while one is under way is not run: the next tick sees the same files.
 ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
@@ -107,7 +107,7 @@ def require_server(patience_seconds: float) -> None:
     with get_client(sync_client=True) as client:
         while error := client.api_healthcheck():
             if time.monotonic() >= end:
-                shown = without_credentials(url)
+                shown = redact_url(url)
                 message = f"{shown}: no Prefect server answers there ({error}); start it, or correct PREFECT_API_URL"
                 raise UsageError(message)
             time.sleep(1)

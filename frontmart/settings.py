@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from frontmart.errors import UsageError
 from frontmart.reject_limit import RejectLimit
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
+from transforms.redact.credentials import redact_url
 
 
 def _byte_size(text: str) -> str:
@@ -118,12 +119,11 @@ class Settings(BaseSettings):
 
 
 def _explain(error: ValidationError, config: Path | None) -> str:
-    from frontmart.export.target import without_credentials
 
     first = error.errors()[0]
     given = first["input"]
     # What is refused may be a URL under a name that was mistyped.
-    shown = without_credentials(given) if isinstance(given, str) else given
+    shown = redact_url(given) if isinstance(given, str) else given
     name = ".".join(str(part) for part in first["loc"])
     place = f" (on the command line, in FRONTMART_{name.upper()}{f' or in {config}' if config else ''})"
     return f"setting {name}: {first['msg'].lower()}, but it is {shown!r}; correct it{place}"

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from frontmart.catalog.models import Model, read_checks, read_macros, read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.shards import Shard, plan_shards
@@ -32,8 +32,6 @@ from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explained
-
-SQL: Final = Path(__file__).parents[1] / "sql"
 
 
 def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from frontmart.catalog.models import read_checks, read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import Difference, differences, read_manifest
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot, published_id
-from frontmart.steps import SQL
 from frontmart.warehouse.checks import CheckResult, run_checks
 from frontmart.warehouse.read_only import open_read_only
 

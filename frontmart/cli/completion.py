@@ -6,11 +6,11 @@ from typing import Final
 
 import typer
 
+from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import SnapshotError
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
-_SQL: Final = Path(__file__).parents[2] / "sql"
 # The folders of each schema, and what people ask about by its bare name; macros stand in main.
 _FOLDERS: Final = {
     "": ["marts", "main", "macros", "core"],
@@ -36,7 +36,7 @@ def mart_names(incomplete: str) -> list[str]:
     """The marts; behind a comma one more, as in coverage_by_topic,topic_pairs."""
     before, comma, start = incomplete.rpartition(",")
     taken = before.split(",")
-    names = sorted(path.stem for path in (_SQL / "marts").glob("*.sql"))
+    names = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
     return [f"{before}{comma}{name}" for name in names if name.startswith(start) and name not in taken]
 
 
@@ -49,7 +49,7 @@ def table_names(context: typer.Context, incomplete: str) -> list[str]:
     if schema == "tidy":
         files = list((Path(context.params.get("out") or "data") / PUBLISHED / "tables").glob("*.parquet"))
     else:
-        files = [path for folder in _FOLDERS.get(schema, []) for path in (_SQL / folder).glob("*.sql")]
+        files = [path for folder in _FOLDERS.get(schema, []) for path in (SQL / folder).glob("*.sql")]
     return [f"{schema}{dot}{name}" for name in sorted({path.stem for path in files}) if name.startswith(start)]
 
 

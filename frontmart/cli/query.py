@@ -144,10 +144,10 @@ def describe(
 
     Without TABLE it lists the tables. Where a snapshot is published, with its rows and examples.
     """
+    from frontmart.catalog.sql_folder import SQL
     from frontmart.dictionary.describe import Described, find
     from frontmart.dictionary.show import show_column, show_table, show_tables
     from frontmart.dictionary.tables import Table, read_tables
-    from frontmart.steps import SQL
 
     tables = read_tables(SQL)
     found = find(name, tables) if name is not None else None

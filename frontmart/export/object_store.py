@@ -7,8 +7,9 @@ from typing import Any
 
 from frontmart.export.manifest import ExportedFile, Manifest, read_manifest
 from frontmart.export.plan import SUFFIXES, Plan, hold_to_hash, hold_to_size
-from frontmart.export.target import target_errors, without_credentials
+from frontmart.export.target import target_errors
 from frontmart.snapshots.manifest import MANIFEST, hash_file
+from transforms.redact.credentials import redact_url
 
 
 def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool, list[str]]:
@@ -16,7 +17,7 @@ def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool,
     from frontmart.export.write import render
 
     system.invalidate_cache()  # others write there too
-    shown = without_credentials(root)
+    shown = redact_url(root)
     earlier = read_manifest(_content(system, f"{root}/{MANIFEST}"), shown)
     plan.require_same_format(earlier, shown)
     # To hash what is there would be to fetch it: the manifest and the size have to do.

@@ -11,8 +11,9 @@ from frontmart.export.folder import export_to_folder
 from frontmart.export.manifest import ExportedFile, Manifest
 from frontmart.export.object_store import export_to_store
 from frontmart.export.plan import Request, planned
-from frontmart.export.target import opened, reason, target_errors, without_credentials
+from frontmart.export.target import opened, reason, target_errors
 from frontmart.snapshots.store import published
+from transforms.redact.credentials import redact_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def export(out: Path, target: str, request: Request | None = None) -> Export:
     request = request or Request()
     request.require_sense()
     plan = planned(published(out), request)
-    shown = without_credentials(target)
+    shown = redact_url(target)
     try:
         system, root = opened(target)
         if isinstance(system, LocalFileSystem):

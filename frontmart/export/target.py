@@ -1,12 +1,12 @@
 """Targets: opening the file system of a URL, what it may raise, and how to tell of it without the credentials in it."""
 
-import re
 import sys
 from typing import Any, Final
 
 from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
 from frontmart.errors import UsageError
+from transforms.redact.credentials import redact_url
 
 # What file systems, and what writes files, raise besides OSError, by module: these classes have nothing in common.
 _FOREIGN_ERRORS: Final = {
@@ -29,7 +29,7 @@ def opened(target: str) -> tuple[Any, str]:
 
     Raises UsageError for what is no target, and for a protocol that is unknown or whose package is not installed.
     """
-    shown = without_credentials(target)
+    shown = redact_url(target)
     if not target.strip():
         raise UsageError("the target is empty; give a folder, or a URL such as s3://bucket/folder")
     try:
@@ -50,16 +50,7 @@ def target_errors() -> tuple[type[Exception], ...]:
     return (OSError, ValueError, NotImplementedError, *foreign)
 
 
-def without_credentials(target: str) -> str:
-    """A target to show: where it is a URL, without user, password and query."""
-    if "://" not in target:
-        return target
-    # A password may hold any character: where there is a colon, all up to the last @ is taken for one.
-    without_user = re.sub(r"://(?:[^/]*:.*|[^/]*)@", "://***@", target, flags=re.DOTALL)
-    return re.sub(r"\?.*", "?***", without_user, flags=re.DOTALL)
-
-
 def reason(error: Exception, target: str) -> str:
     """What an error says, in one line; where the target holds credentials, which it may repeat, only its class."""
     name = type(error).__name__
-    return name if without_credentials(target) != target else f"{name}: {' '.join(str(error).split())}"
+    return name if redact_url(target) != target else f"{name}: {' '.join(str(error).split())}"

@@ -45,7 +45,7 @@ class Tables:
     @classmethod
     def of(cls, run: Run) -> "Tables":
         """The tables of the snapshot that a run has published."""
-        from frontmart.steps import SQL
+        from frontmart.catalog.sql_folder import SQL
 
         folder = run.out.resolve() / PUBLISHED
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
@@ -136,7 +136,7 @@ def _checks_by_table(results: Iterable[CheckResult], tables: Tables) -> dict[str
 
     A check is about the tables in files that it reads; where there are none, about the tidy ones beneath what it reads.
     """
-    from frontmart.steps import SQL
+    from frontmart.catalog.sql_folder import SQL
 
     reads = {check.name: check.reads for check in [*read_checks(SQL), *key_checks(tables.models)]}
     found: dict[str, list[CheckResult]] = {}

@@ -9,10 +9,10 @@ import duckdb
 import polars as pl
 
 from frontmart.catalog.models import REPORT, Model, read_report
+from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, ModelError
 from frontmart.warehouse.statements import explained, literal, names, qualified, quoted
 
-SQL: Final = Path(__file__).parents[2] / "sql"
 _WAREHOUSE: Final = "warehouse"
 
 Tables = Mapping[str, pl.DataFrame]

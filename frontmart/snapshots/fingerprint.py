@@ -9,47 +9,39 @@ from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final
 
+from frontmart.catalog.sql_folder import SQL
 from frontmart.settings import Settings
 
 # The libraries that decide what a value becomes.
 _LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "ftfy", "polars", "pyarrow", "duckdb")
 _ROOT: Final = Path(__file__).parents[2]
-# Files and folders, relative to the root, whose code decides the rows of the tidy tables. A test compares both lists
-# with what the entry points import.
+_SQL_ROOT: Final = SQL.parent
+# Files and folders, relative to the root, whose code decides the rows of the tidy tables. Tests compare both lists with
+# what the entry points import.
 ROWS: Final = (
-    "frontmart/extract/changes.py",
-    "frontmart/extract/worker.py",
-    "frontmart/extract/frames.py",
-    "frontmart/extract/reader.py",
-    "frontmart/extract/pool.py",
-    "frontmart/extract/shards.py",
-    "frontmart/extract/listing.py",
-    "transforms",
+    "frontmart/extract",
+    "transforms/_dataframely.py",
+    "transforms/parse",
+    "transforms/redact",
+    "transforms/tables.py",
+    "transforms/tidy",
 )
 # Those that decide what the warehouse and the marts make of these rows.
 MODELS: Final = (
-    "frontmart/warehouse/query_errors.py",
-    "frontmart/warehouse/checks.py",
     "frontmart/catalog/constraints.py",
-    "frontmart/warehouse/datapackage.py",
-    "frontmart/catalog/units.py",
     "frontmart/catalog/headers.py",
     "frontmart/catalog/inputs.py",
-    "frontmart/warehouse/load.py",
-    "frontmart/warehouse/macros.py",
-    "frontmart/warehouse/materialize.py",
     "frontmart/catalog/models.py",
-    "frontmart/warehouse/parquet.py",
-    "frontmart/warehouse/previous.py",
-    "frontmart/warehouse/statements.py",
-    "frontmart/warehouse/read_only.py",
-    "frontmart/catalog/references.py",
+    "frontmart/catalog/units.py",
     "frontmart/steps.py",
-    "frontmart/warehouse/database.py",
-    "sql",
+    "frontmart/warehouse",
+    "sql/checks",
+    "sql/core",
+    "sql/macros",
+    "sql/main",
+    "sql/marts",
+    "sql/staging",
 )
-# Within these folders, what decides neither: CSV and xlsx for spreadsheets, and the queries of the report.
-EXCLUDED: Final = ("transforms/formulas.py", "transforms/spreadsheets.py", "sql/report")
 _SUFFIXES: Final = (".py", ".sql")
 
 
@@ -66,20 +58,18 @@ def fingerprint(settings: Settings, version: str) -> dict[str, str]:
     thresholds = [f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits)]
     return {
-        "rows": _hash([*versions, *reading], fingerprinted_files(_ROOT, ROWS)),
-        "models": _hash([*versions, *thresholds], fingerprinted_files(_ROOT, MODELS)),
+        "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),
+        "models": _hash([*versions, *thresholds], fingerprinted_files(MODELS)),
     }
 
 
-def fingerprinted_files(root: Path, places: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """Each Python and SQL file at or below the given files and folders, in order: its path relative to root, and it."""
-    excluded = tuple(root / place for place in EXCLUDED)
+def fingerprinted_files(places: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """Each Python and SQL file at or below the given places, in order: its path relative to the root, and its path."""
     for place in places:
+        root = _SQL_ROOT if place.startswith("sql/") else _ROOT
         path = root / place
         files = sorted(file for file in path.rglob("*") if file.suffix in _SUFFIXES) if path.is_dir() else [path]
-        for file in files:
-            if not any(file.is_relative_to(each) for each in excluded):
-                yield file.relative_to(root).as_posix(), file
+        yield from ((file.relative_to(root).as_posix(), file) for file in files)
 
 
 def _hash(words: Iterable[str], files: Iterable[tuple[str, Path]]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.run import Run
-from tests.flows.conftest import SAMPLE, build_quietly
+from tests.sample import SAMPLE, build_quietly
 
 ROOT = Path(__file__).parents[2]
 BIN = ROOT / ".venv-bi" / "bin"

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from frontmart.export import Request, export
-from tests.flows.exporting.conftest import TEXTS, hostile, publish
+from tests.frontmart.export.conftest import TEXTS, hostile, publish
 
 # What LibreOffice changes itself: it leaves out control characters, reads all line ends as one kind, and decodes an
 # escape twice.

@@ -18,10 +18,10 @@ import polars as pl
 import pytest
 
 from frontmart.catalog.models import read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.snapshots.store import published, roll_back
-from frontmart.steps import SQL
 from tests.bi.conftest import BIN
-from tests.flows.conftest import SAMPLE, build_quietly
+from tests.sample import SAMPLE, build_quietly
 
 CONFIG = """
 SECRET_KEY = {secret!r}

@@ -66,7 +66,7 @@ def write_answers(snapshot: Snapshot) -> None:
 
 
 if __name__ == "__main__":
-    from tests.flows.conftest import SAMPLE, build_quietly
+    from tests.sample import SAMPLE, build_quietly
 
     if len(sys.argv) > 1:
         write_answers(published(Path(sys.argv[1])))

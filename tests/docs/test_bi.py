@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from frontmart.catalog.models import read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.cli.__main__ import app
 from frontmart.run import Run
-from frontmart.steps import SQL
-from tests.flows.conftest import SAMPLE, build_quietly
+from tests.sample import SAMPLE, build_quietly
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "bi"

@@ -4,7 +4,7 @@ import pytest
 
 from frontmart.snapshots.store import Snapshot, published
 from tests.docs.cookbook import AS_OF, COOKBOOK, Question, questions, text_of
-from tests.flows.conftest import SAMPLE, build_quietly
+from tests.sample import SAMPLE, build_quietly
 
 QUESTIONS = questions()
 

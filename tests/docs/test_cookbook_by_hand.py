@@ -11,7 +11,7 @@ import pytest
 from frontmart.snapshots.store import Snapshot, published
 from tests.docs.by_hand import Article, Corpus, herfindahl, read_corpus
 from tests.docs.cookbook import AS_OF, questions, rows_of
-from tests.flows.conftest import SAMPLE, build_quietly
+from tests.sample import SAMPLE, build_quietly
 
 SQL = {question.title: question.sql for question in questions()}
 Row = tuple[object, ...]

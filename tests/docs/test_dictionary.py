@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from docs.generate import write_docs
+from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.tables import Table, read_tables
-from frontmart.steps import SQL
-from tests.flows.conftest import SAMPLE
+from tests.sample import SAMPLE
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "dictionary.md").read_text(encoding="utf-8")

@@ -7,9 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from frontmart.catalog.models import read_macros, read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.cli.__main__ import app
-from frontmart.steps import SQL
-from tests.flows.conftest import SAMPLE, build_quietly
+from tests.sample import SAMPLE, build_quietly
 from transforms.tables import TABLES
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")

@@ -1,34 +1,135 @@
-import datetime as dt
-import shutil
+"""A Prefect server of the tests' own on a loopback port, and what tests ask of it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from frontmart.build import build
-from frontmart.run import Run
-from frontmart.runners import LocalRunner
-from frontmart.settings import Settings
-from frontmart.terminal.progress import Console
-
-SAMPLE = Path(__file__).parents[2] / "data" / "raw"
-AS_OF = dt.date(2026, 1, 31)
-# The marts that depend on more than the files and the day: on the runs before, and on what was published before.
-OF_THE_PAST = ("run_history", "drift")
+BIN = Path(sys.executable).parent
 
 
-def build_quietly(source: Path, out: Path, **given: object) -> Run:
-    settings = Settings.load(source=source, out=out, **{"as_of": AS_OF, **given})
-    return build(settings, LocalRunner(Console(is_quiet=True), settings.workers))
+@dataclass(frozen=True)
+class Server:
+    """A running server: where its API is, and the environment in which programs use it."""
+
+    url: str
+    env: dict[str, str]
+
+    def post(self, path: str, body: object) -> Any:
+        request = urllib.request.Request(
+            f"{self.url}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
+        )
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.loads(answer.read() or "null")
+            except urllib.error.HTTPError as error:
+                if error.code != 503:  # its database is busy, which Prefect's own client waits for as well
+                    raise
+                time.sleep(1)
+        raise TimeoutError(f"{path}: the server stays busy")
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/{path}", timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def runs(self, **filters: object) -> list[dict[str, Any]]:
+        """Flow runs that have begun, or those that filters pick; the latest first."""
+        begun = {"state": {"type": {"not_any_": ["SCHEDULED"]}}}
+        found: list[dict[str, Any]] = self.post(
+            "flow_runs/filter", {"flow_runs": filters or begun, "sort": "START_TIME_DESC", "limit": 50}
+        )
+        return found
+
+    def run_called(self, text: str) -> dict[str, Any]:
+        """The latest flow run whose name holds a text."""
+        return self.runs(name={"like_": text})[0]
+
+    def tasks_of(self, run: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.post("task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        return found
+
+    def artifacts_of(self, run: dict[str, Any]) -> dict[str, Any]:
+        """What a flow run left, by key."""
+        found = self.post("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
+        return {artifact["key"]: artifact["data"] for artifact in found}
+
+    def python(self, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        """Run a script in a process of its own, as a program that uses the server."""
+        command = [sys.executable, "-c", script, *map(str, arguments)]
+        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=180, check=False)
 
 
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The committed sample corpus, built once; tests only read it."""
-    return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))
+def wait_for(what: Callable[[], Any], seconds: float = 90) -> Any:
+    """What a function gives once it gives something."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.3)
+    raise TimeoutError(f"nothing after {seconds} s")
 
 
-@pytest.fixture
-def out(sample: Run, tmp_path: Path) -> Path:
-    """An output folder that holds the sample, for a test to change."""
-    shutil.copytree(sample.out, tmp_path / "out", symlinks=True)
-    return tmp_path / "out"
+@contextmanager
+def running(command: list[str | Path], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in the background, ended with the block."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command], env=env, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("prefect")
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FRONTMART_"))} | {
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_CLI_COLORS": "false",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+        "DO_NOT_TRACK": "1",
+    }
+    server = Server(env["PREFECT_API_URL"], env)
+    command: list[str | Path] = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with running(command, env, home / "server.log"):
+        wait_for(lambda: is_healthy(server), 120)
+        yield server
+
+
+def is_healthy(server: Server) -> bool:
+    try:
+        return bool(server.get("health"))
+    except (OSError, urllib.error.URLError):
+        return False

@@ -10,8 +10,8 @@ from random import Random
 import polars as pl
 import pytest
 
-from tests.flows.test_cli import frontmart
-from tests.flows.test_incremental import age, assert_as_if_built_anew
+from tests.frontmart.cli.test_cli import frontmart
+from tests.frontmart.test_incremental import age, assert_as_if_built_anew
 from tests.fuzz.inputs import Inputs, committed_files
 from tests.fuzz.promises import assert_nothing_is_lost
 from tests.transforms.mutations import damaged

@@ -18,8 +18,8 @@ from frontmart import build as build_module
 from frontmart.errors import FrontmartError
 from frontmart.run import Run
 from frontmart.snapshots.store import published
-from tests.flows.conftest import build_quietly
 from tests.hostile.corpus import FRONT, Expected, first_too_long, write_hostile_corpus
+from tests.sample import build_quietly
 
 # A build of all takes some three seconds of processor time, and 300 MB.
 CPU_SECONDS = 30

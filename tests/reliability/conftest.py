@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.conftest import build_quietly
 from tests.reliability.ground import Ground, write_versions
+from tests.sample import build_quietly
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from benchmarks.corpus import write_corpus
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import Snapshot, list_snapshots, published
 from frontmart.verify import verify
-from tests.flows.conftest import OF_THE_PAST
 from tests.reliability.disturbed import Moment
+from tests.sample import OF_THE_PAST
 
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.

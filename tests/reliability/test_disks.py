@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from frontmart.snapshots.store import published, published_id
-from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import Ground, faults_of, finished, litter_of, write_versions
+from tests.sample import build_quietly
 
 FULL = "No space left on device"
 LEDGER_PAGE = 4_096

@@ -5,9 +5,9 @@ import signal
 import pytest
 
 from frontmart.snapshots.store import published_id
-from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import Ground, faults_of, finished, litter_of, seconds_until_dead, write_versions
+from tests.sample import build_quietly
 
 WORD = {"terminate": "terminated", "interrupt all": "interrupted"}
 EXIT_CODE = {"terminate": 128 + signal.SIGTERM, "interrupt all": 128 + signal.SIGINT}

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import pytest
 
 from frontmart.snapshots.store import published
-from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import (
     IS_LONG,
@@ -23,6 +22,7 @@ from tests.reliability.ground import (
     write_versions,
 )
 from tests.reliability.moments import FEW, Plan, many
+from tests.sample import build_quietly
 
 # How long a worker lives at the least: to start takes it longer than all that it does here.
 WORKER_SECONDS = 0.3

@@ -3,8 +3,8 @@
 import resource
 
 from frontmart.snapshots.store import published_id
-from tests.flows.conftest import build_quietly
 from tests.reliability.ground import Ground, faults_of, litter_of
+from tests.sample import build_quietly
 
 MEGABYTE = 2**20
 

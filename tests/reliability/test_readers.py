@@ -13,9 +13,9 @@ import pytest
 
 from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.store import Snapshot, list_snapshots, prune, published, roll_back
-from tests.flows.conftest import build_quietly
 from tests.reliability.ground import IS_LONG, ROOT, litter_of
 from tests.reliability.reader import FIRST_DAY, TOPIC
+from tests.sample import build_quietly
 
 PUBLISHES = 50 if IS_LONG else 6
 # Twenty readers, or four.

@@ -3,9 +3,9 @@
 import duckdb
 
 from frontmart.snapshots.store import published
-from tests.flows.conftest import build_quietly
 from tests.reliability.disturbed import Moment
 from tests.reliability.ground import Ground, digests, faults_of, finished, litter_of
+from tests.sample import build_quietly
 
 NEW = "_news/new.md"
 

@@ -18,7 +18,7 @@ from transforms.parse.records import Shaping, shape_record
 from transforms.parse.split import FrontMatter, split_front_matter
 from transforms.parse.withhold import is_suspect, withhold
 from transforms.parse.yaml_rapid import read_fast
-from transforms.redact.credentials import without_credentials
+from transforms.redact.credentials import strip_credentials
 
 if TYPE_CHECKING:
     from transforms.parse.yaml_repair import Repaired
@@ -55,7 +55,7 @@ def parse_file(
         return Touched(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
-        return replace(reject, message=without_credentials(reject.message))
+        return replace(reject, message=strip_credentials(reject.message))
 
 
 def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tuple[Loaded, bytes]:

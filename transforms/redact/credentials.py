@@ -1,4 +1,4 @@
-"""URLs with a user and a password -> the same URLs without them."""
+"""URLs without their user and password: as stored, and as shown in messages."""
 
 import re
 from typing import Final
@@ -11,6 +11,15 @@ _CREDENTIALS: Final = re.compile(
 )
 
 
-def without_credentials(text: str) -> str:
+def strip_credentials(text: str) -> str:
     """Text in which every URL is as written, less its user and password."""
     return _CREDENTIALS.sub(lambda found: found["whole"] or found["inner"], text)
+
+
+def redact_url(target: str) -> str:
+    """A target to show: where it is a URL, without user, password and query."""
+    if "://" not in target:
+        return target
+    # A password may hold any character: where there is a colon, all up to the last @ is taken for one.
+    without_user = re.sub(r"://(?:[^/]*:.*|[^/]*)@", "://***@", target, flags=re.DOTALL)
+    return re.sub(r"\?.*", "?***", without_user, flags=re.DOTALL)

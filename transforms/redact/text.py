@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from transforms.redact.credentials import without_credentials
+from transforms.redact.credentials import strip_credentials
 
 # JSON or YAML as text: the key in quotes or behind a brace, or at the begin of one of several lines.
 _EMBEDDED: Final = re.compile(
@@ -18,4 +18,4 @@ def storable(text: str) -> str | None:
     has_key = any(
         found.start() or "\n" in text.strip() or found[0].lstrip()[0] in "\"'{[" for found in _EMBEDDED.finditer(text)
     )
-    return None if has_key else without_credentials(text)
+    return None if has_key else strip_credentials(text)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from transforms.redact.credentials import without_credentials
+from transforms.redact.credentials import strip_credentials
 from transforms.tidy.distinct import change_distinct
 
 # A lead byte of UTF-8 followed by a continuation byte, both read as Windows-1252 or Latin-1.
@@ -40,7 +40,7 @@ def _fix_encoding(text: str) -> str:
 
 def _unescape(text: str) -> str:
     changed = re.sub(_ENTITY, lambda entity: html.unescape(entity[0]) if _is_entity(entity[0]) else entity[0], text)
-    return without_credentials(changed)
+    return strip_credentials(changed)
 
 
 def _is_entity(written: str) -> bool:
@@ -53,4 +53,4 @@ def _unquote(text: str) -> str:
         decoded = unquote(text, errors="strict")
     except UnicodeDecodeError:
         return text
-    return without_credentials(decoded) if decoded.isprintable() else text
+    return strip_credentials(decoded) if decoded.isprintable() else text

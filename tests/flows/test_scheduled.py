@@ -1,0 +1,331 @@
+"""The flows, each run as a program would, against a real server: what they build, and what they leave to see."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from frontmart.run import Run
+from tests.flows.conftest import BIN, Server
+from tests.frontmart.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
+from tests.frontmart.test_canaries import FAILING_CHECK
+from tests.sample import AS_OF, SAMPLE
+
+BUILD = """
+import datetime as dt, sys
+from flows.scheduled import build
+state = build(source=sys.argv[1], out=sys.argv[2], as_of=dt.date(2026, 1, 31), return_state=True, **eval(sys.argv[3]))
+print(state.type.value, "|", state.message)
+"""
+# As if the sample were large: a task a shard, and a pool that is worth its start.
+MANY_SHARDS = """
+from flows import runners, shards
+runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
+"""
+
+
+def build(server: Server, source: Path, out: Path, before: str = "", **parameters: object) -> str:
+    """The state that a build ends in, and its message."""
+    done = server.python(before + BUILD, source, out, parameters)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def same_bytes(one: Path, other: Path) -> list[str]:
+    """The marts that two output folders have alike; fails where any differs but the history of their own runs."""
+    names = sorted(path.name for path in (one / "published" / "marts").iterdir())
+    assert names == sorted(path.name for path in (other / "published" / "marts").iterdir())
+    for name in names:
+        assert (one / "published" / "marts" / name).read_bytes() == (other / "published" / "marts" / name).read_bytes()
+    return names
+
+
+def test_a_flow_publishes_what_a_plain_build_does_and_shows_each_step(
+    server: Server, sample: Run, tmp_path: Path
+) -> None:
+    assert build(server, SAMPLE, tmp_path).startswith("COMPLETED")
+    assert len(same_bytes(sample.out, tmp_path)) == 11
+    run = server.run_called(f"into {tmp_path}")
+    assert run["name"] == f"build {SAMPLE} into {tmp_path} as of {AS_OF}"
+    tasks = server.tasks_of(run)
+    assert sorted(task["name"] for task in tasks) == ["check", "extract", "list", "load", "model", "publish", "write"]
+    assert {task["state_type"] for task in tasks} == {"COMPLETED"}
+    retries = {task["name"]: task["empirical_policy"]["retries"] for task in tasks}
+    assert retries == {"list": 3, "extract": 3, "publish": 3, "load": 0, "model": 0, "check": 0, "write": 0}
+
+
+def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, tmp_path: Path) -> None:
+    build(server, SAMPLE, tmp_path)
+    left = server.artifacts_of(server.run_called(f"into {tmp_path}"))
+    assert set(left) == {
+        "frontmart-summary", "frontmart-rejects", "frontmart-failed-checks", "frontmart-published",
+    }  # fmt: skip
+    summary = left["frontmart-summary"]
+    assert summary.startswith(f"# published: `{SAMPLE}` as of {AS_OF}\n")
+    for line in ("| seen | 200 |", "| reject | 3 |", "| tidy.documents | 195 |", "1 found rows."):
+        assert line.replace("_", r"\_") in summary
+    assert re.search(r"\| extract \| \d+\.\d\d \|", summary)
+    rejects = json.loads(left["frontmart-rejects"])
+    assert [sorted(row) for row in rejects] == [["column", "line", "message", "path", "reason"]] * 3
+    assert f"[published]({(tmp_path / 'published').as_uri()})" in left["frontmart-published"]
+
+
+@pytest.mark.parametrize("task_runner", ["processes", "threads", "dask"])
+def test_shards_are_tasks_of_any_task_runner(server: Server, sample: Run, tmp_path: Path, task_runner: str) -> None:
+    assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=2).startswith("COMPLETED")
+    assert len(same_bytes(sample.out, tmp_path)) == 11
+    run = server.run_called(f"into {tmp_path}")
+    shards = [task for task in server.tasks_of(run) if task["name"] == "extract"]
+    assert len(shards) == 6
+    assert {task["state_type"] for task in shards} == {"COMPLETED"}
+
+
+def test_a_long_extract_shows_how_far_it_is(server: Server, tmp_path: Path) -> None:
+    assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner="threads", workers=3).startswith("COMPLETED")
+    left = server.artifacts_of(server.run_called(f"into {tmp_path}"))
+    assert left["extract-progress"] == 100.0
+
+
+def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample: Run, tmp_path: Path) -> None:
+    script = (
+        MANY_SHARDS + "import datetime as dt, sys\n"
+        "from prefect import flow\n"
+        "from prefect.task_runners import ProcessPoolTaskRunner\n"
+        "from frontmart.build import build\n"
+        "from flows.prefect_runner import PrefectRunner\n"
+        "from frontmart.settings import Settings\n"
+        "@flow\n"
+        "def own():\n"
+        "    settings = Settings.load(source=sys.argv[1], out=sys.argv[2], as_of=dt.date(2026, 1, 31))\n"
+        "    with ProcessPoolTaskRunner(max_workers=2) as task_runner:\n"
+        "        return build(settings, PrefectRunner(task_runner, 2)).outcome\n"
+        "print(own())\n"
+    )
+    done = server.python(script, SAMPLE, tmp_path)
+    assert done.stdout.strip() == "published", done.stderr
+    assert len(same_bytes(sample.out, tmp_path)) == 11
+
+
+def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, sample: Run, tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from distributed import LocalCluster\n" + MANY_SHARDS + "from flows.scheduled import build\n"
+        "import datetime as dt\n"
+        "if __name__ == '__main__':\n"
+        "    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:\n"
+        "        state = build(source=sys.argv[1], out=sys.argv[2], as_of=dt.date(2026, 1, 31), return_state=True,\n"
+        "                      task_runner=cluster.scheduler_address)\n"
+        "    print(state.type.value)\n"
+    )
+    program = tmp_path / "program.py"
+    program.write_text(script)
+    done = server.python(
+        f"import runpy; runpy.run_path({str(program)!r}, run_name='__main__')", SAMPLE, tmp_path / "out"
+    )
+    assert done.stdout.strip() == "COMPLETED", done.stderr
+    assert len(same_bytes(sample.out, tmp_path / "out")) == 11
+
+
+@pytest.mark.parametrize("before", [MANY_SHARDS, "failing"], ids=["published", "a failed check"])
+def test_no_canary_reaches_the_server_its_database_or_its_logs(server: Server, tmp_path: Path, before: str) -> None:
+    home, out = Path(server.env["PREFECT_HOME"]), tmp_path / "out"
+    write_canaries(tmp_path / "source")
+    if before == "failing":
+        (tmp_path / "check.sql").write_text(FAILING_CHECK)
+        before = (
+            "import pathlib, shutil, sys\n"
+            "from flows import steps\n"
+            f"folder = pathlib.Path({str(tmp_path)!r})\n"
+            "shutil.copytree(steps.SQL, folder / 'sql')\n"
+            "shutil.copy(folder / 'check.sql', folder / 'sql' / 'checks' / 'aaa_nothing.sql')\n"
+            "steps.SQL = folder / 'sql'\n"
+        )
+    done = server.python(before + BUILD, tmp_path / "source", out, {"task_runner": "threads"})
+    left = server.artifacts_of(server.run_called(f"into {out}"))
+    assert left
+    said = [done.stdout.encode(), done.stderr.encode(), json.dumps(left).encode()]
+    assert [place for each in said for place in found_in(each, CANARY)] == []
+    assert leaks_below(home, out) == []
+    # What the failed check shows of ordinary fields is there: the search would find more.
+    shown = leaks_below(home, word=CONTROL) if "aaa_nothing" in before else leaks_below(out, word=CONTROL)
+    assert shown
+
+
+def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tmp_path: Path) -> None:
+    build(server, SAMPLE, tmp_path / "out")
+    before = (tmp_path / "out" / "published").readlink()
+    check = "-- Nothing may be news.\n--\n-- Severity: error\nselect path from core.articles where category = 'news'\n"
+    breaking = (
+        "import shutil, pathlib, sys\n"
+        "from flows import steps\n"
+        f"sql = pathlib.Path({str(tmp_path / 'sql')!r})\n"
+        "shutil.copytree(steps.SQL, sql)\n"
+        f"(sql / 'checks' / 'aaa_no_news.sql').write_text({check!r})\n"
+        "steps.SQL = sql\n"
+    )
+    ended = build(server, SAMPLE, tmp_path / "out", breaking, full=True)
+    assert ended.startswith("FAILED | nothing was published: aaa_no_news found rows; ")
+    assert "Nothing may be news." in ended
+    assert "rows, the first: {'path': '" in ended
+    run = server.run_called(f"into {tmp_path / 'out'}")
+    assert run["state"]["message"].splitlines()[0].startswith("nothing was published: aaa_no_news")
+    left = server.artifacts_of(run)
+    assert left["frontmart-summary"].startswith("# checks_failed: ")
+    assert "aaa_no_news" in str(left["frontmart-failed-checks"])
+    assert (tmp_path / "out" / "published").readlink() == before
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"as_of": "1066-10-14"}, "FAILED | setting as_of: "),
+        ({"task_runner": "hamsters"}, "FAILED | task_runner: there is no 'hamsters'; use processes, threads, dask or "),
+        ({"task_runner": "tcp://127.0.0.1:1"}, "FAILED | task_runner: no Dask scheduler answers at tcp://127.0.0.1:1"),
+        ({"workers": 0}, "FAILED | Validation of flow parameters failed"),
+        ({"source": "nowhere"}, "FAILED | nowhere: there is no such folder"),
+    ],
+)
+def test_a_parameter_that_makes_no_sense_is_told_in_the_first_line(
+    server: Server, tmp_path: Path, parameters: dict[str, str], message: str
+) -> None:
+    script = (
+        "import sys; from flows.scheduled import build\n"
+        "state = build(**({'source': sys.argv[1], 'out': sys.argv[2]} | eval(sys.argv[3])), return_state=True)\n"
+        "print(state.type.value, '|', state.message)\n"
+    )
+    done = server.python(script, SAMPLE, tmp_path, parameters)
+    assert done.stdout.startswith(message), done.stderr
+
+
+def test_another_build_of_the_same_folder_cancels_this_one(server: Server, tmp_path: Path) -> None:
+    holding = (
+        "from pathlib import Path\nfrom frontmart.snapshots.lock import hold_output\n"
+        "lock = hold_output(Path(sys.argv[2]))\n"
+    )
+    ended = build(server, SAMPLE, tmp_path, "import sys\n" + holding + "lock.__enter__()\n")
+    assert ended.startswith(f"CANCELLED | {tmp_path}: another build holds this output folder")
+
+
+def test_what_may_be_over_the_next_time_is_tried_again_and_nothing_else(server: Server) -> None:
+    script = (
+        "from prefect import flow\n"
+        "from prefect.task_runners import ThreadPoolTaskRunner\n"
+        "from frontmart.errors import ModelError\n"
+        "from flows.service import runner as service\n"
+        "service._BACK_OFF_SECONDS = 0.1\n"
+        "tries = {'list': 0, 'model': 0, 'publish': 0}\n"
+        "def fail(step, error, times):\n"
+        "    tries[step] += 1\n"
+        "    if tries[step] <= times:\n"
+        "        raise error\n"
+        "    return step\n"
+        "@flow\n"
+        "def steps():\n"
+        "    with ThreadPoolTaskRunner() as task_runner:\n"
+        "        runner = service.PrefectRunner(task_runner)\n"
+        "        assert runner.run('list', fail, 'list', OSError('away'), 2) == 'list'\n"
+        "        for step, error in (('model', OSError('no room')), ('publish', ModelError('wrong'))):\n"
+        "            try:\n"
+        "                runner.run(step, fail, step, error, 1)\n"
+        "            except (OSError, ModelError) as met:\n"
+        "                assert met is error\n"
+        "steps()\n"
+        "print(tries)\n"
+    )
+    done = server.python(script)
+    assert done.stdout.strip() == "{'list': 3, 'model': 1, 'publish': 1}", done.stderr
+
+
+WORK = """
+import os, signal
+from frontmart.extract.pool import ShardWork
+
+def do(shard):
+    if shard.start <= 7 < shard.stop:
+        os.kill(os.getpid(), signal.SIGKILL)
+    (shard.fragments / f"done-{shard.start}-{shard.stop}").touch()
+    return shard.file_count
+
+def undo(shard):
+    (shard.fragments / f"done-{shard.start}-{shard.stop}").unlink(missing_ok=True)
+
+def give_up(shard):
+    (shard.fragments / f"crashed-{shard.start}-{shard.stop}").touch()
+    return shard.file_count
+
+WORK = ShardWork(do, undo, give_up)
+"""
+
+
+def test_a_file_that_kills_its_worker_costs_itself_and_not_the_run(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "deadly.py").write_text(WORK)
+    script = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "sys.path.insert(0, sys.argv[1]); os.environ['PYTHONPATH'] = sys.argv[1]\n"
+        "from deadly import WORK\n"
+        "from prefect import flow\n"
+        "from flows.task_runners import started\n"
+        "from frontmart.extract.shards import Shard\n"
+        "out = Path(sys.argv[1])\n"
+        "@flow\n"
+        "def extract():\n"
+        "    shards = [Shard(start, start + 4, out, out, out, weight=2**25) for start in range(0, 16, 4)]\n"
+        "    with started('processes', 2) as runner:\n"
+        "        runner.map_shards('extract', WORK, shards)\n"
+        "extract()\n"
+    )
+    done = server.python(script, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.glob("crashed-*")] == ["crashed-7-8"]
+    ranges = [tuple(map(int, path.name.split("-")[1:])) for path in tmp_path.glob("done-*")]
+    assert sorted(place for start, stop in ranges for place in range(start, stop)) == [
+        place for place in range(16) if place != 7
+    ]
+
+
+def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path) -> None:
+    script = (
+        "import datetime as dt, sys\n"
+        "from flows.scheduled import backfill, export, retain, verify\n"
+        "source, out, target = sys.argv[1:4]\n"
+        "print(backfill(dt.date(2026, 1, 1), dt.date(2026, 1, 3), source=source, out=out))\n"
+        "print(len(retain(out=out, keep=2)['removed']))\n"
+        "print(export(target, out=out)['files'])\n"
+        "print(export(target + '-xlsx', out=out, file_format='xlsx', tables=['documents'])['files'])\n"
+        "print(verify(out=out)['checks'] > 50)\n"
+        "published = sorted(p for p in __import__('pathlib').Path(out, 'published', 'marts').iterdir())\n"
+        "published[0].write_bytes(b'not parquet')\n"
+        "state = verify(out=out, return_state=True)\n"
+        "print(state.type.value, '|', state.message)\n"
+    )
+    done = server.python(script, SAMPLE, tmp_path / "out", tmp_path / "target")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:5] == ["{'days': ['2026-01-01', '2026-01-02', '2026-01-03']}", "1", "11", "1", "True"]
+    assert lines[5].startswith("FAILED | ")
+    assert "marts/coverage_by_topic.parquet" in lines[5]
+    assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 2
+    failed = server.run_called(f"verify {tmp_path / 'out'}")
+    (difference, *_) = json.loads(server.artifacts_of(failed)["frontmart-differences"])
+    assert difference["path"] == r"marts/coverage\_by\_topic.parquet"  # as Markdown
+
+
+def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None:
+    root = Path(__file__).parents[2]
+    for arguments in (["work-pool", "create", "frontmart", "--type", "process"], ["--no-prompt", "deploy", "--all"]):
+        done = subprocess.run(
+            [BIN / "prefect", *arguments], env=server.env, cwd=root, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    deployed = server.post("deployments/filter", {"work_pools": {"name": {"any_": ["frontmart"]}}})
+    assert sorted(each["entrypoint"] for each in deployed) == [
+        f"flows.scheduled.{name}" for name in ("backfill", "build", "export", "retain", "verify")
+    ]
+    for each in deployed:
+        assert each["global_concurrency_limit"]["limit"] == 1
+        assert each["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+        (step,) = each["pull_steps"]
+        assert step == {"prefect.deployments.steps.set_working_directory": {"directory": str(root)}}

@@ -1,0 +1,184 @@
+"""The command line, as scripts and schedules see it: real processes, exit codes, standard output."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from frontmart.run import Run
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.store import published
+from tests.sample import SAMPLE
+
+
+def frontmart(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_build_publishes_and_says_what_and_where(tmp_path: Path) -> None:
+    done = frontmart("build", SAMPLE, "--out", tmp_path / "out", "--as-of", "2026-01-31")
+    assert done.returncode == 0, done.stderr
+    assert "marts.coverage_by_topic" in done.stdout
+    assert "200 files seen" in done.stdout
+    assert (tmp_path / "out" / "published" / "warehouse.duckdb").is_file()
+    assert "extract: 200 of 200 files" in done.stderr
+
+
+def test_json_is_one_object_on_standard_output(tmp_path: Path) -> None:
+    done = frontmart("build", SAMPLE, "--out", tmp_path / "out", "--as-of", "2026-01-31", "--json", "--quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    run = json.loads(done.stdout)
+    assert run["outcome"] == "published"
+    assert run["files"]["seen"] == 200
+
+
+def test_a_build_never_imports_prefect_and_help_imports_nothing_heavy(tmp_path: Path) -> None:
+    script = (
+        "import sys; from frontmart.cli.__main__ import app\n"
+        "try: app(sys.argv[1:])\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print([name for name in ('prefect', 'polars', 'duckdb', 'pydantic', 'altair') if name in sys.modules])"
+    )
+
+    def imported(*arguments: object) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", script, *map(str, arguments)], capture_output=True, text=True, check=True
+        )
+        return done.stdout.splitlines()[-1]
+
+    assert imported("--help") == "[]"
+    built = imported("build", SAMPLE, "--out", tmp_path, "--quiet")
+    assert "prefect" not in built
+    assert "altair" not in built
+
+
+def test_help_answers_at_once() -> None:
+    start = time.perf_counter()
+    assert frontmart("--help").returncode == 0
+    # A generous bound for a busy machine: importing Polars and DuckDB alone would come near it.
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "status", "rejects", "query", "describe", "report", "export", "snapshots", "rollback"]
+)
+def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
+    done = frontmart(command, "--help")
+    assert done.returncode == 0
+    assert "Example: frontmart " in done.stdout
+    assert len(done.stdout.splitlines()) > 8
+
+
+def test_status_rejects_and_snapshots_speak_to_people_and_to_programs(sample: Run) -> None:
+    out = sample.out
+    assert json.loads(frontmart("status", "--out", out, "--json").stdout)["snapshot_id"] == sample.snapshot_id
+    assert str(sample.snapshot_id) in frontmart("status", "--out", out).stdout
+    refused = json.loads(frontmart("rejects", "--out", out, "--json").stdout)
+    assert len(refused["rejects"]) == sample.files["reject"]
+    assert {"path", "reason", "line", "column", "message"} == set(refused["rejects"][0])
+    assert refused["rejects"][0]["path"] in frontmart("rejects", "--out", out).stdout
+    listed = json.loads(frontmart("snapshots", "--out", out, "--json").stdout)
+    assert [run["snapshot_id"] for run in listed["snapshots"]] == [sample.snapshot_id]
+    assert str(sample.snapshot_id) in frontmart("snapshots", "--out", out).stdout
+
+
+def test_query_answers_and_cannot_write_or_look_elsewhere(sample: Run, tmp_path: Path) -> None:
+    sql = "select count(*) as n from tidy.documents"
+    done = frontmart("query", sql, "--out", sample.out, "--json")
+    assert json.loads(done.stdout) == {"rows": [{"n": sample.files["document"]}]}
+    forbidden = (
+        "create table tidy.x as select 1 as a",
+        "select * from read_text('/etc/hostname')",
+        f"copy tidy.documents to '{tmp_path / 'leak.csv'}'",
+        "set enable_external_access = true",
+        "selec 1",
+        " ",
+    )
+    for sql in forbidden:
+        done = frontmart("query", sql, "--out", sample.out)
+        assert done.returncode == 2, sql
+        assert done.stderr.startswith("frontmart: the query "), sql
+        assert len(done.stderr.splitlines()) == 1, sql
+    assert not (tmp_path / "leak.csv").exists()
+
+
+def test_columns_of_one_name_are_told_apart_and_nan_is_null_in_json(sample: Run) -> None:
+    sql = "select 1 as a, 2 as a, 'nan'::double as x, 1.5::decimal(9, 2) as y"
+    done = frontmart("query", sql, "--out", sample.out, "--json")
+    assert json.loads(done.stdout) == {"rows": [{"a": 1, "a_2": 2, "x": None, "y": 1.5}]}
+
+
+def test_a_wide_table_keeps_its_columns_in_a_pipe(sample: Run) -> None:
+    done = frontmart("query", "from marts.coverage_by_topic order by topic_id", "--out", sample.out)
+    header, _, *rows = (line for line in done.stdout.splitlines() if line.strip())
+    assert {"topic_id", "last_28_days_growth_share", "provider_hhi"} <= set(header.split())
+    assert len(rows) == sample.model_rows["marts.coverage_by_topic"]
+
+
+def test_the_output_folder_may_come_from_the_environment(sample: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTMART_OUT", str(sample.out))
+    assert json.loads(frontmart("status", "--json").stdout)["snapshot_id"] == sample.snapshot_id
+
+
+def test_a_disk_that_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "runs.jsonl").mkdir()
+    done = frontmart("build", SAMPLE, "--out", tmp_path / "out", "--quiet")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("frontmart: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "out" / "published").exists()
+
+
+def test_values_reach_the_terminal_as_text(sample: Run) -> None:
+    done = frontmart("query", "select chr(27) || '[31mred' as a, '[bold]x[/bold]' as b", "--out", sample.out)
+    assert "\x1b" not in done.stdout
+    assert "[bold]x[/bold]" in done.stdout
+
+
+def test_rollback_publishes_the_snapshot_before(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "a.md").write_text("---\ntitle: A\n---\n")
+    first, second = (
+        json.loads(frontmart("build", source, "--out", tmp_path, "--as-of", day, "--json").stdout)["snapshot_id"]
+        for day in ("2026-01-01", "2026-01-02")
+    )
+    assert published(tmp_path).id == second
+    assert json.loads(frontmart("rollback", "--out", tmp_path, "--json").stdout) == {"published": first}
+    assert published(tmp_path).id == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["build", "nosuch"], 2, "nosuch: there is no such folder"),
+        (["build", "--config", "nosuch.toml"], 2, "nosuch.toml: there is no such settings file"),
+        (["build", "--as-of", "yesterday"], 2, "as-of"),
+        (["build", "--as-of", "9999-12-31"], 2, "as_of"),
+        (["build", "--workers", "0"], 2, "workers"),
+        (["report"], 1, "nothing is published here; run `frontmart build"),
+        (["status"], 1, "nothing is published here; run `frontmart build"),
+        (["rollback"], 1, "nothing is published"),
+        (["nosuch"], 2, "nosuch"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_one_line_and_an_exit_code(
+    tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    done = frontmart(*arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_second_build_of_an_output_folder_is_told_so(tmp_path: Path) -> None:
+    with hold_output(tmp_path):
+        done = frontmart("build", SAMPLE, "--out", tmp_path)
+    assert done.returncode == 4
+    assert "another build holds" in done.stderr

@@ -1,0 +1,184 @@
+"""`frontmart describe` in a real process: tables, one table, a column, and names that are not there."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from frontmart.catalog.sql_folder import SQL
+from frontmart.dictionary.describe import find
+from frontmart.dictionary.tables import Table, read_tables
+from frontmart.errors import UsageError
+from frontmart.run import Run
+from tests.frontmart.cli.test_cli import frontmart
+
+TABLES = {table.full_name: table for table in read_tables(SQL)}
+
+
+def described(*arguments: object) -> dict[str, object]:
+    done = frontmart("describe", *arguments, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_without_a_table_it_lists_all_with_rows_and_files(sample: Run) -> None:
+    tables = {each["table"]: each for each in described("--out", sample.out)["tables"]}
+    assert list(tables) == list(TABLES)
+    rows = sample.table_rows | sample.model_rows
+    assert {name: each["rows"] for name, each in tables.items() if each["rows"] is not None} == rows
+    assert tables["marts.topic_pairs"]["file"] == f"{sample.out}/published/marts/topic_pairs.parquet"
+    assert {Path(each["file"]).is_file() for each in tables.values() if each["file"]} == {True}
+    shown = frontmart("describe", "--out", sample.out).stdout
+    assert [line.split()[0] for line in shown.splitlines() if line.strip().partition(".")[2]] == list(TABLES)
+
+
+def test_a_table_is_told_whole(sample: Run) -> None:
+    found = described("topic_pairs", "--out", sample.out)
+    columns = found.pop("columns")
+    assert found == {
+        "table": "marts.topic_pairs",
+        "kind": "table",
+        "rows": sample.model_rows["marts.topic_pairs"],
+        "file": f"{sample.out}/published/marts/topic_pairs.parquet",
+        "description": TABLES["marts.topic_pairs"].description,
+        "call": None,
+        "parameters": {},
+        "grain": "an unordered pair of topics that at least one article carries both of.",
+        "key": ["topic_id_a", "topic_id_b"],
+        "references": [
+            {"columns": ["topic_id_a"], "table": "marts.coverage_by_topic"},
+            {"columns": ["topic_id_b"], "table": "marts.coverage_by_topic"},
+        ],
+        "made_from": ["core.article_topics", "core.articles", "core.dim_topics"],
+        "used_by": [],
+        "marts": [],
+        "checks": [
+            {"name": check.name, "severity": "error", "description": check.description}
+            for check in TABLES["marts.topic_pairs"].checks
+        ],
+    }
+    assert isinstance(columns, list)
+    assert columns[0] == {
+        "name": "topic_id_a",
+        "type": "VARCHAR",
+        "unit": "id",
+        "description": "The topic of the pair that comes first by id.",
+        "is_nullable": False,
+        "example": "bike-lanes",
+    }
+    assert [column["name"] for column in columns] == [column.name for column in TABLES["marts.topic_pairs"].columns]
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("marts.topic_pairs", "marts.topic_pairs"),
+        ("Core.Articles", "core.articles"),
+        ("documents", "tidy.documents"),
+        ("articles", "main.articles"),
+        ("coverage", "main.coverage"),
+        ("staging.documents", "staging.documents"),
+        ("runs", "tidy.runs"),
+    ],
+)
+def test_a_table_answers_to_its_name_with_or_without_its_schema(name: str, table: str) -> None:
+    found = find(name, list(TABLES.values()))
+    assert isinstance(found, Table)
+    assert found.full_name == table
+
+
+def test_without_a_snapshot_there_are_no_rows_examples_and_files(tmp_path: Path) -> None:
+    found = described("tidy.documents", "--out", tmp_path / "nosuch")
+    assert (found["rows"], found["file"]) == (None, None)
+    assert {column["example"] for column in found["columns"]} == {None}
+
+
+def test_a_column_is_found_in_every_table_that_has_it(tmp_path: Path) -> None:
+    found = described("story_id", "--out", tmp_path)
+    assert found["column"] == "story_id"
+    tables = {each["table"]: each for each in found["tables"]}
+    assert list(tables) == [
+        name for name, table in TABLES.items() if "story_id" in {each.name for each in table.columns}
+    ]
+    assert {"main.stories", "main.story", "core.articles", "core.stories"} <= set(tables)
+    assert tables["core.stories"] == {
+        "table": "core.stories",
+        "type": "VARCHAR",
+        "unit": "id",
+        "description": "The smallest document_id among its articles.",
+        "is_nullable": False,
+    }
+
+
+def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
+    found = described("coverage", "--out", tmp_path)
+    assert (found["kind"], found["call"]) == ("macro", "coverage(topic_name, grain := 'month')")
+    assert found["parameters"] == TABLES["main.coverage"].parameters
+    shown = frontmart("describe", "coverage", "--out", tmp_path).stdout
+    assert "call: coverage(topic_name, grain := 'month')" in shown
+    assert "parameters: topic_name: The topic, in any case of letters" in shown
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
+    done = frontmart("describe", "topic_pair", "--out", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("frontmart: 'topic_pair' is no table and no column; did you mean topic_pairs or ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["zzzzzz", "", " "])
+def test_a_name_that_is_near_none_is_told_with_what_to_do(name: str) -> None:
+    with pytest.raises(UsageError, match="is no table and no column; `frontmart describe` lists the tables"):
+        find(name, list(TABLES.values()))
+
+
+def test_a_warehouse_that_cannot_be_read_is_told_in_one_line(out: Path) -> None:
+    """Another program left a view there that reads a file, which a reader of the warehouse may not."""
+    with duckdb.connect(out / "published" / "warehouse.duckdb") as con:
+        (out / "some.csv").write_text("document_id,position\n1,2\n")
+        con.execute(f"create or replace view staging.field_issues as from '{out}/some.csv'")
+    done = frontmart("describe", "staging.field_issues", "--out", out)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "staging.field_issues cannot be read: " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_in_a_pipe_a_column_is_a_line(sample: Run) -> None:
+    lines = frontmart("describe", "marts.topic_pairs", "--out", sample.out).stdout.splitlines()
+    assert lines[0] == "marts.topic_pairs (table)"
+    assert "key: topic_id_a, topic_id_b" in lines
+    (lift,) = (line for line in lines if line.split()[:1] == ["lift"])
+    assert lift.rstrip().endswith("below 1 they avoid each other.")
+
+
+def test_in_a_terminal_no_line_is_wider_than_it(sample: Run) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "frontmart.cli", "describe", "documents", "--out", str(sample.out)]
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "dumb"}
+    with subprocess.Popen(command, stdout=follower, stdin=follower, env=environment) as process:
+        os.close(follower)
+        shown = _read(leader)
+    assert process.returncode == 0
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert max(map(len, lines)) <= 80
+    assert any(line.startswith("made from") or line.startswith("read by") for line in lines)
+    assert {column.name for column in TABLES["tidy.documents"].columns} <= {line.split(" ")[0] for line in lines}
+
+
+def _read(terminal: int) -> str:
+    parts = []
+    while True:
+        try:
+            part = os.read(terminal, 65_536)
+        except OSError:  # what Linux answers once the other end is closed
+            part = b""
+        if not part:
+            os.close(terminal)
+            return b"".join(parts).decode()
+        parts.append(part)

@@ -1,0 +1,217 @@
+"""The page in a real browser: charts are drawn, filters, sorting and search work, nothing is asked of a network."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from frontmart.report.queries import Tables
+from tests.frontmart.report.conftest import Open, page_of
+from tests.sql.frames import document, link, person
+
+CHARTS = ("over-time", "providers", "heat", "stories")
+HOSTILE = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1}\u202etxt\u2066"
+
+
+def numbers(page: Page, figure: str) -> list[list[str]]:
+    """The table of numbers of a figure, row by row."""
+    rows = page.locator(f'[data-numbers="{figure}"] tbody tr')
+    return [row.locator("th, td").all_text_contents() for row in rows.all()]
+
+
+def total(page: Page, figure: str = "over-time") -> int:
+    return sum(int(row[1].replace(",", "")) for row in numbers(page, figure))
+
+
+def visible(page: Page, grid: str) -> list[str]:
+    """What the first cells of a grid say, as far as they are shown."""
+    rows = page.locator(f"#table-{grid} tbody tr").all()
+    return [str(row.locator("th").text_content()).strip() for row in rows if row.is_visible()]
+
+
+def test_every_chart_is_drawn_with_a_mark_for_each_row(
+    open_page: Open, sample_page: Path, sample_tables: Tables
+) -> None:
+    page = open_page(sample_page)
+    for name in CHARTS:
+        marks = page.locator(f'[data-chart="{name}"] svg .role-mark path').count()
+        assert marks >= len(numbers(page, name)) > 0, name
+    periods = sample_tables["periods"].height
+    assert page.locator('[data-chart="over-time"] svg .mark-rect path').count() == periods
+    cards = page.locator(".multiples li")
+    assert cards.count() == sample_tables["topics"].height
+    assert [card.locator("svg .mark-rect path").count() for card in cards.all()] == [periods] * cards.count()
+
+
+def test_the_filters_act_on_all_that_say_so(open_page: Open, sample_page: Path, sample_tables: Tables) -> None:
+    page = open_page(sample_page)
+    counts = sample_tables["topic_coverage"].filter(pl.col("topic_rank") == 2)
+    whole, names = total(page), visible(page, "stories")
+    page.select_option("#filter-topic", "2")
+    page.wait_for_function("document.querySelector('#filter-result').textContent.includes('articles:')")
+    assert f"{counts['article_count'].sum():,} articles" in str(page.text_content("#filter-result"))
+    assert total(page) == counts.filter(pl.col("period_number") >= 0)["article_count"].sum()
+    assert page.locator(".multiples li:visible").count() == 1
+    topic = sample_tables["topics"]["topic"][1]
+    assert {row[0] for row in numbers(page, "heat")} == {topic}
+    by_provider = (
+        counts.filter(pl.col("provider_rank") > 0).group_by("provider_rank").agg(pl.col("article_count").sum())
+    )
+    largest = by_provider["article_count"].sort(descending=True).head(12).to_list()
+    assert [int(row[1]) for row in numbers(page, "providers")] == largest
+    told = sample_tables["story_topics"].filter(pl.col("topic_rank") == 2).height
+    assert len(visible(page, "stories")) == told < len(names)
+    page.select_option("#filter-provider", "3")
+    one = counts.filter(pl.col("provider_rank") == 3)["article_count"].sum()
+    page.wait_for_function(f"document.querySelector('#filter-result').textContent.startsWith('{one} ')")
+    page.click("#filters button[type=reset]")
+    page.wait_for_function("document.querySelector('#filter-result').textContent.includes('The filters act')")
+    assert (total(page), visible(page, "stories")) == (whole, names)
+
+
+def test_pairs_follow_the_topic_and_runs_show_which_failed(open_page: Open, tmp_path: Path) -> None:
+    topics = [("A", "B"), ("A", "B"), ("C", "D"), ("C", "D"), ("C", "D"), ("E",)]
+    documents = [document(f"a{place}", topics=each, published="2026-01-02") for place, each in enumerate(topics)]
+    runs = [
+        {"run_id": f"r{number}", "started_at": f"2026-01-0{number}T06:00:00", "outcome": outcome, "total_seconds": 1.5}
+        for number, outcome in ((1, "published"), (2, "failed"))
+    ]
+    page = open_page(page_of(tmp_path, documents, runs))
+    assert [row[:2] for row in numbers(page, "pairs")] == [["C + D", "3"], ["A + B", "2"]]
+    page.select_option("#filter-topic", label="C")
+    page.wait_for_function("document.querySelectorAll('[data-chart=pairs] .mark-rect path').length === 1")
+    assert page.text_content('[data-chosen="pairs"]') == "C"
+    fills = page.locator('[data-chart="runs"] .mark-rect path').evaluate_all(
+        "(bars) => bars.map((bar) => bar.getAttribute('fill'))"
+    )
+    assert fills == ["var(--accent)", "var(--bad)"]
+    assert numbers(page, "runs") == [["1", "published", "1.5"], ["2", "failed", "1.5"]]
+
+
+def test_a_period_may_be_chosen_and_never_ends_before_it_begins(
+    open_page: Open, sample_page: Path, sample_tables: Tables
+) -> None:
+    page = open_page(sample_page)
+    page.select_option("#filter-from", "5")
+    page.select_option("#filter-to", "8")
+    chosen = sample_tables["coverage"].filter(pl.col("period_number").is_between(5, 8))["article_count"].sum()
+    page.wait_for_function("document.querySelectorAll('[data-chart=over-time] .mark-rect path').length === 4")
+    assert total(page) == chosen
+    page.select_option("#filter-from", "12")
+    assert page.input_value("#filter-to") == "12"
+
+
+def test_tables_sort_by_value_and_narrow_to_what_is_searched(open_page: Open, sample_page: Path) -> None:
+    page = open_page(sample_page)
+    heading = page.locator("#table-topics thead th", has_text="Articles")
+    heading.locator("button").click()
+    column = [
+        int(text.replace(",", "")) for text in page.locator("#table-topics tbody td:nth-child(2)").all_text_contents()
+    ]
+    assert heading.get_attribute("aria-sort") == "descending"
+    assert column == sorted(column, reverse=True)
+    heading.locator("button").press("Enter")
+    assert heading.get_attribute("aria-sort") == "ascending"
+    assert [
+        int(text.replace(",", "")) for text in page.locator("#table-topics tbody td:nth-child(2)").all_text_contents()
+    ] == column[::-1]
+    page.fill("#search-topics", "city cyc")
+    assert visible(page, "topics") == ["City Cycling"]
+    assert page.text_content('[data-found="topics"]') == f"1 of {len(column)} rows"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_serious(open_page: Open, sample_page: Path, width: int, scheme: str) -> None:
+    page = open_page(sample_page, width, scheme)
+    # Rows of a table are alike, and hundreds of them would take axe most of its time.
+    page.evaluate("document.querySelectorAll('tbody tr:nth-child(n+8)').forEach((row) => row.remove())")
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map((heading) => Number(heading.tagName[1]))")
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_on_a_phone_nothing_but_tables_scrolls_sideways(open_page: Open, sample_page: Path) -> None:
+    page = open_page(sample_page, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("#grid-providers .scroll").evaluate("(box) => box.scrollWidth > box.clientWidth")
+
+
+def test_the_theme_follows_the_system_and_its_button(open_page: Open, sample_page: Path) -> None:
+    page = open_page(sample_page, scheme="dark")
+    colours = (
+        "[getComputedStyle(document.body).backgroundColor, "
+        "getComputedStyle(document.querySelector('[data-chart=providers] .mark-rect path')).fill]"
+    )
+    dark = page.evaluate(colours)
+    page.click("#theme")
+    assert page.text_content("#theme") == "Theme: light"
+    light = page.evaluate(colours)
+    assert all(one != other for one, other in zip(dark, light, strict=True))
+    page.click("#theme")
+    assert page.evaluate(colours) == dark
+    page.emulate_media(media="print")
+    assert page.evaluate(colours) == ["rgb(255, 255, 255)", light[1]]
+    assert not page.locator("#filters").is_visible()
+
+
+def test_the_keyboard_reaches_the_report_past_the_navigation(open_page: Open, sample_page: Path) -> None:
+    page = open_page(sample_page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.locator('[data-figure="over-time"] summary').focus()
+    page.keyboard.press("Enter")
+    assert page.locator('[data-numbers="over-time"] table').is_visible()
+
+
+def test_hostile_names_are_text_wherever_they_stand(open_page: Open, tmp_path: Path) -> None:
+    documents = [
+        document(
+            name,
+            title=f"{HOSTILE} {name}",
+            topics=[HOSTILE, "a.b[0]['c']", "Ünïcode 自行车 دراجات"],
+            provider=f"x{number}.example/{HOSTILE}",
+            published=f"2026-01-{number + 1:02}",
+            url=f"https://x/{name}" if number else "javascript:window.taken=1",
+            related=[link("https://x/b")],
+            type=HOSTILE,
+        )
+        for number, name in enumerate("abcd")
+    ]
+    page = open_page(page_of(tmp_path, documents))
+    assert page.evaluate("window.taken") is None
+    assert page.locator("img, iframe, object, script[src]").count() == 0
+    shown = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1} txt"
+    assert any(shown in name for name in visible(page, "stories"))
+    assert page.locator("#filter-topic option").nth(3).text_content() == "Ünïcode 自行车 دراجات"
+    labels = page.locator('[data-chart="heat"] svg text').all_text_contents()
+    assert any(label.startswith("</script>") for label in labels)
+    assert "a.b[0]['c']" in labels
+    page.evaluate("document.querySelector('[data-figure=heat]').scrollIntoView({block: 'center'})")
+    page.locator('[data-chart="heat"] .mark-text text').first.hover()
+    assert f"Topic: {shown[:70]}" in str(page.locator("#tip").text_content())
+    links = page.locator("#table-stories a").evaluate_all("(links) => links.map((link) => link.protocol)")
+    assert set(links) <= {"https:"}
+
+
+@pytest.mark.parametrize(
+    ("documents", "text"),
+    [
+        ([], "There is no article in this snapshot"),
+        ([person("a")], "There is no article in this snapshot"),
+        ([document("a")], "None of 1 article has a date"),
+        ([document("a", topics=["T", "U"], provider="p/x", published="2021-04-20")], "X is the only provider."),
+    ],
+    ids=["nothing", "people alone", "no date, topic or provider", "one article"],
+)
+def test_small_corpora_have_a_page_too(open_page: Open, tmp_path: Path, documents: list[Any], text: str) -> None:
+    page = open_page(page_of(tmp_path, documents))
+    assert text in str(page.text_content("#short"))
+    assert page.locator("#health").is_visible()

@@ -1,0 +1,95 @@
+"""The report in its snapshot: written whole or not at all, listed in the manifest, the same bytes each time."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.artifacts import link_to
+from frontmart import report
+from frontmart.cli.__main__ import app
+from frontmart.errors import LockedError, SnapshotError
+from frontmart.report import render as rendering
+from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.manifest import differences, read_manifest
+from frontmart.snapshots.store import published
+from frontmart.verify import verify
+from tests.sample import SAMPLE, build_quietly
+
+
+def listed(out: Path) -> list[str]:
+    return [file.path for file in read_manifest(published(out).folder)]
+
+
+def test_it_is_written_into_the_published_snapshot_and_listed(out: Path) -> None:
+    assert "report.html" not in listed(out)
+    done = CliRunner().invoke(app, ["report", "--out", str(out), "--json"])
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"report": str(out / "published" / "report.html")})
+    assert "report.html" in listed(out)
+    assert verify(out).is_good
+    assert link_to(out) == (out.resolve() / "published" / "report.html").as_uri()
+    first = (out / "published" / "report.html").read_bytes()
+    assert CliRunner().invoke(app, ["report", "--out", str(out)]).stdout.strip().endswith("published/report.html")
+    assert (out / "published" / "report.html").read_bytes() == first
+    assert differences(published(out).folder) == []
+
+
+def test_the_page_carries_all_it_needs_and_forbids_the_rest(out: Path) -> None:
+    page = report.report(out).read_text(encoding="utf-8")
+    assert len(page.encode()) < 1_500_000
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    rules = dict(rule.strip().split(" ", 1) for rule in policy[1].replace("&#39;", "'").split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"].count("'sha256-") == 2
+    assert "unsafe" not in policy[1]
+    assert page.count("</script>") == 3
+    markup = re.sub(r"(<script[^>]*>).*?</script>", r"\1", page, flags=re.DOTALL)
+    assert len(markup) < 200_000
+    assert re.findall(r"<[a-z]+[^>]* (?:src|srcset|style|on[a-z]+)=", markup) == []
+
+
+def test_a_report_that_fails_leaves_the_snapshot_as_it_was(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = report.report(out).read_bytes()
+    manifest = (published(out).folder / "manifest.json").read_bytes()
+
+    def fail(*_: object) -> str:
+        raise SnapshotError("no")
+
+    monkeypatch.setattr("frontmart.report.write.render", fail)
+    with pytest.raises(SnapshotError):
+        report.report(out)
+    assert (out / "published" / "report.html").read_bytes() == before
+    assert (published(out).folder / "manifest.json").read_bytes() == manifest
+
+
+def test_a_build_under_way_holds_the_report_off(out: Path) -> None:
+    with hold_output(out), pytest.raises(LockedError):
+        report.report(out)
+
+
+def test_where_nothing_is_published_nothing_is_made(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["report", "--out", str(tmp_path / "none")])
+    assert done.exit_code == 1
+    assert "nothing is published here; run `frontmart build" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_build_writes_it_before_it_publishes_where_the_setting_says_so(tmp_path: Path) -> None:
+    run = build_quietly(SAMPLE, tmp_path, report=True)
+    built = (tmp_path / "published" / "report.html").read_bytes()
+    assert "report.html" in listed(tmp_path)
+    assert "report" in run.seconds
+    assert report.report(tmp_path).read_bytes() == built
+    assert verify(tmp_path).is_good
+
+
+def test_a_build_without_a_change_adds_the_report_that_is_asked_for(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert build_quietly(SAMPLE, out).outcome == "unchanged"
+    assert not published(out).report.exists()
+    assert build_quietly(SAMPLE, out, report=True).outcome == "unchanged"
+    assert "report.html" in listed(out)
+    monkeypatch.setattr(rendering, "library", lambda: pytest.fail("it is there already"))
+    assert build_quietly(SAMPLE, out, report=True).outcome == "unchanged"

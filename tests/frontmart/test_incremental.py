@@ -1,0 +1,264 @@
+"""A build upon the last snapshot equals a full build of the same files, whatever happened to them in between."""
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from random import Random
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.corpus import write_corpus
+from frontmart import run as runs_module
+from frontmart.errors import FrontmartError
+from frontmart.settings import Settings
+from frontmart.snapshots.fingerprint import fingerprint
+from frontmart.snapshots.store import list_snapshots, published
+from tests.sample import AS_OF, OF_THE_PAST, build_quietly
+
+OLD = 1_700_000_000_000_000_000
+
+
+def age(path: Path, seconds: int = 0) -> None:
+    """Date a file well before any build, as files of a real source are."""
+    os.utime(path, ns=(OLD + seconds * 10**9, OLD + seconds * 10**9))
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    write_corpus(folder, 120, 5)
+    for path in folder.rglob("*"):
+        age(path)
+    return folder
+
+
+def digests(out: Path) -> dict[str, str]:
+    folder = published(out).folder
+    files = [*folder.glob("marts/*.parquet"), *folder.glob("tables/*.parquet")]
+    # Only a fresh output folder has no past.
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.stem not in OF_THE_PAST}
+
+
+def assert_as_if_built_anew(source: Path, out: Path) -> None:
+    with tempfile.TemporaryDirectory() as fresh:
+        build_quietly(source, Path(fresh))
+        assert digests(out) == digests(Path(fresh))
+
+
+def an_article(source: Path) -> Path:
+    return sorted((source / "_news").rglob("*.md"))[0]
+
+
+@pytest.mark.parametrize("limit", ["max_file_size", "max_front_matter_size", "max_depth", "max_values", "max_items"])
+def test_a_limit_that_changes_has_every_file_read_again(source: Path, tmp_path: Path, limit: str) -> None:
+    before, after = Settings.load(source=source), Settings.load(source=source, **{limit: 7})
+    assert fingerprint(before, "1")["rows"] != fingerprint(after, "1")["rows"]
+    assert fingerprint(before, "1")["models"] == fingerprint(after, "1")["models"]
+
+
+def test_a_file_that_a_limit_refused_is_a_document_once_the_limit_is_raised(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert build_quietly(source, out, max_file_size=10).files["document"] == 0
+    again = build_quietly(source, out)
+    assert again.changed_files == {"read": 120, "unchanged": 0, "gone": 0}
+    assert_as_if_built_anew(source, out)
+
+
+def test_nothing_changed_writes_nothing(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first = build_quietly(source, out)
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.name != ".lock"}
+    second = build_quietly(source, out)
+    assert (second.outcome, second.snapshot_id) == ("unchanged", first.snapshot_id)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*") if path.name != ".lock"} == before
+
+
+def test_only_what_changed_is_read(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    article = an_article(source)
+    article.write_text(article.read_text().replace("title: ", "title: New ", 1))
+    age(article, seconds=5)
+    run = build_quietly(source, tmp_path / "out")
+    assert run.changed_files == {"read": 1, "unchanged": 119, "gone": 0}
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_a_new_day_rebuilds_the_marts_and_reads_no_file(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out", as_of=AS_OF - dt.timedelta(days=1))
+    run = build_quietly(source, tmp_path / "out")
+    assert (run.outcome, run.changed_files["read"]) == ("published", 0)
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_a_change_of_secured_or_of_line_ends_is_no_change_of_meaning(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    article = an_article(source)
+    hashes = "select content_hash from tidy.documents where path = ?"
+    with duckdb.connect(published(tmp_path / "out").warehouse, read_only=True) as connection:
+        before = connection.execute(hashes, [article.relative_to(source).as_posix()]).fetchone()
+    lines = article.read_text().splitlines()
+    changed = ['secured: "bmV3"' if line.startswith("secured:") else line for line in lines]
+    assert changed != lines
+    article.write_bytes("\r\n".join([*changed, ""]).encode())
+    age(article, seconds=5)
+    build_quietly(source, tmp_path / "out")
+    with duckdb.connect(published(tmp_path / "out").warehouse, read_only=True) as connection:
+        after = connection.execute(hashes, [article.relative_to(source).as_posix()]).fetchone()
+    assert before == after is not None
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_a_secured_value_that_comes_or_goes_is_seen(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    article = an_article(source)
+    kept = [line for line in article.read_text().splitlines(keepends=True) if not line.startswith("secured:")]
+    article.write_text("".join(kept))
+    age(article, seconds=5)
+    build_quietly(source, tmp_path / "out")
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_a_change_under_the_same_size_and_time_is_found_by_verify(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    article = an_article(source)
+    article.write_text(article.read_text().replace("published: ", "publishec: ", 1))
+    age(article)
+    assert build_quietly(source, tmp_path / "out").outcome == "unchanged"
+    assert build_quietly(source, tmp_path / "out", verify=True).outcome == "published"
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_a_file_as_young_as_the_last_build_is_read_again(source: Path, tmp_path: Path) -> None:
+    article = an_article(source)
+    article.touch()
+    build_quietly(source, tmp_path / "out")
+    assert build_quietly(source, tmp_path / "out").changed_files["read"] == 1
+
+
+def test_verify_of_what_did_not_change_writes_nothing(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    assert build_quietly(source, tmp_path / "out", verify=True).outcome == "unchanged"
+    assert len(list_snapshots(tmp_path / "out")) == 1
+    assert [path.name for path in (tmp_path / "out").glob("snapshots/.*")] == []
+
+
+def test_a_file_that_stays_unreadable_or_young_is_no_change(source: Path, tmp_path: Path) -> None:
+    (source / "void.md").symlink_to("nowhere.md")
+    os.utime(an_article(source), ns=(10**19 // 5, 10**19 // 5))
+    first = build_quietly(source, tmp_path / "out")
+    again = build_quietly(source, tmp_path / "out")
+    assert first.files["reject"] > 0
+    assert (again.outcome, again.changed_files["read"]) == ("unchanged", 2)
+    (source / "void.md").unlink()
+    assert build_quietly(source, tmp_path / "out").outcome == "published"
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_other_code_is_no_base_to_build_upon(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_quietly(source, tmp_path / "out")
+    other = {"rows": "other code", "models": "other code"}
+    monkeypatch.setattr(runs_module, "fingerprint", lambda *_: other)
+    assert build_quietly(source, tmp_path / "out").changed_files == {"read": 120, "unchanged": 0, "gone": 0}
+
+
+def test_other_sql_rebuilds_the_marts_and_reads_no_file(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build_quietly(source, tmp_path / "out")
+    other = {**first.fingerprint, "models": "other sql"}
+    monkeypatch.setattr(runs_module, "fingerprint", lambda *_: other)
+    run = build_quietly(source, tmp_path / "out")
+    assert (run.outcome, run.changed_files["read"]) == ("published", 0)
+
+
+def test_another_source_is_read_whole(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    other = shutil.copytree(source, tmp_path / "other")
+    assert build_quietly(other, tmp_path / "out").changed_files["read"] == 120
+
+
+def test_full_reads_every_file_again(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    run = build_quietly(source, tmp_path / "out", full=True)
+    assert (run.outcome, run.changed_files["read"]) == ("published", 120)
+    assert len(list_snapshots(tmp_path / "out")) == 2
+
+
+def test_a_snapshot_whose_list_of_files_is_damaged_is_not_built_upon(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    (published(tmp_path / "out").tables / "files.parquet").write_bytes(b"PAR1 damaged PAR1")
+    assert build_quietly(source, tmp_path / "out").changed_files["read"] == 120
+
+
+def test_a_damaged_snapshot_is_told_with_what_to_do(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    (published(tmp_path / "out").tables / "documents.parquet").write_bytes(b"PAR1 damaged PAR1")
+    with pytest.raises(FrontmartError, match="Build again with --full"):
+        build_quietly(source, tmp_path / "out", as_of=AS_OF - dt.timedelta(days=1))
+    assert build_quietly(source, tmp_path / "out", full=True).outcome == "published"
+
+
+CHANGES = ("add", "edit", "touch", "rename", "delete", "break", "mend")
+
+
+def apply_change(kind: str, source: Path, random: Random, number: int) -> None:
+    """Change one file of the source as its authors might."""
+    paths = sorted(path for path in source.rglob("*") if path.is_file())
+    path = random.choice(paths)
+    data = path.read_bytes()
+    match kind:
+        case "add":
+            path = source / "_news" / f"added-{number}.md"
+            path.write_bytes(data)
+        case "edit":
+            path.write_bytes(data.replace(b"heat: ", b"heat: 1", 1).replace(b"title: ", b"title: More ", 1))
+        case "touch":
+            path.write_bytes(data.replace(b"\n", b"\r\n") if b"\r" not in data else data)
+        case "rename":
+            path = path.rename(path.with_name(f"renamed-{number}{path.suffix}"))
+        case "delete":
+            path.unlink()
+            return
+        case "break":
+            path.write_bytes(data.replace(b"type: ", b"type: a: ", 1))
+        case "mend":
+            path.write_bytes(data.replace(b"type: a: ", b"type: ", 1))
+    age(path, seconds=number + 1)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.lists(st.sampled_from(CHANGES), max_size=6), min_size=1, max_size=3), seed=st.integers(0, 999))
+def test_any_sequence_of_changes_builds_as_if_anew(steps: list[list[str]], seed: int) -> None:
+    random, number = Random(seed), 0
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / "source", Path(folder) / "out"
+        write_corpus(source, 100, seed)
+        for path in source.rglob("*"):
+            age(path)
+        build_quietly(source, out)
+        for step in steps:
+            for kind in step:
+                number += 1
+                apply_change(kind, source, random, number)
+            build_quietly(source, out)
+            assert_as_if_built_anew(source, out)
+
+
+def test_the_rows_of_a_deleted_file_are_gone_from_every_table(source: Path, tmp_path: Path) -> None:
+    build_quietly(source, tmp_path / "out")
+    article = an_article(source)
+    article.unlink()
+    run = build_quietly(source, tmp_path / "out")
+    assert run.changed_files == {"read": 0, "unchanged": 119, "gone": 1}
+    for table in published(tmp_path / "out").tables.glob("*.parquet"):
+        frame = pl.read_parquet(table)
+        if "path" in frame.columns:
+            assert article.relative_to(source).as_posix() not in frame["path"].to_list(), table.name
+    assert_as_if_built_anew(source, tmp_path / "out")

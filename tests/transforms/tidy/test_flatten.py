@@ -1,0 +1,48 @@
+"""Reading records: Arrow's reader of JSON is held to Polars' own, the slow and obvious one."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from transforms.parse.frontmatter import parse_file
+from transforms.parse.limits import Limits
+from transforms.parse.outcomes import Document
+from transforms.parse.records import RECORD_SCHEMA
+from transforms.tidy.flatten import read_records, tidy_tables, validate
+
+ROOT = Path(__file__).parents[3]
+
+
+def lines_of(folder: Path) -> bytes:
+    outcomes = [
+        parse_file(path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    return b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
+
+
+@pytest.mark.parametrize("folder", ["data/raw", "tests/fixtures"])
+def test_records_are_read_as_polars_reads_them(folder: str) -> None:
+    lines = lines_of(ROOT / folder)
+    assert lines.count(b"\n") > 20
+    assert_frame_equal(read_records(lines), pl.read_ndjson(lines, schema=RECORD_SCHEMA))
+
+
+def test_no_records_are_an_empty_frame_of_the_same_shape() -> None:
+    assert_frame_equal(read_records(b""), pl.DataFrame(schema=RECORD_SCHEMA))
+
+
+def test_a_record_of_many_megabytes_is_read() -> None:
+    limits = Limits(file_bytes=30_000_000, front_matter_bytes=30_000_000)
+    outcome = parse_file("a.md", b'---\ntitle: "' + b"x" * 20_000_000 + b'"\n---\n', limits=limits)
+    assert isinstance(outcome, Document)
+    assert read_records(outcome.line)["title"].str.len_bytes().to_list() == [20_000_000]
+
+
+def test_every_table_of_no_records_is_empty_and_valid() -> None:
+    frames = tidy_tables(read_records(b""))
+    validate(frames)
+    assert {frame.height for frame in frames.values()} == {0}
