@@ -13,7 +13,7 @@ from frontmart.catalog.column_origins import column_origins
 from frontmart.catalog.models import read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.examples import examples
-from frontmart.dictionary.lineage_svg import lineage_picture
+from frontmart.dictionary.lineage_svg import lineage_svg
 from frontmart.dictionary.markdown import dictionary
 from frontmart.dictionary.tables import read_tables
 from frontmart.runners import LocalRunner
@@ -45,7 +45,7 @@ def write_dictionary(warehouse: Path, docs: Path) -> None:
         found = {table.full_name: examples(con, table) for table in tables}
     text = dictionary(tables, found, column_origins(read_models(SQL)), picture="lineage.svg")
     (docs / "dictionary.md").write_text(text, encoding="utf-8")
-    (docs / "lineage.svg").write_text(lineage_picture(tables), encoding="utf-8")
+    (docs / "lineage.svg").write_text(lineage_svg(tables), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
-from frontmart.terminal.text import plain
+from frontmart.terminal.text import printable
 from frontmart.verify import Verification
 from frontmart.warehouse.read_only import read_rows
 
@@ -19,7 +19,7 @@ _MOST_ROWS: Final = 200
 _MARKUP: Final = re.compile(r"[\\|`*_<>\[\]~@]|:(?=//)|\.(?<=(?i:www)\.)")
 
 
-def leave_artifacts(run: Run, snapshot: Snapshot | None) -> None:
+def create_artifacts(run: Run, snapshot: Snapshot | None) -> None:
     """Leave what there is to see of a run; of a published one also what it refused, and where to look.
 
     Keys are the same from run to run, so that Prefect shows their history.
@@ -38,7 +38,7 @@ def leave_artifacts(run: Run, snapshot: Snapshot | None) -> None:
 
 def explanation(found: Verification) -> str:
     """Why a verified snapshot is not good, the first reason first; a line each."""
-    reasons = [plain(f"{each.path} {each.problem}") for each in found.differences]
+    reasons = [printable(f"{each.path} {each.problem}") for each in found.differences]
     reasons += [
         f"{check.name} found {check.failed_row_count} rows: {check.description}"
         for check in found.checks
@@ -47,7 +47,7 @@ def explanation(found: Verification) -> str:
     return "\n".join(reasons[:_MOST_ROWS])
 
 
-def leave_verification(found: Verification) -> None:
+def create_verification_artifact(found: Verification) -> None:
     """Leave what was found to differ in a published snapshot, if anything."""
     rows = [_cells({"path": each.path, "what is wrong": each.problem}) for each in found.differences]
     rows += [_cells({"path": each.name, "what is wrong": each.description}) for each in found.checks if each.is_failed]
@@ -115,7 +115,7 @@ def _table(name: str, value: str, rows: Mapping[str, object]) -> str:
 
 def _code(value: object) -> str:
     """A value as code in Markdown: its fence is longer than any run of backticks in it."""
-    text = plain(value)
+    text = printable(value)
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -123,7 +123,7 @@ def _code(value: object) -> str:
 
 def _cell(value: object) -> str:
     """A value that cannot break out of its cell, nor become markup or a link: Prefect shows cells as Markdown."""
-    text = f"{value:,}" if isinstance(value, int) else plain(value)
+    text = f"{value:,}" if isinstance(value, int) else printable(value)
     return " ".join(_MARKUP.sub(r"\\\g<0>", text).split())
 
 

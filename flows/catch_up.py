@@ -11,7 +11,7 @@ from prefect.client.schemas.filters import (
 from prefect.context import FlowRunContext
 
 
-def run_that_covers_this() -> str | None:
+def superseding_run() -> str | None:
     """The name of a run of the same deployment that has built since this scheduled run was due; None without one.
 
     After a time in which nothing ran, Prefect starts every tick that came due meanwhile.

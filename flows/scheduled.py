@@ -14,17 +14,17 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 from pydantic import Field, PositiveInt
 
-from flows.artifacts import explanation, leave_artifacts, leave_verification
-from flows.catch_up import run_that_covers_this
+from flows.artifacts import create_artifacts, create_verification_artifact, explanation
+from flows.catch_up import superseding_run
 from flows.prefect_runner import Policy, as_task
-from flows.task_runners import started
+from flows.task_runners import open_runner
 from frontmart.backfill import days_of
 from frontmart.build import build as build_snapshot
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
-from frontmart.export import Request
+from frontmart.export import ExportRequest
 from frontmart.export import export as export_tables
 from frontmart.settings import Settings
-from frontmart.snapshots.retention import retain as retain_snapshots
+from frontmart.snapshots.retention import prune as retain_snapshots
 from frontmart.snapshots.store import published
 from frontmart.verify import verify as verify_snapshot
 
@@ -70,7 +70,7 @@ def build(
         task_runner: processes, threads, dask (a cluster of this machine), or the address of a Dask scheduler, whose
             workers must see `source` and `out` under the same paths.
     """
-    covering = run_that_covers_this()
+    covering = superseding_run()
     if covering:
         return Completed(name="Skipped", message=f"this tick was missed, and {covering} has built since it was due")
     try:
@@ -86,16 +86,16 @@ def build(
             repair=repair or None,
             max_rejects=max_rejects,
         )
-        with started(task_runner, settings.workers) as runner:
+        with open_runner(task_runner, settings.workers) as runner:
             run = build_snapshot(settings, runner)
     except LockedError as error:
         return Cancelled(message=str(error))
     except ChecksFailedError as error:
-        leave_artifacts(error.run, None)
+        create_artifacts(error.run, None)
         return Failed(message=str(error))
     except FrontmartError as error:
         return Failed(message=str(error))
-    leave_artifacts(run, published(run.out) if run.outcome == "published" else None)
+    create_artifacts(run, published(run.out) if run.outcome == "published" else None)
     return run.as_json()
 
 
@@ -159,7 +159,7 @@ def export(
         partition_by: `month` for a folder a month.
         plain: whether CSV is for programs, not made safe for Excel.
     """
-    request = Request(
+    request = ExportRequest(
         marts=marts or (),
         tables=tables or (),
         format=file_format,
@@ -182,7 +182,7 @@ def verify(out: Path = OUT) -> Result:
         found = as_task("verify", verify_snapshot, _ALONE)(out)
     except FrontmartError as error:
         return Failed(message=str(error))
-    leave_verification(found)
+    create_verification_artifact(found)
     if not found.is_good:
         return Failed(message=explanation(found))
     return {"snapshot_id": found.snapshot_id, "files": found.file_count, "checks": len(found.checks)}

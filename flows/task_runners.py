@@ -13,7 +13,7 @@ from frontmart.runners import processors
 
 
 @contextmanager
-def started(name: str, workers: int | None) -> Iterator[PrefectRunner]:
+def open_runner(name: str, workers: int | None) -> Iterator[PrefectRunner]:
     """A runner whose task runner is ready for tasks.
 
     The processes are not those of Prefect's ProcessPoolTaskRunner: with that, a worker that is killed may take a lock

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from frontmart.errors import SnapshotError
-from frontmart.extract.changes import Changes, changes_since, everything
+from frontmart.extract.changes import Changes, all_changed, changes_since
 from frontmart.extract.listing import list_source
 from frontmart.settings import Settings
 from frontmart.snapshots.read import read_run
@@ -20,7 +20,7 @@ _COMPARED: Final = ("files", "rejects")
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseSnapshot:
     """A snapshot to build upon.
 
     Its tables are read where they are used: a million files take as much memory as DuckDB may.
@@ -46,7 +46,7 @@ class Base:
         return pl.scan_parquet(self.snapshot.tables / f"{name}.parquet")
 
 
-def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
+def find_base(settings: Settings, is_now: Mapping[str, str]) -> BaseSnapshot | None:
     """The published snapshot, or None where there is none, it came of other code or source, or all is to be rebuilt.
 
     Args:
@@ -61,7 +61,7 @@ def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
         was = run["fingerprint"]
         if was["rows"] != is_now["rows"]:
             return None
-        base = Base(
+        base = BaseSnapshot(
             snapshot=snapshot,
             listed_at=dt.datetime.fromisoformat(run["started_at"]),
             as_of=dt.date.fromisoformat(run["as_of_date"]),
@@ -74,16 +74,16 @@ def find_base(settings: Settings, is_now: Mapping[str, str]) -> Base | None:
         return None  # nothing to go by is no error: everything is read
 
 
-def find_changes(settings: Settings, base: Base | None) -> Changes:
+def find_changes(settings: Settings, base: BaseSnapshot | None) -> Changes:
     """List the source, and tell what of it must be read."""
     listing = list_source(settings.source)
     if base is None:
-        return everything(listing)
+        return all_changed(listing)
     files, rejects = (base.table(name) for name in _COMPARED)
     return changes_since(listing, files, rejects, listed_at=base.listed_at, reread=settings.verify)
 
 
-def is_as_before(base: Base, stage: Snapshot, gone_count: int) -> bool:
+def is_unchanged(base: BaseSnapshot, stage: Snapshot, gone_count: int) -> bool:
     """Whether all files that were read again turned out as they were, down to their times, and none is gone."""
     names = {folder.name for folder in stage.fragments.glob("*")}
     if gone_count or not names <= set(_COMPARED):

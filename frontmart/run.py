@@ -10,7 +10,7 @@ from typing import Final
 from frontmart.errors import ChecksFailedError, FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
-from frontmart.snapshots.run_log import ensure_writable, record_run
+from frontmart.snapshots.run_log import append_run, ensure_writable
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
@@ -78,13 +78,13 @@ class Run:
                 run=self,
             )
 
-    def published_as(self, snapshot: Snapshot) -> "Run":
+    def mark_published(self, snapshot: Snapshot) -> "Run":
         """The run with the snapshot that comes of it; a failure on the way there takes it back."""
         self.outcome, self.snapshot_id = "published", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
-    def unchanged(self, snapshot: Snapshot) -> "Run":
+    def mark_unchanged(self, snapshot: Snapshot) -> "Run":
         """The run, which found that a snapshot is still what it would build."""
         self.outcome, self.snapshot_id = "unchanged", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
@@ -136,7 +136,7 @@ def _rows(check: CheckResult) -> str:
 
 
 @contextmanager
-def recorded(run: Run) -> Iterator[None]:
+def record_run(run: Run) -> Iterator[None]:
     """Enter the run in the ledger of its output folder, however it ends; not one that found nothing to do.
 
     Raises FrontmartError where a run that was published cannot be entered.
@@ -161,4 +161,4 @@ def recorded(run: Run) -> Iterator[None]:
 
 def _record(run: Run) -> None:
     run.finished_at = dt.datetime.now(dt.UTC)
-    record_run(run.out, run.ledger_entry())
+    append_run(run.out, run.ledger_entry())

@@ -15,7 +15,7 @@ from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
-from frontmart.incremental import Base
+from frontmart.incremental import BaseSnapshot
 from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.manifest import write_manifest
@@ -24,14 +24,14 @@ from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
-from frontmart.warehouse.database import open_warehouse, storing
+from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
-from frontmart.warehouse.load import Kept, load_build, load_comparison, load_runs, load_tidy
+from frontmart.warehouse.load import Reused, load_build, load_comparison, load_runs, load_tidy
 from frontmart.warehouse.macros import create_macros
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
-from frontmart.warehouse.statements import explained
+from frontmart.warehouse.statements import explain_error
 
 
 def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
@@ -59,18 +59,18 @@ def open_warehouse_of(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyC
         with open_warehouse(stage.warehouse, memory_limit=settings.memory_limit, temp_directory=work) as warehouse:
             yield warehouse
     except duckdb.Error as error:
-        raise FrontmartError(f"{stage.warehouse} cannot be built: {explained(error, 'Build again.')}") from error
+        raise FrontmartError(f"{stage.warehouse} cannot be built: {explain_error(error, 'Build again.')}") from error
 
 
 def load_tables(
-    warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: Base | None, settings: Settings
+    warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: BaseSnapshot | None, settings: Settings
 ) -> dict[str, int]:
     """Load the warehouse; rows a tidy table.
 
     What goes in: the fragments, what the base holds of files that did not change, the day, the ledger, and what the
     published snapshot says of its files, whether or not the build is upon it.
     """
-    kept = Kept(base.snapshot.tables, stage.unchanged) if base else None
+    kept = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_build(warehouse, run.as_of, VERSION)
     load_runs(warehouse, read_runs(run.out))
     rows = load_tidy(warehouse, stage.fragments, kept)
@@ -110,7 +110,7 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and the data package that describes them."""
-    with storing(warehouse):
+    with checkpoint_in_background(warehouse):
         published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)

@@ -84,8 +84,8 @@ def read_models(sql_folder: Path) -> list[Model]:
     """
     models = {model.full_name: model for model in _read_layers(sql_folder, LAYERS)}
     for model in models.values():
-        _hold_to_layer(model, models)
-        _hold_to_keys(model, models)
+        _check_layer(model, models)
+        _check_references(model, models)
     return [models[name] for name in _ordered(models)]
 
 
@@ -94,7 +94,7 @@ def read_report(sql_folder: Path) -> list[Model]:
     models = {model.full_name: model for model in _read_layers(sql_folder, [*LAYERS, REPORT])}
     shown = {name: model for name, model in models.items() if model.layer == REPORT}
     for model in shown.values():
-        _hold_to_layer(model, models)
+        _check_layer(model, models)
     return [shown[name] for name in _ordered(shown)]
 
 
@@ -194,7 +194,7 @@ def _tables(nodes: Sequence[dict[str, Any]]) -> Iterator[str]:
             yield f"{schema}.{node['table_name']}"
 
 
-def _hold_to_layer(model: Model, models: Mapping[str, Model]) -> None:
+def _check_layer(model: Model, models: Mapping[str, Model]) -> None:
     known = {*models, *(f"tidy.{name}" for name in INPUTS)}
     for name in sorted(model.reads):
         layer, _, table = name.partition(".")
@@ -207,7 +207,7 @@ def _hold_to_layer(model: Model, models: Mapping[str, Model]) -> None:
             raise ModelError(f"{model.place} reads {name}, which does not exist. {remedy}.")
 
 
-def _hold_to_keys(model: Model, models: Mapping[str, Model]) -> None:
+def _check_references(model: Model, models: Mapping[str, Model]) -> None:
     """See that what a model refers to exists and has a key of as many columns."""
     for reference in model.references:
         other = models.get(reference.table)

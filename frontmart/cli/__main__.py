@@ -1,6 +1,6 @@
-"""The command line. Every import that takes time stands in the command that needs it: `--help` answers at once."""
+"""The entry point of the command line. Slow imports are inside the commands that need them, so `--help` is quick."""
 
-from frontmart.cli import snapshots as publishing  # noqa: F401  (each adds its commands)
+from frontmart.cli import build, export, query, snapshots  # noqa: F401  (each registers its commands)
 from frontmart.cli.app import app
 
 

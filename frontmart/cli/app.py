@@ -8,9 +8,9 @@ from typing import Annotated, Final, ParamSpec
 
 import typer
 
-from frontmart.cli.signals import ToldToEndError
+from frontmart.cli.signals import Terminated
 from frontmart.errors import ChecksFailedError, FrontmartError
-from frontmart.terminal.text import plain
+from frontmart.terminal.text import printable
 
 P = ParamSpec("P")
 
@@ -40,7 +40,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 DEFAULT_OUT: Final = Path("data")
 
 
-def reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
+def report_errors(command: Callable[P, None]) -> Callable[P, None]:
     """A command that tells an error in one message on standard error, and exits with the code of its class."""
 
     @wraps(command)
@@ -50,19 +50,19 @@ def reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
         except FrontmartError as error:
             # Only what checks found takes several lines, and shows values in quotes, their line ends escaped.
             lines = str(error).splitlines() if isinstance(error, ChecksFailedError) else [str(error)]
-            typer.echo("\n".join(map(plain, ["frontmart: " + lines[0], *lines[1:]])), err=True)
+            typer.echo("\n".join(map(printable, ["frontmart: " + lines[0], *lines[1:]])), err=True)
             raise typer.Exit(error.exit_code) from None
         except OSError as error:
             place = error.filename or "a file"
             advice = "see that there is room on the disk and that its permissions allow it"
-            typer.echo(plain(f"frontmart: {place}: {error.strerror or error}; {advice}, and run again"), err=True)
+            typer.echo(printable(f"frontmart: {place}: {error.strerror or error}; {advice}, and run again"), err=True)
             raise typer.Exit(1) from None
         except MemoryError:
             advice = "lower memory_limit or --workers, or use a machine that has more, and run again"
             typer.echo(f"frontmart: there is not enough memory; {advice}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt as told:
-            number = told.number if isinstance(told, ToldToEndError) else SIGINT
+            number = told.number if isinstance(told, Terminated) else SIGINT
             word = "interrupted" if number == SIGINT else "terminated"
             typer.echo(f"frontmart: {word}; what was published last stays published", err=True)
             raise typer.Exit(128 + number) from None

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, reporting_errors
-from frontmart.cli.signals import ending_on_signals
+from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, report_errors
+from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ChecksFailedError
 
 
 @app.command(epilog="Example: frontmart build articles --out warehouse --as-of 2026-01-31")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def build(
     source: Source = None,
     out: BuildOut = None,
@@ -72,8 +72,8 @@ def build(
 
 
 @app.command(epilog="Example: frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def backfill(
     first: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The first day (UTC).")],
     last: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The last day (UTC).")],
@@ -105,7 +105,7 @@ def backfill(
 
 
 @app.command(epilog="Example: frontmart serve data/raw --cron '*/15 * * * *' --on-failure https://hooks.example/T0")
-@reporting_errors
+@report_errors
 def serve(
     source: Source = None,
     cron: Annotated[

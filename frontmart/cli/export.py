@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
 from frontmart.cli.completion import export_formats, mart_names
-from frontmart.cli.signals import ending_on_signals
+from frontmart.cli.signals import raise_on_signals
 
 
 @app.command(epilog="Example: frontmart export --format xlsx --marts coverage_by_topic,topic_pairs /srv/share")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def export(
     target: Annotated[str, typer.Argument(metavar="DIR", help="A folder, or a URL such as s3://bucket/folder.")],
     file_format: Annotated[
@@ -46,10 +46,10 @@ def export(
     Exit: 0 exported or nothing to do, 1 failed and what was there stays, 2 usage, 4 another export holds the folder.
     """
     from frontmart.cli.show import show_export
-    from frontmart.export import Request
+    from frontmart.export import ExportRequest
     from frontmart.export import export as run_export
 
-    request = Request(
+    request = ExportRequest(
         marts=_listed(marts),
         tables=_listed(tables),
         format=file_format,

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
 from frontmart.cli.completion import table_names
-from frontmart.cli.signals import ending_on_signals
+from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import UsageError
 from frontmart.query.options import Format
 
 
 @app.command(epilog="Example: frontmart status --out warehouse --json")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """Say what is published, and from what.
 
@@ -29,8 +29,8 @@ def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
 
 @app.command(epilog="Example: frontmart rejects --json | jq '.rejects[].path'")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """List the files and values that were refused.
 
@@ -52,8 +52,8 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 @app.command(
     epilog="Example: frontmart query 'select topic, article_count from topics' --format csv --output topics.csv"
 )
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def query(
     sql: Annotated[
         str | None, typer.Argument(metavar="[SQL]", help="A query over the views, macros and tables; - to read it.")
@@ -76,13 +76,13 @@ def query(
     It is opened read-only and without access to other files. A table on a terminal that is larger than the screen goes
     to $PAGER; all that is written to a file or a pipe is whole.
     """
-    from frontmart.query.options import Request, chosen_format, read_sql
+    from frontmart.query.options import QueryOptions, chosen_format, read_sql
     from frontmart.snapshots.read import read_published
     from frontmart.warehouse.read_only import read_rows
 
     if as_json and (format_ or output):
         raise UsageError("--json prints one object on standard output; for a file or an array give --format json alone")
-    request = Request(
+    request = QueryOptions(
         format=chosen_format(format_, output),
         output=output,
         row_limit=rows,
@@ -100,7 +100,7 @@ def query(
 
 
 @app.command(epilog="Example: frontmart shell --out warehouse")
-@reporting_errors
+@report_errors
 def shell(
     out: Out = DEFAULT_OUT,
     plain_prompt: Annotated[bool, typer.Option("--plain", help="A plain prompt, though harlequin is there.")] = False,
@@ -116,7 +116,7 @@ def shell(
 
 
 @app.command(epilog="Example: frontmart report --out warehouse")
-@reporting_errors
+@report_errors
 def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """Write the report of what is published.
 
@@ -131,7 +131,7 @@ def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
 
 @app.command(epilog="Example: frontmart describe topic_pairs")
-@reporting_errors
+@report_errors
 def describe(
     name: Annotated[
         str | None,
@@ -147,12 +147,12 @@ def describe(
     from frontmart.catalog.sql_folder import SQL
     from frontmart.dictionary.describe import Described, find
     from frontmart.dictionary.show import show_column, show_table, show_tables
-    from frontmart.dictionary.tables import Table, read_tables
+    from frontmart.dictionary.tables import CatalogTable, read_tables
 
     tables = read_tables(SQL)
     found = find(name, tables) if name is not None else None
     described = Described(out)
-    if isinstance(found, Table):
+    if isinstance(found, CatalogTable):
         facts, show = described.one(found), show_table
     elif found:
         facts, show = described.column(found), show_column

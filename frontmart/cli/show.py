@@ -9,7 +9,7 @@ from rich.text import Text
 from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.tables import Row, open_console, print_line, show_rows, shown
-from frontmart.terminal.text import plain
+from frontmart.terminal.text import printable
 from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
         table.add_row(key, Text(shown(run.get(key))))
-    table.add_row("warehouse", Text(plain(snapshot.warehouse)))
+    table.add_row("warehouse", Text(printable(snapshot.warehouse)))
     for sentence in _sentences(run):
-        table.add_row("warning", Text(plain(sentence)))
+        table.add_row("warning", Text(printable(sentence)))
     open_console().print(table)
 
 
@@ -83,7 +83,7 @@ def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
         print_line(f"  {place}: {file['reason']}: {file['message']}")
     print_line(f"{len(values):,} values refused or repaired")
     for value in values:
-        written = "null" if value["value"] is None else repr(plain(value["value"]))
+        written = "null" if value["value"] is None else repr(printable(value["value"]))
         print_line(f"  {value['path']}: {value['field']}: {written}: {value['problem']}")
 
 
@@ -101,7 +101,7 @@ def show_export(done: "Export") -> None:
     )
     size = sum(file.bytes for file in manifest.files)
     was = "exported" if done.is_new else "nothing changed:"
-    print_line(f"{was} {manifest.recipe.format} in {done.target}, folder {manifest.folder}, {size:,} bytes")
+    print_line(f"{was} {manifest.spec.format} in {done.target}, folder {manifest.folder}, {size:,} bytes")
     for note in manifest.notes:
         print_line(f"note: {note}")
     if done.pruned:

@@ -9,7 +9,7 @@ from typing import Final
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-class ToldToEndError(KeyboardInterrupt):
+class Terminated(KeyboardInterrupt):
     """A signal that ends the command: no error of its own, so that nothing takes it for one and goes on."""
 
     def __init__(self, number: int) -> None:
@@ -19,8 +19,8 @@ class ToldToEndError(KeyboardInterrupt):
 
 
 @contextmanager
-def ending_on_signals() -> Iterator[None]:
-    """Raise ToldToEndError in the block, the main thread's, when a signal says so; also where the block loses it.
+def raise_on_signals() -> Iterator[None]:
+    """Raise Terminated in the block, the main thread's, when a signal says so; also where the block loses it.
 
     DuckDB makes a RuntimeError of what a handler raises while a query runs. Not for a service, which has an event loop
     with handlers of its own.
@@ -32,7 +32,7 @@ def ending_on_signals() -> Iterator[None]:
         told.append(number)
         # A service manager may say so twice; who presses Ctrl-C twice does not want to wait for what is tidied up.
         if is_first or number == signal.SIGINT:
-            raise ToldToEndError(number)
+            raise Terminated(number)
 
     before = {number: signal.signal(number, tell) for number in _SIGNALS}
     try:
@@ -41,4 +41,4 @@ def ending_on_signals() -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         if told:
-            raise ToldToEndError(told[0]) from None
+            raise Terminated(told[0]) from None

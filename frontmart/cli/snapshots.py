@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, reporting_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
 from frontmart.cli.completion import snapshot_ids
-from frontmart.cli.signals import ending_on_signals
+from frontmart.cli.signals import raise_on_signals
 
 
 @app.command(epilog="Example: frontmart snapshots --json")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """List the snapshots, the latest first.
 
@@ -28,8 +28,8 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
 
 @app.command(epilog="Example: frontmart rollback 20260131T060000000000Z")
-@reporting_errors
-@ending_on_signals()
+@report_errors
+@raise_on_signals()
 def rollback(
     snapshot_id: Annotated[
         str | None,

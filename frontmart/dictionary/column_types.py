@@ -8,7 +8,7 @@ from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import LAYERS, Model
 from frontmart.warehouse.load import create_inputs
 from frontmart.warehouse.macros import create_macros, macro_types
-from frontmart.warehouse.statements import qualified, quoted
+from frontmart.warehouse.statements import quote_identifier, quote_table
 
 
 def column_types(models: Sequence[Model], macros: Sequence[Model]) -> dict[str, dict[str, str]]:
@@ -19,9 +19,9 @@ def column_types(models: Sequence[Model], macros: Sequence[Model]) -> dict[str, 
     with duckdb.connect() as con:
         create_inputs(con, INPUTS)
         for layer in LAYERS:
-            con.execute(f"create schema if not exists {quoted(layer)}")
+            con.execute(f"create schema if not exists {quote_identifier(layer)}")
         for model in models:
-            con.execute(f"create table {qualified(model.full_name)} as {model.sql} with no data")
+            con.execute(f"create table {quote_table(model.full_name)} as {model.sql} with no data")
         rows = con.execute(
             "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
             "where not internal order by table_oid, column_index"

@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 
 from frontmart.dictionary.examples import examples
-from frontmart.dictionary.tables import Column, Table
+from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 from frontmart.warehouse.read_only import open_read_only
-from frontmart.warehouse.statements import explained
+from frontmart.warehouse.statements import explain_error
 
 Facts = dict[str, object]
 
@@ -27,12 +27,12 @@ class Described:
         self._snapshot: Snapshot | None = published(out) if (out / PUBLISHED).is_symlink() else None
         self._rows: Mapping[str, int] = self._read_rows()
 
-    def all(self, tables: Sequence[Table]) -> Facts:
+    def all(self, tables: Sequence[CatalogTable]) -> Facts:
         """A list of the tables: `{"tables": [{"table", "rows", "grain", "file"}]}`."""
         return {"tables": [self._summary(table) for table in tables]}
 
-    def one(self, table: Table) -> Facts:
-        """All about a table: what `all` says of it, and the fields of `tables.Table`; each column with an example."""
+    def one(self, table: CatalogTable) -> Facts:
+        """One table: its entry in `all`, and the fields of `tables.CatalogTable`, each column with an example."""
         found = self._examples(table)
         columns = [{**asdict(column), "example": found.get(column.name)} for column in table.columns]
         return {
@@ -50,7 +50,7 @@ class Described:
             "columns": columns,
         }
 
-    def column(self, places: Sequence[tuple[Table, Column]]) -> Facts:
+    def column(self, places: Sequence[tuple[CatalogTable, Column]]) -> Facts:
         """A column of several tables: `{"column", "tables": [{"table", "type", "unit", "is_nullable", ...}]}`."""
         tables = []
         for table, column in places:
@@ -59,7 +59,7 @@ class Described:
             tables.append({"table": table.full_name, **described})
         return {"column": places[0][1].name, "tables": tables}
 
-    def _summary(self, table: Table) -> Facts:
+    def _summary(self, table: CatalogTable) -> Facts:
         file = self._out / PUBLISHED / table.file if table.file and self._snapshot else None
         return {
             "table": table.full_name,
@@ -68,14 +68,14 @@ class Described:
             "file": str(file) if file else None,
         }
 
-    def _examples(self, table: Table) -> Mapping[str, str]:
+    def _examples(self, table: CatalogTable) -> Mapping[str, str]:
         if not self._snapshot:
             return {}
         with open_read_only(self._snapshot.warehouse) as con:
             try:
                 return examples(con, table)
             except duckdb.Error as error:
-                reason = explained(error, "Run `frontmart rollback` or `frontmart build --full`.")
+                reason = explain_error(error, "Run `frontmart rollback` or `frontmart build --full`.")
                 raise FrontmartError(
                     f"{self._snapshot.warehouse}: {table.full_name} cannot be read: {reason}"
                 ) from None
@@ -84,7 +84,7 @@ class Described:
         return read_run(self._snapshot)["rows"] if self._snapshot else {}
 
 
-def find(name: str, tables: Sequence[Table]) -> Table | list[tuple[Table, Column]]:
+def find(name: str, tables: Sequence[CatalogTable]) -> CatalogTable | list[tuple[CatalogTable, Column]]:
     """The table of a name, or else every table that has a column of it, with that column.
 
     Args:
@@ -105,7 +105,7 @@ def find(name: str, tables: Sequence[Table]) -> Table | list[tuple[Table, Column
     return found
 
 
-def _advice(wanted: str, tables: Sequence[Table]) -> str:
+def _advice(wanted: str, tables: Sequence[CatalogTable]) -> str:
     known = dict.fromkeys(table.full_name for table in tables)
     known |= dict.fromkeys(table.name for table in tables)
     known |= dict.fromkeys(column.name for table in tables for column in table.columns)

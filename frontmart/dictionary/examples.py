@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import duckdb
 
-from frontmart.dictionary.tables import Table
+from frontmart.dictionary.tables import CatalogTable
 from frontmart.terminal.tables import shown
-from frontmart.warehouse.statements import names, qualified, quoted
+from frontmart.warehouse.statements import quote_identifier, quote_names, quote_table
 
 _ROWS = 500
 _LENGTH = 40
 
 
-def examples(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
+def examples(con: duckdb.DuckDBPyConnection, table: CatalogTable) -> dict[str, str]:
     """A short example of each column of a table that holds a value, as text.
 
     The first value by key that says something, being neither empty nor zero, of the first 500 rows; the least one
@@ -25,7 +25,8 @@ def examples(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
     if not columns or not present.issuperset(table.key):
         return {}
     rows = con.execute(
-        f"select {names(columns)} from {qualified(table.full_name)} order by {names(table.key)} limit {_ROWS}"
+        f"select {quote_names(columns)} from {quote_table(table.full_name)} "
+        f"order by {quote_names(table.key)} limit {_ROWS}"
     ).fetchall()
     found = {column: _telling([row[place] for row in rows]) for place, column in enumerate(columns)}
     if len(rows) == _ROWS:
@@ -38,8 +39,8 @@ def _telling(values: Sequence[object]) -> object:
     return next((value for value in known if value), known[0] if known else None)
 
 
-def _least(con: duckdb.DuckDBPyConnection, table: Table, column: str) -> object:
-    row = con.execute(f"select min({quoted(column)}) from {qualified(table.full_name)}").fetchone()
+def _least(con: duckdb.DuckDBPyConnection, table: CatalogTable, column: str) -> object:
+    row = con.execute(f"select min({quote_identifier(column)}) from {quote_table(table.full_name)}").fetchone()
     return row[0] if row else None
 
 

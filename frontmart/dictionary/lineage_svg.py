@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
-from frontmart.dictionary.tables import Table
+from frontmart.dictionary.tables import CatalogTable
 
 _LAYERS: Final = ("tidy", "staging", "core", "marts")
 _CAPTIONS: Final = {
@@ -41,7 +41,7 @@ _SWEEPS: Final = 12
 _Places = Mapping[str, tuple[float, float]]
 
 
-def lineage_picture(tables: Sequence[Table]) -> str:
+def lineage_svg(tables: Sequence[CatalogTable]) -> str:
     """An SVG of how tables are made of each other, with a title and a description for those who cannot see it.
 
     The same tables give the same picture. Curves from staging.build, which holds the day of a build, are left out, and
@@ -75,7 +75,7 @@ def lineage_picture(tables: Sequence[Table]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _ordered(tables: Sequence[Table], edges: Sequence[tuple[str, str]]) -> list[list[str]]:
+def _ordered(tables: Sequence[CatalogTable], edges: Sequence[tuple[str, str]]) -> list[list[str]]:
     """The tables of each layer, each near what it reads and what reads it, so that few curves cross."""
     layers = [[table.full_name for table in tables if table.group == layer] for layer in _LAYERS]
     neighbours: dict[str, list[str]] = {name: [] for layer in layers for name in layer}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from frontmart.catalog.column_origins import Origin, by_table
-from frontmart.dictionary.tables import Column, Table
+from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.warehouse.checks import KEY_CHECK
 
 _CAPTIONS: Final = {
@@ -20,7 +20,7 @@ _Examples = Mapping[str, Mapping[str, str]]
 _Origins = Mapping[str, Mapping[str, Origin]]
 
 
-def dictionary(tables: Sequence[Table], examples: _Examples, origins: _Origins, *, picture: str) -> str:
+def dictionary(tables: Sequence[CatalogTable], examples: _Examples, origins: _Origins, *, picture: str) -> str:
     """The dictionary of all tables.
 
     Args:
@@ -56,12 +56,12 @@ def dictionary(tables: Sequence[Table], examples: _Examples, origins: _Origins, 
     return "\n".join([*lines, *_checks(tables)]) + "\n"
 
 
-def _contents(group: str, tables: Iterable[Table]) -> list[str]:
+def _contents(group: str, tables: Iterable[CatalogTable]) -> list[str]:
     rows = [[_link(table.full_name), _sentence(table.grain)] for table in tables if table.group == group]
     return ["", f"**{group}**: {_CAPTIONS[group]}", "", *_grid(["table", "a row is"], rows)]
 
 
-def _section(table: Table, examples: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
+def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
     facts = {
         "A row is": _sentence(table.grain) if table.grain != table.description else "",
         "Call": f"`{table.call}`" if table.call else "",
@@ -92,7 +92,7 @@ def _section(table: Table, examples: Mapping[str, str], origins: Mapping[str, Or
     ]
 
 
-def _checks(tables: Iterable[Table]) -> list[str]:
+def _checks(tables: Iterable[CatalogTable]) -> list[str]:
     """What each check under sql/checks is about; those that keys imply are alike, and told in a sentence."""
     checks = {check.name: check for table in tables for check in table.checks}
     rows = [
@@ -114,7 +114,7 @@ def _row(column: Column, example: str | None) -> list[str]:
     return [f"`{column.name}`", column.type, column.unit, null, column.description, _code(example) if example else ""]
 
 
-def _provenance(table: Table, origins: Mapping[str, Origin]) -> list[str]:
+def _provenance(table: CatalogTable, origins: Mapping[str, Origin]) -> list[str]:
     """What each column is computed from, folded away: few readers want it, and it is long."""
     if not origins:
         return []

@@ -41,7 +41,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CatalogTable:
     """A table, view or table macro of the warehouse.
 
     Attributes:
@@ -92,7 +92,7 @@ class Table:
         return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
 
 
-def read_tables(sql_folder: Path) -> list[Table]:
+def read_tables(sql_folder: Path) -> list[CatalogTable]:
     """Every table, view and macro of the warehouse, in the order of `GROUPS`; tidy tables in their own, others by name.
 
     Raises ModelError for a file under sql/ that is malformed.
@@ -109,8 +109,8 @@ def read_tables(sql_folder: Path) -> list[Table]:
 
 def _of_model(
     model: Model, types: Mapping[str, Mapping[str, str]], models: Sequence[Model], checks: Iterable[Model]
-) -> Table:
-    return Table(
+) -> CatalogTable:
+    return CatalogTable(
         group=model.layer,
         name=model.name,
         description=model.description,
@@ -130,9 +130,9 @@ def _of_model(
 
 def _of_input(
     name: str, types: Mapping[str, Mapping[str, str]], models: Sequence[Model], checks: Iterable[Model]
-) -> Table:
+) -> CatalogTable:
     schema, full_name = INPUTS[name], f"tidy.{name}"
-    return Table(
+    return CatalogTable(
         group="tidy",
         name=name,
         description=inputs.description(schema),

@@ -13,7 +13,7 @@ from typing import Final
 
 from frontmart.errors import LockedError, UsageError
 from frontmart.export.manifest import ExportedFile, Manifest, read_manifest
-from frontmart.export.plan import EXPORTED, SUFFIXES, Plan, hold_to_hash, hold_to_size
+from frontmart.export.plan import EXPORTED, SUFFIXES, Plan, verify_hash, verify_size
 from frontmart.snapshots.fsync import sync, sync_tree
 from frontmart.snapshots.manifest import MANIFEST, hash_file
 
@@ -34,10 +34,10 @@ def export_to_folder(plan: Plan, root: Path) -> tuple[Manifest, bool, list[str]]
         raise UsageError(f"{link}: is in the way, since the latest export is a link here; move it elsewhere")
     earlier = read_manifest(path.read_bytes() if path.is_file() else None, str(root))
     plan.require_same_format(earlier, str(root))
-    current = earlier if plan.is_told_by(earlier) and not _missing(earlier.files, root) else None
+    current = earlier if plan.matches(earlier) and not _missing(earlier.files, root) else None
     if current and link.is_symlink() and link.readlink() == Path(plan.folder):
         return current, False, []
-    with hold_target(root):
+    with lock_target(root):
         _clear(root)
         manifest = current or _bring(plan, root)
         _point_to(link, plan.folder)
@@ -46,7 +46,7 @@ def export_to_folder(plan: Plan, root: Path) -> tuple[Manifest, bool, list[str]]
 
 
 @contextmanager
-def hold_target(root: Path) -> Iterator[None]:
+def lock_target(root: Path) -> Iterator[None]:
     """Hold a target folder, so that one export at a time writes it; the lock dies with its process."""
     from filelock import FileLock, Timeout
 
@@ -84,7 +84,7 @@ def _bring(plan: Plan, root: Path) -> Manifest:
     """Copy or make what is not whole at the target: all of it aside, then into its place."""
     from frontmart.export.write import render
 
-    manifest = plan.copies() if plan.recipe.is_copy else None
+    manifest = plan.copies() if plan.spec.is_copy else None
     if manifest and not _missing(manifest.files, root):
         return manifest
     folder = root / plan.folder
@@ -118,8 +118,8 @@ def _copy(source: Path, path: Path, file: ExportedFile) -> None:
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             writer.write(chunk)
-    hold_to_hash(source, digest.hexdigest(), file.sha256)
-    hold_to_size(path.stat().st_size, file)
+    verify_hash(source, digest.hexdigest(), file.sha256)
+    verify_size(path.stat().st_size, file)
 
 
 def _point_to(link: Path, folder: str) -> None:

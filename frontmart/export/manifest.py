@@ -45,8 +45,8 @@ class ExportedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """What decides the bytes of an export. Two exports of one recipe hold the same.
+class ExportSpec:
+    """What decides the bytes of an export. Two exports of one spec hold the same.
 
     Attributes:
         snapshot_id: the snapshot that is exported.
@@ -77,14 +77,14 @@ class Manifest:
     """What is at a target.
 
     Attributes:
-        recipe: what was exported, and how.
+        spec: what was exported, and how.
         folder: where the files are, relative to the target.
-        tables: the tables, in the order of the recipe.
+        tables: the tables, in the order of the spec.
         files: every file, by path.
         notes: what a reader has to know of this export: what its format could not hold, what was not parted.
     """
 
-    recipe: Recipe
+    spec: ExportSpec
     folder: str
     tables: tuple[ExportedTable, ...]
     files: tuple[ExportedFile, ...]
@@ -92,10 +92,10 @@ class Manifest:
 
     def as_json(self) -> dict[str, Any]:
         """What stands in the file."""
-        recipe = asdict(self.recipe)
-        del recipe["tables"]
+        spec = asdict(self.spec)
+        del spec["tables"]
         return {
-            **recipe,
+            **spec,
             "folder": self.folder,
             "tables": [asdict(table) for table in self.tables],
             "files": [asdict(file) for file in self.files],
@@ -125,7 +125,7 @@ def _manifest(found: dict[str, Any]) -> Manifest:
     tables = tuple(ExportedTable(**table) for table in found.pop("tables"))
     files = tuple(_file(**file) for file in found.pop("files"))
     folder, notes = str(found.pop("folder")), tuple(found.pop("notes"))
-    return Manifest(Recipe(**found, tables=names_of(tables)), folder, tables, files, notes)
+    return Manifest(ExportSpec(**found, tables=names_of(tables)), folder, tables, files, notes)
 
 
 def _file(table: str | None, path: str, bytes: int, sha256: str, row_count: int) -> ExportedFile:  # noqa: A002

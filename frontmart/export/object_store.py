@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from frontmart.export.manifest import ExportedFile, Manifest, read_manifest
-from frontmart.export.plan import SUFFIXES, Plan, hold_to_hash, hold_to_size
+from frontmart.export.plan import SUFFIXES, Plan, verify_hash, verify_size
 from frontmart.export.target import target_errors
 from frontmart.snapshots.manifest import MANIFEST, hash_file
 from transforms.redact.credentials import redact_url
@@ -21,24 +21,24 @@ def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool,
     earlier = read_manifest(_content(system, f"{root}/{MANIFEST}"), shown)
     plan.require_same_format(earlier, shown)
     # To hash what is there would be to fetch it: the manifest and the size have to do.
-    if plan.is_told_by(earlier) and all(_size(system, root, file) == file.bytes for file in earlier.files):
+    if plan.matches(earlier) and all(_size(system, root, file) == file.bytes for file in earlier.files):
         return earlier, False, []
     listed = set(earlier.files) if earlier else set()
     with TemporaryDirectory(prefix="frontmart-") as folder:
-        made = None if plan.recipe.is_copy else Path(folder)
+        made = None if plan.spec.is_copy else Path(folder)
         manifest = render(plan, made) if made else plan.copies()
         for file in manifest.files:
             if file not in listed or _size(system, root, file) != file.bytes:
                 source = made / file.path_within if made else _whole_source(plan, file)
                 system.put_file(str(source), f"{root}/{file.path}")
-                hold_to_size(_size(system, root, file), file)
+                verify_size(_size(system, root, file), file)
     system.pipe_file(f"{root}/{MANIFEST}", manifest.as_bytes())
     return manifest, True, _prune_store(plan, system, root)
 
 
 def _whole_source(plan: Plan, file: ExportedFile) -> Path:
     source = plan.source_of(file)
-    hold_to_hash(source, hash_file(source), file.sha256)
+    verify_hash(source, hash_file(source), file.sha256)
     return source
 
 

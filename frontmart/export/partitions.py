@@ -11,8 +11,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from frontmart.export.tables import BATCH_ROWS, Table
-from frontmart.warehouse.statements import literal, names, quoted
+from frontmart.export.tables import BATCH_ROWS, ExportTable
+from frontmart.warehouse.statements import quote_identifier, quote_literal, quote_names
 
 # How Hive and all that read its folders call a value that is not there.
 NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
@@ -23,14 +23,14 @@ _SPANS: Final = ("first_", "last_", "previous_")
 _MONTH: Final = "month of the row"
 
 
-def partition_column(table: Table) -> str | None:
+def partition_column(table: ExportTable) -> str | None:
     """The date or time that says when a row was: the first in the key, or else the first that is no end of a span."""
     temporal = [field.name for field in table.schema if pa.types.is_temporal(field.type)]
     in_key = [name for name in table.key if name in temporal]
     return next(iter([*in_key, *(name for name in temporal if not name.startswith(_SPANS))]), None)
 
 
-def by_month(table: Table, column: str, work: Path) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
+def by_month(table: ExportTable, column: str, work: Path) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
     """Each month that a table has, such as 2026-01, in order, with its rows by key; NO_MONTH for rows without a date.
 
     The batches of a month must be taken before the next month is.
@@ -44,14 +44,14 @@ def by_month(table: Table, column: str, work: Path) -> Iterator[tuple[str, Itera
         yield NO_MONTH, table.batches()  # so that there is a file that says what the columns are
         return
     rows = pa.RecordBatchReader.from_batches(table.schema, table.batches())
-    key = names(table.key)
+    key = quote_names(table.key)
     query = (
-        f"select *, coalesce(strftime({quoted(column)}, '%Y-%m'), {literal(NO_MONTH)}) as {quoted(_MONTH)} "
-        f"from rows order by {quoted(_MONTH)}, {key}"
+        f"select *, coalesce(strftime({quote_identifier(column)}, '%Y-%m'), {quote_literal(NO_MONTH)}) "
+        f"as {quote_identifier(_MONTH)} from rows order by {quote_identifier(_MONTH)}, {key}"
     )
     with closing(duckdb.connect()) as connection:
-        connection.execute(f"set memory_limit = {literal(_MEMORY_LIMIT)}; set threads = 1")
-        connection.execute(f"set temp_directory = {literal(str(work))}; set enable_progress_bar = false")
+        connection.execute(f"set memory_limit = {quote_literal(_MEMORY_LIMIT)}; set threads = 1")
+        connection.execute(f"set temp_directory = {quote_literal(str(work))}; set enable_progress_bar = false")
         connection.register("rows", rows)
         sorted_rows = connection.sql(query).to_arrow_reader(BATCH_ROWS)
         for month, pieces in groupby(_pieces(sorted_rows, table.schema), key=itemgetter(0)):

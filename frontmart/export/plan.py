@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeGuard
 
 from frontmart.errors import SnapshotError, UsageError
-from frontmart.export.manifest import ExportedFile, ExportedTable, Manifest, Recipe
+from frontmart.export.manifest import ExportedFile, ExportedTable, ExportSpec, Manifest
 from frontmart.snapshots.manifest import ManifestFile, read_manifest
 from frontmart.snapshots.store import SNAPSHOT_ID, Snapshot
 
@@ -22,13 +22,13 @@ SINGLE_NAME: Final = "frontmart"
 PARTITIONS: Final = ("month",)
 ALL: Final = "all"
 NONE: Final = "none"
-# An exported folder: a snapshot's files as they are, or something made from them, told apart by a hash of the recipe.
+# An exported folder: a snapshot's files as they are, or something made from them, told apart by a hash of the spec.
 EXPORTED: Final = re.compile(rf"{SNAPSHOT_ID.pattern}(-[0-9a-f]{{8}})?")
 _SCHEMAS: Final = {"marts": "marts", "tables": "tidy"}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ExportRequest:
     """What is asked for.
 
     Attributes:
@@ -47,7 +47,7 @@ class Request:
     is_plain: bool = False
     keep: int = 3
 
-    def require_sense(self) -> None:
+    def validate(self) -> None:
         """Raise UsageError, naming what is possible, for what cannot be done with any snapshot."""
         if self.keep < 1:
             raise UsageError(f"keep is {self.keep}, but an exported snapshot must stay; give 1 or more")
@@ -81,19 +81,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be at a target: these tables of the snapshot, by this recipe, and how many exports in all."""
+    """What is to be at a target: these tables of the snapshot, by this spec, and how many exports in all."""
 
     snapshot: Snapshot
-    recipe: Recipe
+    spec: ExportSpec
     sources: tuple[Source, ...]
     keep: int
 
     @property
     def folder(self) -> str:
-        """What the folder of this export is called: its readers never see files of another recipe in it."""
-        if self.recipe.is_copy:
+        """What the folder of this export is called: its readers never see files of another spec in it."""
+        if self.spec.is_copy:
             return self.snapshot.id
-        digest = hashlib.sha256(repr(astuple(self.recipe)).encode()).hexdigest()
+        digest = hashlib.sha256(repr(astuple(self.spec)).encode()).hexdigest()
         return f"{self.snapshot.id}-{digest[:8]}"
 
     def copies(self) -> Manifest:
@@ -103,22 +103,22 @@ class Plan:
             for each in self.sources
         ]
         tables = tuple(each.table for each in self.sources)
-        return Manifest(self.recipe, self.folder, tables, tuple(sorted(files, key=lambda file: file.path)))
+        return Manifest(self.spec, self.folder, tables, tuple(sorted(files, key=lambda file: file.path)))
 
     def source_of(self, file: ExportedFile) -> Path:
         """The published file that is copied to this one."""
         return next(each.path for each in self.sources if each.name == file.table)
 
-    def is_told_by(self, manifest: Manifest | None) -> TypeGuard[Manifest]:
+    def matches(self, manifest: Manifest | None) -> TypeGuard[Manifest]:
         """Whether a manifest at the target is of this very export."""
-        if manifest is None or manifest.recipe != self.recipe or manifest.folder != self.folder:
+        if manifest is None or manifest.spec != self.spec or manifest.folder != self.folder:
             return False
-        return not self.recipe.is_copy or manifest == self.copies()
+        return not self.spec.is_copy or manifest == self.copies()
 
     def require_same_format(self, manifest: Manifest | None, shown: str) -> None:
         """Raise UsageError where a target holds another format: its readers would find nothing they can open."""
-        if manifest and manifest.recipe.format != self.recipe.format:
-            message = f"{shown}: holds an export as {manifest.recipe.format}, not {self.recipe.format}"
+        if manifest and manifest.spec.format != self.spec.format:
+            message = f"{shown}: holds an export as {manifest.spec.format}, not {self.spec.format}"
             raise UsageError(f"{message}; give another target, or remove its manifest.json to change what it holds")
 
     def excess(self, names: Iterable[str]) -> list[str]:
@@ -127,7 +127,7 @@ class Plan:
         return [name for name in exports[self.keep :] if name != self.folder]
 
 
-def planned(snapshot: Snapshot, request: Request) -> Plan:
+def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
     """What is to be at a target.
 
     Raises UsageError for a table that does not exist, and SnapshotError for a snapshot that does not say what it holds.
@@ -145,7 +145,7 @@ def planned(snapshot: Snapshot, request: Request) -> Plan:
     sources = (*marts, *tables)
     if not sources:
         raise UsageError("there is nothing to export; name a mart or a tidy table")
-    recipe = Recipe(
+    spec = ExportSpec(
         snapshot_id=snapshot.id,
         as_of_date=as_of,
         frontmart_version=VERSION,
@@ -154,7 +154,7 @@ def planned(snapshot: Snapshot, request: Request) -> Plan:
         is_plain=request.is_plain,
         tables=tuple(each.table.name for each in sources),
     )
-    return Plan(snapshot, recipe, sources, request.keep)
+    return Plan(snapshot, spec, sources, request.keep)
 
 
 def _sources(snapshot: Snapshot, rows: dict[str, int]) -> Iterator[Source]:
@@ -180,14 +180,14 @@ def _chosen(known: dict[str, Source], schema: str, kind: str, names: Sequence[st
     return [there[name] for name in sorted(wanted)]
 
 
-def hold_to_hash(source: Path, sha256: str, expected: str) -> None:
+def verify_hash(source: Path, sha256: str, expected: str) -> None:
     """Raise SnapshotError where what was read of a snapshot is not what was published."""
     if sha256 != expected:
         message = f"{source}: is not what was published, and was not exported"
         raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
 
 
-def hold_to_size(size: int | None, file: ExportedFile) -> None:
+def verify_size(size: int | None, file: ExportedFile) -> None:
     """Raise OSError where a file did not arrive as a whole; None for one that did not arrive at all."""
     if size != file.bytes:
         raise OSError(errno.EIO, f"{size} bytes arrived instead of {file.bytes}", file.path)

@@ -10,8 +10,8 @@ from frontmart.errors import FrontmartError
 from frontmart.export.folder import export_to_folder
 from frontmart.export.manifest import ExportedFile, Manifest
 from frontmart.export.object_store import export_to_store
-from frontmart.export.plan import Request, planned
-from frontmart.export.target import opened, reason, target_errors
+from frontmart.export.plan import ExportRequest, make_plan
+from frontmart.export.target import open_target, reason, target_errors
 from frontmart.snapshots.store import published
 from transforms.redact.credentials import redact_url
 
@@ -35,7 +35,7 @@ class Export:
     @property
     def snapshot_id(self) -> str:
         """The snapshot that is current there."""
-        return self.manifest.recipe.snapshot_id
+        return self.manifest.spec.snapshot_id
 
     @property
     def files(self) -> tuple[ExportedFile, ...]:
@@ -47,7 +47,7 @@ class Export:
         return {"target": self.target, "is_new": self.is_new, "pruned": self.pruned, **self.manifest.as_json()}
 
 
-def export(out: Path, target: str, request: Request | None = None) -> Export:
+def export(out: Path, target: str, request: ExportRequest | None = None) -> Export:
     """Bring tables of the published snapshot to a target, and make them the current ones there.
 
     Args:
@@ -62,12 +62,12 @@ def export(out: Path, target: str, request: Request | None = None) -> Export:
         LockedError: where another export holds the target folder.
         FrontmartError: for a target that fails on the way.
     """
-    request = request or Request()
-    request.require_sense()
-    plan = planned(published(out), request)
+    request = request or ExportRequest()
+    request.validate()
+    plan = make_plan(published(out), request)
     shown = redact_url(target)
     try:
-        system, root = opened(target)
+        system, root = open_target(target)
         if isinstance(system, LocalFileSystem):
             manifest, is_new, pruned = export_to_folder(plan, Path(root))
         else:

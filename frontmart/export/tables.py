@@ -15,14 +15,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from frontmart.errors import SnapshotError
-from frontmart.export.plan import Source, hold_to_hash
+from frontmart.export.plan import Source, verify_hash
 
 # As many as a row group of the snapshot: what a batch takes, and a row group of what is written from one.
 BATCH_ROWS: Final = 122_880
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """A table to export.
 
     Attributes:
@@ -63,7 +63,7 @@ class Table:
 
 
 @contextmanager
-def opened(sources: Sequence[Source]) -> Iterator[list[Table]]:
+def open_tables(sources: Sequence[Source]) -> Iterator[list[ExportTable]]:
     """The tables of a plan, open for as long as the block lasts.
 
     Raises SnapshotError for a file that is not what was published.
@@ -72,15 +72,15 @@ def opened(sources: Sequence[Source]) -> Iterator[list[Table]]:
         yield [_opened(source, stack) for source in sources]
 
 
-def _opened(source: Source, stack: ExitStack) -> Table:
+def _opened(source: Source, stack: ExitStack) -> ExportTable:
     file = stack.enter_context(source.path.open("rb"))
-    hold_to_hash(source.path, hashlib.file_digest(file, "sha256").hexdigest(), source.sha256)
+    verify_hash(source.path, hashlib.file_digest(file, "sha256").hexdigest(), source.sha256)
     file.seek(0)
     reader = stack.enter_context(pq.ParquetFile(file))
     said = {name.decode(): text.decode() for name, text in (reader.metadata.metadata or {}).items()}
     schema = reader.schema_arrow.remove_metadata()
     try:
-        return Table(
+        return ExportTable(
             name=source.name,
             full_name=source.table.name,
             description=said["description"],

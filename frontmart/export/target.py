@@ -24,7 +24,7 @@ _FOREIGN_ERRORS: Final = {
 }
 
 
-def opened(target: str) -> tuple[Any, str]:
+def open_target(target: str) -> tuple[Any, str]:
     """The fsspec file system of a target, and the path in it.
 
     Raises UsageError for what is no target, and for a protocol that is unknown or whose package is not installed.

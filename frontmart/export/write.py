@@ -10,7 +10,7 @@ from frontmart.export.formats import WHOLE_WRITERS, WRITERS
 from frontmart.export.manifest import ExportedFile, Manifest
 from frontmart.export.partitions import by_month, partition_column
 from frontmart.export.plan import SINGLE_NAME, SUFFIXES, Plan
-from frontmart.export.tables import Table, opened
+from frontmart.export.tables import ExportTable, open_tables
 from frontmart.snapshots.manifest import hash_file
 
 # What does not fit in memory while tables are parted; gone when all files are there.
@@ -27,14 +27,14 @@ def render(plan: Plan, folder: Path) -> Manifest:
     """
     columns: dict[str, str | None] = {}
     notes: list[str] = []
-    with opened(plan.sources) as tables:
-        if plan.recipe.partition_by:
+    with open_tables(plan.sources) as tables:
+        if plan.spec.partition_by:
             columns = {table.full_name: partition_column(table) for table in tables}
             notes = [f"{name} has no date and is not parted" for name, column in columns.items() if column is None]
         written = list(_written(plan, tables, columns, folder, notes))
     shutil.rmtree(folder / _WORK, ignore_errors=True)
     return Manifest(
-        recipe=plan.recipe,
+        spec=plan.spec,
         folder=plan.folder,
         tables=tuple(replace(each.table, partition_column=columns.get(each.table.name)) for each in plan.sources),
         files=tuple(sorted((_file(plan, folder, each) for each in written), key=lambda file: file.path)),
@@ -43,33 +43,33 @@ def render(plan: Plan, folder: Path) -> Manifest:
 
 
 def _written(
-    plan: Plan, tables: list[Table], columns: dict[str, str | None], folder: Path, notes: list[str]
+    plan: Plan, tables: list[ExportTable], columns: dict[str, str | None], folder: Path, notes: list[str]
 ) -> Iterator[_Written]:
     """The files as they are written; what the format could not hold goes to the notes."""
-    recipe = plan.recipe
-    suffix = SUFFIXES[recipe.format]
-    write_whole = WHOLE_WRITERS.get(recipe.format)
+    spec = plan.spec
+    suffix = SUFFIXES[spec.format]
+    write_whole = WHOLE_WRITERS.get(spec.format)
     if write_whole:
         path = folder / f"{SINGLE_NAME}{suffix}"
-        notes += write_whole(tables, path, recipe)
+        notes += write_whole(tables, path, spec)
         yield path, None, sum(table.row_count for table in tables)
         return
-    write = WRITERS[recipe.format]
+    write = WRITERS[spec.format]
     for table in tables:
         column = columns.get(table.full_name)
         if column is None:
             path = folder / f"{table.name}{suffix}"
-            yield path, table.name, write(table, table.batches(), path, recipe)
+            yield path, table.name, write(table, table.batches(), path, spec)
         else:
             yield from _by_month(plan, table, column, folder)
 
 
-def _by_month(plan: Plan, table: Table, column: str, folder: Path) -> Iterator[_Written]:
-    write, suffix = WRITERS[plan.recipe.format], SUFFIXES[plan.recipe.format]
+def _by_month(plan: Plan, table: ExportTable, column: str, folder: Path) -> Iterator[_Written]:
+    write, suffix = WRITERS[plan.spec.format], SUFFIXES[plan.spec.format]
     for month, batches in by_month(table, column, folder / _WORK):
         path = folder / table.name / f"month={month}" / f"part-0{suffix}"
         path.parent.mkdir(parents=True)
-        yield path, table.name, write(table, batches, path, plan.recipe)
+        yield path, table.name, write(table, batches, path, plan.spec)
 
 
 def _file(plan: Plan, folder: Path, written: _Written) -> ExportedFile:

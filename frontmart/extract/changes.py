@@ -28,12 +28,12 @@ class Changes:
     gone_count: int
 
     @property
-    def is_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether every file is as it was."""
         return self.to_read.is_empty() and not self.gone_count
 
 
-def everything(listing: pl.DataFrame) -> Changes:
+def all_changed(listing: pl.DataFrame) -> Changes:
     """Every file of a listing is to be read: there is no snapshot to go by."""
     to_read = listing.with_columns(known_hash=pl.lit(None, pl.String)).select(READING_SCHEMA.names())
     return Changes(to_read, pl.DataFrame(schema={"document_id": pl.String}), 0)

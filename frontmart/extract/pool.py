@@ -23,12 +23,12 @@ class ShardWork:
     Attributes:
         run: does the work of a shard; the number of files done.
         undo: removes what `run` may have left of a shard when its process died.
-        give_up: takes note of a shard of a single file that kills whoever does it; the number of files done.
+        reject: records of a shard of a single file that kills whoever does it; the number of files done.
     """
 
     run: Callable[[Shard], int]
     undo: Callable[[Shard], None]
-    give_up: Callable[[Shard], int]
+    reject: Callable[[Shard], int]
 
 
 def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Generator[int, None, None]:
@@ -72,7 +72,7 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
         except BrokenProcessPool:
             work.undo(shard)
             if shard.file_count == 1:
-                done = work.give_up(shard)
+                done = work.reject(shard)
             else:
                 stack.extend(reversed(shard.halves()))
                 continue

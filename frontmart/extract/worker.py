@@ -17,7 +17,7 @@ from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
 from transforms.parse.frontmatter import document_id, parse_file
 from transforms.parse.limits import too_large
-from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Touched
+from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchanged
 from transforms.tables import TABLES, polars_schema
 from transforms.tidy.flatten import read_records, tidy_tables, validate
 
@@ -103,13 +103,13 @@ def _outcome(
 def _files(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
     kinds = [
         "document"
-        if isinstance(outcome, Document | Touched)
+        if isinstance(outcome, Document | Unchanged)
         else "reject"
         if isinstance(outcome, Reject)
         else "skipped"
         for outcome in outcomes
     ]
-    hashes = [outcome.content_hash if isinstance(outcome, Document | Touched) else None for outcome in outcomes]
+    hashes = [outcome.content_hash if isinstance(outcome, Document | Unchanged) else None for outcome in outcomes]
     return rows.select(
         document_id=_ids(rows["path"]),
         path="path",
@@ -147,7 +147,7 @@ def _quiet_c_library() -> Iterator[None]:
         os.close(nowhere)
 
 
-EXTRACT: Final = ShardWork(run=extract_shard, undo=discard_shard, give_up=reject_shard)
+EXTRACT: Final = ShardWork(run=extract_shard, undo=discard_shard, reject=reject_shard)
 
 
 _BLOCK: Final = bytes(64 * 2**10)

@@ -9,6 +9,6 @@ outputs of one run only. A build that found nothing to do has no outputs. Events
 imported where none are asked for, and none that cannot be sent fails a build.
 """
 
-from frontmart.openlineage.emit import reported
+from frontmart.openlineage.emit import emit_lineage
 
-__all__ = ["reported"]
+__all__ = ["emit_lineage"]

@@ -24,7 +24,7 @@ _FAILURES: Final = (FrontmartError, OSError, RuntimeError, ValueError, LookupErr
 
 
 @contextmanager
-def reported(run: Run, target: str | None) -> Iterator[None]:
+def emit_lineage(run: Run, target: str | None) -> Iterator[None]:
     """Tell a target that a run has started and, when the block ends, that it has completed or failed.
 
     A server that does not answer in five seconds, or a file that cannot be written, is worth one warning on the logger

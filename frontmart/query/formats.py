@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from frontmart.query.options import Format
-from frontmart.query.result import Answer, Values
+from frontmart.query.result import QueryResult, Values
 from frontmart.terminal.tables import shown
 from transforms.formulas import FORMULA, MARK
 
@@ -18,20 +18,20 @@ _MARKUP: Final = re.compile(r"[\\`*\[\]<>|~&]|(?<!\w)_|_(?!\w)")
 _NUMBERS: Final = re.compile(r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))")
 
 
-def as_csv(answer: Answer) -> Iterator[str]:
+def as_csv(result: QueryResult) -> Iterator[str]:
     """CSV for programs: values as they are, NULL as nothing, an empty text as `""`, line ends as Unix has them."""
-    yield _csv_line(map(_csv_text, answer.columns), "\n")
-    for row in answer.rows:
+    yield _csv_line(map(_csv_text, result.columns), "\n")
+    for row in result.rows:
         yield _csv_line(map(_csv_cell, row), "\n")
 
 
-def as_spreadsheet_csv(answer: Answer) -> Iterator[str]:
+def as_spreadsheet_csv(result: QueryResult) -> Iterator[str]:
     """CSV for a double click: Excel takes it for UTF-8, and no text for a formula.
 
     An apostrophe stands before a text that a spreadsheet would compute; numbers stay numbers.
     """
-    yield _BYTE_ORDER_MARK + _csv_line((_csv_cell(_neutral(name)) for name in answer.columns), "\r\n")
-    for row in answer.rows:
+    yield _BYTE_ORDER_MARK + _csv_line((_csv_cell(_neutral(name)) for name in result.columns), "\r\n")
+    for row in result.rows:
         yield _csv_line((_csv_cell(_neutral(value)) for value in row), "\r\n")
 
 
@@ -40,31 +40,31 @@ def is_formula(value: object) -> bool:
     return isinstance(value, str) and _FORMULA.match(value) is not None
 
 
-def as_json(answer: Answer) -> Iterator[str]:
+def as_json(result: QueryResult) -> Iterator[str]:
     """One JSON array with an object a row, each on a line of its own."""
     yield "["
     separator = "\n"
-    for row in answer.rows:
-        yield separator + _json_object(answer, row)
+    for row in result.rows:
+        yield separator + _json_object(result, row)
         separator = ",\n"
     yield "\n]\n"
 
 
-def as_json_lines(answer: Answer) -> Iterator[str]:
+def as_json_lines(result: QueryResult) -> Iterator[str]:
     """A JSON object a line."""
-    for row in answer.rows:
-        yield _json_object(answer, row) + "\n"
+    for row in result.rows:
+        yield _json_object(result, row) + "\n"
 
 
-def as_markdown(answer: Answer) -> Iterator[str]:
+def as_markdown(result: QueryResult) -> Iterator[str]:
     """A table in Markdown as GitHub has it: numbers as `frontmart query` shows them, text never as markup."""
-    yield _markdown_line(answer.columns)
-    yield "| " + " | ".join("---:" if is_number(type_) else "---" for type_ in answer.types) + " |\n"
-    for row in answer.rows:
+    yield _markdown_line(result.columns)
+    yield "| " + " | ".join("---:" if is_number(type_) else "---" for type_ in result.types) + " |\n"
+    for row in result.rows:
         yield _markdown_line(row)
 
 
-TEXTS: Final[Mapping[Format, Callable[[Answer], Iterator[str]]]] = {
+TEXTS: Final[Mapping[Format, Callable[[QueryResult], Iterator[str]]]] = {
     Format.CSV: as_csv,
     Format.JSON: as_json,
     Format.JSONL: as_json_lines,
@@ -99,8 +99,8 @@ def _csv_text(text: str) -> str:
     return text if text and not _NEEDS_QUOTES.search(text) else '"' + text.replace('"', '""') + '"'
 
 
-def _json_object(answer: Answer, row: Values) -> str:
-    return json.dumps(dict(zip(answer.columns, row, strict=True)), ensure_ascii=False, default=str)
+def _json_object(result: QueryResult, row: Values) -> str:
+    return json.dumps(dict(zip(result.columns, row, strict=True)), ensure_ascii=False, default=str)
 
 
 def _markdown_line(cells: Values) -> str:

@@ -34,7 +34,7 @@ _SUFFIXES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class QueryOptions:
     """How an answer is wanted.
 
     Attributes:

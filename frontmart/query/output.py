@@ -13,7 +13,7 @@ from frontmart.snapshots.fsync import sync
 
 
 @contextmanager
-def open_place(output: Path | None) -> Iterator[BinaryIO]:
+def open_output(output: Path | None) -> Iterator[BinaryIO]:
     """A place to write to: a file that takes the name when the block ends without an error, or standard output."""
     if output is None:
         with _until_enough_is_read():

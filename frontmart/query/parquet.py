@@ -1,4 +1,4 @@
-"""An answer as Parquet: what every reader takes, or a refusal that says which column to cast."""
+"""An result as Parquet: what every reader takes, or a refusal that says which column to cast."""
 
 from collections.abc import Iterable
 from typing import BinaryIO, Final
@@ -14,7 +14,7 @@ _ROW_GROUP_ROWS: Final = 100_000
 
 
 def write_parquet(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: BinaryIO) -> int:
-    """Write an answer to a Parquet file -> how many rows. Sums of integers, which are HUGEINT, become BIGINT.
+    """Write an result to a Parquet file -> how many rows. Sums of integers, which are HUGEINT, become BIGINT.
 
     Raises:
         UsageError: for a type that Parquet does not have, and for a number that BIGINT does not hold.

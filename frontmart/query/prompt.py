@@ -10,13 +10,13 @@ from types import ModuleType
 from typing import Final
 
 from frontmart.errors import UsageError
-from frontmart.query.options import Format, Request
-from frontmart.query.result import published_answer
+from frontmart.query.options import Format, QueryOptions
+from frontmart.query.result import query_published
 from frontmart.query.run import show_on_terminal
 from frontmart.snapshots.store import PUBLISHED, published
 from frontmart.terminal.tables import show_rows
-from frontmart.terminal.text import plain
-from frontmart.warehouse.statements import literal
+from frontmart.terminal.text import printable
+from frontmart.warehouse.statements import quote_literal
 
 _FIRST: Final = "frontmart> "
 _NEXT: Final = "      ...> "
@@ -85,12 +85,12 @@ def run_prompt(out: Path) -> None:
 def _act(out: Path, text: str) -> None:
     command, _, name = text.partition(" ")
     if not text.startswith("."):
-        with published_answer(out, text) as answer:
-            show_on_terminal(answer, Request(Format.TABLE, row_limit=_ROWS, is_paged=True))
+        with query_published(out, text) as answer:
+            show_on_terminal(answer, QueryOptions(Format.TABLE, row_limit=_ROWS, is_paged=True))
     elif command == ".tables":
         _show(out, _TABLES)
     elif command == ".describe" and name.strip():
-        columns = _COLUMNS.format(name=literal(name.strip(" ;")))
+        columns = _COLUMNS.format(name=quote_literal(name.strip(" ;")))
         if not _show(out, columns):
             _say(f"frontmart: there is no table {name.strip()}; .tables lists them")
     else:
@@ -98,7 +98,7 @@ def _act(out: Path, text: str) -> None:
 
 
 def _show(out: Path, sql: str) -> int:
-    with published_answer(out, sql) as answer:
+    with query_published(out, sql) as answer:
         rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     if rows:
         show_rows(rows, is_paged=True)
@@ -158,7 +158,7 @@ def _history_file() -> Path:
 
 
 def _completer(out: Path, readline: ModuleType) -> Callable[[str, int], str | None]:
-    with published_answer(out, _NAMES) as answer:
+    with query_published(out, _NAMES) as answer:
         names = [str(row[0]) for row in answer.rows]
     words = [*names, *_KEYWORDS, ".tables", ".describe ", ".help", ".quit"]
 
@@ -172,5 +172,5 @@ def _completer(out: Path, readline: ModuleType) -> Callable[[str, int], str | No
 
 def _say(text: str) -> None:
     """Write lines, of which none acts on the terminal."""
-    sys.stdout.write("".join(plain(line) + "\n" for line in text.split("\n")))
+    sys.stdout.write("".join(printable(line) + "\n" for line in text.split("\n")))
     sys.stdout.flush()

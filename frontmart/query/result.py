@@ -1,4 +1,4 @@
-"""A query over a published snapshot, and its answer, read a batch of rows at a time: it may be larger than memory."""
+"""A query over a published snapshot, and its result, read a batch of rows at a time: it may be larger than memory."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,7 +11,7 @@ import duckdb
 from frontmart.errors import UsageError
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot
-from frontmart.warehouse.query_errors import explained_refusal
+from frontmart.warehouse.query_errors import explain_query_error
 from frontmart.warehouse.read_only import distinct, open_read_only, plain_value, require_query
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ Values = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The columns of an answer, and its rows, to be read once.
+class QueryResult:
+    """The columns of an result, and its rows, to be read once.
 
     Attributes:
         columns: their names; one that several share is told apart by a number: `a`, `a_2`.
@@ -39,26 +39,26 @@ class Answer:
 
 
 @contextmanager
-def answered(snapshot: Snapshot, sql: str) -> Iterator[Answer]:
-    """The answer to a query. Raises UsageError for one that DuckDB refuses, and where it is."""
+def open_result(snapshot: Snapshot, sql: str) -> Iterator[QueryResult]:
+    """The result to a query. Raises UsageError for one that DuckDB refuses, and where it is."""
     with _connected(snapshot, sql) as connection:
         with _refusing():
             cursor = connection.execute(sql)
         described = cursor.description or ()
         columns = distinct([column[0] for column in described])
-        yield Answer(tuple(columns), tuple(str(column[1]) for column in described), _rows(cursor))
+        yield QueryResult(tuple(columns), tuple(str(column[1]) for column in described), _rows(cursor))
 
 
 @contextmanager
-def published_answer(out: Path, sql: str) -> Iterator[Answer]:
-    """The answer to a query over what an output folder publishes, whatever is published and pruned meanwhile."""
+def query_published(out: Path, sql: str) -> Iterator[QueryResult]:
+    """The result to a query over what an output folder publishes, whatever is published and pruned meanwhile."""
     with ExitStack() as stack:
-        yield read_published(out, lambda snapshot: stack.enter_context(answered(snapshot, sql)))
+        yield read_published(out, lambda snapshot: stack.enter_context(open_result(snapshot, sql)))
 
 
 @contextmanager
-def arrow_answered(snapshot: Snapshot, sql: str) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
-    """The answer to a query in Arrow's terms, its names told apart. Raises UsageError as `answered` does."""
+def open_arrow_result(snapshot: Snapshot, sql: str) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
+    """The result to a query in Arrow's terms, its names told apart. Raises UsageError as `answered` does."""
     with _connected(snapshot, sql) as connection:
         with _refusing():
             reader = connection.sql(sql).to_arrow_reader(_BATCH_ROWS)
@@ -85,7 +85,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise UsageError(f"the query was refused: {explained_refusal(error)}") from None
+        raise UsageError(f"the query was refused: {explain_query_error(error)}") from None
     except RuntimeError:  # what DuckDB makes of an interrupt
         raise KeyboardInterrupt from None
 

@@ -15,7 +15,7 @@ from typing import Final
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.query.prompt import run_prompt
 from frontmart.snapshots.store import published
-from frontmart.warehouse.statements import literal
+from frontmart.warehouse.statements import quote_literal
 
 _HARLEQUIN: Final = "harlequin"
 # What `open_read_only` sets when it connects, and Harlequin can only be told afterwards.
@@ -49,7 +49,7 @@ def _harlequin() -> str | None:
 def _run_harlequin(program: str, warehouse: Path) -> None:
     with TemporaryDirectory(prefix="frontmart-") as folder:
         script = Path(folder) / "safe.sql"
-        script.write_text(_SAFE.format(spill=literal(str(Path(folder) / "spill"))), encoding="utf-8")
+        script.write_text(_SAFE.format(spill=quote_literal(str(Path(folder) / "spill"))), encoding="utf-8")
         # A profile of the user may be about another database: none is taken.
         options = ["--profile", "None", "--adapter", "duckdb", "--read-only", "--init-path", str(script)]
         # The link is resolved: what is published meanwhile leaves this session alone.

@@ -47,27 +47,27 @@ class Grid:
         return [cell.is_number for cell in self.rows[0]] if self.rows else []
 
 
-def text(value: object, limit: int = 300) -> Cell:
+def text_cell(value: object, limit: int = 300) -> Cell:
     """Text of a file."""
     return Cell(clean(str(value), limit) if value not in (None, "") else _NONE)
 
 
-def linked(title: str, url: str | None) -> Cell:
+def link_cell(title: str, url: str | None) -> Cell:
     """A title that leads to its page, if its URL is one of the web."""
     return Cell(title, url=url if url and _is_of_the_web(url) else None)
 
 
-def number(value: int | None) -> Cell:
+def number_cell(value: int | None) -> Cell:
     """A count."""
     return Cell(_NONE, is_number=True) if value is None else Cell(f"{value:,}", value, is_number=True)
 
 
-def decimal(value: float | None, digits: int = 1) -> Cell:
+def decimal_cell(value: float | None, digits: int = 1) -> Cell:
     """A number that is not whole."""
     return Cell(_NONE, is_number=True) if value is None else Cell(f"{value:,.{digits}f}", value, is_number=True)
 
 
-def share(value: float | None, *, is_shaded: bool = False) -> Cell:
+def share_cell(value: float | None, *, is_shaded: bool = False) -> Cell:
     """A share (0..1), shaded by its size where it is one of a field of shares."""
     if value is None:
         return Cell(_NONE, is_number=True)
@@ -76,17 +76,17 @@ def share(value: float | None, *, is_shaded: bool = False) -> Cell:
     return Cell(percent(value), value, shade=shade, is_number=True)
 
 
-def hours(value: float | None) -> Cell:
+def hours_cell(value: float | None) -> Cell:
     """A length of time."""
     return Cell(_NONE, is_number=True) if value is None else Cell(duration(value), value, is_number=True)
 
 
-def moved(now: int, before: int) -> Cell:
+def change_cell(now: int, before: int) -> Cell:
     """How a count moved; sorts by the difference."""
     return Cell(change(now, before) if now or before else _NONE, now - before, is_number=True)
 
 
-def on(value: dt.datetime | dt.date | None, *, with_time: bool = False) -> Cell:
+def date_cell(value: dt.datetime | dt.date | None, *, with_time: bool = False) -> Cell:
     """A day or an instant (UTC)."""
     if value is None:
         return Cell(_NONE, is_number=True)
@@ -95,7 +95,7 @@ def on(value: dt.datetime | dt.date | None, *, with_time: bool = False) -> Cell:
     return Cell(shown, at.replace(tzinfo=dt.UTC).timestamp(), is_number=True)
 
 
-def left_out(shown: int, total: int, what: str, place: str) -> str:
+def truncation_note(shown: int, total: int, what: str, place: str) -> str:
     """What a table leaves out, and where all of it is; nothing where it shows all."""
     return f"The first {shown:,} of {total:,} {what}; all of them are in {place}." if shown < total else ""
 

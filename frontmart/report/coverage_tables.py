@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from frontmart.report.cells import Cell, Grid, decimal, hours, left_out, linked, moved, number, on, share, text
+from frontmart.report.cells import (
+    Cell,
+    Grid,
+    change_cell,
+    date_cell,
+    decimal_cell,
+    hours_cell,
+    link_cell,
+    number_cell,
+    share_cell,
+    text_cell,
+    truncation_note,
+)
 from frontmart.report.labels import provider_names
 from frontmart.report.queries import Tables
 from frontmart.report.wording import clean
@@ -14,20 +26,20 @@ def topics(tables: Tables) -> Grid:
     window = f"Last {scope['window_days']} days"
     rows = [
         [
-            text(row["topic"], 80),
-            number(row["article_count"]),
-            share(row["article_share"]),
-            number(row["story_count"]),
-            number(row["provider_count"]),
-            number(row["window_article_count"]),
-            moved(row["window_article_count"], row["previous_window_article_count"]),
-            text(row["top_provider_name"], 80),
-            on(row["last_published_at"]),
+            text_cell(row["topic"], 80),
+            number_cell(row["article_count"]),
+            share_cell(row["article_share"]),
+            number_cell(row["story_count"]),
+            number_cell(row["provider_count"]),
+            number_cell(row["window_article_count"]),
+            change_cell(row["window_article_count"], row["previous_window_article_count"]),
+            text_cell(row["top_provider_name"], 80),
+            date_cell(row["last_published_at"]),
         ]
         for row in tables["topics"].rows(named=True)
     ]
     columns = ("Topic", "Articles", "Share", "Stories", "Providers", window, "Change", "Leading provider", "Newest")
-    note = left_out(len(rows), scope["topic_count"], "topics", "marts.coverage_by_topic")
+    note = truncation_note(len(rows), scope["topic_count"], "topics", "marts.coverage_by_topic")
     return Grid("topics", "Topics by number of articles", columns, rows, note)
 
 
@@ -37,15 +49,15 @@ def providers(tables: Tables) -> Grid:
     rows = [
         [
             Cell(name),
-            number(row["article_count"]),
-            share(row["article_share"]),
-            number(row["window_article_count"]),
-            moved(row["window_article_count"], row["previous_window_article_count"]),
-            number(row["shared_story_count"]),
-            number(row["first_to_publish_count"]),
-            share(row["first_to_publish_share"]),
-            hours(row["median_lag_hours"]),
-            on(row["last_published_at"]),
+            number_cell(row["article_count"]),
+            share_cell(row["article_share"]),
+            number_cell(row["window_article_count"]),
+            change_cell(row["window_article_count"], row["previous_window_article_count"]),
+            number_cell(row["shared_story_count"]),
+            number_cell(row["first_to_publish_count"]),
+            share_cell(row["first_to_publish_share"]),
+            hours_cell(row["median_lag_hours"]),
+            date_cell(row["last_published_at"]),
         ]
         for name, row in zip(names, tables["providers"].rows(named=True), strict=True)
     ]
@@ -61,7 +73,7 @@ def providers(tables: Tables) -> Grid:
         "Lag",
         "Newest",
     )
-    note = left_out(len(rows), scope["provider_count"], "providers", "marts.provider_report")
+    note = truncation_note(len(rows), scope["provider_count"], "providers", "marts.provider_report")
     return Grid("providers", "Providers by number of articles", columns, rows, note)
 
 
@@ -69,12 +81,12 @@ def pairs(tables: Tables) -> Grid:
     """A row a pair of topics."""
     rows = [
         [
-            text(row["topic_a"], 80),
-            text(row["topic_b"], 80),
-            number(row["article_count"]),
-            number(row["story_count"]),
-            share(row["jaccard_share"]),
-            decimal(row["lift"]),
+            text_cell(row["topic_a"], 80),
+            text_cell(row["topic_b"], 80),
+            number_cell(row["article_count"]),
+            number_cell(row["story_count"]),
+            share_cell(row["jaccard_share"]),
+            decimal_cell(row["lift"]),
         ]
         for row in tables["pairs"].rows(named=True)
     ]
@@ -90,19 +102,19 @@ def stories(tables: Tables) -> Grid:
     """A row a story."""
     rows: list[list[Cell]] = [
         [
-            linked(clean(row["title"] or "(without a title)", 140), row["url"]),
-            number(row["article_count"]),
-            number(row["provider_count"]),
-            text(row["first_provider_name"], 80),
-            on(row["first_published_at"], with_time=True),
-            hours(row["span_hours"] if row["article_count"] > 1 else None),
-            number(row["topic_count"]),
-            number(row["max_heat"]),
+            link_cell(clean(row["title"] or "(without a title)", 140), row["url"]),
+            number_cell(row["article_count"]),
+            number_cell(row["provider_count"]),
+            text_cell(row["first_provider_name"], 80),
+            date_cell(row["first_published_at"], with_time=True),
+            hours_cell(row["span_hours"] if row["article_count"] > 1 else None),
+            number_cell(row["topic_count"]),
+            number_cell(row["max_heat"]),
         ]
         for row in tables["stories"].rows(named=True)
     ]
     columns = ("Story", "Articles", "Providers", "First to publish", "First article", "Span", "Topics", "Heat")
-    note = left_out(len(rows), _scope(tables)["story_count"], "stories", "core.stories")
+    note = truncation_note(len(rows), _scope(tables)["story_count"], "stories", "core.stories")
     return Grid("stories", "Stories by size", columns, rows, note)
 
 

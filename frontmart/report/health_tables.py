@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
-from frontmart.report.cells import Cell, Grid, decimal, left_out, number, on, share, text
+from frontmart.report.cells import (
+    Cell,
+    Grid,
+    date_cell,
+    decimal_cell,
+    number_cell,
+    share_cell,
+    text_cell,
+    truncation_note,
+)
 from frontmart.report.queries import Tables
 from frontmart.warehouse.checks import CheckResult
 
@@ -23,11 +32,11 @@ def fields(tables: Tables) -> Grid:
     cells: dict[str, dict[str, Cell]] = {}
     types: dict[str, None] = {}
     for row in tables["field_completeness"].sort("field_number", "type_rank").rows(named=True):
-        name = str(text(row["type"], 40).text)
+        name = str(text_cell(row["type"], 40).text)
         types[name] = None
-        cells.setdefault(row["source_field"], {})[name] = share(row["present_share"], is_shaded=True)
+        cells.setdefault(row["source_field"], {})[name] = share_cell(row["present_share"], is_shaded=True)
     filled = {field: shares for field, shares in cells.items() if any(cell.sort for cell in shares.values())}
-    rows = [[text(field), *shares.values()] for field, shares in filled.items()]
+    rows = [[text_cell(field), *shares.values()] for field, shares in filled.items()]
     unused = [field for field in cells if field not in filled]
     notes = [f"No document has {', '.join(unused)}."] if unused else []
     notes.append("All types, and how a value is missing, are in marts.field_completeness.")
@@ -38,15 +47,15 @@ def provider_fields(tables: Tables) -> Grid:
     """A row a provider that is drawn, a column a field of its articles."""
     rows = [
         [
-            text(row["provider_name"], 80),
-            number(row["article_count"]),
-            *(share(row[column], is_shaded=True) for column in _PROVIDER_FIELDS),
+            text_cell(row["provider_name"], 80),
+            number_cell(row["article_count"]),
+            *(share_cell(row[column], is_shaded=True) for column in _PROVIDER_FIELDS),
         ]
         for row in tables["provider_completeness"].rows(named=True)
     ]
     columns = ["Provider", "Articles", *_PROVIDER_FIELDS.values()]
     total = tables["scope"]["provider_count"][0]
-    note = left_out(len(rows), total, "providers", "core.articles")
+    note = truncation_note(len(rows), total, "providers", "core.articles")
     return Grid("provider-fields", "Articles that have what a reader needs", columns, rows, note)
 
 
@@ -54,16 +63,16 @@ def rejects(tables: Tables) -> Grid:
     """A row a file refused."""
     rows = [
         [
-            text(row["path"] if row["line"] is None else f"{row['path']}:{row['line']}", 200),
-            text(row["reason"]),
-            text(row["message"]),
+            text_cell(row["path"] if row["line"] is None else f"{row['path']}:{row['line']}", 200),
+            text_cell(row["reason"]),
+            text_cell(row["message"]),
         ]
         for row in tables["rejects"]
         .sort("reason_count", "reason", "path", descending=[True, False, False])
         .rows(named=True)
     ]
     total = tables["files"]["reject_count"][0]
-    note = left_out(len(rows), total, "files", "tidy.rejects; `frontmart rejects` lists them")
+    note = truncation_note(len(rows), total, "files", "tidy.rejects; `frontmart rejects` lists them")
     return Grid("rejects", "Files refused", ("File", "Reason", "What is wrong"), rows, note)
 
 
@@ -72,17 +81,17 @@ def field_issues(tables: Tables) -> Grid:
     issues = tables["field_issues"].sort("issue_count", "source_field", "problem", descending=[True, False, False])
     rows = [
         [
-            text(row["source_field"], 80),
-            text(row["problem"], 160),
-            number(row["issue_count"]),
-            number(row["document_count"]),
-            text(row["first_value"], 60),
-            text(row["first_path"], 200),
+            text_cell(row["source_field"], 80),
+            text_cell(row["problem"], 160),
+            number_cell(row["issue_count"]),
+            number_cell(row["document_count"]),
+            text_cell(row["first_value"], 60),
+            text_cell(row["first_path"], 200),
         ]
         for row in issues.rows(named=True)
     ]
     shown, total = sum(issues["issue_count"]), tables["files"]["field_issue_count"][0]
-    note = left_out(shown, total, "values", "tidy.field_issues; `frontmart rejects` lists them")
+    note = truncation_note(shown, total, "values", "tidy.field_issues; `frontmart rejects` lists them")
     columns = ("Field", "Problem", "Values", "Documents", "First value", "First file")
     return Grid("field-issues", "Values refused", columns, rows, note)
 
@@ -92,10 +101,10 @@ def drift(tables: Tables) -> Grid:
     changes = tables["drift"]
     rows = [
         [
-            text(row["message"]),
-            text(row["kind"].replace("_", " ")),
-            number(row["change_count"]),
-            text("warning" if row["is_warning"] else "note"),
+            text_cell(row["message"]),
+            text_cell(row["kind"].replace("_", " ")),
+            number_cell(row["change_count"]),
+            text_cell("warning" if row["is_warning"] else "note"),
         ]
         for row in changes.rows(named=True)
     ]
@@ -106,14 +115,19 @@ def drift(tables: Tables) -> Grid:
         "Changes since the snapshot before",
         columns,
         rows,
-        left_out(len(rows), total, "changes", "marts.drift"),
+        truncation_note(len(rows), total, "changes", "marts.drift"),
     )
 
 
 def checks(found: Sequence[CheckResult]) -> Grid:
     """A row a check that found rows."""
     rows = [
-        [text(check.name), text(check.severity), number(check.failed_row_count), text(check.description)]
+        [
+            text_cell(check.name),
+            text_cell(check.severity),
+            number_cell(check.failed_row_count),
+            text_cell(check.description),
+        ]
         for check in found
         if check.is_failed
     ]
@@ -125,16 +139,16 @@ def runs(tables: Tables) -> Grid:
     """A row a run, the latest first."""
     rows = [
         [
-            number(row["run_number"]),
-            on(row["started_at"], with_time=True),
-            text(row["outcome"].replace("_", " ")),
-            on(row["as_of_date"]),
-            number(row["file_count"]),
-            number(row["document_count"]),
-            number(row["document_count_change"]),
-            number(row["reject_count"]),
-            number(row["failed_check_count"]),
-            decimal(row["total_seconds"]),
+            number_cell(row["run_number"]),
+            date_cell(row["started_at"], with_time=True),
+            text_cell(row["outcome"].replace("_", " ")),
+            date_cell(row["as_of_date"]),
+            number_cell(row["file_count"]),
+            number_cell(row["document_count"]),
+            number_cell(row["document_count_change"]),
+            number_cell(row["reject_count"]),
+            number_cell(row["failed_check_count"]),
+            decimal_cell(row["total_seconds"]),
         ]
         for row in tables["runs"].sort("run_number", descending=True).rows(named=True)
     ]
@@ -151,5 +165,5 @@ def runs(tables: Tables) -> Grid:
         "Seconds",
     )
     total = max((int(run) for run in tables["runs"]["run_number"]), default=0)
-    note = left_out(len(rows), total, "runs", "marts.run_history").replace("The first", "The last")
+    note = truncation_note(len(rows), total, "runs", "marts.run_history").replace("The first", "The last")
     return Grid("runs", "Runs before the one that made this snapshot", columns, rows, note)

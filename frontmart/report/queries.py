@@ -11,7 +11,7 @@ import polars as pl
 from frontmart.catalog.models import REPORT, Model, read_report
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, ModelError
-from frontmart.warehouse.statements import explained, literal, names, qualified, quoted
+from frontmart.warehouse.statements import explain_error, quote_identifier, quote_literal, quote_names, quote_table
 
 _WAREHOUSE: Final = "warehouse"
 
@@ -39,12 +39,14 @@ def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConne
     """A connection in which `core.articles` is the warehouse's, and the results of queries stay in memory."""
     with duckdb.connect(config={"memory_limit": memory_limit, "autoload_known_extensions": False}) as con:
         try:
-            con.execute(f"attach {literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
+            con.execute(f"attach {quote_literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
         except duckdb.Error as error:
-            raise FrontmartError(f"{warehouse} cannot be opened: {explained(error, 'Build again.')}") from error
+            raise FrontmartError(f"{warehouse} cannot be opened: {explain_error(error, 'Build again.')}") from error
         layers = ("core", "marts", "staging", "tidy")
         path = ",".join([f"memory.{REPORT}", *(f"{_WAREHOUSE}.{layer}" for layer in layers)])
-        con.execute(f"create schema {quoted(REPORT)}; set search_path = {literal(path)}; set timezone = 'UTC'")
+        con.execute(
+            f"create schema {quote_identifier(REPORT)}; set search_path = {quote_literal(path)}; set timezone = 'UTC'"
+        )
         con.execute(
             "set enable_progress_bar = false; set enable_external_access = false; set lock_configuration = true"
         )
@@ -52,11 +54,13 @@ def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConne
 
 
 def _run(con: duckdb.DuckDBPyConnection, query: Model) -> pl.DataFrame:
-    table = qualified(query.full_name)
+    table = quote_table(query.full_name)
     try:
         con.execute(f"create table {table} as {query.sql}")
-        shown: pl.DataFrame = con.sql(f"select {names(query.columns)} from {table} order by {names(query.key)}").pl()
+        shown: pl.DataFrame = con.sql(
+            f"select {quote_names(query.columns)} from {table} order by {quote_names(query.key)}"
+        ).pl()
         return shown
     except duckdb.Error as error:
         remedy = "If the snapshot is one of another version, run `frontmart build --full`."
-        raise ModelError(f"{query.place} failed: {explained(error, remedy)}") from error
+        raise ModelError(f"{query.place} failed: {explain_error(error, remedy)}") from error

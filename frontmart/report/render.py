@@ -17,7 +17,7 @@ from frontmart.report.charts import compiled_charts
 from frontmart.report.charts.compile import library
 from frontmart.report.labels import DRAWN
 from frontmart.report.queries import Tables
-from frontmart.report.summary import sentences, tiles
+from frontmart.report.summary import kpis, sentences
 from frontmart.report.wording import Name, count, day
 from frontmart.warehouse.checks import CheckResult
 
@@ -44,7 +44,7 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> s
         data=_as_json({**page_data(tables), "charts": compiled_charts()}),
         scope=scope,
         snapshot_id=snapshot_id,
-        tiles=tiles(tables),
+        kpis=kpis(tables),
         sentences=sentences(tables),
         grids=_grids(tables, checks),
         drawn=DRAWN,

@@ -20,7 +20,7 @@ _SPREAD, _CONCENTRATED = 0.10, 0.18
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class Kpi:
     """A number of the strip at the top.
 
     Attributes:
@@ -36,18 +36,18 @@ class Tile:
     trend: Literal["up", "down", "none"] = "none"
 
 
-def tiles(tables: Tables) -> list[Tile]:
+def kpis(tables: Tables) -> list[Kpi]:
     """The strip at the top: what the last window of days holds, then the whole."""
     scope, files = _row(tables, "scope"), _row(tables, "files")
     strip = list(_window_tiles(tables, scope))
     story_note = f"{count(scope['story_count'], 'story', 'stories')}, {count(scope['provider_count'], 'provider')}"
-    strip.append(Tile("Articles in all", f"{scope['article_count']:,}", story_note))
+    strip.append(Kpi("Articles in all", f"{scope['article_count']:,}", story_note))
     if scope["last_article_date"]:
         ago = (scope["as_of_date"] - scope["last_article_date"]).days
         note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"
-        strip.append(Tile("Newest article", day(scope["last_article_date"]), note))
+        strip.append(Kpi("Newest article", day(scope["last_article_date"]), note))
     refused = files["reject_count"] / files["file_count"] if files["file_count"] else 0
-    strip.append(Tile("Files refused", f"{files['reject_count']:,}", f"{percent(refused)} of {files['file_count']:,}"))
+    strip.append(Kpi("Files refused", f"{files['reject_count']:,}", f"{percent(refused)} of {files['file_count']:,}"))
     return strip
 
 
@@ -69,7 +69,7 @@ def _windows(tables: Tables) -> tuple[Row, Row] | None:
     return (rows[0], rows[1]) if rows else None
 
 
-def _window_tiles(tables: Tables, scope: Row) -> Iterator[Tile]:
+def _window_tiles(tables: Tables, scope: Row) -> Iterator[Kpi]:
     windows = _windows(tables)
     if windows is None:
         return
@@ -79,13 +79,13 @@ def _window_tiles(tables: Tables, scope: Row) -> Iterator[Tile]:
         new, old = now[f"{noun}_count"], before[f"{noun}_count"]
         note = f"{change(new, old)} ({old:,} before)" if old and new != old else change(new, old)
         trend: Literal["up", "down", "none"] = "up" if new > old else "down" if new < old else "none"
-        yield Tile(f"{label}, {scope['window_days']} days", f"{new:,}", note, trend)
+        yield Kpi(f"{label}, {scope['window_days']} days", f"{new:,}", note, trend)
     if now["article_count"]:
         share = now["with_image_article_count"] / now["article_count"]
         note = "no article before"
         if before["article_count"]:
             note = f"{percent(before['with_image_article_count'] / before['article_count'])} before"
-        yield Tile("Articles with an image", percent(share), note)
+        yield Kpi("Articles with an image", percent(share), note)
 
 
 def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:

@@ -7,7 +7,7 @@ from frontmart.errors import SnapshotError
 from frontmart.report.queries import read_tables
 from frontmart.report.render import render
 from frontmart.settings import Settings
-from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import relist
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 from frontmart.warehouse.checks import CheckResult
@@ -24,7 +24,7 @@ def report(out: Path) -> Path:
         ModelError: for a warehouse of another version of Frontmart.
     """
     published(out)  # before the folder is held, which would create it
-    with hold_output(out):
+    with lock_output(out):
         snapshot = published(out)
         add_report(snapshot, Settings.load().memory_limit)
     return out / PUBLISHED / snapshot.report.name

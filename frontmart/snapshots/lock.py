@@ -15,7 +15,7 @@ _PATTERNS: Final = frozenset("*?[]\\")
 
 
 @contextmanager
-def hold_output(out: Path) -> Iterator[None]:
+def lock_output(out: Path) -> Iterator[None]:
     """Hold an output folder, so that one build at a time writes it; the lock dies with its process.
 
     Raises LockedError where another process holds it, and UsageError for a folder that cannot be written. An OSError of
@@ -27,7 +27,7 @@ def hold_output(out: Path) -> Iterator[None]:
     lock = FileLock(out / ".lock", timeout=0)
     try:
         make_folders(out / SNAPSHOTS)
-        _require_own(out / SNAPSHOTS)
+        reject_foreign_link(out / SNAPSHOTS)
         lock.acquire()
     except Timeout:
         message = f"{out}: another build holds this output folder; wait for it to end, or give another --out"
@@ -50,7 +50,7 @@ def _require_plain_name(out: Path) -> None:
         raise UsageError(f"{out}: an output folder cannot have {' '.join(found)} in its name; give another --out")
 
 
-def _require_own(folder: Path) -> None:
+def reject_foreign_link(folder: Path) -> None:
     """Raise UsageError for a link that another user has made, where several may write: it would lead anywhere."""
     found = folder.lstat()
     if stat.S_ISLNK(found.st_mode) and found.st_uid not in (os.geteuid(), 0):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import UsageError
-from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.store import leftovers, list_snapshots, published, remove, set_aside
 
 # A century: as good as any age, and within what a date can hold.
@@ -23,7 +23,7 @@ class Retention:
     freed_bytes: int
 
 
-def retain(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | None = None) -> Retention:
+def prune(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | None = None) -> Retention:
     """Remove all but the latest snapshots, those that are too old, and what killed builds left.
 
     The published snapshot always stays, and so does whatever is no complete snapshot.
@@ -44,7 +44,7 @@ def retain(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | 
         raise UsageError(f"keep is {keep}, but a snapshot must stay; give 1 or more")
     if not out.exists():
         return Retention([], [], 0)  # to hold the folder would create it
-    with hold_output(out):
+    with lock_output(out):
         freed = sum(map(_remove, leftovers(out)))
         snapshots = list_snapshots(out)
         excess = [each for place, each in enumerate(snapshots) if place >= keep or each.id < oldest]

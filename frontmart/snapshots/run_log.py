@@ -28,7 +28,7 @@ def read_runs(out: Path) -> list[dict[str, object]]:
     return runs
 
 
-def record_run(out: Path, run: Mapping[str, object]) -> None:
+def append_run(out: Path, run: Mapping[str, object]) -> None:
     """Append a run, and have it reach the disk. The caller holds the output folder."""
     with _appending(out / _NAME) as ledger:
         ledger.write("\n" * _ends_unfinished(out / _NAME) + json.dumps(run) + "\n")

@@ -20,7 +20,7 @@ from typing import Final
 
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.snapshots.fsync import sync, sync_tree
-from frontmart.snapshots.lock import SNAPSHOTS, hold_output
+from frontmart.snapshots.lock import SNAPSHOTS, lock_output
 
 PUBLISHED: Final = "published"
 BUILDING: Final = ".building-"
@@ -170,7 +170,7 @@ def list_snapshots(out: Path) -> list[Snapshot]:
 
 def roll_back(out: Path, id_: str | None = None) -> Snapshot:
     """Publish an earlier snapshot: the given one, or else the one before the published one."""
-    with hold_output(out):
+    with lock_output(out):
         clear_leftovers(out)
         snapshots = list_snapshots(out)
         if id_ is None:
@@ -186,7 +186,7 @@ def roll_back(out: Path, id_: str | None = None) -> Snapshot:
         return chosen
 
 
-def prune(out: Path, keep: int) -> list[str]:
+def remove_old_snapshots(out: Path, keep: int) -> list[str]:
     """Remove all but the latest snapshots, never the published one; the ids removed."""
     current = published_id(out)
     removed = [snapshot for snapshot in list_snapshots(out)[keep:] if snapshot.id != current]

@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from frontmart.terminal.text import plain
+from frontmart.terminal.text import printable
 
 Row = Mapping[str, object]
 
@@ -59,7 +59,7 @@ def _table(rows: Sequence[Row]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in rows[0] if rows else ():
         is_number = all(_is_number(row[column]) for row in rows) and any(row[column] is not None for row in rows)
-        table.add_column(Text(plain(column)), justify="right" if is_number else "left", overflow="fold")
+        table.add_column(Text(printable(column)), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(shown(value)) for value in row.values()))
     return table
@@ -75,7 +75,7 @@ def _record(number: int, row: Row) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for column, value in row.items():
-        table.add_row(Text(plain(column)), Text(shown(value)))
+        table.add_row(Text(printable(column)), Text(shown(value)))
     return table
 
 
@@ -89,7 +89,7 @@ def shown(value: object) -> str:
         return f"{value:.4g}" if abs(value) < 1_000 else f"{value:.1f}"
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "seconds")
-    return plain(value)
+    return printable(value)
 
 
 def open_console() -> Console:
@@ -105,4 +105,4 @@ def _wide_console(file: TextIO | None = None) -> Console:
 
 def print_line(line: str) -> None:
     """Print one line of text, unwrapped."""
-    open_console().print(Text(plain(line)), soft_wrap=True)
+    open_console().print(Text(printable(line)), soft_wrap=True)

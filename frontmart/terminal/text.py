@@ -1,7 +1,7 @@
 """Text for a terminal, a log or a line of output: nothing that is acted on, and no line that was not meant."""
 
 
-def plain(value: object) -> str:
+def printable(value: object) -> str:
     """A value without what a terminal would act on.
 
     Control characters, line ends, directions of writing and what shows as nothing become spaces.

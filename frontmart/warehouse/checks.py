@@ -13,7 +13,7 @@ from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import CHECKS, Model
 from frontmart.errors import ModelError
 from frontmart.reject_limit import RejectLimit
-from frontmart.warehouse.statements import explained, names, qualified, quoted
+from frontmart.warehouse.statements import explain_error, quote_identifier, quote_names, quote_table
 
 # How the names of checks begin that keys imply.
 KEY_CHECK: Final = "unique_key_"
@@ -88,10 +88,10 @@ def run_checks(
 
 
 def _key_check(table: str, key: tuple[str, ...]) -> Model:
-    is_null = " or ".join(f"{quoted(column)} is null" for column in key)
+    is_null = " or ".join(f"{quote_identifier(column)} is null" for column in key)
     sql = (
-        f"select {names(key)}, count(*) as row_count from {qualified(table)} "
-        f"group by {names(key)} having count(*) > 1 or {is_null}"
+        f"select {quote_names(key)}, count(*) as row_count from {quote_table(table)} "
+        f"group by {quote_names(key)} having count(*) > 1 or {is_null}"
     )
     return Model(
         layer=CHECKS,
@@ -115,7 +115,7 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Model) -> CheckResult:
         columns = [name for name, *_ in cursor.description][1:]
         rows = cursor.fetchall()
     except duckdb.Error as error:
-        raise ModelError(f"{check.place} failed: {explained(error, 'Correct the check.')}") from error
+        raise ModelError(f"{check.place} failed: {explain_error(error, 'Correct the check.')}") from error
     return CheckResult(
         name=check.name,
         severity=check.severity or "error",

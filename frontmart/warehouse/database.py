@@ -13,7 +13,7 @@ from typing import Final
 import duckdb
 
 from frontmart.errors import FrontmartError
-from frontmart.warehouse.statements import explained, literal
+from frontmart.warehouse.statements import explain_error, quote_literal
 
 _CATALOG: Final = "warehouse"
 # The newest format that DuckDB 1.0 and all later ones can open: analysts are rarely on the newest release.
@@ -53,25 +53,25 @@ def open_warehouse(
     try:
         con = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
     except duckdb.Error as error:
-        raise FrontmartError(f"DuckDB refuses a setting: {explained(error, 'Correct memory_limit.')}") from error
+        raise FrontmartError(f"DuckDB refuses a setting: {explain_error(error, 'Correct memory_limit.')}") from error
     with con:
         try:
             con.execute(
-                f"attach {literal(str(path))} as {_CATALOG} "
-                f"(storage_version {literal(_STORAGE_VERSION)}, recovery_mode no_wal_writes)"
+                f"attach {quote_literal(str(path))} as {_CATALOG} "
+                f"(storage_version {quote_literal(_STORAGE_VERSION)}, recovery_mode no_wal_writes)"
             )
         except duckdb.Error as error:
-            raise FrontmartError(f"{path} cannot be opened: {explained(error, 'Build again.')}") from error
+            raise FrontmartError(f"{path} cannot be opened: {explain_error(error, 'Build again.')}") from error
         con.execute(f"use {_CATALOG}; set timezone = 'UTC'; set enable_progress_bar = false")
         yield con
         try:
             con.execute(f"checkpoint {_CATALOG}; use memory; detach {_CATALOG}")
         except duckdb.Error as error:
-            raise FrontmartError(f"{path} cannot be written: {explained(error, 'Build again.')}") from error
+            raise FrontmartError(f"{path} cannot be written: {explain_error(error, 'Build again.')}") from error
 
 
 @contextmanager
-def storing(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def checkpoint_in_background(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Store the tables in the file while the block, which may only read, goes on: that takes as long as to export them.
 
     A failure is told where the warehouse is closed, which tries again.

@@ -20,7 +20,7 @@ _TYPES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedTable:
     """A table as written to Parquet: where and how large, how many rows, what its columns are, mean and keep to.
 
     Attributes:
@@ -50,7 +50,7 @@ class Published:
     constraints: Mapping[str, Constraints]
 
 
-def data_package(tables: Sequence[Published], *, version: str, as_of: str) -> dict[str, object]:
+def data_package(tables: Sequence[PublishedTable], *, version: str, as_of: str) -> dict[str, object]:
     """A Frictionless descriptor, in the order of the tables; references to tables that are not among them are left out.
 
     Licences and sources are for whoever publishes the files to add: nothing here knows them.
@@ -66,7 +66,7 @@ def data_package(tables: Sequence[Published], *, version: str, as_of: str) -> di
     }
 
 
-def _resource(table: Published, keys: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+def _resource(table: PublishedTable, keys: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
     return {
         "name": table.name,
         "path": table.path,
@@ -86,7 +86,7 @@ def _resource(table: Published, keys: Mapping[str, tuple[str, ...]]) -> dict[str
     }
 
 
-def _field(table: Published, column: str) -> dict[str, object]:
+def _field(table: PublishedTable, column: str) -> dict[str, object]:
     unit, constraints = unit_of(column), table.constraints[column]
     return {
         "name": column,
@@ -97,7 +97,7 @@ def _field(table: Published, column: str) -> dict[str, object]:
     }
 
 
-def _foreign_keys(table: Published, keys: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
+def _foreign_keys(table: PublishedTable, keys: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
     found = [
         {"fields": list(reference.columns), "reference": {"resource": name, "fields": list(keys[name])}}
         for reference in table.references

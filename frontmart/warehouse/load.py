@@ -15,18 +15,18 @@ from frontmart.warehouse.previous import PROFILES, Previous
 from frontmart.warehouse.statements import (
     comments,
     count_rows,
-    explained,
-    literals,
-    names,
-    quoted,
-    run_frugally,
-    run_together,
+    explain_error,
+    quote_identifier,
+    quote_literals,
+    quote_names,
+    run_in_transaction,
+    run_with_less_memory,
 )
 from transforms.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Reused:
     """What an earlier snapshot holds of files that did not change.
 
     Attributes:
@@ -38,7 +38,7 @@ class Kept:
     unchanged: Path
 
 
-def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Kept | None = None) -> dict[str, int]:
+def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Reused | None = None) -> dict[str, int]:
     """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows of each table.
 
     What is kept of an earlier snapshot goes in with them: the rows of files that are as they were, and of documents
@@ -62,7 +62,7 @@ def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Kept | None
 @dataclass(frozen=True, slots=True)
 class _Sources:
     fragments: Path
-    kept: Kept | None
+    kept: Reused | None
 
     def of(self, name: str) -> tuple[list[str], list[str]]:
         """The Parquet files of a table: fragments, and the one to keep rows of."""
@@ -72,20 +72,20 @@ class _Sources:
 
 def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) -> None:
     schema = TABLES[name]
-    columns = names(schema.column_names())
+    columns = quote_names(schema.column_names())
     fragments, kept = sources.of(name)
-    parts = [f"select {columns} from read_parquet({literals(fragments)})"] if fragments else []
+    parts = [f"select {columns} from read_parquet({quote_literals(fragments)})"] if fragments else []
     if kept:
         where = "document_id in (select document_id from temp.kept)"
-        parts.append(f"select {columns} from read_parquet({literals(kept)}) where {where}")
+        parts.append(f"select {columns} from read_parquet({quote_literals(kept)}) where {where}")
     if not parts:
         return
     rows = f"select {columns} from ({' union all '.join(parts)}) as rows"
-    order = f"order by {names(inputs.key(schema))}"
+    order = f"order by {quote_names(inputs.key(schema))}"
     try:
-        _insert(con, f"insert into tidy.{quoted(name)} ({columns}) {rows}", order)
+        _insert(con, f"insert into tidy.{quote_identifier(name)} ({columns}) {rows}", order)
     except duckdb.Error as error:
-        reason = explained(error, "Build again with --full.")
+        reason = explain_error(error, "Build again with --full.")
         raise FrontmartError(f"tidy.{name} cannot be loaded: {reason}") from error
 
 
@@ -98,13 +98,15 @@ def _insert(con: duckdb.DuckDBPyConnection, insert: str, order: str) -> None:
         con.execute(f"{insert} {order}")
     except duckdb.OutOfMemoryException:
         for first, after in pairwise("0123456789abcdefg"):
-            run_frugally(con, f"{insert} where document_id >= '{first}' and document_id < '{after}' {order}")
+            run_with_less_memory(con, f"{insert} where document_id >= '{first}' and document_id < '{after}' {order}")
 
 
 def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
     """Turn what is kept from files into documents: those seen, less those that were parsed anew."""
     parsed, _ = sources.of("documents")
-    less = f" where document_id not in (select document_id from read_parquet({literals(parsed)}))" if parsed else ""
+    less = (
+        f" where document_id not in (select document_id from read_parquet({quote_literals(parsed)}))" if parsed else ""
+    )
     con.execute("create or replace temp table kept as "
                 f"select document_id from (from tidy.files where outcome = 'document') as documents{less}")  # fmt: skip
 
@@ -122,7 +124,7 @@ def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object
     rows = [[run.get(column) for column in columns] for run in sorted(runs, key=lambda run: str(run["run_id"]))]
     if rows:
         places = ", ".join("?" * len(columns))
-        con.executemany(f"insert into tidy.runs ({names(columns)}) values ({places})", rows)
+        con.executemany(f"insert into tidy.runs ({quote_names(columns)}) values ({places})", rows)
 
 
 def load_comparison(con: duckdb.DuckDBPyConnection, previous: Previous | None, share: float, count: int) -> None:
@@ -152,12 +154,13 @@ def _load_changed_documents(con: duckdb.DuckDBPyConnection, previous: Path | Non
     query = (
         "insert into tidy.changed_documents "
         "select coalesce(documents.type, '(none)') as document_type, count(*) from tidy.documents as documents "
-        f"anti join (select document_id, content_hash from read_parquet({literals([str(previous)])})) as previous "
+        "anti join (select document_id, content_hash "
+        f"from read_parquet({quote_literals([str(previous)])})) as previous "
         "on previous.document_id = documents.document_id and previous.content_hash = documents.content_hash "
         "group by document_type order by document_type"
     )
     try:
-        run_frugally(con, query)
+        run_with_less_memory(con, query)
     except duckdb.Error:
         return False
     return True
@@ -166,7 +169,7 @@ def _load_changed_documents(con: duckdb.DuckDBPyConnection, previous: Path | Non
 def _load_columns(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[Sequence[object]]) -> None:
     types = inputs.duckdb_types(INPUTS[name]).values()
     values = ", ".join(f"unnest(cast(${place} as {type_}[]))" for place, type_ in enumerate(types, start=1))
-    con.execute(f"insert into tidy.{quoted(name)} select {values}", list(columns))
+    con.execute(f"insert into tidy.{quote_identifier(name)} select {values}", list(columns))
 
 
 def create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
@@ -174,8 +177,10 @@ def create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None
     statements = ["create schema if not exists tidy"]
     for name in tables:
         schema = INPUTS[name]
-        columns = ", ".join(f"{quoted(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items())
-        statements.append(f"create table tidy.{quoted(name)} ({columns})")
+        columns = ", ".join(
+            f"{quote_identifier(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items()
+        )
+        statements.append(f"create table tidy.{quote_identifier(name)} ({columns})")
         descriptions = inputs.column_descriptions(schema)
         statements += comments("table", f"tidy.{name}", inputs.description(schema), descriptions)
-    run_together(con, statements)
+    run_in_transaction(con, statements)

@@ -11,8 +11,14 @@ import duckdb
 
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
-from frontmart.warehouse.materialize import hold_to_header
-from frontmart.warehouse.statements import explained, literal, qualified, quoted, run_together
+from frontmart.warehouse.materialize import check_columns
+from frontmart.warehouse.statements import (
+    explain_error,
+    quote_identifier,
+    quote_literal,
+    quote_table,
+    run_in_transaction,
+)
 
 SCHEMA: Final = "main"
 
@@ -25,12 +31,12 @@ def create_macros(con: duckdb.DuckDBPyConnection, macros: Sequence[Model]) -> No
     """
     for macro in macros:
         try:
-            con.execute(f"create macro {qualified(_name(macro))}({_parameters(macro)}) as table {macro.sql}")
+            con.execute(f"create macro {quote_table(_name(macro))}({_parameters(macro)}) as table {macro.sql}")
             types = macro_types(con, macro)
         except duckdb.Error as error:
-            raise ModelError(f"{macro.place} failed: {explained(error, 'Correct the macro.')}") from error
-        hold_to_header(macro, types)
-    run_together(con, (_comment(macro) for macro in macros))
+            raise ModelError(f"{macro.place} failed: {explain_error(error, 'Correct the macro.')}") from error
+        check_columns(macro, types)
+    run_in_transaction(con, (_comment(macro) for macro in macros))
 
 
 def macro_types(con: duckdb.DuckDBPyConnection, macro: Model) -> dict[str, str]:
@@ -54,13 +60,13 @@ def _parameters(macro: Model) -> str:
 
 def _call(macro: Model) -> str:
     """A call that is as good as any to learn the columns."""
-    return f"{qualified(_name(macro))}({', '.join('null' for each in macro.parameters.values() if not each.default)})"
+    return f"{quote_table(_name(macro))}({', '.join('null' for each in macro.parameters.values() if not each.default)})"
 
 
 def _comment(macro: Model) -> str:
     parts = [
         macro.description,
         f"Grain: {macro.grain}",
-        *(f"{quoted(name)}: {each.description}" for name, each in macro.parameters.items()),
+        *(f"{quote_identifier(name)}: {each.description}" for name, each in macro.parameters.items()),
     ]
-    return f"comment on macro table {qualified(_name(macro))} is {literal(' '.join(parts))}"
+    return f"comment on macro table {quote_table(_name(macro))} is {quote_literal(' '.join(parts))}"

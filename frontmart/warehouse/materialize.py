@@ -18,13 +18,13 @@ from frontmart.errors import ModelError
 from frontmart.warehouse.database import second_connection
 from frontmart.warehouse.statements import (
     comments,
-    explained,
-    names,
-    qualified,
-    quoted,
+    explain_error,
+    quote_identifier,
+    quote_names,
+    quote_table,
     run,
-    run_frugally,
-    run_together,
+    run_in_transaction,
+    run_with_less_memory,
 )
 
 # What every BI tool and data frame reads alike. Sums of integers are HUGEINT until they are cast.
@@ -43,13 +43,13 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
         ModelError: for a query that fails, and for a header that differs from what the query returns.
     """
     for layer in LAYERS:
-        con.execute(f"create schema if not exists {quoted(layer)}")
+        con.execute(f"create schema if not exists {quote_identifier(layer)}")
     rows = _run_side_by_side(con, models) if _is_small(con) else {}
     for model in models:
         if model.full_name not in rows:
             rows[model.full_name] = _run_model(con, model)
-    _hold_to_headers(con, models)
-    run_together(con, (comment for model in models for comment in _comments(model)))
+    _check_all_columns(con, models)
+    run_in_transaction(con, (comment for model in models for comment in _comments(model)))
     return {name: count for name, count in rows.items() if count is not None}
 
 
@@ -97,30 +97,30 @@ def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_frugal: bool 
 
     Raises duckdb.OutOfMemoryException rather than ModelError where it need not be frugal.
     """
-    table = qualified(model.full_name)
+    table = quote_table(model.full_name)
     try:
         if model.is_view:
             con.execute(f"create view {table} as {model.sql}")
             return None
         # All that the query returns, so that what the header leaves out is found.
-        query = f"create table {table} as from ({model.sql}) as model order by {names(model.key)}"
-        return run_frugally(con, query) if is_frugal else run(con, query)
+        query = f"create table {table} as from ({model.sql}) as model order by {quote_names(model.key)}"
+        return run_with_less_memory(con, query) if is_frugal else run(con, query)
     except duckdb.Error as error:
         if isinstance(error, duckdb.OutOfMemoryException) and not is_frugal:
             raise
         if isinstance(error, duckdb.BinderException):
-            _hold_key_to_query(con, model)
-        raise ModelError(f"{model.place} failed: {explained(error, 'Correct the model.')}") from error
+            _check_key_columns(con, model)
+        raise ModelError(f"{model.place} failed: {explain_error(error, 'Correct the model.')}") from error
 
 
-def _hold_key_to_query(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+def _check_key_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Tell whether it is the header that a model fails for: it may name a key that the query does not return."""
     with suppress(duckdb.Error):
         described = con.execute(f"describe {model.sql}").fetchall()
-        hold_to_header(model, {name: type_ for name, type_, *_ in described})
+        check_columns(model, {name: type_ for name, type_, *_ in described})
 
 
-def _hold_to_headers(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+def _check_all_columns(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
     query = (
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
         "where database_name = current_database() order by table_oid, column_index"
@@ -129,7 +129,7 @@ def _hold_to_headers(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) ->
     for table, column, type_ in con.execute(query).fetchall():
         real.setdefault(table, {})[column] = type_
     for model in models:
-        hold_to_header(model, real[model.full_name])
+        check_columns(model, real[model.full_name])
 
 
 def _comments(model: Model) -> list[str]:
@@ -137,7 +137,7 @@ def _comments(model: Model) -> list[str]:
     return comments(kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
 
 
-def hold_to_header(model: Model, real: Mapping[str, str]) -> None:
+def check_columns(model: Model, real: Mapping[str, str]) -> None:
     """Compare the columns that a model returns, and their types, with what its header says."""
     untrue = [name for name in model.columns if name not in real]
     untold = [name for name in real if name not in model.columns]

@@ -13,14 +13,21 @@ from frontmart.catalog.headers import Reference
 from frontmart.catalog.models import Model
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import hash_file
-from frontmart.warehouse.datapackage import Published
-from frontmart.warehouse.statements import count_rows, explained, literal, names, qualified, run_frugally
+from frontmart.warehouse.datapackage import PublishedTable
+from frontmart.warehouse.statements import (
+    count_rows,
+    explain_error,
+    quote_literal,
+    quote_names,
+    quote_table,
+    run_with_less_memory,
+)
 from transforms.tables import TABLES
 
 _ROW_GROUP_SIZE: Final = 122_880
 
 
-def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Published]:
+def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[PublishedTable]:
     """Write each tidy table to `<folder>/<table>.parquet`, the folder created if need be -> what was written."""
     return [
         export_parquet(
@@ -38,7 +45,7 @@ def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Published]
     ]
 
 
-def export_marts(con: duckdb.DuckDBPyConnection, models: Iterable[Model], folder: Path) -> list[Published]:
+def export_marts(con: duckdb.DuckDBPyConnection, models: Iterable[Model], folder: Path) -> list[PublishedTable]:
     """Write each mart among the models to `<folder>/<mart>.parquet`, likewise -> what was written, by name."""
     return [
         export_parquet(
@@ -68,7 +75,7 @@ def export_parquet(
     columns: Mapping[str, str],
     constraints: Mapping[str, Constraints],
     references: tuple[Reference, ...] = (),
-) -> Published:
+) -> PublishedTable:
     """Write a table to one Parquet file, sorted by key -> what was written; the same rows give the same bytes.
 
     Args:
@@ -91,16 +98,16 @@ def export_parquet(
         "key": json.dumps(key),
         "columns": json.dumps(columns, ensure_ascii=False),
     }
-    pairs = ", ".join(f"{name}: {literal(text)}" for name, text in metadata.items())
+    pairs = ", ".join(f"{name}: {quote_literal(text)}" for name, text in metadata.items())
     path.parent.mkdir(parents=True, exist_ok=True)
-    query = f"select {names(columns)} from {qualified(table)} order by {names(key)}"
+    query = f"select {quote_names(columns)} from {quote_table(table)} order by {quote_names(key)}"
     options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP_SIZE}, kv_metadata {{{pairs}}}"
     try:
-        run_frugally(con, f"copy ({query}) to {literal(str(path))} ({options})")
+        run_with_less_memory(con, f"copy ({query}) to {quote_literal(str(path))} ({options})")
     except duckdb.Error as error:
-        raise FrontmartError(f"{path} cannot be written: {explained(error, 'Build again with --full.')}") from error
-    described = con.execute(f"select {names(columns)} from {qualified(table)} limit 0").description
-    return Published(
+        raise FrontmartError(f"{path} cannot be written: {explain_error(error, 'Build again with --full.')}") from error
+    described = con.execute(f"select {quote_names(columns)} from {quote_table(table)} limit 0").description
+    return PublishedTable(
         name=path.stem,
         path=f"{path.parent.name}/{path.name}",
         byte_count=path.stat().st_size,

@@ -11,7 +11,7 @@ from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.snapshots.store import Snapshot, published, published_id
 from frontmart.warehouse.read_only import open_read_only
-from frontmart.warehouse.statements import names
+from frontmart.warehouse.statements import quote_names
 
 # The models that measure what the files hold: core.<name> of one build is tidy.previous_<name> of the next.
 PROFILES: Final = ("key_profile", "subject_profile")
@@ -60,5 +60,5 @@ def _read_profiles(snapshot: Snapshot) -> dict[str, Columns]:
 def read_profile(warehouse: duckdb.DuckDBPyConnection, name: str) -> Columns:
     """The columns of core.<name>, as tidy.previous_<name> has them. Raises duckdb.Error where it has others."""
     columns = INPUTS[f"previous_{name}"].column_names()
-    rows = warehouse.execute(f"select {names(columns)} from core.{name} order by all").fetchall()
+    rows = warehouse.execute(f"select {quote_names(columns)} from core.{name} order by all").fetchall()
     return [[row[place] for row in rows] for place in range(len(columns))]

@@ -15,7 +15,7 @@ _OF_DUCKDB: Final = ("duckdb_", "pg_", "sqlite_", "pragma_", "information_schema
 _MOST_HINTS: Final = 3
 
 
-def explained_refusal(error: duckdb.Error) -> str:
+def explain_query_error(error: duckdb.Error) -> str:
     """The refusal of a query, such as: line 2, `topik`: Referenced column "topik" not found; did you mean "topic"?"""
     text = str(error)
     problem, *more = [line.strip() for line in text.splitlines() if line.strip()]

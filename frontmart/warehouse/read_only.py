@@ -13,7 +13,7 @@ import duckdb
 
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.store import Snapshot
-from frontmart.warehouse.query_errors import explained_refusal
+from frontmart.warehouse.query_errors import explain_query_error
 
 Row = dict[str, object]
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def read_rows(snapshot: Snapshot, sql: str) -> list[Row]:
             columns = distinct([column[0] for column in result.description or ()])
             rows = result.fetchmany(MOST_ROWS + 1)
         except duckdb.Error as error:
-            raise UsageError(f"the query was refused: {explained_refusal(error)}") from None
+            raise UsageError(f"the query was refused: {explain_query_error(error)}") from None
         except RuntimeError:  # what DuckDB makes of an interrupt
             raise KeyboardInterrupt from None
     if len(rows) > MOST_ROWS:

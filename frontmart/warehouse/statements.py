@@ -12,37 +12,40 @@ _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, err
 _SEE_TO_THE_DISK: Final = "See that the disk has room and that its permissions allow it."
 
 
-def names(columns: Iterable[str]) -> str:
+def quote_names(columns: Iterable[str]) -> str:
     """Column names for a query, quoted."""
-    return ", ".join(quoted(column) for column in columns)
+    return ", ".join(quote_identifier(column) for column in columns)
 
 
-def qualified(table: str) -> str:
+def quote_table(table: str) -> str:
     """A full table name for a query, each part quoted."""
-    return ".".join(quoted(part) for part in table.split(".", 1))
+    return ".".join(quote_identifier(part) for part in table.split(".", 1))
 
 
-def quoted(name: str) -> str:
+def quote_identifier(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str) -> str:
+def quote_literal(text: str) -> str:
     """Text as an SQL string, where a parameter cannot stand."""
     return "'" + text.replace("'", "''") + "'"
 
 
-def literals(texts: Sequence[str]) -> str:
+def quote_literals(texts: Sequence[str]) -> str:
     """Texts as an SQL list."""
-    return "[" + ", ".join(literal(text) for text in texts) + "]"
+    return "[" + ", ".join(quote_literal(text) for text in texts) + "]"
 
 
 def comments(kind: str, table: str, description: str, columns: Mapping[str, str]) -> list[str]:
     """The statements that describe a table or view (the kind) and its columns."""
-    target = qualified(table)
+    target = quote_table(table)
     return [
-        f"comment on {kind} {target} is {literal(description)}",
-        *(f"comment on column {target}.{quoted(name)} is {literal(text)}" for name, text in columns.items()),
+        f"comment on {kind} {target} is {quote_literal(description)}",
+        *(
+            f"comment on column {target}.{quote_identifier(name)} is {quote_literal(text)}"
+            for name, text in columns.items()
+        ),
     ]
 
 
@@ -51,7 +54,7 @@ def run(con: duckdb.DuckDBPyConnection, statement: str) -> int:
     return _number(con.execute(statement))
 
 
-def run_frugally(con: duckdb.DuckDBPyConnection, statement: str) -> int:
+def run_with_less_memory(con: duckdb.DuckDBPyConnection, statement: str) -> int:
     """Run a statement that writes rows, outside of a transaction; how many it wrote.
 
     Where memory does not suffice for all threads, it runs once more with one.
@@ -70,14 +73,14 @@ def run_frugally(con: duckdb.DuckDBPyConnection, statement: str) -> int:
             con.execute(f"set threads = {threads}")
 
 
-def run_together(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
+def run_in_transaction(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
     """Run many small statements as one transaction: a thousand that reach the disk one by one take a second."""
     con.execute("; ".join(["begin", *statements, "commit"]))
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """Rows of a table, called by its full name."""
-    return _number(con.execute(f"select count(*) from {qualified(table)}"))
+    return _number(con.execute(f"select count(*) from {quote_table(table)}"))
 
 
 def _number(result: duckdb.DuckDBPyConnection) -> int:
@@ -85,7 +88,7 @@ def _number(result: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 0
 
 
-def explained(error: duckdb.Error, remedy: str) -> str:
+def explain_error(error: duckdb.Error, remedy: str) -> str:
     """What DuckDB says of an error, in one line without the query that it repeats, and what to do next.
 
     Args:

@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from frontmart.run import Run
 
 
 def test_datasette_serves_the_export_as_it_is(sample: Run, tmp_path: Path, elsewhere: Callable[..., str]) -> None:
-    export(sample.out, str(tmp_path), Request(format="sqlite"))
+    export(sample.out, str(tmp_path), ExportRequest(format="sqlite"))
     file = (tmp_path / "latest" / "frontmart.sqlite").resolve()
     file.chmod(0o444)
 

@@ -9,7 +9,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from tests.frontmart.export.conftest import TEXTS, hostile, publish
 
 # What LibreOffice changes itself: it leaves out control characters, reads all line ends as one kind, and decodes an
@@ -36,7 +36,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_workbook_opens_with_every_value_and_computes_no_text(out: Path, tmp_path: Path) -> None:
-    export(out, str(tmp_path / "target"), Request(format="xlsx"))
+    export(out, str(tmp_path / "target"), ExportRequest(format="xlsx"))
     converted(tmp_path / "target" / "latest" / "frontmart.xlsx", "xlsx", tmp_path)
     book = openpyxl.load_workbook(tmp_path / "frontmart.xlsx")
     assert book.sheetnames == ["about", "columns", "hostile"]
@@ -56,7 +56,7 @@ def test_the_workbook_opens_with_every_value_and_computes_no_text(out: Path, tmp
 
 
 def test_the_csv_opens_by_a_double_click_and_computes_no_text(out: Path, tmp_path: Path) -> None:
-    export(out, str(tmp_path / "target"), Request(format="csv"))
+    export(out, str(tmp_path / "target"), ExportRequest(format="csv"))
     # Comma, quote, UTF-8, from the first line; the last one has formulas computed, where there are any.
     options = "--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
     converted(tmp_path / "target" / "latest" / "hostile.csv", "xlsx", tmp_path, options)
@@ -74,7 +74,7 @@ def test_a_formula_that_is_not_made_safe_would_be_computed(out: Path, tmp_path: 
     """What the apostrophe is for: the same file as plain CSV."""
     frame = pl.DataFrame({"text": ["=1+1"]})
     publish(tmp_path / "out", {"plain": frame})
-    export(tmp_path / "out", str(tmp_path / "target"), Request(format="csv", is_plain=True))
+    export(tmp_path / "out", str(tmp_path / "target"), ExportRequest(format="csv", is_plain=True))
     options = "--infilter=CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"
     converted(tmp_path / "target" / "latest" / "plain.csv", "xlsx", tmp_path, options)
     assert openpyxl.load_workbook(tmp_path / "plain.xlsx").worksheets[0]["A2"].data_type == "f"

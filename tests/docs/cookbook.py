@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from frontmart.query.result import answered
+from frontmart.query.result import open_result
 from frontmart.snapshots.store import Snapshot, published
 from frontmart.terminal.tables import text_of_rows
 
@@ -41,7 +41,7 @@ def questions() -> list[Question]:
 
 def rows_of(snapshot: Snapshot, sql: str) -> list[dict[str, object]]:
     """The rows of an answer."""
-    with answered(snapshot, sql) as answer:
+    with open_result(snapshot, sql) as answer:
         return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from docs.generate import write_docs
 from frontmart.catalog.sql_folder import SQL
-from frontmart.dictionary.tables import Table, read_tables
+from frontmart.dictionary.tables import CatalogTable, read_tables
 from tests.sample import SAMPLE
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -26,7 +26,7 @@ def test_make_docs_would_change_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=[table.full_name for table in TABLES])
-def test_every_table_has_a_section_with_a_row_for_every_column(table: Table) -> None:
+def test_every_table_has_a_section_with_a_row_for_every_column(table: CatalogTable) -> None:
     section = TEXT.split(f'<a id="{table.full_name.replace(".", "-")}"></a>')[1].split("\n### ")[0]
     rows = re.findall(r"^\| `(\w+)` \| [A-Z]+ \| .* \| (?:yes|no) \| \S.* \|.*\|$", section, re.MULTILINE)
     assert rows == [column.name for column in table.columns]

@@ -201,8 +201,8 @@ def test_a_parameter_that_makes_no_sense_is_told_in_the_first_line(
 
 def test_another_build_of_the_same_folder_cancels_this_one(server: Server, tmp_path: Path) -> None:
     holding = (
-        "from pathlib import Path\nfrom frontmart.snapshots.lock import hold_output\n"
-        "lock = hold_output(Path(sys.argv[2]))\n"
+        "from pathlib import Path\nfrom frontmart.snapshots.lock import lock_output\n"
+        "lock = lock_output(Path(sys.argv[2]))\n"
     )
     ended = build(server, SAMPLE, tmp_path, "import sys\n" + holding + "lock.__enter__()\n")
     assert ended.startswith(f"CANCELLED | {tmp_path}: another build holds this output folder")

@@ -11,7 +11,7 @@ import pytest
 
 from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
-from frontmart.terminal.text import plain
+from frontmart.terminal.text import printable
 from tests.sample import build_quietly
 
 TEXTS = (
@@ -160,7 +160,7 @@ def test_an_error_about_a_folder_is_one_line_without_codes(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_plain_text_is_one_line_that_a_terminal_only_shows(text: str) -> None:
-    shown = plain(text)
+    shown = printable(text)
     assert shown.isprintable()
     assert len(shown) == len(text)
 

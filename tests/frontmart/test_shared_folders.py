@@ -10,8 +10,8 @@ import pytest
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.export import export
 from frontmart.snapshots import store as snapshots
-from frontmart.snapshots.lock import hold_output
-from frontmart.snapshots.retention import retain
+from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.retention import prune
 from frontmart.snapshots.store import published
 from tests.sample import build_quietly
 
@@ -89,7 +89,7 @@ def test_a_link_named_like_a_build_under_way_is_removed_and_not_followed(
         build_quietly(source, out, full=True)
         assert not link.is_symlink()
     link.symlink_to(victim)
-    assert retain(out, 5, None).freed_bytes == 0
+    assert prune(out, 5, None).freed_bytes == 0
     assert not link.is_symlink()
     assert is_untouched(victim)
 
@@ -141,7 +141,7 @@ def test_a_stage_that_is_there_before_the_build_is_not_used(
     (out / "snapshots" / ".building-20260101T000000000000Z").mkdir()
     monkeypatch.setattr(snapshots, "remove", planted)
     monkeypatch.setattr(snapshots.dt, "datetime", Clock)
-    with pytest.raises(FileExistsError), hold_output(out), snapshots.staged(out):
+    with pytest.raises(FileExistsError), lock_output(out), snapshots.staged(out):
         pass
     assert is_untouched(victim)
 
@@ -173,7 +173,7 @@ def test_what_does_not_fit_in_memory_goes_into_the_stage(source: Path, tmp_path:
     from frontmart import steps
     from frontmart.settings import Settings
 
-    with hold_output(tmp_path), snapshots.staged(tmp_path) as stage:
+    with lock_output(tmp_path), snapshots.staged(tmp_path) as stage:
         with steps.open_warehouse_of(stage, Settings.load(source=source, out=tmp_path)) as warehouse:
             row = warehouse.execute("select current_setting('temp_directory')").fetchone()
         assert row

@@ -15,7 +15,7 @@ from transforms.parse.frontmatter import document_id, parse_file, read_front_mat
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped
 from transforms.parse.split import split_front_matter
 from transforms.redact.secured import without_secured
-from transforms.redact.text import storable
+from transforms.redact.text import redact_text
 
 # What a file may take, in seconds of processor time: a share for any file, and one for its bytes. The judge reads some
 # 4 MB a second, and a file that it refuses is read up to five times more in search of a repair.
@@ -144,4 +144,4 @@ def _leaves(value: Any) -> Iterator[str]:
         for item in value:
             yield from _leaves(item)
     elif isinstance(value, str):
-        yield storable(value) or ""
+        yield redact_text(value) or ""

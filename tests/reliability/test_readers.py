@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.snapshots.read import read_all_runs, read_published
-from frontmart.snapshots.store import Snapshot, list_snapshots, prune, published, roll_back
+from frontmart.snapshots.store import Snapshot, list_snapshots, published, remove_old_snapshots, roll_back
 from tests.reliability.ground import IS_LONG, ROOT, litter_of
 from tests.reliability.reader import FIRST_DAY, TOPIC
 from tests.sample import build_quietly
@@ -76,7 +76,7 @@ def publish_and_prune(out: Path) -> None:
     (out / "snapshots" / later).mkdir()
     (out / "snapshots" / later / "run.json").write_text('{"snapshot_id": "later"}')
     roll_back(out, later)
-    prune(out, keep=1)
+    remove_old_snapshots(out, keep=1)
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 from transforms.parse.content_hash import content_hash, hash_of_stored
 from transforms.parse.json import read_json
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, too_large, too_long
-from transforms.parse.nested import Loaded, Mapping, dump_json
-from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Touched
-from transforms.parse.records import Shaping, shape_record
+from transforms.parse.nested import Mapping, ParsedFrontMatter, dump_json
+from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Unchanged
+from transforms.parse.records import RecordBuilder, shape_record
 from transforms.parse.split import FrontMatter, split_front_matter
-from transforms.parse.withhold import is_suspect, withhold
-from transforms.parse.yaml_rapid import read_fast
+from transforms.parse.withhold import is_suspect, redact
+from transforms.parse.yaml_rapid import parse_with_rapidyaml
 from transforms.redact.credentials import strip_credentials
 
 if TYPE_CHECKING:
@@ -47,27 +47,27 @@ def parse_file(
             raise too_long(limits, front.line)
         meaning, left_out = content_hash(front)
         if meaning == known_hash:
-            return Touched(meaning)
+            return Unchanged(meaning)
         loaded, body = _read_or_repair(front, limits, repair)
         if not isinstance(loaded.value, dict):
             raise _not_a_mapping(front)
         document = _document(path, meaning, left_out, loaded, body, limits)
-        return Touched(document.content_hash) if document.content_hash == known_hash else document
+        return Unchanged(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
         return replace(reject, message=strip_credentials(reject.message))
 
 
-def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tuple[Loaded, bytes]:
+def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tuple[ParsedFrontMatter, bytes]:
     """The nested value of front matter in any format, and the body. Raises Reject."""
     if front.format == "yaml":
-        return read_fast(front.text, limits) or _read_judged(front, limits), front.body
+        return parse_with_rapidyaml(front.text, limits) or _read_judged(front, limits), front.body
     if front.format == "toml":
         return _read_toml(front, limits), front.body
     return read_json(front, limits)
 
 
-def _read_or_repair(front: FrontMatter, limits: Limits, repair: bool) -> tuple[Loaded, bytes]:
+def _read_or_repair(front: FrontMatter, limits: Limits, repair: bool) -> tuple[ParsedFrontMatter, bytes]:
     """As `read_front_matter`, with what had to be repaired; a reject says where a repair would help."""
     try:
         return read_front_matter(front, limits)
@@ -91,13 +91,13 @@ def _repaired(front: FrontMatter, limits: Limits, reject: Reject) -> "Repaired |
     return repaired(front.text, front.line, reject, limits)
 
 
-def _read_judged(front: FrontMatter, limits: Limits) -> Loaded:
-    from transforms.parse.yaml_reference import read_judged
+def _read_judged(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
+    from transforms.parse.yaml_reference import parse_with_pyyaml
 
-    return read_judged(front.text, front.line, limits)
+    return parse_with_pyyaml(front.text, front.line, limits)
 
 
-def _read_toml(front: FrontMatter, limits: Limits) -> Loaded:
+def _read_toml(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
     from transforms.parse.toml import read_toml
 
     return read_toml(front, limits)
@@ -108,33 +108,35 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, meaning: str, left_out: int, loaded: Loaded, body: bytes, limits: Limits) -> Document:
+def _document(
+    path: str, meaning: str, left_out: int, loaded: ParsedFrontMatter, body: bytes, limits: Limits
+) -> Document:
     """The document that front matter makes; `left_out` is how many keys were taken for `secured` for its meaning."""
-    shaping = Shaping(max_items=limits.items)
+    builder = RecordBuilder(max_items=limits.items)
     for each in loaded.repairs:
-        shaping.refuse(each.field, each.value, each.problem)
-    record, rest = shape_record(loaded.value, shaping)  # type: ignore[arg-type]  # a mapping, as the caller has seen
-    shaping.refuse_repeated(loaded.repeated)
+        builder.refuse(each.field, each.value, each.problem)
+    record, extra = shape_record(loaded.value, builder)  # type: ignore[arg-type]  # a mapping, as the caller has seen
+    builder.refuse_repeated(loaded.repeated)
     for name in loaded.shared:
-        shaping.withhold(name, None, "an alias shares it with a `secured` key, whose value is never stored")
+        builder.withhold(name, None, "an alias shares it with a `secured` key, whose value is never stored")
     text = body.decode(errors="replace").strip()
     known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": meaning}
-    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": shaping.secured_count > 0}
+    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": builder.secured_count > 0}
     known |= {"is_repaired": bool(loaded.repairs)}
-    line = _line(record, rest, shaping, known)
+    line = _line(record, extra, builder, known)
     if is_suspect(line):
-        record, rest = withhold(record, rest, shaping)
-        line = _line(record, rest, shaping, known)
-    if shaping.is_withheld or shaping.secured_count != left_out:
-        stored = [record, rest, shaping.issues, known["has_secured"], known["is_repaired"]]
+        record, extra = redact(record, extra, builder)
+        line = _line(record, extra, builder, known)
+    if builder.is_withheld or builder.secured_count != left_out:
+        stored = [record, extra, builder.issues, known["has_secured"], known["is_repaired"]]
         known["content_hash"] = meaning = hash_of_stored(stored, body)
-        line = _line(record, rest, shaping, known)
+        line = _line(record, extra, builder, known)
     return Document(line, meaning)
 
 
-def _line(record: Mapping, rest: Mapping, shaping: Shaping, known: Mapping) -> bytes:
-    extra = dump_json(rest).decode() if rest else None
-    return dump_json(record | known | {"extra": extra, "issues": shaping.issues})
+def _line(record: Mapping, extra: Mapping, builder: RecordBuilder, known: Mapping) -> bytes:
+    extra_json = dump_json(extra).decode() if extra else None
+    return dump_json(record | known | {"extra": extra_json, "issues": builder.issues})
 
 
 _PIECE: Final = 2**16

@@ -3,8 +3,8 @@
 import json
 from typing import Final
 
-from transforms.parse.limits import Limits, hold_to, too_deep, too_long
-from transforms.parse.nested import Loaded, Mapping, keep_last
+from transforms.parse.limits import Limits, enforce, too_deep, too_long
+from transforms.parse.nested import Mapping, ParsedFrontMatter, keep_last
 from transforms.parse.outcomes import Reason, Reject
 from transforms.parse.split import FrontMatter
 
@@ -12,7 +12,7 @@ from transforms.parse.split import FrontMatter
 _TAIL: Final = 16
 
 
-def read_json(front: FrontMatter, limits: Limits) -> tuple[Loaded, bytes]:
+def read_json(front: FrontMatter, limits: Limits) -> tuple[ParsedFrontMatter, bytes]:
     """The value of a JSON text, which may go on behind it; raises Reject where it is none, or beyond the limits."""
     text = front.text.decode()
     # Only the parser knows where the object ends: it is given no more than front matter may have.
@@ -32,8 +32,8 @@ def read_json(front: FrontMatter, limits: Limits) -> tuple[Loaded, bytes]:
         raise Reject(Reason.INVALID_JSON, message, error.lineno + front.line - 1, error.colno) from None
     except RecursionError:
         raise too_deep(limits) from None
-    hold_to(limits, value, repeated)
-    return Loaded(value, repeated), text[end:].encode(errors="surrogatepass")
+    enforce(limits, value, repeated)
+    return ParsedFrontMatter(value, repeated), text[end:].encode(errors="surrogatepass")
 
 
 def _is_of_the_cut(error: json.JSONDecodeError, head: str) -> bool:

@@ -64,7 +64,7 @@ def too_many_aliases(limits: Limits) -> Reject:
     return Reject(Reason.TOO_MANY_ALIASES, f"aliases expand to {what}: {advice}")
 
 
-def hold_to(limits: Limits, value: object, repeated: Sequence[tuple[str, object]] = ()) -> None:
+def enforce(limits: Limits, value: object, repeated: Sequence[tuple[str, object]] = ()) -> None:
     """Raise Reject where a nested value, and the values of keys that it repeats, are too deep or too many."""
     level: list[object] = [value, *(earlier for _, earlier in repeated)]
     count = len(repeated)

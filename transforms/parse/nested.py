@@ -22,7 +22,7 @@ class Repair:
 
 
 @dataclass(slots=True)
-class Loaded:
+class ParsedFrontMatter:
     """Front matter as read.
 
     Attributes:
@@ -38,7 +38,7 @@ class Loaded:
     repairs: Sequence[Repair] = ()
 
 
-def earlier(pairs: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
+def shadowed(pairs: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
     """The pairs of a mapping as written whose key stands once more behind them."""
     last = {key: place for place, (key, _) in enumerate(pairs)}
     return [(key, value) for place, (key, value) in enumerate(pairs) if last[key] != place]
@@ -48,7 +48,7 @@ def keep_last(pairs: list[tuple[str, object]], repeated: list[tuple[str, object]
     """The mapping that pairs make, the last of a key winning; what it wins over goes to `repeated`."""
     values = dict(pairs)
     if len(values) != len(pairs):
-        repeated.extend(earlier(pairs))
+        repeated.extend(shadowed(pairs))
     return values
 
 

@@ -36,7 +36,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class Unchanged:
     """A file whose bytes may have changed, but not what they mean."""
 
     content_hash: str
@@ -57,9 +57,9 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
     column: int | None = None
 
 
-Outcome = Document | Touched | Reject | Skipped
+Outcome = Document | Unchanged | Reject | Skipped
 
 
-def without_quoted(problem: str) -> str:
+def strip_quotes(problem: str) -> str:
     """What a parser says is wrong, without what it quotes of the file: that may be what must not be shown."""
     return _QUOTED.sub(lambda found: found[0] if _CHARACTER.fullmatch(found["text"]) else "...", problem)

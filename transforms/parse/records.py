@@ -100,7 +100,7 @@ Issue = dict[str, str | None]
 
 
 @dataclass(slots=True)
-class Shaping:
+class RecordBuilder:
     """What comes up while one record is shaped.
 
     Attributes:
@@ -145,12 +145,12 @@ class Shaping:
             if not self.is_secured_nested and not is_secured(key):
                 self.refuse(key, value, "the key stands twice in one mapping: the later value is used")
 
-    def keep(self, rest: Mapping, key: str, value: object) -> None:
-        """Put what no field takes with the rest, unless it is `secured`, in any spelling and at any depth."""
+    def keep(self, extra: Mapping, key: str, value: object) -> None:
+        """Put what no field takes with the extra, unless it is `secured`, in any spelling and at any depth."""
         if is_secured(key):
             self._leave_behind(value)
         else:
-            rest[key] = self._clean(value)
+            extra[key] = self._clean(value)
 
     def _clean(self, value: object) -> object:
         return without_secured(value, self._leave_behind) if isinstance(value, dict | list) else value
@@ -163,92 +163,92 @@ class Shaping:
 _TEXT_ALONE: Final = frozenset({str})
 
 
-def shape_record(mapping: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
-    """The record of a document, and the rest: what no field takes, in the shape of the file."""
-    return _shape_mapping(mapping, DOCUMENT, "", shaping)
+def shape_record(mapping: Mapping, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
+    """The record of a document, and the extra: what no field takes, in the shape of the file."""
+    return _shape_mapping(mapping, DOCUMENT, "", builder)
 
 
-def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, shaping: Shaping) -> tuple[Mapping, Mapping]:
+def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
     if mapping.keys() <= shape.scalars and set(map(type, mapping.values())) <= _TEXT_ALONE:
         return mapping, {}  # as nearly all are, and a copy takes time
     taken: Mapping = {}
-    rest: Mapping = {}
+    extra: Mapping = {}
     fields = shape.fields
     for key, value in mapping.items():
         if key not in fields or value is None:
-            shaping.keep(rest, key, value)  # null is not absent: it stays visible among what no column can show
+            builder.keep(extra, key, value)  # null is not absent: it stays visible among what no column can show
             continue
         inner = fields[key]
         if inner is None:
             if type(value) is str:
                 taken[key] = value
             else:
-                _take_scalar(taken, key, value, prefix, shaping)
+                _take_scalar(taken, key, value, prefix, builder)
             continue
         kept, left = (_shape_list if isinstance(inner, ListOf) else _shape_single)(
             value,
             inner,  # type: ignore[arg-type]
             prefix + key,
-            shaping,
+            builder,
         )
         if kept is not None:
             taken[key] = kept
         if left is not None:
-            rest[key] = left
-    return taken, rest
+            extra[key] = left
+    return taken, extra
 
 
-def _take_scalar(taken: Mapping, key: str, value: object, prefix: str, shaping: Shaping) -> None:
+def _take_scalar(taken: Mapping, key: str, value: object, prefix: str, builder: RecordBuilder) -> None:
     if isinstance(value, bool):
         taken[key] = "true" if value else "false"
     else:
-        shaping.refuse(prefix + key, value, f"a {_kind(value)} where a single value belongs")
+        builder.refuse(prefix + key, value, f"a {_kind(value)} where a single value belongs")
 
 
-def _shape_single(value: object, shape: MappingOf, name: str, shaping: Shaping) -> tuple[object, object]:
+def _shape_single(value: object, shape: MappingOf, name: str, builder: RecordBuilder) -> tuple[object, object]:
     """A mapping where one belongs; of a list its first mapping, while the others are refused."""
     if isinstance(value, list):
-        value = shaping.cut(name, value)
+        value = builder.cut(name, value)
         for place, other in enumerate(value[1:], start=1):
-            shaping.refuse(f"{name}[{place}]", other, "more than one value where one belongs: the first is used")
+            builder.refuse(f"{name}[{place}]", other, "more than one value where one belongs: the first is used")
         if not value:
             return None, value
         value = value[0]
     if isinstance(value, dict):
-        taken, rest = _shape_mapping(value, shape, name + ".", shaping)
-        return taken or None, rest or (None if taken else {})
-    return _shape_item(value, shape, name, shaping), None
+        taken, extra = _shape_mapping(value, shape, name + ".", builder)
+        return taken or None, extra or (None if taken else {})
+    return _shape_item(value, shape, name, builder), None
 
 
-def _shape_list(value: object, shape: ListOf, name: str, shaping: Shaping) -> tuple[object, object]:
+def _shape_list(value: object, shape: ListOf, name: str, builder: RecordBuilder) -> tuple[object, object]:
     """A list where one belongs, a single value as a list of one. A refused item leaves its place empty."""
     is_list = isinstance(value, list)
-    items = shaping.cut(name, value) if isinstance(value, list) else [value]
+    items = builder.cut(name, value) if isinstance(value, list) else [value]
     if not items:
         return None, items
     kept: list[object] = []
     left: list[object] = []
     for place, item in enumerate(items):
         item_name = f"{name}[{place}]" if is_list else name
-        rest: object = {}
+        extra: object = {}
         if isinstance(item, dict) and shape.item is not None:
-            taken, rest = _shape_mapping(item, shape.item, item_name + ".", shaping)
+            taken, extra = _shape_mapping(item, shape.item, item_name + ".", builder)
             kept.append(taken)
         else:
-            kept.append(_shape_item(item, shape.item, item_name, shaping))
-        left.append(rest)
+            kept.append(_shape_item(item, shape.item, item_name, builder))
+        left.append(extra)
     return kept, left if any(left) else None
 
 
-def _shape_item(item: object, shape: MappingOf | None, name: str, shaping: Shaping) -> object:
+def _shape_item(item: object, shape: MappingOf | None, name: str, builder: RecordBuilder) -> object:
     if isinstance(item, bool):
         item = "true" if item else "false"
     if not isinstance(item, str):
         what = "an empty item" if item is None else f"a {_kind(item)} where a {_expected(shape)} belongs"
-        shaping.refuse(name, item, what)
+        builder.refuse(name, item, what)
         return None
     if not item.strip():
-        shaping.refuse(name, item, "an empty item")
+        builder.refuse(name, item, "an empty item")
         return None
     return item if shape is None else {shape.scalar_key: item}
 

@@ -4,9 +4,9 @@ import re
 import tomllib
 from typing import Final
 
-from transforms.parse.limits import Limits, hold_to, too_deep
-from transforms.parse.nested import Loaded, as_text
-from transforms.parse.outcomes import Reason, Reject, without_quoted
+from transforms.parse.limits import Limits, enforce, too_deep
+from transforms.parse.nested import ParsedFrontMatter, as_text
+from transforms.parse.outcomes import Reason, Reject, strip_quotes
 from transforms.parse.split import FrontMatter
 
 _ADVICE: Final = "correct it, or write the front matter as YAML between lines of '---'"
@@ -19,19 +19,19 @@ _TEXT: Final = re.compile(
 _NO_KEY: Final = re.compile(rb"[^\w\-. \t]+")
 
 
-def read_toml(front: FrontMatter, limits: Limits) -> Loaded:
+def read_toml(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
     """The value of a TOML text; raises Reject where it is none, or is more than the limits allow."""
     if _has_deep_key(front.text, limits.depth):
         raise too_deep(limits)
     try:
         value = tomllib.loads(front.text.decode(), parse_float=str)
-        hold_to(limits, value)
-        return Loaded(as_text(value))
+        enforce(limits, value)
+        return ParsedFrontMatter(as_text(value))
     except tomllib.TOMLDecodeError as error:
         # Before Python 3.14 the place is in the message alone, counted from the fence.
         what, _, place = str(error).rpartition(" (at ")
         line, column = map(int, re.findall(r"\d+", place) or (front.text.count(b"\n"), 1))
-        raise Reject(Reason.INVALID_TOML, f"{without_quoted(what)}: {_ADVICE}", line + front.line - 1, column) from None
+        raise Reject(Reason.INVALID_TOML, f"{strip_quotes(what)}: {_ADVICE}", line + front.line - 1, column) from None
     except ValueError:  # Python's own, for a whole number of thousands of digits
         raise Reject(Reason.INVALID_TOML, "a number of thousands of digits: put it in quotes") from None
     except RecursionError:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from transforms.parse.nested import Mapping
-from transforms.parse.records import Issue, Shaping
-from transforms.redact.text import storable
+from transforms.parse.records import Issue, RecordBuilder
+from transforms.redact.text import redact_text
 
 # No pattern here takes more than linear time.
 _CREDENTIALS_IN_LINE: Final = re.compile(rb"//[^/?#]*@")
@@ -25,35 +25,35 @@ def is_suspect(line: bytes) -> bool:
     )
 
 
-def withhold(record: Mapping, rest: Mapping, shaping: Shaping) -> tuple[Mapping, Mapping]:
-    """A record and the rest, see `records.shape_record`, and the issues of a shaping, without what must not be stored.
+def redact(record: Mapping, extra: Mapping, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
+    """A record and the extra, see `records.shape_record`, and the issues of a builder, without what must not be stored.
 
     Each value that is changed is one more issue, unless it is that of an issue.
     """
-    issues = [_without_secrets(issue) for issue in shaping.issues]
-    shaping.is_withheld |= issues != shaping.issues
-    shaping.issues = issues
+    issues = [_without_secrets(issue) for issue in builder.issues]
+    builder.is_withheld |= issues != builder.issues
+    builder.issues = issues
 
     def change(text: str, name: str) -> str | None:
-        stored = storable(text)
+        stored = redact_text(text)
         if stored is None:
-            shaping.withhold(name, None, "a text with a `secured` key, whose value is never stored")
+            builder.withhold(name, None, "a text with a `secured` key, whose value is never stored")
         elif stored != text:
-            shaping.withhold(name, stored, "a URL with credentials, which are never stored: it stands without them")
+            builder.withhold(name, stored, "a URL with credentials, which are never stored: it stands without them")
         return stored
 
-    changed = _changed(record, "", change), _changed(rest, "", change)
-    shaping.is_withheld |= changed != (record, rest)  # a key may be a URL too
+    changed = _changed(record, "", change), _changed(extra, "", change)
+    builder.is_withheld |= changed != (record, extra)  # a key may be a URL too
     return changed  # type: ignore[return-value]
 
 
 def _without_secrets(issue: Issue) -> Issue:
     value = issue["value"]
-    return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else storable(value)}
+    return issue | {"field": _stored_name(issue["field"] or ""), "value": None if value is None else redact_text(value)}
 
 
 def _stored_name(name: str) -> str:
-    return storable(name) or "?"
+    return redact_text(name) or "?"
 
 
 def _changed(value: object, name: str, change: Callable[[str, str], str | None]) -> object:

@@ -10,8 +10,8 @@ import re
 
 import ryml
 
-from transforms.parse.limits import DEFAULT_LIMITS, Limits, hold_to, too_many_values
-from transforms.parse.nested import Loaded, Mapping, keep_last
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce, too_many_values
+from transforms.parse.nested import Mapping, ParsedFrontMatter, keep_last
 
 # More brackets, indentation or dashes than any front matter has: deep nesting would overflow rapidyaml's stack.
 _MAX_BRACKETS = 5_000
@@ -59,7 +59,7 @@ _COMPLETED = re.compile(r"-?0\.|.*\.0(?:$|[eE])")
 _INCOMPLETE = re.compile(rb"(?<![0-9])\.[0-9]|\.(?![0-9])(?<=[0-9]\.)")
 
 
-def read_fast(text: bytes, limits: Limits = DEFAULT_LIMITS) -> Loaded | None:
+def parse_with_rapidyaml(text: bytes, limits: Limits = DEFAULT_LIMITS) -> ParsedFrontMatter | None:
     """Mapping and repeated keys of a YAML text (UTF-8), or None where only the judge can tell.
 
     Raises Reject where it has more values, or nests deeper, than the limits allow.
@@ -77,7 +77,7 @@ def read_fast(text: bytes, limits: Limits = DEFAULT_LIMITS) -> Loaded | None:
         return None
     loaded = _read_json(emitted, text)
     if loaded and limits.depth < _MAX_EMITTED_DEPTH:
-        hold_to(limits, loaded.value, loaded.repeated)
+        enforce(limits, loaded.value, loaded.repeated)
     return loaded
 
 
@@ -101,7 +101,7 @@ def _is_exotic(text: bytes) -> bool:
     )
 
 
-def _read_json(emitted: str, text: bytes) -> Loaded | None:
+def _read_json(emitted: str, text: bytes) -> ParsedFrontMatter | None:
     repeated: list[tuple[str, object]] = []
     completed = False
 
@@ -120,4 +120,4 @@ def _read_json(emitted: str, text: bytes) -> Loaded | None:
         return None
     if not isinstance(value, dict) or (completed and _INCOMPLETE.search(text)):
         return None
-    return Loaded(value, repeated)
+    return ParsedFrontMatter(value, repeated)

@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-from transforms.parse.limits import DEFAULT_LIMITS, Limits, hold_to, too_deep, too_many_aliases, too_many_values
-from transforms.parse.nested import Loaded, as_text, earlier
-from transforms.parse.outcomes import Reason, Reject, without_quoted
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce, too_deep, too_many_aliases, too_many_values
+from transforms.parse.nested import ParsedFrontMatter, as_text, shadowed
+from transforms.parse.outcomes import Reason, Reject, strip_quotes
 from transforms.redact.yaml_graph import take_out_secured
 
 # PyYAML takes time by the square of the length of a number in base 60, such as 1:30:00.
@@ -55,7 +55,7 @@ class _TextLoader(_Base):  # type: ignore[misc]
             _measure(node, self.limits)
         shared = take_out_secured(node)
         value = super().construct_document(node)
-        return _Document(Loaded(value, self.repeated, shared))
+        return _Document(ParsedFrontMatter(value, self.repeated, shared))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -64,13 +64,13 @@ class _TextLoader(_Base):  # type: ignore[misc]
 
     def _repeated_in(self, node: yaml.MappingNode) -> list[tuple[str, object]]:
         own = [(key.value, value) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
-        return [(key, self.construct_object(value, deep=True)) for key, value in earlier(own) if key != "<<"]
+        return [(key, self.construct_object(value, deep=True)) for key, value in shadowed(own) if key != "<<"]
 
 
 class _Document(dict[str, Any]):
     """What python-frontmatter wants a handler to return: a mapping."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: ParsedFrontMatter) -> None:
         super().__init__(loaded=loaded)
 
 
@@ -93,7 +93,7 @@ _TextLoader.add_constructor("tag:yaml.org,2002:int", _short(_Base.construct_yaml
 _TextLoader.add_constructor("tag:yaml.org,2002:float", _short(_Base.construct_yaml_float))
 
 
-def read_judged(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -> Loaded:
+def parse_with_pyyaml(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -> ParsedFrontMatter:
     """Value and repeated keys of a YAML text (UTF-8) that begins in `first_line` of its file.
 
     Raises Reject with the place in the file where the text is no YAML, or where it is more than the limits allow.
@@ -111,13 +111,15 @@ def read_judged(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -
         message = "a tagged value is not what its tag says: correct the value or remove the tag"
         raise Reject(Reason.INVALID_YAML, message) from None
     if document is None:
-        return Loaded({})
-    loaded: Loaded = document["loaded"]
-    hold_to(limits, loaded.value, loaded.repeated)
-    return Loaded(as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated], loaded.shared)
+        return ParsedFrontMatter({})
+    loaded: ParsedFrontMatter = document["loaded"]
+    enforce(limits, loaded.value, loaded.repeated)
+    return ParsedFrontMatter(
+        as_text(loaded.value), [(key, as_text(value)) for key, value in loaded.repeated], loaded.shared
+    )
 
 
-def compose_judged(text: bytes, limits: Limits) -> yaml.Node | None:
+def compose_with_pyyaml(text: bytes, limits: Limits) -> yaml.Node | None:
     """The nodes of a YAML text that `read_judged` takes, each with its place."""
     node: yaml.Node | None = _TextLoader(text.decode(), limits).get_single_node()
     return node
@@ -128,7 +130,7 @@ def _refused(error: yaml.MarkedYAMLError, first_line: int) -> Reject:
     # building values: by then no `secured` one is left.
     mark = error.problem_mark or error.context_mark
     what = (error.problem or error.context or "not valid YAML").strip()
-    what = what if isinstance(error, yaml.constructor.ConstructorError) else without_quoted(what)
+    what = what if isinstance(error, yaml.constructor.ConstructorError) else strip_quotes(what)
     line = mark.line + first_line if mark else None
     return Reject(Reason.INVALID_YAML, f"{what}: {_advice(what)}", line, mark.column + 1 if mark else None)
 

@@ -16,7 +16,7 @@ import yaml
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 from transforms.parse.nested import Repair
 from transforms.parse.outcomes import Reason, Reject
-from transforms.parse.yaml_reference import compose_judged, read_judged
+from transforms.parse.yaml_reference import compose_with_pyyaml, parse_with_pyyaml
 from transforms.redact.secured import is_secured
 
 # A file with more broken lines than this was not broken by a missing pair of quotes.
@@ -69,7 +69,7 @@ def repaired(text: bytes, first_line: int, reject: Reject, limits: Limits = DEFA
         columns[place] = match.start("value")
         mended = "\n".join(lines).encode()
         try:
-            read_judged(mended, first_line, limits)
+            parse_with_pyyaml(mended, first_line, limits)
         except Reject as another:
             reject = another
             continue
@@ -87,7 +87,7 @@ def _broken(line: str, column: int) -> re.Match[str] | None:
 
 def _located(text: bytes, columns: dict[int, int], limits: Limits) -> Repaired | None:
     """The repairs by the fields that they are values of; None where one is not what its line made it look like."""
-    root = compose_judged(text, limits)
+    root = compose_with_pyyaml(text, limits)
     found = {(node.start_mark.line, node.start_mark.column): (name, node) for name, node in _values(root, "", set())}
     repairs = []
     for place in sorted(columns.items()):

@@ -12,7 +12,7 @@ _EMBEDDED: Final = re.compile(
 )
 
 
-def storable(text: str) -> str | None:
+def redact_text(text: str) -> str | None:
     """What may be stored of a text; None where it has a `secured` key of its own."""
     # A single line that begins with the word is a sentence, such as a title.
     has_key = any(

@@ -20,13 +20,13 @@ from frontmart.export.formats.csv import write_csv
 from frontmart.export.formats.parquet import write_parquet
 from frontmart.export.formats.sqlite import write_sqlite
 from frontmart.export.formats.xlsx import write_xlsx
-from frontmart.export.manifest import Recipe
-from frontmart.export.tables import Table
+from frontmart.export.manifest import ExportSpec
+from frontmart.export.tables import ExportTable
 
 # Writes rows of a table to a file -> how many.
-Writer = Callable[[Table, Iterator[pa.RecordBatch], Path, Recipe], int]
+Writer = Callable[[ExportTable, Iterator[pa.RecordBatch], Path, ExportSpec], int]
 # Writes all tables to a file -> what the format could not hold as it is, a sentence each.
-WholeWriter = Callable[[Sequence[Table], Path, Recipe], list[str]]
+WholeWriter = Callable[[Sequence[ExportTable], Path, ExportSpec], list[str]]
 
 WRITERS: Final[Mapping[str, Writer]] = {"parquet": write_parquet, "csv": write_csv, "arrow": write_arrow}
 WHOLE_WRITERS: Final[Mapping[str, WholeWriter]] = {"sqlite": write_sqlite, "xlsx": write_xlsx}

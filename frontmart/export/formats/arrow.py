@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from frontmart.export.manifest import Recipe
-from frontmart.export.tables import Table
+from frontmart.export.manifest import ExportSpec
+from frontmart.export.tables import ExportTable
 
 
-def write_arrow(table: Table, batches: Iterator[pa.RecordBatch], path: Path, _: Recipe) -> int:
+def write_arrow(table: ExportTable, batches: Iterator[pa.RecordBatch], path: Path, _: ExportSpec) -> int:
     """Write batches of a table to an Arrow file -> how many rows.
 
     The schema says what the table and each column mean. It is not compressed: readers in a browser could not open it
@@ -24,7 +24,7 @@ def write_arrow(table: Table, batches: Iterator[pa.RecordBatch], path: Path, _: 
     return row_count
 
 
-def described(table: Table) -> pa.Schema:
+def described(table: ExportTable) -> pa.Schema:
     """The schema of a table, with what it says of itself and a description in each field."""
     fields = [field.with_metadata({"description": table.columns[field.name]}) for field in table.schema]
     return pa.schema(fields, metadata=table.metadata)

@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
-from frontmart.export.manifest import Recipe
-from frontmart.export.tables import Table
+from frontmart.export.manifest import ExportSpec
+from frontmart.export.tables import ExportTable
 from transforms.spreadsheets import neutralised
 
 _LINE_END: Final = "\r\n"
@@ -17,7 +17,7 @@ _LINE_END: Final = "\r\n"
 _TIME: Final = "%Y-%m-%d %H:%M:%S%.f"
 
 
-def write_csv(table: Table, batches: Iterator[pa.RecordBatch], path: Path, recipe: Recipe) -> int:
+def write_csv(table: ExportTable, batches: Iterator[pa.RecordBatch], path: Path, spec: ExportSpec) -> int:
     """Write batches of a table to a CSV file with a header -> how many rows.
 
     NULL is nothing between two commas, an empty text is `""`. Plain CSV has neither the byte order mark, which some
@@ -25,12 +25,12 @@ def write_csv(table: Table, batches: Iterator[pa.RecordBatch], path: Path, recip
     """
     row_count = 0
     with path.open("wb") as file:
-        if not recipe.is_plain:
+        if not spec.is_plain:
             file.write(codecs.BOM_UTF8)
         _write(pl.DataFrame(schema=dict.fromkeys(table.schema.names, pl.String)), file, is_header=True)
         for batch in batches:
             frame = pl.DataFrame(batch)
-            _write(frame if recipe.is_plain else neutralised(frame), file, is_header=False)
+            _write(frame if spec.is_plain else neutralised(frame), file, is_header=False)
             row_count += batch.num_rows
     return row_count
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from frontmart.export.manifest import Recipe
-from frontmart.export.tables import Table
+from frontmart.export.manifest import ExportSpec
+from frontmart.export.tables import ExportTable
 
 
-def write_parquet(table: Table, batches: Iterator[pa.RecordBatch], path: Path, _: Recipe) -> int:
+def write_parquet(table: ExportTable, batches: Iterator[pa.RecordBatch], path: Path, _: ExportSpec) -> int:
     """Write batches of a table to a Parquet file, a row group each -> how many rows."""
     row_count = 0
     with pq.ParquetWriter(path, table.schema.with_metadata(table.metadata), compression="zstd") as writer:

@@ -10,9 +10,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from frontmart.export.manifest import Recipe
-from frontmart.export.tables import Table
-from frontmart.warehouse.statements import names, quoted
+from frontmart.export.manifest import ExportSpec
+from frontmart.export.tables import ExportTable
+from frontmart.warehouse.statements import quote_identifier, quote_names
 
 # What SQLite and those who ask it through SQLAlchemy, JDBC or ODBC take a declared type for.
 _TYPES: Final = {
@@ -38,7 +38,7 @@ from frontmart_tables as tables inner join frontmart_columns as columns using (t
 """
 
 
-def write_sqlite(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[str]:
+def write_sqlite(tables: Sequence[ExportTable], path: Path, spec: ExportSpec) -> list[str]:
     """Write all tables to a SQLite file -> what it could not hold: a number that is none (NaN) becomes NULL.
 
     Without a write-ahead log: a file that is only read needs no other beside it.
@@ -47,7 +47,7 @@ def write_sqlite(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[st
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript("pragma journal_mode = off; pragma synchronous = off;" + _DICTIONARY)
         connection.execute("begin")
-        export = (recipe.snapshot_id, recipe.as_of_date, recipe.frontmart_version)
+        export = (spec.snapshot_id, spec.as_of_date, spec.frontmart_version)
         connection.execute("insert into frontmart_export values (?, ?, ?)", export)
         for table in tables:
             notes += _write(connection, table)
@@ -56,23 +56,25 @@ def write_sqlite(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[st
     return notes
 
 
-def _write(connection: sqlite3.Connection, table: Table) -> list[str]:
+def _write(connection: sqlite3.Connection, table: ExportTable) -> list[str]:
     types = {field.name: _TYPES[str(field.type)] for field in table.schema}
-    declared = ", ".join(f"{quoted(name)} {type_}" for name, type_ in types.items())
-    connection.execute(f"create table {quoted(table.name)} ({declared}, primary key ({names(table.key)}))")
+    declared = ", ".join(f"{quote_identifier(name)} {type_}" for name, type_ in types.items())
+    connection.execute(
+        f"create table {quote_identifier(table.name)} ({declared}, primary key ({quote_names(table.key)}))"
+    )
     marks = ", ".join("?" for _ in types)
     nan_count = 0
     for batch in table.batches():
-        connection.executemany(f"insert into {quoted(table.name)} values ({marks})", _rows(batch))
+        connection.executemany(f"insert into {quote_identifier(table.name)} values ({marks})", _rows(batch))
         nan_count += sum(_nan_count(column) for column in batch.columns)
     for column in _indexed(table):
-        index = quoted(f"{table.name}_{column}")
-        connection.execute(f"create index {index} on {quoted(table.name)} ({quoted(column)})")
+        index = quote_identifier(f"{table.name}_{column}")
+        connection.execute(f"create index {index} on {quote_identifier(table.name)} ({quote_identifier(column)})")
     _describe(connection, table, types)
     return [f"{table.full_name}: {nan_count:,} numbers are none (NaN), which SQLite has as NULL"] if nan_count else []
 
 
-def _indexed(table: Table) -> Iterator[str]:
+def _indexed(table: ExportTable) -> Iterator[str]:
     """The columns that others are joined or filtered by: ids and days, unless the primary key begins with them."""
     for name in table.schema.names:
         if name.endswith(("_id", "_date")) and name != table.key[0]:
@@ -97,7 +99,7 @@ def _nan_count(column: pa.Array) -> int:
     return pc.sum(pc.is_nan(column)).as_py() or 0 if pa.types.is_floating(column.type) else 0
 
 
-def _describe(connection: sqlite3.Connection, table: Table, types: dict[str, str]) -> None:
+def _describe(connection: sqlite3.Connection, table: ExportTable, types: dict[str, str]) -> None:
     said = (table.name, table.description, table.grain, table.row_count)
     connection.execute("insert into frontmart_tables values (?, ?, ?, ?)", said)
     columns = [

@@ -19,8 +19,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from frontmart.export.formats.xlsx_cells import Cell, cells_of, format_of
-from frontmart.export.manifest import Recipe
-from frontmart.export.tables import Table
+from frontmart.export.manifest import ExportSpec
+from frontmart.export.tables import ExportTable
 from transforms.spreadsheets import sheet_name
 
 # Of Excel, the header included.
@@ -49,15 +49,15 @@ class _Book:
         return self.workbook.add_worksheet(sheet_name(name, number, (each.name for each in self.workbook.worksheets())))
 
 
-def write_xlsx(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[str]:
+def write_xlsx(tables: Sequence[ExportTable], path: Path, spec: ExportSpec) -> list[str]:
     """Write all tables to a workbook -> what a cell or sheet of Excel could not hold as it is.
 
     Rows go to the disk as they are written, so that memory does not grow with them. NULL is no cell at all.
     """
     with Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)}) as workbook:
         # When the snapshot was made, not when it is exported: the same snapshot gives the same bytes.
-        created = dt.datetime.strptime(recipe.snapshot_id[:15], "%Y%m%dT%H%M%S")
-        workbook.set_properties({"title": f"Frontmart {recipe.snapshot_id}", "created": created})
+        created = dt.datetime.strptime(spec.snapshot_id[:15], "%Y%m%dT%H%M%S")
+        workbook.set_properties({"title": f"Frontmart {spec.snapshot_id}", "created": created})
         book = _Book(
             workbook, workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
         )
@@ -65,11 +65,11 @@ def write_xlsx(tables: Sequence[Table], path: Path, recipe: Recipe) -> list[str]
         for table in tables:
             _write_table(book, table)
         _write_columns(book, columns, tables)
-        _write_about(book, about, tables, recipe)
+        _write_about(book, about, tables, spec)
     return book.notes
 
 
-def _write_table(book: _Book, table: Table) -> None:
+def _write_table(book: _Book, table: ExportTable) -> None:
     formats = [format_of(each, book.workbook) for each in table.schema]
     problems = {name: Counter[str]() for name in table.schema.names}
     rows = _rows(table, problems)
@@ -88,13 +88,17 @@ def _write_table(book: _Book, table: Table) -> None:
         book.notes += [f"{table.full_name}.{name}: {count:,} {problem}" for problem, count in sorted(found.items())]
 
 
-def _rows(table: Table, problems: dict[str, Counter[str]]) -> Iterator[tuple[Cell, ...]]:
+def _rows(table: ExportTable, problems: dict[str, Counter[str]]) -> Iterator[tuple[Cell, ...]]:
     for batch in table.batches():
         yield from zip(*(cells_of(batch.column(name), problems[name]) for name in table.schema.names), strict=True)
 
 
 def _fill(
-    book: _Book, sheet: Worksheet, table: Table, rows: Iterator[tuple[Cell, ...]], formats: Sequence[Format | None]
+    book: _Book,
+    sheet: Worksheet,
+    table: ExportTable,
+    rows: Iterator[tuple[Cell, ...]],
+    formats: Sequence[Format | None],
 ) -> int:
     """Fill a sheet with as many rows as it holds -> how many."""
     names = table.schema.names
@@ -161,7 +165,7 @@ def _widen(sheet: Worksheet, widths: Sequence[int]) -> None:
         sheet.set_column(column, column, min(max(width + 1, least), most))
 
 
-def _write_columns(book: _Book, sheet: Worksheet, tables: Sequence[Table]) -> None:
+def _write_columns(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable]) -> None:
     """The dictionary: a row a column of a table."""
     rows: list[list[Any]] = []
     for table in tables:
@@ -171,13 +175,13 @@ def _write_columns(book: _Book, sheet: Worksheet, tables: Sequence[Table]) -> No
     _write_list(book, sheet, ["sheet", "column", "type", "is_key", "meaning"], rows, [30, 32, 14, 9, 100])
 
 
-def _write_about(book: _Book, sheet: Worksheet, tables: Sequence[Table], recipe: Recipe) -> None:
+def _write_about(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable], spec: ExportSpec) -> None:
     """What the workbook is: the snapshot, a row a table, and what it could not hold."""
     rows: list[list[Any]] = [
         [", ".join(book.sheets[table.name]), table.row_count, table.grain, table.description] for table in tables
     ]
     rows += [["note", None, None, note] for note in book.notes]
-    said = f"Frontmart {recipe.frontmart_version}, snapshot {recipe.snapshot_id} as of {recipe.as_of_date}. "
+    said = f"Frontmart {spec.frontmart_version}, snapshot {spec.snapshot_id} as of {spec.as_of_date}. "
     rows.append(["snapshot", None, None, f"{said}Times are UTC; a share is 0 to 1, shown as percent."])
     _write_list(book, sheet, ["sheet", "rows", "a row is", "meaning"], rows, [30, 12, 50, 100])
 

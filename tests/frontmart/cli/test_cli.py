@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.run import Run
-from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.store import published
 from tests.sample import SAMPLE
 
@@ -178,7 +178,7 @@ def test_what_goes_wrong_is_told_in_one_line_and_an_exit_code(
 
 
 def test_a_second_build_of_an_output_folder_is_told_so(tmp_path: Path) -> None:
-    with hold_output(tmp_path):
+    with lock_output(tmp_path):
         done = frontmart("build", SAMPLE, "--out", tmp_path)
     assert done.returncode == 4
     assert "another build holds" in done.stderr

@@ -5,39 +5,39 @@ import signal
 
 import pytest
 
-from frontmart.cli.signals import ToldToEndError, ending_on_signals
+from frontmart.cli.signals import Terminated, raise_on_signals
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_block_and_handlers_are_as_before(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    with pytest.raises(ToldToEndError) as told, ending_on_signals():
+    with pytest.raises(Terminated) as told, raise_on_signals():
         os.kill(os.getpid(), number)
     assert told.value.number == number
     assert signal.getsignal(number) == before
 
 
 def test_without_a_signal_the_block_ends_as_it_does() -> None:
-    with pytest.raises(RuntimeError, match="its own"), ending_on_signals():
+    with pytest.raises(RuntimeError, match="its own"), raise_on_signals():
         raise RuntimeError("its own")
 
 
 def test_what_a_library_makes_of_the_exception_does_not_hide_the_signal() -> None:
-    @ending_on_signals()
+    @raise_on_signals()
     def run_query() -> None:
         try:
             os.kill(os.getpid(), signal.SIGTERM)
-        except ToldToEndError:
+        except Terminated:
             raise RuntimeError("Query interrupted") from None
 
-    with pytest.raises(ToldToEndError):
+    with pytest.raises(Terminated):
         run_query()
 
 
 def test_a_second_sigterm_does_not_disturb_what_is_tidied_up_and_a_second_ctrl_c_does() -> None:
     tidied = []
 
-    @ending_on_signals()
+    @raise_on_signals()
     def build() -> None:
         try:
             os.kill(os.getpid(), signal.SIGTERM)
@@ -47,7 +47,7 @@ def test_a_second_sigterm_does_not_disturb_what_is_tidied_up_and_a_second_ctrl_c
             os.kill(os.getpid(), signal.SIGINT)
             tidied.append("after SIGINT")
 
-    with pytest.raises(ToldToEndError) as told:
+    with pytest.raises(Terminated) as told:
         build()
     assert tidied == ["after SIGTERM"]
     assert told.value.number == signal.SIGTERM

@@ -12,7 +12,7 @@ import pytest
 
 from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.describe import find
-from frontmart.dictionary.tables import Table, read_tables
+from frontmart.dictionary.tables import CatalogTable, read_tables
 from frontmart.errors import UsageError
 from frontmart.run import Run
 from tests.frontmart.cli.test_cli import frontmart
@@ -89,7 +89,7 @@ def test_a_table_is_told_whole(sample: Run) -> None:
 )
 def test_a_table_answers_to_its_name_with_or_without_its_schema(name: str, table: str) -> None:
     found = find(name, list(TABLES.values()))
-    assert isinstance(found, Table)
+    assert isinstance(found, CatalogTable)
     assert found.full_name == table
 
 

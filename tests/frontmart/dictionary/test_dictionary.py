@@ -14,7 +14,7 @@ from frontmart.dictionary.examples import examples
 from frontmart.dictionary.tables import read_tables
 from frontmart.run import Run
 from frontmart.warehouse.read_only import open_read_only
-from frontmart.warehouse.statements import names, quoted
+from frontmart.warehouse.statements import quote_identifier, quote_names
 from tests.frontmart.warehouse.test_readers import QUERIES
 from tests.sample import build_quietly
 from tests.sql.frames import document, warehouse_of
@@ -40,7 +40,7 @@ def test_only_columns_that_say_so_are_null(warehouses: list[Path]) -> None:
         with open_read_only(warehouse) as con:
             for name, table in TABLES.items():
                 required = [column.name for column in table.columns if not column.is_nullable]
-                counts = ", ".join(f"count(*) - count({quoted(column)})" for column in required)
+                counts = ", ".join(f"count(*) - count({quote_identifier(column)})" for column in required)
                 row = con.execute(f"select {counts} from {name}").fetchall()[0]
                 found += [f"{name}.{column}" for column, nulls in zip(required, row, strict=True) if nulls]
     assert found == []
@@ -54,7 +54,7 @@ def test_only_columns_of_macros_that_say_so_are_null(sample: Run) -> None:
     with open_read_only(sample.out / "published" / "warehouse.duckdb") as con:
         for name, macro in macros.items():
             required = [column.name for column in macro.columns if not column.is_nullable]
-            rows = con.execute(f"select {names(required)} {calls[name]}").fetchall()
+            rows = con.execute(f"select {quote_names(required)} {calls[name]}").fetchall()
             found += [
                 (name, column) for row in rows for column, value in zip(required, row, strict=True) if value is None
             ]
@@ -65,7 +65,7 @@ def test_a_run_that_ended_early_leaves_null_only_what_says_so(tmp_path: Path) ->
     run = {"run_id": "1", "started_at": "2026-01-30T00:00:00", "outcome": "failed"}
     with warehouse_of(tmp_path, [document("a")], runs=[run]) as con:
         for name in ("marts.run_history", "staging.runs", "tidy.runs"):
-            (row,) = con.execute(f"select {names(c.name for c in TABLES[name].columns)} from {name}").fetchall()
+            (row,) = con.execute(f"select {quote_names(c.name for c in TABLES[name].columns)} from {name}").fetchall()
             null = {column.name for column, value in zip(TABLES[name].columns, row, strict=True) if value is None}
             assert null == {column.name for column in TABLES[name].columns if column.is_nullable}
 
@@ -77,8 +77,10 @@ def test_every_reference_leads_to_a_row(warehouses: list[Path]) -> None:
             for name, table in TABLES.items():
                 for reference in table.references:
                     pairs = list(zip(reference.columns, TABLES[reference.table].key, strict=True))
-                    on = " and ".join(f"a.{quoted(column)} = b.{quoted(key)}" for column, key in pairs)
-                    known = " and ".join(f"a.{quoted(column)} is not null" for column, _ in pairs)
+                    on = " and ".join(
+                        f"a.{quote_identifier(column)} = b.{quote_identifier(key)}" for column, key in pairs
+                    )
+                    known = " and ".join(f"a.{quote_identifier(column)} is not null" for column, _ in pairs)
                     query = f"select count(*) from {name} a anti join {reference.table} b on {on} where {known}"
                     if con.execute(query).fetchall() != [(0,)]:
                         lost.append((name, reference))
@@ -92,7 +94,7 @@ def test_values_keep_to_the_bounds_of_their_units(warehouses: list[Path]) -> Non
                 for column in table.columns if table.schema in ("marts", "core") else ():
                     for word, bound in bounds_of(column.unit).items():
                         beyond = "<" if word == "minimum" else ">"
-                        query = f"select count(*) from {name} where {quoted(column.name)} {beyond} {bound}"
+                        query = f"select count(*) from {name} where {quote_identifier(column.name)} {beyond} {bound}"
                         assert con.execute(query).fetchall() == [(0,)], (name, column.name)
 
 

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.feather as feather
 from polars.testing import assert_frame_equal
 
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from frontmart.run import Run
 from tests.frontmart.export.conftest import hostile
 
 
 def exported(out: Path, target: Path, **given: list[str]) -> Path:
-    export(out, str(target), Request(format="arrow", **given))
+    export(out, str(target), ExportRequest(format="arrow", **given))
     return target / "latest"
 
 

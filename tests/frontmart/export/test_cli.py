@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from frontmart.catalog.models import read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.cli.__main__ import app
-from frontmart.export.folder import hold_target
+from frontmart.export.folder import lock_target
 from tests.frontmart.export.conftest import ID
 from transforms.tables import TABLES
 
@@ -59,7 +59,7 @@ def test_usage_errors_name_what_is_possible(out: Path, target: Path, arguments: 
 
 def test_nothing_published_and_a_target_that_is_held_have_their_exit_codes(out: Path, target: Path) -> None:
     assert frontmart("export", target, "--out", target).exit_code == 1
-    with hold_target(target):
+    with lock_target(target):
         done = frontmart("export", target, "--out", out)
     assert done.exit_code == 4
     assert "another export holds this folder" in done.stderr

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from tests.frontmart.export.conftest import SCHEMA, TEXTS, hostile, publish
 from transforms.spreadsheets import restored
 
@@ -19,7 +19,7 @@ def records(path: Path) -> list[list[str]]:
 
 
 def exported(out: Path, target: Path, **given: bool) -> Path:
-    export(out, str(target), Request(format="csv", **given))
+    export(out, str(target), ExportRequest(format="csv", **given))
     return target / "latest" / "hostile.csv"
 
 

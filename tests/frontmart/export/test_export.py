@@ -18,10 +18,10 @@ from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
 from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageError
-from frontmart.export import Export, Request
+from frontmart.export import Export, ExportRequest
 from frontmart.export import export as export_request
-from frontmart.export.folder import hold_target
-from frontmart.export.manifest import ExportedFile, ExportedTable, Manifest, Recipe
+from frontmart.export.folder import lock_target
+from frontmart.export.manifest import ExportedFile, ExportedTable, ExportSpec, Manifest
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
 from frontmart.version import VERSION
@@ -50,7 +50,7 @@ def memory() -> Iterator[MemoryFileSystem]:
 
 def export(out: Path, target: str, marts: Sequence[str] = (), keep: int = 3) -> Export:
     """Export marts as they were published: what these tests are about."""
-    return export_request(out, target, Request(marts=marts, keep=keep))
+    return export_request(out, target, ExportRequest(marts=marts, keep=keep))
 
 
 def publish_next(out: Path, id_: str) -> None:
@@ -88,7 +88,7 @@ def expected_export(out: Path, target: str, *, is_new: bool) -> Export:
     """What an export of all marts as they were published says."""
     id_, files = published(out).id, expected_files(out)
     tables = tuple(ExportedTable(f"marts.{file.table}", file.row_count) for file in files)
-    recipe = Recipe(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
+    recipe = ExportSpec(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
     return Export(target, Manifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
 
 
@@ -345,7 +345,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import filelock
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 
 out, target, step = sys.argv[1], sys.argv[2], int(sys.argv[3])
 seen = 0
@@ -359,7 +359,7 @@ def count(event, arguments):
         seen += 1
 
 sys.addaudithook(count)
-export(Path(out), target, Request(marts=["provider_report", "topic_pairs"]))
+export(Path(out), target, ExportRequest(marts=["provider_report", "topic_pairs"]))
 print(seen)
 """
 
@@ -458,7 +458,7 @@ def test_a_reader_never_meets_half_an_export(out: Path, target: Path) -> None:
 
 
 def test_one_export_at_a_time_writes_a_folder(out: Path, target: Path) -> None:
-    with hold_target(target), pytest.raises(LockedError, match="another export holds this folder; wait"):
+    with lock_target(target), pytest.raises(LockedError, match="another export holds this folder; wait"):
         export(out, str(target))
     assert export(out, str(target)).is_new
 

@@ -19,8 +19,8 @@ MOST_MIB = 768
 MEASURED = """
 import re, sys
 from pathlib import Path
-from frontmart.export import Request, export
-export(Path(sys.argv[1]), sys.argv[2], Request(format=sys.argv[3], partition_by=sys.argv[4] or None))
+from frontmart.export import ExportRequest, export
+export(Path(sys.argv[1]), sys.argv[2], ExportRequest(format=sys.argv[3], partition_by=sys.argv[4] or None))
 # Not the resources used, which count the process that this one was forked from.
 print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
 """

@@ -9,10 +9,10 @@ import pyarrow.dataset as ds
 import pytest
 from polars.testing import assert_frame_equal
 
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from frontmart.export.partitions import partition_column
-from frontmart.export.plan import planned
-from frontmart.export.tables import opened
+from frontmart.export.plan import make_plan
+from frontmart.export.tables import open_tables
 from frontmart.run import Run
 from frontmart.snapshots.store import published
 from tests.frontmart.export.conftest import publish
@@ -23,7 +23,7 @@ NO_MONTH = "__HIVE_DEFAULT_PARTITION__"
 
 
 def exported(out: Path, target: Path, file_format: str = "parquet", **given: list[str]) -> tuple[Path, tuple[str, ...]]:
-    done = export(out, str(target), Request(format=file_format, partition_by="month", **given))
+    done = export(out, str(target), ExportRequest(format=file_format, partition_by="month", **given))
     return target / "latest", done.manifest.notes
 
 
@@ -46,7 +46,7 @@ def test_each_month_has_a_folder_and_what_has_no_date_is_one_file_and_told(
 
 
 def test_the_manifest_says_which_column_parts_and_how_many_rows_each_file_has(out: Path, target: Path) -> None:
-    manifest = export(out, str(target), Request(partition_by="month")).manifest
+    manifest = export(out, str(target), ExportRequest(partition_by="month")).manifest
     assert {table.name: table.partition_column for table in manifest.tables} == {
         "marts.dated": "day_date",
         "marts.timeless": None,
@@ -99,8 +99,8 @@ def test_a_table_without_rows_still_has_a_file_that_says_what_its_columns_are(tm
 
 
 def test_what_parts_is_a_date_of_the_key_or_else_one_that_is_no_end_of_a_span(sample: Run) -> None:
-    plan = planned(published(sample.out), Request(tables=["all"]))
-    with opened(plan.sources) as tables:
+    plan = make_plan(published(sample.out), ExportRequest(tables=["all"]))
+    with open_tables(plan.sources) as tables:
         columns = {table.full_name: partition_column(table) for table in tables}
     assert {name: column for name, column in columns.items() if column} == {
         "marts.coverage_by_topic_over_time": "period_start_date",
@@ -112,6 +112,6 @@ def test_what_parts_is_a_date_of_the_key_or_else_one_that_is_no_end_of_a_span(sa
 
 
 def test_the_same_snapshot_gives_the_same_bytes(out: Path, tmp_path: Path) -> None:
-    request = Request(partition_by="month")
+    request = ExportRequest(partition_by="month")
     one, two = (export(out, str(tmp_path / name), request).files for name in ("one", "two"))
     assert one == two

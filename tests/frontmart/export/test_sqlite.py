@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from frontmart.export import Export, Request, export
+from frontmart.export import Export, ExportRequest, export
 from frontmart.run import Run
 from tests.frontmart.export.conftest import SCHEMA, hostile, publish
 
@@ -18,7 +18,7 @@ NAME = "frontmart.sqlite"
 
 
 def exported(out: Path, target: Path, **given: list[str]) -> tuple[sqlite3.Connection, Export]:
-    done = export(out, str(target), Request(format="sqlite", **given))
+    done = export(out, str(target), ExportRequest(format="sqlite", **given))
     return sqlite3.connect(f"file:{target / 'latest' / NAME}?mode=ro", uri=True), done
 
 

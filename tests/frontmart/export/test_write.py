@@ -14,10 +14,10 @@ from fsspec.implementations.memory import MemoryFileSystem
 from polars.testing import assert_frame_equal
 
 from frontmart.errors import FrontmartError, SnapshotError, UsageError
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from frontmart.export import write as rendering
-from frontmart.export.plan import planned
-from frontmart.export.tables import opened
+from frontmart.export.plan import make_plan
+from frontmart.export.tables import open_tables
 from frontmart.snapshots.store import published, roll_back
 from tests.frontmart.export.conftest import hostile, publish
 
@@ -53,7 +53,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import filelock, duckdb, polars, pyarrow.dataset, xlsxwriter
-from frontmart.export import Request, export, rendering
+from frontmart.export import ExportRequest, export, rendering
 
 out, target, step, file_format, partition_by = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4], sys.argv[5] or None
 seen = 0
@@ -67,7 +67,7 @@ def count(event, arguments):
         seen += 1
 
 sys.addaudithook(count)
-export(Path(out), target, Request(format=file_format, partition_by=partition_by))
+export(Path(out), target, ExportRequest(format=file_format, partition_by=partition_by))
 print(seen)
 """
 
@@ -80,7 +80,7 @@ EVERY_STEP = "FRONTMART_EVERY_STEP" in os.environ
 def test_an_export_that_is_killed_leaves_a_whole_one_and_the_next_needs_no_clean_up(
     two: Path, tmp_path: Path, file_format: str, partition_by: str
 ) -> None:
-    request = Request(format=file_format, partition_by=partition_by or None)
+    request = ExportRequest(format=file_format, partition_by=partition_by or None)
     before = tmp_path / "before"
     first = export(two, str(before), request)
     roll_back(two, LATER)
@@ -106,8 +106,8 @@ def test_an_export_that_is_killed_leaves_a_whole_one_and_the_next_needs_no_clean
 
 def test_a_snapshot_that_is_removed_while_it_is_exported_arrives_whole(two: Path) -> None:
     snapshot = published(two)
-    plan = planned(snapshot, Request(format="csv"))
-    with opened(plan.sources) as (table,):
+    plan = make_plan(snapshot, ExportRequest(format="csv"))
+    with open_tables(plan.sources) as (table,):
         shutil.rmtree(snapshot.folder)
         roll_back(two, LATER)
         rows = pl.concat([pl.DataFrame(batch) for batch in table.batches()])
@@ -115,7 +115,7 @@ def test_a_snapshot_that_is_removed_while_it_is_exported_arrives_whole(two: Path
 
 
 def test_the_same_export_again_makes_nothing(out: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    request = Request(format="sqlite")
+    request = ExportRequest(format="sqlite")
     first = export(out, str(target), request)
     monkeypatch.setattr(rendering, "render", None)
     again = export(out, str(target), request)
@@ -124,7 +124,7 @@ def test_the_same_export_again_makes_nothing(out: Path, target: Path, monkeypatc
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", "arrow", "sqlite"])
 def test_what_was_damaged_at_the_target_is_made_again(out: Path, target: Path, file_format: str) -> None:
-    request = Request(format=file_format)
+    request = ExportRequest(format=file_format)
     first = export(out, str(target), request)
     (target / first.files[0].path).write_bytes(b"damaged")
     assert export(out, str(target), request).is_new
@@ -136,9 +136,9 @@ def test_another_selection_gets_a_folder_of_its_own_so_that_readers_of_the_first
     tmp_path: Path, target: Path
 ) -> None:
     publish(tmp_path, {"one": DATED, "two": DATED})
-    first = export(tmp_path, str(target), Request(format="xlsx", marts=["one"]))
+    first = export(tmp_path, str(target), ExportRequest(format="xlsx", marts=["one"]))
     with (target / "latest" / "frontmart.xlsx").open("rb") as reader:
-        second = export(tmp_path, str(target), Request(format="xlsx"))
+        second = export(tmp_path, str(target), ExportRequest(format="xlsx"))
         assert hashlib.sha256(reader.read()).hexdigest() == first.files[0].sha256
     assert first.manifest.folder != second.manifest.folder
     assert (target / "latest").readlink() == Path(second.manifest.folder)
@@ -146,21 +146,21 @@ def test_another_selection_gets_a_folder_of_its_own_so_that_readers_of_the_first
 
 
 def test_a_target_holds_one_format(out: Path, target: Path) -> None:
-    export(out, str(target), Request(format="csv"))
+    export(out, str(target), ExportRequest(format="csv"))
     with pytest.raises(UsageError) as caught:
-        export(out, str(target), Request(format="xlsx"))
+        export(out, str(target), ExportRequest(format="xlsx"))
     assert str(caught.value) == (
         f"{target}: holds an export as csv, not xlsx; give another target, or remove its manifest.json to change what "
         "it holds"
     )
     (target / "manifest.json").unlink()
-    assert export(out, str(target), Request(format="xlsx")).is_new
+    assert export(out, str(target), ExportRequest(format="xlsx")).is_new
 
 
 def test_only_so_many_exports_stay_and_a_folder_of_other_things_is_no_export(two: Path, target: Path) -> None:
     (target / "20000101T000000000000Z-0123abcd").mkdir(parents=True)
     (target / "20000101T000000000000Z-0123abcd" / "notes.txt").touch()
-    request = Request(format="csv", partition_by="month", keep=1)
+    request = ExportRequest(format="csv", partition_by="month", keep=1)
     first = export(two, str(target), request)
     roll_back(two, LATER)
     second = export(two, str(target), request)
@@ -174,7 +174,7 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Pat
     mart = published(out).marts / "hostile.parquet"
     mart.write_bytes(mart.read_bytes()[:-1] + b"?")
     with pytest.raises(SnapshotError, match=r"hostile\.parquet: is not what was published, and was not exported"):
-        export(out, str(target), Request(format="csv"))
+        export(out, str(target), ExportRequest(format="csv"))
     assert names(target) == []
 
 
@@ -182,13 +182,13 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import filelock
-from frontmart.export import Request, export
+from frontmart.export import ExportRequest, export
 from frontmart.errors import FrontmartError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
 try:
-    export(Path(sys.argv[1]), sys.argv[2], Request(format=sys.argv[3], partition_by=sys.argv[4] or None))
+    export(Path(sys.argv[1]), sys.argv[2], ExportRequest(format=sys.argv[3], partition_by=sys.argv[4] or None))
 except FrontmartError as error:
     print(error)
 """
@@ -213,7 +213,7 @@ def test_an_object_store_gets_what_a_folder_gets(out: Path, target: Path) -> Non
     system = MemoryFileSystem()
     system.store.clear()
     system.pseudo_dirs[:] = [""]
-    request = Request(format="csv", partition_by="month")
+    request = ExportRequest(format="csv", partition_by="month")
     in_folder = export(out, str(target), request)
     in_store = export(out, "memory://bucket", request)
     assert in_store.manifest == in_folder.manifest
@@ -228,19 +228,19 @@ def test_an_object_store_gets_what_a_folder_gets(out: Path, target: Path) -> Non
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        (Request(format="pdf"), "there is no format 'pdf'; there are parquet, csv, xlsx, arrow, sqlite"),
-        (Request(partition_by="year"), "exports are not parted by 'year'; they can be by month"),
+        (ExportRequest(format="pdf"), "there is no format 'pdf'; there are parquet, csv, xlsx, arrow, sqlite"),
+        (ExportRequest(partition_by="year"), "exports are not parted by 'year'; they can be by month"),
         (
-            Request(format="xlsx", partition_by="month"),
+            ExportRequest(format="xlsx", partition_by="month"),
             "xlsx is one file, which is not parted by month; use one of parquet, csv, arrow, or leave that out",
         ),
-        (Request(is_plain=True), "plain is about csv, and parquet is plain as it is; leave it out"),
-        (Request(tables=["topics"]), "there is no tidy table topics; there are documents"),
-        (Request(marts=["none"]), "there is nothing to export; name a mart or a tidy table"),
+        (ExportRequest(is_plain=True), "plain is about csv, and parquet is plain as it is; leave it out"),
+        (ExportRequest(tables=["topics"]), "there is no tidy table topics; there are documents"),
+        (ExportRequest(marts=["none"]), "there is nothing to export; name a mart or a tidy table"),
     ],
 )
 def test_what_makes_no_sense_is_told_with_what_does(
-    tmp_path: Path, target: Path, request_: Request, message: str
+    tmp_path: Path, target: Path, request_: ExportRequest, message: str
 ) -> None:
     publish(tmp_path, {"one": DATED}, {"documents": DATED})
     with pytest.raises(UsageError) as caught:
@@ -251,7 +251,7 @@ def test_what_makes_no_sense_is_told_with_what_does(
 
 def test_tidy_tables_come_alone_if_no_mart_is_asked_for(tmp_path: Path, target: Path) -> None:
     publish(tmp_path, {"one": DATED}, {"documents": DATED})
-    done = export(tmp_path, str(target), Request(marts=["none"], tables=["all"]))
+    done = export(tmp_path, str(target), ExportRequest(marts=["none"], tables=["all"]))
     assert [file.path_within for file in done.files] == ["documents.parquet"]
     assert_frame_equal(pl.read_parquet(target / "latest" / "documents.parquet"), DATED)
 
@@ -264,5 +264,5 @@ def test_a_failure_within_is_told_as_one_of_the_target(
 
     monkeypatch.setitem(rendering.WRITERS, "csv", fail)
     with pytest.raises(FrontmartError, match=r"the export failed \(ComputeError: no room\); what was exported before"):
-        export(out, str(target), Request(format="csv"))
+        export(out, str(target), ExportRequest(format="csv"))
     assert names(target) == []

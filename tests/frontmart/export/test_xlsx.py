@@ -13,14 +13,14 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from polars.testing import assert_frame_equal
 
-from frontmart.export import Export, Request, export
+from frontmart.export import Export, ExportRequest, export
 from frontmart.export.formats import xlsx
 from frontmart.run import Run
 from tests.frontmart.export.conftest import SCHEMA, hostile, publish
 
 
 def exported(out: Path, target: Path, **given: list[str]) -> tuple[Workbook, Export]:
-    done = export(out, str(target), Request(format="xlsx", **given))
+    done = export(out, str(target), ExportRequest(format="xlsx", **given))
     return openpyxl.load_workbook(target / "latest" / "frontmart.xlsx"), done
 
 

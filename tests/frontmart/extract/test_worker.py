@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from frontmart import runners
 from frontmart.extract import shards
 from frontmart.extract import worker as extract
-from frontmart.extract.changes import everything
+from frontmart.extract.changes import all_changed
 from frontmart.extract.listing import list_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import EXTRACT, discard_shard, extract_shard, reject_shard
@@ -30,7 +30,7 @@ SECURED = re.compile(rb'(?m)^secured: "?([^"\n]{20,})')
 
 def planned(source: Path, folder: Path, limits: Limits = DEFAULT_LIMITS) -> list[Shard]:
     """List a source and plan its shards, with listing and fragments under a folder."""
-    everything(list_source(source)).to_read.write_parquet(folder / "listing.parquet")
+    all_changed(list_source(source)).to_read.write_parquet(folder / "listing.parquet")
     return plan_shards(folder / "listing.parquet", source, folder / "fragments", workers=2, limits=limits)
 
 

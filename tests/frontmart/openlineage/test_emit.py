@@ -23,7 +23,7 @@ import pytest
 from frontmart import steps
 from frontmart.errors import ChecksFailedError, SnapshotError, UsageError
 from frontmart.openlineage import emit as sending
-from frontmart.openlineage import reported
+from frontmart.openlineage import emit_lineage
 from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
@@ -54,7 +54,7 @@ def run(tmp_path: Path) -> Run:
 def events_of(run: Run, folder: Path) -> list[dict[str, Any]]:
     """The events of a run that ended as it says."""
     target = folder / "events.jsonl"
-    with reported(run, str(target)):
+    with emit_lineage(run, str(target)):
         pass
     return read(target)
 
@@ -146,7 +146,7 @@ def test_without_a_target_nothing_of_the_extra_is_imported() -> None:
 
 def test_a_run_that_finds_nothing_to_do_starts_and_completes_without_outputs(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "events.jsonl"
-    with reported(run, str(target)):
+    with emit_lineage(run, str(target)):
         run.unchanged(steps.Snapshot("20260130T060000000000Z", run.out))
     started, completed = read(target)
     assert normalised(started) == event(run, "START")
@@ -262,7 +262,7 @@ def test_checks_stand_with_the_run_and_with_the_tables_that_they_are_about(sampl
 
 def test_every_event_is_what_the_client_takes_for_one(sample: Run, run: Run, tmp_path: Path) -> None:
     events = events_of(sample, tmp_path)
-    with pytest.raises(SnapshotError), reported(run, str(tmp_path / "failed.jsonl")):
+    with pytest.raises(SnapshotError), emit_lineage(run, str(tmp_path / "failed.jsonl")):
         raise SnapshotError("gone")
     for given in [*events, *read(tmp_path / "failed.jsonl")]:
         assert rebuilt(given) == given
@@ -295,7 +295,7 @@ def test_a_failed_build_names_the_check_and_shows_no_row(
     with pytest.raises(ChecksFailedError, match="narrow") as caught:
         build_quietly(run.source, run.out)
     target = tmp_path / "events.jsonl"
-    with pytest.raises(ChecksFailedError), reported(caught.value.run, str(target)):
+    with pytest.raises(ChecksFailedError), emit_lineage(caught.value.run, str(target)):
         raise caught.value
     first_line = str(caught.value).splitlines()[0]
     assert "lanes_are_wide" in first_line
@@ -342,7 +342,7 @@ def test_a_failure_is_told_in_words_of_frontmart_alone(
     run: Run, tmp_path: Path, error: BaseException, message: str
 ) -> None:
     target = tmp_path / "events.jsonl"
-    with pytest.raises(type(error)), reported(run, str(target)):
+    with pytest.raises(type(error)), emit_lineage(run, str(target)):
         raise error
     kinds = [given["eventType"] for given in read(target)]
     assert kinds == ["START", "FAIL"]
@@ -413,7 +413,7 @@ def test_a_server_gets_the_start_and_the_end(
     sample: Run, listener: Listener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("OPENLINEAGE_API_KEY", "a key")
-    with reported(sample, listener.url):
+    with emit_lineage(sample, listener.url):
         assert listener.kinds == ["START"]
     assert listener.kinds == ["START", "COMPLETE"]
     assert [(path, key) for path, key, _ in listener.posted] == [("/api/v1/lineage", "Bearer a key")] * 2
@@ -433,7 +433,7 @@ def test_a_server_gets_the_start_and_the_end(
     ],
 )
 def test_a_url_names_a_server_or_the_very_endpoint(run: Run, listener: Listener, target: str, path: str) -> None:
-    with reported(run, listener.url + target):
+    with emit_lineage(run, listener.url + target):
         pass
     assert [(path_, key) for path_, key, _ in listener.posted] == [(path, None)] * 2
 
@@ -441,7 +441,7 @@ def test_a_url_names_a_server_or_the_very_endpoint(run: Run, listener: Listener,
 def test_nobody_who_listens_costs_one_warning(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with reported(run, f"http://user:password@127.0.0.1:{port}/?token=secret"):
+    with emit_lineage(run, f"http://user:password@127.0.0.1:{port}/?token=secret"):
         run.outcome = "unchanged"
     message = f"lineage: http://127.0.0.1:{port}/ takes no events (ConnectionError); the build goes on"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
@@ -451,7 +451,7 @@ def test_a_server_that_refuses_costs_one_warning_and_no_second_try(
     run: Run, listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
     listener.status = 503
-    with reported(run, listener.url):
+    with emit_lineage(run, listener.url):
         pass
     message = f"lineage: {listener.url} takes no events (HTTP 503); the build goes on"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
@@ -463,14 +463,14 @@ def test_a_server_that_does_not_answer_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(sending, "_TIMEOUT_SECONDS", 0.2)
     listener.may_answer.clear()
-    with reported(run, listener.url):
+    with emit_lineage(run, listener.url):
         pass
     message = f"lineage: {listener.url} takes no events (ReadTimeout); the build goes on"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
 
 
 def test_a_failure_stays_what_it_is_where_nobody_listens(run: Run, tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match="gone"), reported(run, str(tmp_path)):
+    with pytest.raises(SnapshotError, match="gone"), emit_lineage(run, str(tmp_path)):
         raise SnapshotError("gone")
 
 
@@ -480,7 +480,7 @@ def test_a_failure_stays_what_it_is_where_nobody_listens(run: Run, tmp_path: Pat
 def test_a_file_that_cannot_be_written_costs_one_warning(
     run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture, target: str, reason: str
 ) -> None:
-    with reported(run, str(tmp_path / target)):
+    with emit_lineage(run, str(tmp_path / target)):
         pass
     message = f"lineage: {tmp_path / target} takes no events ({reason}); the build goes on"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
@@ -490,7 +490,7 @@ def test_a_snapshot_that_cannot_be_described_costs_one_warning(
     run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     target = tmp_path / "events.jsonl"
-    with reported(run, str(target)):
+    with emit_lineage(run, str(target)):
         run.outcome = "published"
     message = f"lineage: {target} takes no events (No such file or directory); the build goes on"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
@@ -502,7 +502,7 @@ def test_a_snapshot_that_cannot_be_described_costs_one_warning(
     ["s3://bucket/events", "ftp://user:secret@host/x", "http://", "http://host:99999", "http://[x", "file:///x"],
 )
 def test_a_target_that_is_neither_is_refused_before_the_build(run: Run, target: str) -> None:
-    with pytest.raises(UsageError) as caught, reported(run, target):
+    with pytest.raises(UsageError) as caught, emit_lineage(run, target):
         pytest.fail("the build must not begin")
     assert str(caught.value) == "the target of lineage is neither an http(s) URL nor a path of a file; correct it"
 
@@ -514,7 +514,7 @@ def test_without_the_extra_it_says_what_to_install(
     for name in [name for name in sys.modules if name.partition(".")[0] == library]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(UsageError) as caught, reported(run, str(tmp_path / "events.jsonl")):
+    with pytest.raises(UsageError) as caught, emit_lineage(run, str(tmp_path / "events.jsonl")):
         pytest.fail("the build must not begin")
     assert str(caught.value) == (
         f"lineage needs {library}, which is not installed; "

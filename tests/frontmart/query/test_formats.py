@@ -4,7 +4,7 @@ import datetime as dt
 import json
 
 from frontmart.query.formats import as_csv, as_json, as_json_lines, as_markdown, as_spreadsheet_csv, is_formula
-from frontmart.query.result import Answer
+from frontmart.query.result import QueryResult
 
 ROWS = [
     [None, "", True, 1.25, dt.datetime(2026, 1, 31, 8, 30), ["a", None]],
@@ -12,10 +12,10 @@ ROWS = [
 ]
 
 
-def answer(*rows: list[object]) -> Answer:
+def answer(*rows: list[object]) -> QueryResult:
     columns = ("n", "text", "is_it", "share", "seen_at", "list")
     types = ("BIGINT", "VARCHAR", "BOOLEAN", "DOUBLE", "TIMESTAMP", "VARCHAR[]")
-    return Answer(columns, types, iter(rows))
+    return QueryResult(columns, types, iter(rows))
 
 
 def test_csv_tells_null_from_an_empty_text() -> None:
@@ -28,7 +28,9 @@ def test_csv_tells_null_from_an_empty_text() -> None:
 
 def test_csv_for_spreadsheets_marks_texts_that_would_be_computed_and_no_numbers() -> None:
     texts = ["=1", "+1", "-1", "@a", "\t=1", "＝1", "'=1", "a=1", "'a"]  # noqa: RUF001 (the wide form is meant)
-    lines = list(as_spreadsheet_csv(Answer(("=x", "y"), ("VARCHAR", "BIGINT"), iter([text, -1] for text in texts))))
+    lines = list(
+        as_spreadsheet_csv(QueryResult(("=x", "y"), ("VARCHAR", "BIGINT"), iter([text, -1] for text in texts)))
+    )
     assert lines[0] == "\ufeff'=x,y\r\n"
     marked = [f"'{text}" for text in texts[:7]] + texts[7:]
     assert [line.removesuffix(",-1\r\n").strip('"') for line in lines[1:]] == marked

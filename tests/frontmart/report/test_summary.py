@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.report.queries import Tables, read_tables
-from frontmart.report.summary import Tile, sentences, tiles
+from frontmart.report.summary import Kpi, kpis, sentences
 from frontmart.report.wording import Name
 from tests.sql.frames import Rows, document, link, reject, warehouse_of
 
@@ -38,15 +38,15 @@ def newsroom() -> list[Rows]:
 
 
 def test_the_strip_compares_with_the_window_before(tmp_path: Path) -> None:
-    assert tiles(tables_of(tmp_path, newsroom())) == [
-        Tile("Articles, 7 days", "7", "+40\u00a0% (5 before)", "up"),
-        Tile("Stories, 7 days", "6", "+20\u00a0% (5 before)", "up"),
-        Tile("Topics covered, 7 days", "2", "as before"),
-        Tile("Providers, 7 days", "2", "+100\u00a0% (1 before)", "up"),
-        Tile("Articles with an image", "71\u00a0%", "100\u00a0% before"),
-        Tile("Articles in all", "12", "11 stories, 2 providers"),
-        Tile("Newest article", "30 Jan 2026", "1 day before 31 Jan 2026"),
-        Tile("Files refused", "1", "8\u00a0% of 13"),
+    assert kpis(tables_of(tmp_path, newsroom())) == [
+        Kpi("Articles, 7 days", "7", "+40\u00a0% (5 before)", "up"),
+        Kpi("Stories, 7 days", "6", "+20\u00a0% (5 before)", "up"),
+        Kpi("Topics covered, 7 days", "2", "as before"),
+        Kpi("Providers, 7 days", "2", "+100\u00a0% (1 before)", "up"),
+        Kpi("Articles with an image", "71\u00a0%", "100\u00a0% before"),
+        Kpi("Articles in all", "12", "11 stories, 2 providers"),
+        Kpi("Newest article", "30 Jan 2026", "1 day before 31 Jan 2026"),
+        Kpi("Files refused", "1", "8\u00a0% of 13"),
     ]
 
 

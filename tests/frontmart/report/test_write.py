@@ -12,7 +12,7 @@ from frontmart import report
 from frontmart.cli.__main__ import app
 from frontmart.errors import LockedError, SnapshotError
 from frontmart.report import render as rendering
-from frontmart.snapshots.lock import hold_output
+from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import published
 from frontmart.verify import verify
@@ -66,7 +66,7 @@ def test_a_report_that_fails_leaves_the_snapshot_as_it_was(out: Path, monkeypatc
 
 
 def test_a_build_under_way_holds_the_report_off(out: Path) -> None:
-    with hold_output(out), pytest.raises(LockedError):
+    with lock_output(out), pytest.raises(LockedError):
         report.report(out)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from frontmart.errors import LockedError, SnapshotError, UsageError
 from frontmart.snapshots import retention
-from frontmart.snapshots.lock import hold_output
-from frontmart.snapshots.retention import Retention, retain
+from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.retention import Retention, prune
 from frontmart.snapshots.store import list_snapshots, published, roll_back
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
@@ -45,44 +45,44 @@ def left(out: Path) -> list[str]:
 
 
 def test_all_but_the_latest_go_and_their_bytes_are_counted(out: Path) -> None:
-    assert retain(out, 2, None, NOW) == Retention(ids(28, 27, 26), ids(30, 29), 60)
+    assert prune(out, 2, None, NOW) == Retention(ids(28, 27, 26), ids(30, 29), 60)
     assert left(out) == ids(29, 30)
 
 
 def test_those_that_are_too_old_go_also_where_fewer_than_the_limit_are_left(out: Path) -> None:
-    assert retain(out, 5, 2, NOW) == Retention(ids(28, 27, 26), ids(30, 29), 60)
+    assert prune(out, 5, 2, NOW) == Retention(ids(28, 27, 26), ids(30, 29), 60)
     assert left(out) == ids(29, 30)
 
 
 def test_a_snapshot_of_just_that_age_stays_and_a_little_later_goes(out: Path) -> None:
-    assert retain(out, 5, 1, NOW + dt.timedelta(days=-1)).kept == ids(30, 29)
-    assert retain(out, 5, 1.5, NOW).removed == ids(29)
+    assert prune(out, 5, 1, NOW + dt.timedelta(days=-1)).kept == ids(30, 29)
+    assert prune(out, 5, 1.5, NOW).removed == ids(29)
 
 
 def test_the_time_zone_of_now_does_not_matter(out: Path) -> None:
     there = NOW.astimezone(dt.timezone(dt.timedelta(hours=14)))
-    assert retain(out, 5, 2, there).kept == ids(30, 29)
+    assert prune(out, 5, 2, there).kept == ids(30, 29)
 
 
 def test_without_now_the_clock_tells_the_age(out: Path) -> None:
     age = (dt.datetime.now(dt.UTC) - NOW) / dt.timedelta(days=1)
-    assert retain(out, 5, age + 3.5).kept == ids(30, 29, 28)
+    assert prune(out, 5, age + 3.5).kept == ids(30, 29, 28)
 
 
 @pytest.mark.parametrize("days", [3_650_000.0, float("inf")])
 def test_an_age_beyond_the_calendar_is_any_age(out: Path, days: float) -> None:
-    assert retain(out, 5, days, NOW) == Retention([], ids(30, 29, 28, 27, 26), 0)
+    assert prune(out, 5, days, NOW) == Retention([], ids(30, 29, 28, 27, 26), 0)
 
 
 def test_the_published_one_stays_however_old_it_is(out: Path) -> None:
     roll_back(out, id_of(26))
-    assert retain(out, 1, 0, NOW) == Retention(ids(30, 29, 28, 27), ids(26), 80)
+    assert prune(out, 1, 0, NOW) == Retention(ids(30, 29, 28, 27), ids(26), 80)
     assert published(out).id == id_of(26)
 
 
 def test_retaining_again_removes_nothing_more(out: Path) -> None:
-    retain(out, 2, None, NOW)
-    assert retain(out, 2, None, NOW) == Retention([], ids(30, 29), 0)
+    prune(out, 2, None, NOW)
+    assert prune(out, 2, None, NOW) == Retention([], ids(30, 29), 0)
 
 
 def test_what_killed_builds_left_goes_and_counts(out: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_killed_builds_left_goes_and_counts(out: Path) -> None:
     work.mkdir(parents=True)
     (work / "listing.parquet").write_text(CONTENT)
     (out / ".published-0123456789abcdef").symlink_to(f"snapshots/{id_of(31)}")
-    assert retain(out, 5, None, NOW) == Retention([], ids(30, 29, 28, 27, 26), 10)
+    assert prune(out, 5, None, NOW) == Retention([], ids(30, 29, 28, 27, 26), 10)
     assert not (out / ".published-0123456789abcdef").is_symlink()
     assert left(out) == ids(26, 27, 28, 29, 30)
 
@@ -98,7 +98,7 @@ def test_what_killed_builds_left_goes_and_counts(out: Path) -> None:
 def test_what_is_no_snapshot_is_left_alone(out: Path) -> None:
     (out / "snapshots" / "2024-backup").mkdir()
     (out / "snapshots" / id_of(1)).mkdir()
-    retain(out, 1, 0, NOW)
+    prune(out, 1, 0, NOW)
     assert left(out) == ["2024-backup", id_of(1), id_of(30)]
 
 
@@ -109,24 +109,24 @@ def test_a_removal_that_is_cut_short_leaves_nothing_to_roll_back_to(out: Path, m
     with monkeypatch.context() as patch:
         patch.setattr(retention, "remove", die)
         with pytest.raises(KeyboardInterrupt):
-            retain(out, 4, None, NOW)
+            prune(out, 4, None, NOW)
     assert [snapshot.id for snapshot in list_snapshots(out)] == ids(30, 29, 28, 27)
-    assert retain(out, 4, None, NOW) == Retention([], ids(30, 29, 28, 27), 20)
+    assert prune(out, 4, None, NOW) == Retention([], ids(30, 29, 28, 27), 20)
     assert left(out) == ids(27, 28, 29, 30)
 
 
 def test_a_snapshot_that_is_being_read_can_be_read_to_its_end(out: Path) -> None:
     with (out / "snapshots" / id_of(26) / "run.json").open() as reader:
-        retain(out, 1, None, NOW)
+        prune(out, 1, None, NOW)
         assert reader.read() == CONTENT
 
 
 def test_where_nothing_is_published_there_may_be_nothing_to_remove(tmp_path: Path) -> None:
-    assert retain(tmp_path / "nothing", 1, 0, NOW) == Retention([], [], 0)
+    assert prune(tmp_path / "nothing", 1, 0, NOW) == Retention([], [], 0)
     assert not (tmp_path / "nothing").exists()
     leftover = tmp_path / "killed" / "snapshots" / f".building-{id_of(1)}"
     leftover.mkdir(parents=True)
-    assert retain(tmp_path / "killed", 1, 0, NOW) == Retention([], [], 0)
+    assert prune(tmp_path / "killed", 1, 0, NOW) == Retention([], [], 0)
     assert not leftover.exists()
 
 
@@ -136,32 +136,32 @@ def test_where_nothing_whole_is_published_no_snapshot_is_removed(out: Path, link
     if link:
         (out / "published").symlink_to(link)
     with pytest.raises(SnapshotError, match=r"nothing is published|is gone"):
-        retain(out, 1, None, NOW)
+        prune(out, 1, None, NOW)
     assert left(out) == ids(26, 27, 28, 29, 30)
-    assert retain(out, 5, None, NOW).kept == ids(30, 29, 28, 27, 26)
+    assert prune(out, 5, None, NOW).kept == ids(30, 29, 28, 27, 26)
 
 
 @pytest.mark.parametrize("keep", [0, -1])
 def test_at_least_one_must_stay(out: Path, keep: int) -> None:
     with pytest.raises(UsageError, match=f"keep is {keep}, .*give 1 or more"):
-        retain(out, keep, None, NOW)
+        prune(out, keep, None, NOW)
     assert len(left(out)) == 5
 
 
 @pytest.mark.parametrize("days", [-1, -0.5, float("nan")])
 def test_an_age_is_not_negative(out: Path, days: float) -> None:
     with pytest.raises(UsageError, match=f"max_age_days is {days}, "):
-        retain(out, 1, days, NOW)
+        prune(out, 1, days, NOW)
     assert len(left(out)) == 5
 
 
 def test_a_build_under_way_is_not_disturbed(out: Path) -> None:
-    with hold_output(out), pytest.raises(LockedError, match="another build holds"):
-        retain(out, 1, None, NOW)
+    with lock_output(out), pytest.raises(LockedError, match="another build holds"):
+        prune(out, 1, None, NOW)
     assert len(left(out)) == 5
 
 
 def test_an_output_folder_that_is_a_file_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     with pytest.raises(UsageError, match="cannot be written"):
-        retain(tmp_path / "out", 1, None, NOW)
+        prune(tmp_path / "out", 1, None, NOW)

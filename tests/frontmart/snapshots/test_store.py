@@ -9,12 +9,12 @@ from frontmart.errors import LockedError, SnapshotError, UsageError
 from frontmart.snapshots.store import (
     Snapshot,
     clear_leftovers,
-    hold_output,
     leftovers,
     list_snapshots,
-    prune,
+    lock_output,
     publish,
     published,
+    remove_old_snapshots,
     roll_back,
     staged,
 )
@@ -27,7 +27,7 @@ def complete(out: Path, id_: str) -> None:
 
 
 def publish_one(out: Path, content: str) -> Snapshot:
-    with hold_output(out):
+    with lock_output(out):
         clear_leftovers(out)
         with staged(out) as stage:
             stage.run_file.write_text(content)
@@ -43,7 +43,7 @@ def test_a_published_snapshot_is_reached_through_a_relative_link(tmp_path: Path)
 
 
 def test_work_files_are_not_published(tmp_path: Path) -> None:
-    with hold_output(tmp_path), staged(tmp_path) as stage:
+    with lock_output(tmp_path), staged(tmp_path) as stage:
         stage.listing.write_text("rows")
         stage.run_file.write_text("{}")
         snapshot = publish(tmp_path, stage)
@@ -53,7 +53,7 @@ def test_work_files_are_not_published(tmp_path: Path) -> None:
 
 def test_a_failed_build_leaves_the_last_snapshot_and_nothing_else(tmp_path: Path) -> None:
     first = publish_one(tmp_path, "one")
-    with pytest.raises(RuntimeError, match="model"), hold_output(tmp_path), staged(tmp_path):
+    with pytest.raises(RuntimeError, match="model"), lock_output(tmp_path), staged(tmp_path):
         raise RuntimeError("model")
     assert published(tmp_path) == first
     assert [path.name for path in (tmp_path / "snapshots").iterdir()] == [first.id]
@@ -81,7 +81,7 @@ def test_snapshots_are_listed_latest_first_and_pruned_but_for_the_published_one(
     made = [publish_one(tmp_path, str(number)) for number in range(4)]
     assert list_snapshots(tmp_path) == made[::-1]
     roll_back(tmp_path, made[0].id)
-    assert prune(tmp_path, keep=2) == [made[1].id]
+    assert remove_old_snapshots(tmp_path, keep=2) == [made[1].id]
     assert list_snapshots(tmp_path) == [made[3], made[2], made[0]]
 
 
@@ -91,14 +91,14 @@ def test_a_snapshot_whose_removal_is_cut_short_is_none_to_roll_back_to(
     made = [publish_one(tmp_path, str(number)) for number in range(3)]
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", lambda folder, **_: None)
-        assert prune(tmp_path, keep=2) == [made[0].id]
+        assert remove_old_snapshots(tmp_path, keep=2) == [made[0].id]
     assert list_snapshots(tmp_path) == [made[2], made[1]]
     assert [path.name for path in leftovers(tmp_path)] == [f".building-{made[0].id}"]
 
 
 def test_a_staged_snapshot_that_somebody_removed_is_not_published(tmp_path: Path) -> None:
     def build() -> None:
-        with hold_output(tmp_path), staged(tmp_path) as stage:
+        with lock_output(tmp_path), staged(tmp_path) as stage:
             shutil.rmtree(stage.folder)
             publish(tmp_path, stage)
 
@@ -140,7 +140,7 @@ def test_folders_that_are_no_snapshots_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "snapshots" / "2024-backup").mkdir(parents=True)
     snapshot = publish_one(tmp_path, "one")
     assert list_snapshots(tmp_path) == [snapshot]
-    assert prune(tmp_path, keep=1) == []
+    assert remove_old_snapshots(tmp_path, keep=1) == []
     assert (tmp_path / "snapshots" / "2024-backup").is_dir()
 
 
@@ -152,12 +152,12 @@ def test_a_folder_in_the_way_of_the_link_is_not_overwritten(tmp_path: Path) -> N
 
 def test_an_output_folder_that_is_a_file_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
-    with pytest.raises(UsageError, match="cannot be written"), hold_output(tmp_path / "out"):
+    with pytest.raises(UsageError, match="cannot be written"), lock_output(tmp_path / "out"):
         pass
 
 
 def _hold_and_die(out: Path, held: "multiprocessing.synchronize.Event") -> None:
-    with hold_output(out):
+    with lock_output(out):
         held.set()
         held_forever = multiprocessing.get_context("spawn").Event()
         held_forever.wait()
@@ -169,7 +169,7 @@ def test_the_lock_keeps_others_out_and_dies_with_its_process(tmp_path: Path) -> 
     holder = spawn.Process(target=_hold_and_die, args=(tmp_path, held))
     holder.start()
     assert held.wait(60)
-    with pytest.raises(LockedError, match="another build holds"), hold_output(tmp_path):
+    with pytest.raises(LockedError, match="another build holds"), lock_output(tmp_path):
         pass
     os.kill(holder.pid or 0, 9)
     holder.join(60)

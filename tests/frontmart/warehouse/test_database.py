@@ -18,11 +18,11 @@ from frontmart.catalog.models import LAYERS, read_models
 from frontmart.errors import FrontmartError, ModelError
 from frontmart.warehouse import load as loading
 from frontmart.warehouse import materialize as modelling
-from frontmart.warehouse.database import open_warehouse, storing
+from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.load import load_build, load_runs, load_tidy
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_tidy
-from frontmart.warehouse.statements import run_frugally
+from frontmart.warehouse.statements import run_with_less_memory
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
 from transforms.tables import TABLES
 
@@ -295,7 +295,7 @@ def test_a_statement_that_takes_too_much_memory_runs_again_with_one_thread() -> 
             return (self.threads,)
 
     con = Connection()
-    run_frugally(con, "work")  # type: ignore[arg-type]
+    run_with_less_memory(con, "work")  # type: ignore[arg-type]
     assert con.statements.count("work") == 2
     assert con.threads == 8
 
@@ -345,7 +345,7 @@ def test_tables_that_were_stored_while_others_read_are_whole_and_so_is_the_file(
     path = tmp_path / "it.duckdb"
     with open_warehouse(path, temp_directory=tmp_path) as con:
         con.execute("create table many as select range as n from range(500_000)")
-        with storing(con):
+        with checkpoint_in_background(con):
             assert con.execute("select sum(n) from many").fetchone() == (124_999_750_000,)
     assert [each.name for each in tmp_path.iterdir()] == ["it.duckdb"]
     with duckdb.connect(path, read_only=True) as reader:

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from frontmart.warehouse.query_errors import explained_refusal
+from frontmart.warehouse.query_errors import explain_query_error
 
 SETUP = """
 create table topics (topic varchar, topic_id varchar, story_count bigint);
@@ -41,12 +41,12 @@ def test_a_refusal_is_one_line(sql: str, explained: str) -> None:
         con.execute(SETUP)
         with pytest.raises(duckdb.Error) as caught:
             con.execute(sql).fetchall()
-    assert explained_refusal(caught.value) == explained
+    assert explain_query_error(caught.value) == explained
 
 
 def test_tables_of_duckdb_are_never_meant() -> None:
     error = duckdb.CatalogException('Catalog Error: Table with name storis does not exist!\nDid you mean "pg_enum"?')
-    assert explained_refusal(error) == "Table with name storis does not exist"
+    assert explain_query_error(error) == "Table with name storis does not exist"
 
 
 def test_the_place_in_a_line_that_is_shown_in_part_is_still_right() -> None:
@@ -55,4 +55,4 @@ def test_the_place_in_a_line_that_is_shown_in_part_is_still_right() -> None:
         con.execute(SETUP)
         with pytest.raises(duckdb.Error) as caught:
             con.execute(sql)
-    assert explained_refusal(caught.value).startswith("line 1, `storycount`: ")
+    assert explain_query_error(caught.value).startswith("line 1, `storycount`: ")

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from frontmart.warehouse.statements import explained
+from frontmart.warehouse.statements import explain_error
 
 DISK = "See that the disk has room and that its permissions allow it."
 
@@ -25,4 +25,4 @@ DISK = "See that the disk has room and that its permissions allow it."
     ],
 )
 def test_an_error_is_one_line_with_what_to_do(error: duckdb.Error, told: str) -> None:
-    assert explained(error, "Do it.") == told
+    assert explain_error(error, "Do it.") == told

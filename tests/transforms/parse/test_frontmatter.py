@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
 from transforms.parse.frontmatter import document_id, parse_file
-from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Touched, without_quoted
+from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Unchanged, strip_quotes
 from transforms.parse.split import split_front_matter
 
 
@@ -89,7 +89,7 @@ def test_a_reject_names_its_place_in_the_file(data: bytes, reason: Reason, line:
     ],
 )
 def test_a_message_quotes_no_more_than_a_character_of_a_file(problem: str, shown: str) -> None:
-    assert without_quoted(problem) == shown
+    assert strip_quotes(problem) == shown
 
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'], ids=["lists", "mappings"])
@@ -196,7 +196,7 @@ def test_a_hash_tells_nothing_of_what_is_not_stored(front: str) -> None:
     """A secret may be short, and who knows the rest of the file could try guesses against the hash."""
     one, other = (parsed(fenced(front.format(secret), "Text")) for secret in ("1234", "5678"))
     assert one == other
-    assert parse_file(PATH, fenced(front.format("9999"), "Text"), one.content_hash) == Touched(one.content_hash)
+    assert parse_file(PATH, fenced(front.format("9999"), "Text"), one.content_hash) == Unchanged(one.content_hash)
     assert one.content_hash != parsed(fenced("title: x", "Text")).content_hash
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.transforms.reading import PATH, fenced, parsed, tables_of
 from transforms.parse.frontmatter import parse_file
-from transforms.parse.limits import DEFAULT_LIMITS, Limits, hold_to
+from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject
 
 SMALL = Limits(file_bytes=1_000, front_matter_bytes=200, depth=3, values=12, items=4)
@@ -158,11 +158,11 @@ def test_of_ten_thousand_topics_a_thousand_are_rows_and_the_others_are_kept() ->
 
 
 def test_a_value_is_held_to_depth_and_number() -> None:
-    hold_to(SMALL, {"a": [{"b": 1}]})
+    enforce(SMALL, {"a": [{"b": 1}]})
     with pytest.raises(Reject):
-        hold_to(SMALL, {"a": [{"b": []}]})
+        enforce(SMALL, {"a": [{"b": []}]})
     with pytest.raises(Reject):
-        hold_to(SMALL, list(range(13)))
+        enforce(SMALL, list(range(13)))
 
 
 MEGABYTE = 1_000_000 - 100

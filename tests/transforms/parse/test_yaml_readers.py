@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from tests.transforms.corpora import NAMES, SAMPLE, files_of, shared_corpus
 from tests.transforms.mutations import SYNTAX, mutated
 from transforms.parse.frontmatter import parse_file
-from transforms.parse.nested import Loaded
+from transforms.parse.nested import ParsedFrontMatter
 from transforms.parse.outcomes import Reject
 from transforms.parse.split import split_front_matter
-from transforms.parse.yaml_rapid import read_fast
-from transforms.parse.yaml_reference import read_judged
+from transforms.parse.yaml_rapid import parse_with_rapidyaml
+from transforms.parse.yaml_reference import parse_with_pyyaml
 from transforms.redact.secured import is_secured
 from transforms.redact.secured import without_secured as withhold_secured
 
@@ -55,14 +55,14 @@ def is_as_written(value: object, base: object) -> bool:
     return base in NULLS if value is None else value == base
 
 
-def judged(text: bytes) -> Loaded | None:
+def judged(text: bytes) -> ParsedFrontMatter | None:
     try:
-        return read_judged(text, 1)
+        return parse_with_pyyaml(text, 1)
     except Reject:
         return None
 
 
-def repeated(loaded: Loaded) -> list[str]:
+def repeated(loaded: ParsedFrontMatter) -> list[str]:
     """The repeated keys and their values; the readers meet them in different orders."""
     return sorted(repr((key, as_words(value))) for key, value in loaded.repeated)
 
@@ -74,7 +74,7 @@ def without_secured(value: object) -> object:
     return [without_secured(item) for item in value] if isinstance(value, list) else value
 
 
-def has_nested_secured(loaded: Loaded) -> bool:
+def has_nested_secured(loaded: ParsedFrontMatter) -> bool:
     """Whether a `secured` key holds a mapping or a list."""
     found: list[object] = []
     for key, value in [("", loaded.value), *loaded.repeated]:
@@ -83,15 +83,15 @@ def has_nested_secured(loaded: Loaded) -> bool:
     return any(isinstance(value, dict | list) for value in found)
 
 
-def less_secured(loaded: Loaded) -> Loaded:
+def less_secured(loaded: ParsedFrontMatter) -> ParsedFrontMatter:
     """What the fast reader gives, less what the judge never gives: the value of a `secured` key."""
     shown = [(key, None if is_secured(key) else without_secured(value)) for key, value in loaded.repeated]
-    return Loaded(without_secured(loaded.value), shown)
+    return ParsedFrontMatter(without_secured(loaded.value), shown)
 
 
 def compared(text: bytes) -> str:
     """Hold the readers to each other; who took the text."""
-    fast, judge = read_fast(text), judged(text)
+    fast, judge = parse_with_rapidyaml(text), judged(text)
     if fast is None:
         return "judge" if judge else "nobody"
     if judge is None:
@@ -189,7 +189,7 @@ def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: boo
     ],
 )  # fmt: skip
 def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
-    assert read_fast(f"{front}\n".encode()) is None
+    assert parse_with_rapidyaml(f"{front}\n".encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -215,8 +215,8 @@ def test_reading_again_and_again_takes_no_more_memory() -> None:
     """rapidyaml's own way to write JSON never frees it: at a million files that was more than a gigabyte."""
     text = b"title: " + b"x" * 20_000 + b"\n"
     for _ in range(200):
-        assert read_fast(text) is not None
+        assert parse_with_rapidyaml(text) is not None
     before = resident_bytes()
     for _ in range(2_000):
-        read_fast(text)
+        parse_with_rapidyaml(text)
     assert resident_bytes() - before < 10 * 2**20
