@@ -17,7 +17,7 @@ from typing import Final
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.corpus import write_corpus
-from frontmart.build import build
+from frontmart.pipeline import build
 from frontmart.report import report
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings

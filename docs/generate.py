@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from frontmart.build import build
 from frontmart.catalog.column_origins import column_origins
 from frontmart.catalog.models import read_models
 from frontmart.catalog.sql_folder import SQL
@@ -16,6 +15,7 @@ from frontmart.dictionary.examples import examples
 from frontmart.dictionary.lineage_svg import lineage_svg
 from frontmart.dictionary.markdown import dictionary
 from frontmart.dictionary.tables import read_tables
+from frontmart.pipeline import build
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published

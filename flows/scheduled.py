@@ -19,10 +19,10 @@ from flows.catch_up import superseding_run
 from flows.prefect_runner import Policy, as_task
 from flows.task_runners import open_runner
 from frontmart.backfill import days_of
-from frontmart.build import build as build_snapshot
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
 from frontmart.export import ExportRequest
 from frontmart.export import export as export_tables
+from frontmart.pipeline import build as build_snapshot
 from frontmart.settings import Settings
 from frontmart.snapshots.retention import prune as retain_snapshots
 from frontmart.snapshots.store import published

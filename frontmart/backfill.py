@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from frontmart.build import build
 from frontmart.errors import UsageError
+from frontmart.pipeline import build
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings

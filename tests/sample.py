@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from frontmart.build import build
+from frontmart.pipeline import build
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings

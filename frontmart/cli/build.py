@@ -42,8 +42,8 @@ def build(
     Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed, or more files were refused than
     --max-rejects allows, and the last snapshot stays published, 4 another build holds the output folder.
     """
-    from frontmart.build import build as run_build
     from frontmart.cli.show import show_build
+    from frontmart.pipeline import build as run_build
     from frontmart.runners import LocalRunner
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console

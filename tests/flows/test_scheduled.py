@@ -93,7 +93,7 @@ def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample:
         MANY_SHARDS + "import datetime as dt, sys\n"
         "from prefect import flow\n"
         "from prefect.task_runners import ProcessPoolTaskRunner\n"
-        "from frontmart.build import build\n"
+        "from frontmart.pipeline import build\n"
         "from flows.prefect_runner import PrefectRunner\n"
         "from frontmart.settings import Settings\n"
         "@flow\n"

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from benchmarks.corpus import write_corpus
-from frontmart import build as build_module
+from frontmart import pipeline as build_module
 from frontmart.errors import FrontmartError
 from frontmart.run import Run
 from frontmart.snapshots.store import published

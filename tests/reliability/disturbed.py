@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = str(ROOT / "flows")
 # What is no step of a runner, by the name that a report gives it.
 OTHER_STEPS = {
-    "frontmart.build": {"clear_leftovers": "clear", "find_base": "base", "prune": "prune"},
+    "frontmart.pipeline": {"clear_leftovers": "clear", "find_base": "base", "prune": "prune"},
     "frontmart.steps": {"keep_changes": "plan", "write_run": "manifest"},
     "frontmart.run": {"record_run": "record"},
 }
@@ -156,7 +156,8 @@ def main() -> None:
     """Run the command line under a watcher."""
     from importlib import import_module
 
-    from frontmart import build, runners
+    from frontmart import pipeline as build
+    from frontmart import runners
     from frontmart.cli import __main__ as cli
     from frontmart.extract import shards
 

@@ -135,7 +135,7 @@ def rebuilt(event: dict[str, Any]) -> dict[str, Any]:
 
 def test_without_a_target_nothing_of_the_extra_is_imported() -> None:
     code = (
-        "import sys\nimport frontmart.build\nfrom frontmart.openlineage import reported\n"
+        "import sys\nimport frontmart.pipeline\nfrom frontmart.openlineage import reported\n"
         "with reported(None, None), reported(None, ''): pass\n"
         "imported = {name.partition('.')[0] for name in sys.modules}\n"
         "print(sorted(imported & {'openlineage', 'sqlglot', 'attr', 'requests'}))"

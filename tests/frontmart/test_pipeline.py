@@ -11,8 +11,8 @@ import pytest
 
 from benchmarks.corpus import write_corpus
 from frontmart import steps
-from frontmart.build import build
 from frontmart.errors import ChecksFailedError
+from frontmart.pipeline import build
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
