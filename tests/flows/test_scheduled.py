@@ -21,7 +21,8 @@ print(state.type.value, "|", state.message)
 """
 # As if the sample were large: a task a shard, and a pool that is worth its start.
 MANY_SHARDS = """
-from flows import runners, shards
+from frontmart import runners
+from frontmart.extract import shards
 runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
 """
 
@@ -136,7 +137,7 @@ def test_no_canary_reaches_the_server_its_database_or_its_logs(server: Server, t
         (tmp_path / "check.sql").write_text(FAILING_CHECK)
         before = (
             "import pathlib, shutil, sys\n"
-            "from flows import steps\n"
+            "from frontmart import steps\n"
             f"folder = pathlib.Path({str(tmp_path)!r})\n"
             "shutil.copytree(steps.SQL, folder / 'sql')\n"
             "shutil.copy(folder / 'check.sql', folder / 'sql' / 'checks' / 'aaa_nothing.sql')\n"
@@ -159,7 +160,7 @@ def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tm
     check = "-- Nothing may be news.\n--\n-- Severity: error\nselect path from core.articles where category = 'news'\n"
     breaking = (
         "import shutil, pathlib, sys\n"
-        "from flows import steps\n"
+        "from frontmart import steps\n"
         f"sql = pathlib.Path({str(tmp_path / 'sql')!r})\n"
         "shutil.copytree(steps.SQL, sql)\n"
         f"(sql / 'checks' / 'aaa_no_news.sql').write_text({check!r})\n"
@@ -213,7 +214,7 @@ def test_what_may_be_over_the_next_time_is_tried_again_and_nothing_else(server: 
         "from prefect import flow\n"
         "from prefect.task_runners import ThreadPoolTaskRunner\n"
         "from frontmart.errors import ModelError\n"
-        "from flows.service import runner as service\n"
+        "from flows import prefect_runner as service\n"
         "service._BACK_OFF_SECONDS = 0.1\n"
         "tries = {'list': 0, 'model': 0, 'publish': 0}\n"
         "def fail(step, error, times):\n"
@@ -251,11 +252,11 @@ def do(shard):
 def undo(shard):
     (shard.fragments / f"done-{shard.start}-{shard.stop}").unlink(missing_ok=True)
 
-def give_up(shard):
+def reject(shard):
     (shard.fragments / f"crashed-{shard.start}-{shard.stop}").touch()
     return shard.file_count
 
-WORK = ShardWork(do, undo, give_up)
+WORK = ShardWork(do, undo, reject)
 """
 
 
@@ -267,13 +268,13 @@ def test_a_file_that_kills_its_worker_costs_itself_and_not_the_run(server: Serve
         "sys.path.insert(0, sys.argv[1]); os.environ['PYTHONPATH'] = sys.argv[1]\n"
         "from deadly import WORK\n"
         "from prefect import flow\n"
-        "from flows.task_runners import started\n"
+        "from flows.task_runners import open_runner\n"
         "from frontmart.extract.shards import Shard\n"
         "out = Path(sys.argv[1])\n"
         "@flow\n"
         "def extract():\n"
         "    shards = [Shard(start, start + 4, out, out, out, weight=2**25) for start in range(0, 16, 4)]\n"
-        "    with started('processes', 2) as runner:\n"
+        "    with open_runner('processes', 2) as runner:\n"
         "        runner.map_shards('extract', WORK, shards)\n"
         "extract()\n"
     )

@@ -167,7 +167,7 @@ def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service
         "import datetime as dt, sys, uuid\n"
         "from prefect import flow\n"
         "from prefect.context import FlowRunContext\n"
-        "from flows.catch_up import run_that_covers_this\n"
+        "from flows.catch_up import superseding_run\n"
         "@flow\n"
         "def tick():\n"
         "    run = FlowRunContext.get().flow_run\n"
@@ -175,7 +175,7 @@ def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service
         "    run.deployment_id = uuid.UUID(sys.argv[1])\n"
         "    for scheduled, hours in ((True, -1), (True, 1), (False, -1)):\n"
         "        run.auto_scheduled, run.expected_start_time = scheduled, now + dt.timedelta(hours=hours)\n"
-        "        print(run_that_covers_this())\n"
+        "        print(superseding_run())\n"
         "tick()\n"
     )
     done = service.server.python(script, service.deployment("build")["id"])

@@ -22,7 +22,8 @@ BUILD = ("build", "source", "--out", "out", "--as-of", "2026-01-31")
 # What a test does to a build before it begins.
 BROKEN_SQL = """
 import pathlib, shutil, sys
-from flows import cli, steps
+from frontmart import steps
+from frontmart.cli import __main__ as cli
 sql = pathlib.Path("sql")
 shutil.copytree(steps.SQL, sql)
 (sql / {file!r}).write_text({text!r})
@@ -42,7 +43,9 @@ BROKEN_MODEL = (
 )
 CRASHING = """
 import os, sys
-from flows import build, cli, runners, shards
+from frontmart import pipeline, runners
+from frontmart.cli import __main__ as cli
+from frontmart.extract import shards
 from frontmart.extract.worker import EXTRACT, extract_shard
 from frontmart.extract.pool import ShardWork
 
@@ -54,7 +57,7 @@ def die_of_one(shard):
 
 if __name__ == "__main__":
     runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
-    build.EXTRACT = ShardWork(run=die_of_one, undo=EXTRACT.undo, give_up=EXTRACT.give_up)
+    pipeline.EXTRACT = ShardWork(run=die_of_one, undo=EXTRACT.undo, reject=EXTRACT.reject)
     cli.app(sys.argv[1:])
 """
 

@@ -33,12 +33,12 @@ def die_at_file_5000(shard: Shard) -> int:
     return shard.file_count
 
 
-def give_up(shard: Shard) -> int:
+def reject(shard: Shard) -> int:
     (shard.fragments / f"crashed-{shard.start}-{shard.stop}").touch()
     return shard.file_count
 
 
-WORK = ShardWork(leave_process_id, forget, give_up)
+WORK = ShardWork(leave_process_id, forget, reject)
 
 
 def process_ids(folder: Path) -> set[int]:
@@ -57,7 +57,7 @@ def test_many_files_are_shared_among_processes(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_dies_costs_the_one_file_that_killed_it(tmp_path: Path) -> None:
-    work = ShardWork(die_at_file_5000, forget, give_up)
+    work = ShardWork(die_at_file_5000, forget, reject)
     done = sum(run_in_pool(work, shards(tmp_path, 4, 2_500), workers=2))
     assert done == 10_000
     assert [path.name for path in tmp_path.glob("crashed-*")] == ["crashed-5000-5001"]
@@ -69,7 +69,7 @@ def test_a_worker_that_dies_costs_the_one_file_that_killed_it(tmp_path: Path) ->
 
 def test_an_error_in_a_worker_is_the_error_of_the_build(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        sum(run_in_pool(ShardWork(Shard.rows, forget, give_up), shards(tmp_path, 2, 4_000), workers=2))  # type: ignore[arg-type]
+        sum(run_in_pool(ShardWork(Shard.rows, forget, reject), shards(tmp_path, 2, 4_000), workers=2))  # type: ignore[arg-type]
 
 
 def test_seconds_are_kept_by_step_also_of_a_step_that_fails() -> None:

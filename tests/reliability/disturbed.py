@@ -22,12 +22,12 @@ from types import FrameType
 from typing import Any, Final
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = str(ROOT / "flows")
+PRODUCT = str(ROOT / "frontmart")
 # What is no step of a runner, by the name that a report gives it.
 OTHER_STEPS = {
-    "frontmart.pipeline": {"clear_leftovers": "clear", "find_base": "base", "prune": "prune"},
+    "frontmart.pipeline": {"clear_leftovers": "clear", "find_base": "base", "remove_old_snapshots": "prune"},
     "frontmart.steps": {"keep_changes": "plan", "write_run": "manifest"},
-    "frontmart.run": {"record_run": "record"},
+    "frontmart.run": {"append_run": "record"},
 }
 STEPS = (
     *("clear", "base", "list", "plan", "extract", "load", "model", "check", "write"),

@@ -14,8 +14,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from polars.testing import assert_frame_equal
 
 from frontmart.errors import FrontmartError, SnapshotError, UsageError
-from frontmart.export import ExportRequest, export
-from frontmart.export import write as rendering
+from frontmart.export import ExportRequest, export, write
 from frontmart.export.plan import make_plan
 from frontmart.export.tables import open_tables
 from frontmart.snapshots.store import published, roll_back
@@ -53,7 +52,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 import filelock, duckdb, polars, pyarrow.dataset, xlsxwriter
-from frontmart.export import ExportRequest, export, rendering
+from frontmart.export import ExportRequest, export, write
 
 out, target, step, file_format, partition_by = *sys.argv[1:3], int(sys.argv[3]), sys.argv[4], sys.argv[5] or None
 seen = 0
@@ -117,7 +116,7 @@ def test_a_snapshot_that_is_removed_while_it_is_exported_arrives_whole(two: Path
 def test_the_same_export_again_makes_nothing(out: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     request = ExportRequest(format="sqlite")
     first = export(out, str(target), request)
-    monkeypatch.setattr(rendering, "render", None)
+    monkeypatch.setattr(write, "render", None)
     again = export(out, str(target), request)
     assert (again.is_new, again.manifest) == (False, first.manifest)
 
@@ -262,7 +261,7 @@ def test_a_failure_within_is_told_as_one_of_the_target(
     def fail(*_: object) -> int:
         raise pl.exceptions.ComputeError("no room")
 
-    monkeypatch.setitem(rendering.WRITERS, "csv", fail)
+    monkeypatch.setitem(write.WRITERS, "csv", fail)
     with pytest.raises(FrontmartError, match=r"the export failed \(ComputeError: no room\); what was exported before"):
         export(out, str(target), ExportRequest(format="csv"))
     assert names(target) == []

@@ -135,8 +135,8 @@ def rebuilt(event: dict[str, Any]) -> dict[str, Any]:
 
 def test_without_a_target_nothing_of_the_extra_is_imported() -> None:
     code = (
-        "import sys\nimport frontmart.pipeline\nfrom frontmart.openlineage import reported\n"
-        "with reported(None, None), reported(None, ''): pass\n"
+        "import sys\nimport frontmart.pipeline\nfrom frontmart.openlineage import emit_lineage\n"
+        "with emit_lineage(None, None), emit_lineage(None, ''): pass\n"
         "imported = {name.partition('.')[0] for name in sys.modules}\n"
         "print(sorted(imported & {'openlineage', 'sqlglot', 'attr', 'requests'}))"
     )
@@ -147,7 +147,7 @@ def test_without_a_target_nothing_of_the_extra_is_imported() -> None:
 def test_a_run_that_finds_nothing_to_do_starts_and_completes_without_outputs(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "events.jsonl"
     with emit_lineage(run, str(target)):
-        run.unchanged(steps.Snapshot("20260130T060000000000Z", run.out))
+        run.mark_unchanged(steps.Snapshot("20260130T060000000000Z", run.out))
     started, completed = read(target)
     assert normalised(started) == event(run, "START")
     assert normalised(completed) == event(run, "COMPLETE")

@@ -11,7 +11,7 @@ from flows.artifacts import link_to
 from frontmart import report
 from frontmart.cli.__main__ import app
 from frontmart.errors import LockedError, SnapshotError
-from frontmart.report import render as rendering
+from frontmart.report import render
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import published
@@ -91,5 +91,5 @@ def test_a_build_without_a_change_adds_the_report_that_is_asked_for(out: Path, m
     assert not published(out).report.exists()
     assert build_quietly(SAMPLE, out, report=True).outcome == "unchanged"
     assert "report.html" in listed(out)
-    monkeypatch.setattr(rendering, "library", lambda: pytest.fail("it is there already"))
+    monkeypatch.setattr(render, "library", lambda: pytest.fail("it is there already"))
     assert build_quietly(SAMPLE, out, report=True).outcome == "unchanged"

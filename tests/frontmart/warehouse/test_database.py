@@ -356,13 +356,13 @@ def test_a_warehouse_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """The disk is full: no file of the process may grow beyond a megabyte."""
     script = (
         "import resource, sys; from pathlib import Path\n"
-        "from frontmart.warehouse.database import open_warehouse, storing\n"
+        "from frontmart.warehouse.database import open_warehouse, checkpoint_in_background\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "folder = Path(sys.argv[1])\n"
         "with open_warehouse(folder / 'it.duckdb', temp_directory=folder) as con:\n"
         "    con.execute('create table many as select uuid() as n from range(100_000)')\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))\n"
-        "    with storing(con):\n"
+        "    with checkpoint_in_background(con):\n"
         "        pass\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=False)
