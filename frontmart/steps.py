@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from frontmart.catalog.models import Model, read_checks, read_macros, read_models
+from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
@@ -27,7 +27,7 @@ from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
 from frontmart.warehouse.load import Reused, load_build, load_comparison, load_runs, load_tidy
-from frontmart.warehouse.macros import create_macros
+from frontmart.warehouse.macros import create_functions, create_macros
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
@@ -79,9 +79,10 @@ def load_tables(
 
 
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
-    """Run the models of sql/ in the order of what they read, then create the macros over them; rows a table."""
+    """Run the models of sql/ in dependency order, then create the macros over them -> rows of each table."""
+    create_functions(warehouse, read_functions(SQL))
     rows = run_models(warehouse, _models())
-    create_macros(warehouse, read_macros(SQL))
+    create_macros(warehouse, read_macros(SQL, _models()))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What the values of each column keep to, in the words of Frictionless: as schemas declare and headers say."""
+"""The constraints on the values of each column, in the terms of Frictionless, as schemas and headers declare them."""
 
 import re
 from collections.abc import Mapping
@@ -12,33 +12,32 @@ if TYPE_CHECKING:
 
 Constraints = Mapping[str, Any]
 
-# Headers say of a column when it is NULL; of one that never is they say nothing.
-_MAY_BE_NULL: Final = re.compile(r"\bNULL\b")
 _WORDS: Final = re.compile(r"\^\((\w+(?:\|\w+)*)\)\$")
 
 
 def constraints_of_input(schema: "type[dy.Schema]") -> dict[str, Constraints]:
-    """Of each column of an input table: required, unique, minimum, maximum, pattern and enum, where they are so."""
+    """The constraints of each column of an input table: required, unique, minimum, maximum, pattern and enum."""
     return {name: _declared(column) for name, column in schema.columns().items()}
 
 
 def constraints_of_model(model: Model) -> dict[str, Constraints]:
-    """Of each column of a model: required, where its sentence does not say NULL, and what its unit allows."""
+    """The constraints of each column of a model: required unless it may be NULL, and the bounds of its unit."""
     return {
-        name: {**({} if _MAY_BE_NULL.search(text) else {"required": True}), **bounds_of(unit_of(name))}
-        for name, text in model.columns.items()
+        name: {**({} if name in model.nullable else {"required": True}), **bounds_of(unit_of(name))}
+        for name in model.columns
     }
 
 
 def _declared(column: "dy.Column") -> Constraints:
     pattern = getattr(column, "regex", None)
     words = _WORDS.fullmatch(pattern or "")
+    categories = getattr(column, "categories", None)
     found = {
         "required": None if column.nullable else True,
         "unique": getattr(column, "unique", None) or None,
         "minimum": getattr(column, "min", None),
         "maximum": getattr(column, "max", None),
         "pattern": None if words else pattern,
-        "enum": words[1].split("|") if words else None,
+        "enum": words[1].split("|") if words else list(categories) if categories is not None else None,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -1,22 +1,29 @@
-"""The header of a file under sql/: what a row is, its key, every column with a sentence, how bad a finding is.
+"""The header of a file under sql/: description, grain, key, columns with their sentences, severity, parameters.
 
-    -- How much is written about each topic, by whom and how it moves.
+    -- Coverage of each topic: volume, providers and growth.
     --
     -- Grain: a topic that at least one article carries.
     -- Key: topic_id
     -- References: topic_id in core.dim_topics
     -- Columns:
-    --   topic_id: Slug of the case-folded topic.
+    --   topic_id
     --   topic: The spelling used most often; ties go to
     --     the first in the alphabet.
+    --   mean_heat?: Mean heat; NULL if no article has a heat.
 
-`References:` names the columns that hold keys of other tables, and may be left out. A check has a description and
-`-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro has no key, and has
-parameters, of which those with a default may be left out:
+Columns are listed in the order of the query. A `?` behind the name says that the column may be NULL. A column that the
+query copies from one column of one table needs no sentence: it inherits the sentence and the nullability of its source.
+`References:` names the columns that hold keys of other tables, and is optional.
 
+A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro
+has no key, but parameters, those with a default being optional, and the name that it had in the last release, if any:
+
+    -- Formerly: about
     -- Parameters:
-    --   topic_name: The topic, in any case of letters, or its topic_id.
-    --   grain = 'month': How long a period is.
+    --   topic_name: The topic, in any case, or its topic_id.
+    --   grain = 'month': Length of a period.
+
+A function is an SQL expression with a description and parameters.
 """
 
 import re
@@ -26,16 +33,17 @@ from typing import Final, Literal, NoReturn, cast
 from frontmart.errors import ModelError
 
 Severity = Literal["error", "warn"]
-Kind = Literal["model", "check", "macro"]
+Kind = Literal["model", "check", "macro", "function"]
 
 _FIELDS: Final[dict[Kind, tuple[str, ...]]] = {
     "model": ("Grain", "Key", "References", "Columns"),
     "check": ("Severity",),
-    "macro": ("Grain", "Parameters", "Columns"),
+    "macro": ("Grain", "Formerly", "Parameters", "Columns"),
+    "function": ("Parameters",),
 }
 _SEVERITIES: Final = ("error", "warn")
 _FIELD = re.compile(r"(?P<name>[A-Z][A-Za-z]*):(?: (?P<value>.*))?")
-_COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*): (?P<text>\S.*)")
+_COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<nullable>\?)?(?:: (?P<text>\S.*))?")
 _PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?: = (?P<default>'[^']*'|\S+))?: (?P<text>\S.*)")
 _REFERENCE: Final = re.compile(r"(?P<column>[a-z][a-z0-9_]*) in (?P<table>[a-z]+\.[a-z][a-z0-9_]*)")
 _COLUMN_INDENT: Final = 3
@@ -43,7 +51,7 @@ _COLUMN_INDENT: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Columns of a table whose values, where none is NULL, are the key of a row of another.
+    """A foreign key: columns that hold another table's key, or NULL.
 
     Attributes:
         columns: the columns, in the order of the other table's key.
@@ -56,25 +64,41 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a macro is asked with: a sentence, and the SQL of what it is where it is left out, None if it may not be."""
+    """A parameter of a macro: its sentence, and its default as SQL, None for a required one."""
 
     description: str
     default: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """What the comment at the top of a model says, and the SQL below it.
+class DeclaredColumn:
+    """A column as its header declares it.
 
-    A check has no grain, key or columns; a macro no key, and no other has parameters.
+    Attributes:
+        sentence: its meaning; None for a column that inherits it.
+        is_nullable: whether it is marked as one that may be NULL.
+        line: the line of the file that declares it.
+    """
+
+    sentence: str | None
+    is_nullable: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The comment at the top of a file under sql/, parsed, and the SQL below it.
+
+    A check has no grain, key or columns, a macro no key; a function has only a description and parameters.
     """
 
     description: str
     grain: str
     key: tuple[str, ...]
-    columns: dict[str, str]
+    columns: dict[str, DeclaredColumn]
     parameters: dict[str, Parameter]
     references: tuple[Reference, ...]
+    formerly: str | None
     severity: Severity | None
     sql: str
     first_sql_line: int
@@ -82,7 +106,7 @@ class Header:
 
 @dataclass(slots=True)
 class _Reading:
-    """A header half read: the lines of each field so far, and where the reader stands."""
+    """A header being parsed: the lines of each field so far, and the field that the next line continues."""
 
     place: str
     allowed: tuple[str, ...]
@@ -90,27 +114,29 @@ class _Reading:
     values: dict[str, list[str]] = field(default_factory=dict)
     items: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {"Columns": {}, "Parameters": {}})
     defaults: dict[str, str | None] = field(default_factory=dict)
+    nullable: set[str] = field(default_factory=set)
+    column_lines: dict[str, int] = field(default_factory=dict)
     current: str | None = None
 
     def fail(self, line: int, message: str) -> NoReturn:
         raise ModelError(f"{self.place}:{line}: {message}")
 
     def take(self, line: int, text: str) -> None:
-        """Read one line of the header, its `--` taken off."""
+        """Parse one line of the header, given without its `--`."""
         content = text.strip()
         indent = len(text) - len(text.lstrip())
         if not content:
             return
         if indent == 0:
-            self.fail(line, "a header line needs a space behind `--`. Write `-- text`.")
+            self.fail(line, "no space behind `--`. Write `-- text`.")
         found = _FIELD.fullmatch(content) if indent == 1 else None
         if found:
             self._start(line, found["name"], found["value"] or "")
         elif self.current is None:
             self.description.append(content)
         elif indent < _COLUMN_INDENT:
-            self.fail(line, f"this line belongs to no field. Indent it by {_COLUMN_INDENT} spaces to go on with "
-                            f"`{self.current}`, or write one of {_names(self.allowed)}.")  # fmt: skip
+            self.fail(line, f"this line belongs to no field. Indent it by {_COLUMN_INDENT} spaces to continue "
+                            f"`{self.current}:`, or begin it with one of {_names(self.allowed)}.")  # fmt: skip
         elif self.current in self.items:
             self._take_item(line, self.current, indent, content)
         else:
@@ -118,52 +144,65 @@ class _Reading:
 
     def _start(self, line: int, name: str, value: str) -> None:
         if name not in self.allowed:
-            self.fail(line, f"`{name}:` is no field of this header. Use {_names(self.allowed)}.")
+            self.fail(line, f"unknown field `{name}:`. Use {_names(self.allowed)}.")
         if name in self.values:
-            self.fail(line, f"`{name}:` stands twice. Keep one.")
+            self.fail(line, f"duplicate field `{name}:`. Keep one.")
         self.current = name
         self.values[name] = [value] if value else []
 
     def _take_item(self, line: int, current: str, indent: int, content: str) -> None:
-        """Read one line of a list: of the columns or of the parameters."""
+        """Parse one line of a list: of the columns or of the parameters."""
         noun = current.lower().removesuffix("s")
         items = self.items[current]
         if indent > _COLUMN_INDENT:
-            if not items:
-                self.fail(line, f"a sentence goes on before any {noun}. Write `--   name: sentence` first.")
+            if not any(items.values()) or not list(items.values())[-1]:
+                self.fail(line, f"this line continues no sentence. Write `--   {noun}: sentence` first.")
             list(items.values())[-1].append(content)
             return
         found = (_PARAMETER if current == "Parameters" else _COLUMN).fullmatch(content)
         if not found:
-            self.fail(line, f"a {noun} needs a name and a sentence. Write `--   name: sentence`.")
-        if found["name"] in items:
-            self.fail(line, f"{noun} {found['name']} is described twice. Keep one.")
-        items[found["name"]] = [found["text"]]
+            self.fail(line, f"this is not a {noun}. Write `--   name: sentence`.")
+        name = found["name"]
+        if name in items:
+            self.fail(line, f"duplicate {noun} {name}. Keep one.")
+        items[name] = [found["text"]] if found["text"] else []
         if current == "Parameters":
-            self.defaults[found["name"]] = found["default"]
+            self.defaults[name] = found["default"]
+        else:
+            self.column_lines[name] = line
+            self.nullable |= {name} if found["nullable"] else set()
 
-    def sentences(self, name: str) -> dict[str, str]:
-        """The sentence of each item of a list."""
-        return {item: " ".join(lines) for item, lines in self.items[name].items()}
+    def columns(self) -> dict[str, DeclaredColumn]:
+        """The columns as declared, in order."""
+        return {
+            name: DeclaredColumn(" ".join(lines) or None, name in self.nullable, self.column_lines[name])
+            for name, lines in self.items["Columns"].items()
+        }
+
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters, in order."""
+        return {
+            name: Parameter(" ".join(lines), self.defaults[name]) for name, lines in self.items["Parameters"].items()
+        }
 
     def value(self, name: str, line: int, example: str) -> str:
-        """The text of a field that must be there."""
+        """The text of a required field."""
         text = " ".join(self.values.get(name, []))
         if not text:
-            self.fail(line, f"the header has no `{name}:`. Add one, such as `-- {name}: {example}`.")
+            self.fail(line, f"the header lacks `{name}:`. Add one, such as `-- {name}: {example}`.")
         return text
 
 
 def read_header(text: str, place: str, kind: Kind) -> Header:
-    """Read the header of a model, a check or a macro.
+    """Parse the header of a file under sql/.
 
     Args:
         text: the whole file.
-        place: how errors call the file, such as sql/marts/topic_pairs.sql.
-        kind: what the file is, and so which fields its header has.
+        place: the file as errors name it, such as sql/marts/topic_pairs.sql.
+        kind: decides which fields the header has.
 
     Raises:
-        ModelError: naming the file, the line and what to do, for a header that is malformed or not whole.
+        ModelError: naming the file, the line and the remedy, for a malformed or incomplete header.
     """
     lines = text.splitlines()
     reading = _Reading(place, _FIELDS[kind])
@@ -171,24 +210,24 @@ def read_header(text: str, place: str, kind: Kind) -> Header:
     for number, line in enumerate(lines[:header_lines], start=1):
         reading.take(number, line.removeprefix("--"))
     if not reading.description:
-        reading.fail(1, "the header does not say what the model is for. Begin the file with `-- a sentence`.")
+        reading.fail(1, "the header has no description. Begin the file with `-- a sentence`.")
     sql = "\n".join(lines[header_lines:]).strip()
     if not sql:
-        reading.fail(header_lines + 1, "there is no query below the header. Add one SELECT.")
+        reading.fail(header_lines + 1, "there is no SQL below the header. Add one SELECT.")
     severity = _severity(reading, header_lines) if kind == "check" else None
-    grain = "" if kind == "check" else reading.value("Grain", header_lines, "an article")
+    has_rows = kind in ("model", "macro")
+    grain = reading.value("Grain", header_lines, "an article") if has_rows else ""
     key = _key(reading, header_lines) if kind == "model" else ()
-    if kind != "check":
+    if has_rows:
         _require_columns(reading, header_lines, key)
     return Header(
         description=" ".join(reading.description),
         grain=grain,
         key=key,
-        columns=reading.sentences("Columns"),
-        parameters={
-            name: Parameter(text, reading.defaults[name]) for name, text in reading.sentences("Parameters").items()
-        },
+        columns=reading.columns(),
+        parameters=reading.parameters(),
         references=_references(reading, header_lines),
+        formerly=" ".join(reading.values.get("Formerly", [])) or None,
         severity=severity,
         sql=sql,
         first_sql_line=header_lines + 1 + _blank_lines(lines[header_lines:]),
@@ -198,7 +237,7 @@ def read_header(text: str, place: str, kind: Kind) -> Header:
 def _severity(reading: _Reading, line: int) -> Severity:
     severity = reading.value("Severity", line, "error")
     if severity not in _SEVERITIES:
-        reading.fail(line, f"severity {severity!r} is not known. Use error, which blocks publishing, or warn.")
+        reading.fail(line, f"unknown severity {severity!r}. Use error, which blocks publishing, or warn.")
     return cast(Severity, severity)
 
 
@@ -209,20 +248,20 @@ def _key(reading: _Reading, line: int) -> tuple[str, ...]:
 def _require_columns(reading: _Reading, line: int, key: tuple[str, ...]) -> None:
     columns = reading.items["Columns"]
     if not columns:
-        reading.fail(line, "the header describes no columns. Add `-- Columns:` and a line for each.")
+        reading.fail(line, "the header lists no columns. Add `-- Columns:` and a line for each.")
     unknown = [name for name in key if name not in columns]
     if unknown:
-        reading.fail(line, f"the key names {_names(unknown)}, which `Columns:` does not describe.")
+        reading.fail(line, f"the key names {_names(unknown)}, which `Columns:` does not list.")
 
 
 def _references(reading: _Reading, line: int) -> tuple[Reference, ...]:
     try:
         references = read_references(" ".join(reading.values.get("References", [])))
     except ValueError as error:
-        reading.fail(line, f"`{error}` is no reference. Write `-- References: topic_id in core.dim_topics`.")
+        reading.fail(line, f"`{error}` is not a reference. Write `-- References: topic_id in core.dim_topics`.")
     unknown = [name for reference in references for name in reference.columns if name not in reading.items["Columns"]]
     if unknown:
-        reading.fail(line, f"a reference names {_names(unknown)}, which `Columns:` does not describe.")
+        reading.fail(line, f"a reference names {_names(unknown)}, which `Columns:` does not list.")
     return references
 
 
@@ -235,9 +274,9 @@ def _names(names: list[str] | tuple[str, ...]) -> str:
 
 
 def read_references(text: str) -> tuple[Reference, ...]:
-    """References as a header writes them: `topic_id_a in core.dim_topics, topic_id_b in core.dim_topics`.
+    """Parse references as headers write them: `topic_id_a in core.dim_topics, topic_id_b in core.dim_topics`.
 
-    Raises ValueError, naming the part that is no reference.
+    Raises ValueError with the part that is not a reference.
     """
     found = []
     for part in filter(None, (part.strip() for part in text.split(","))):

@@ -1,4 +1,4 @@
-"""Every table that the models start from: the tidy tables, and those that a build adds from what it knows itself."""
+"""The tables of schema tidy, from which the models start: the tidy tables, and those that a build adds about itself."""
 
 import inspect
 from typing import TYPE_CHECKING, Final
@@ -14,33 +14,41 @@ else:
     from transforms._dataframely import dataframely as dy
 
 
+RUN_OUTCOMES: Final = ("published", "checks_failed", "failed")
+DOCUMENT_TYPE: Final = "Kind of document as written; `(none)` for documents without a type."
+
+
 class Build(dy.Schema):
-    """The build itself: always one row."""
+    """The build; always one row."""
 
     as_of_date = dy.Date(primary_key=True, description="The UTC day that the build describes.")
     frontmart_version = dy.String(description="The version of Frontmart that made the build.")
 
 
 def _count(description: str) -> dy.Int64:
-    return dy.Int64(nullable=True, description=f"{description}; NULL where the run ended before it knew.")
+    return dy.Int64(nullable=True, description=f"{description}; NULL if the run ended before it was known.")
 
 
-def _seconds(of: str) -> dy.Float64:
-    return dy.Float64(nullable=True, description=f"How long {of} took, in seconds; NULL where unknown.")
+def _seconds(step: str) -> dy.Float64:
+    return dy.Float64(nullable=True, description=f"Duration of {step}, in seconds; NULL if unknown.")
 
 
 class Runs(dy.Schema):
-    """An earlier run: a build never holds its own, so that the same input gives the same bytes."""
+    """An earlier run. A build never contains its own run, so that the same input gives the same bytes."""
 
     run_id = dy.String(primary_key=True, description="The run.")
-    snapshot_id = dy.String(nullable=True, description="The snapshot that it published; NULL where it published none.")
-    started_at = dy.Datetime(time_unit="us", description="When it started (UTC).")
-    as_of_date = dy.Date(nullable=True, description="The UTC day that it described.")
-    outcome = dy.String(description="What became of it: published, checks_failed or failed.")
-    frontmart_version = dy.String(nullable=True, description="The version of Frontmart that ran.")
+    snapshot_id = dy.String(
+        nullable=True, description="The snapshot that the run published; NULL if it published none."
+    )
+    started_at = dy.Datetime(time_unit="us", description="Start of the run (UTC).")
+    as_of_date = dy.Date(nullable=True, description="The UTC day that the run described; NULL if unknown.")
+    outcome = dy.Enum(
+        RUN_OUTCOMES, description=f"Outcome of the run: {', '.join(RUN_OUTCOMES[:-1])} or {RUN_OUTCOMES[-1]}."
+    )
+    frontmart_version = dy.String(nullable=True, description="The version of Frontmart that ran; NULL if unknown.")
     file_count = _count("Files seen")
     document_count = _count("Files that became documents")
-    reject_count = _count("Files refused")
+    reject_count = _count("Files rejected")
     skipped_count = _count("Files without front matter")
     failed_check_count = _count("Checks that found rows, warnings included")
     total_seconds = _seconds("the whole run")
@@ -49,42 +57,48 @@ class Runs(dy.Schema):
     load_seconds = _seconds("loading the tidy tables")
     model_seconds = _seconds("running the models")
     check_seconds = _seconds("running the checks")
-    publish_seconds = _seconds("writing Parquet and publishing")
+    publish_seconds = _seconds("writing Parquet files and, if asked for, the report, and publishing")
 
 
 class Comparison(dy.Schema):
-    """What the build is compared with, and beyond what a change is worth a warning: always one row."""
+    """The snapshot that a build is compared with, and the thresholds of drift warnings; always one row."""
 
-    drift_share = dy.Float64(primary_key=True, description="Share (0..1) by which a count must change at least.")
-    drift_count = dy.Int64(description="How many documents a change must concern at least.")
-    previous_snapshot_id = dy.String(
-        nullable=True, description="The snapshot that was published when the build began; NULL where none was."
+    drift_share = dy.Float64(
+        primary_key=True, description="Setting drift_share: the smallest relative change that is a warning (0..1)."
     )
-    is_comparable = dy.Bool(description="Whether that snapshot told what its files held.")
+    drift_count = dy.Int64(description="Setting drift_count: the smallest change, in documents, that is a warning.")
+    previous_snapshot_id = dy.String(
+        nullable=True, description="The snapshot that was published when the build began; NULL if there was none."
+    )
+    is_comparable = dy.Bool(description="Whether that snapshot has profiles of its files; if not, nothing is compared.")
 
 
 class PreviousKeyProfile(dy.Schema):
-    """A type of document, a key and a kind of value in the snapshot published before, see core.key_profile."""
+    """A document type, a key and a kind of value, in the previous snapshot: its drift.key_profile."""
 
-    document_type = dy.String(primary_key=True, description="Kind of document as written, or `(none)`.")
-    key = dy.String(primary_key=True, description="The key as the files called it.")
-    value_kind = dy.String(primary_key=True, description="The kind of value, or a sum of kinds.")
+    document_type = dy.String(primary_key=True, description=DOCUMENT_TYPE)
+    key = dy.String(
+        primary_key=True, description="The key as files write it, below its parents, such as provider.name."
+    )
+    value_kind = dy.String(primary_key=True, description="The kind of value, or `any` or `value` for sums of kinds.")
     document_count = dy.Int64(description="Documents of the type with such a value under the key.")
 
 
-class PreviousSubjectProfile(dy.Schema):
-    """An outcome, type, collection, topic or provider in the snapshot published before, see core.subject_profile."""
+class PreviousVolumeProfile(dy.Schema):
+    """An outcome, document type, collection, topic or provider, in the previous snapshot: its drift.volume_profile."""
 
-    aspect = dy.String(primary_key=True, description="What the subject is.")
+    aspect = dy.String(
+        primary_key=True, description="Kind of subject: outcome, document_type, collection, topic or provider."
+    )
     subject = dy.String(primary_key=True, description="The outcome, type, collection, topic_id or provider_id.")
-    label = dy.String(description="What people call it.")
-    document_count = dy.Int64(description="Documents that it stood for; files in the case of an outcome.")
+    label = dy.String(description="Display name of the subject.")
+    document_count = dy.Int64(description="Documents of the subject; for an outcome, files.")
 
 
 class ChangedDocuments(dy.Schema):
-    """A type of document of which some are new, or mean something else than in the snapshot published before."""
+    """A document type with documents that are new or whose content changed since the previous snapshot."""
 
-    document_type = dy.String(primary_key=True, description="Kind of document as written, or `(none)`.")
+    document_type = dy.String(primary_key=True, description=DOCUMENT_TYPE)
     document_count = dy.Int64(description="Documents of the type that are new or changed.")
 
 
@@ -94,7 +108,7 @@ INPUTS: Final[dict[str, type[dy.Schema]]] = {
     "runs": Runs,
     "comparison": Comparison,
     "previous_key_profile": PreviousKeyProfile,
-    "previous_subject_profile": PreviousSubjectProfile,
+    "previous_volume_profile": PreviousVolumeProfile,
     "changed_documents": ChangedDocuments,
 }
 
@@ -108,37 +122,42 @@ _DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
     pl.Datetime("us"): "TIMESTAMP",
 }
 
-_OF_A_DOCUMENT: Final = (Reference(("document_id",), "tidy.documents"),)
-_OF_A_FILE: Final = (Reference(("document_id",), "tidy.files"),)
-# Of the tidy tables, those that are not of a document alone.
+_TO_DOCUMENT: Final = (Reference(("document_id",), "tidy.documents"),)
+_TO_FILE: Final = (Reference(("document_id",), "tidy.files"),)
+# The tidy tables whose rows do not belong to a document alone.
 _REFERENCES: Final[dict[str, tuple[Reference, ...]]] = {
-    "documents": _OF_A_FILE,
-    "rejects": _OF_A_FILE,
-    "related_images": (*_OF_A_DOCUMENT, Reference(("document_id", "related_position"), "tidy.related_items")),
+    "documents": _TO_FILE,
+    "rejects": _TO_FILE,
+    "related_images": (*_TO_DOCUMENT, Reference(("document_id", "related_position"), "tidy.related_items")),
     "files": (),
 }
 
 
 def references(name: str) -> tuple[Reference, ...]:
-    """The tables whose keys an input table holds: every item is one of a document, every document one of a file."""
-    return _REFERENCES.get(name, _OF_A_DOCUMENT) if name in TABLES else ()
+    """The foreign keys of an input table: rows refer to their document, documents and rejects to their file."""
+    return _REFERENCES.get(name, _TO_DOCUMENT) if name in TABLES else ()
 
 
 def duckdb_types(schema: type[dy.Schema]) -> dict[str, str]:
     """The columns of an input table and their DuckDB types, in order."""
-    return {name: _DUCKDB_TYPES[column.dtype] for name, column in schema.columns().items()}
+    return {name: _duckdb_type(column.dtype) for name, column in schema.columns().items()}
+
+
+def _duckdb_type(dtype: pl.DataType) -> str:
+    # An enum of DuckDB is a type of its own, which no BI tool and no older Parquet reader expects.
+    return "VARCHAR" if isinstance(dtype, pl.Enum) else _DUCKDB_TYPES[dtype]
 
 
 def description(schema: type[dy.Schema]) -> str:
-    """What a row of an input table is."""
+    """The docstring of a schema, which begins with its grain."""
     return inspect.cleandoc(schema.__doc__ or "")
 
 
 def column_descriptions(schema: type[dy.Schema]) -> dict[str, str]:
-    """What each column of an input table holds, in order."""
+    """The sentence of each column of an input table, in order."""
     return {name: column.description or "" for name, column in schema.columns().items()}
 
 
 def key(schema: type[dy.Schema]) -> tuple[str, ...]:
-    """The columns that tell one row of an input table from another; its rows are sorted by them."""
+    """The primary key of an input table; its rows are sorted by it."""
     return tuple(schema.primary_key())

@@ -1,49 +1,35 @@
-"""The models under sql/: read from their files, held to the rules of their layer, and put in the order to run them in.
+"""The models under sql/: read from their files, checked against the rules of their layer, and sorted to be run.
 
-`sql/<layer>/<name>.sql` is `<layer>.<name>`, and `sql/macros/<name>.sql` the table macro `main.<name>`. What a model
-reads is found by DuckDB's own parser, so no list of dependencies can go stale.
+`sql/<layer>/<name>.sql` is `<layer>.<name>`, and `sql/macros/<name>.sql` the table macro `main.<name>`. The tables that
+a model reads are found by DuckDB's parser, so no list of dependencies can go stale.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
+from frontmart.catalog.copies import copied_columns
 from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Severity, read_header
 from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.layers import CHECKS, FUNCTIONS, LAYERS, MACROS, MAY_READ, REPORT, VIEWS
+from frontmart.catalog.parse_tree import parse, statement, tables_read
 from frontmart.errors import ModelError
 
-# DuckDB finds what is in `main` under its bare name: that is where what people type belongs.
-LAYERS: Final = ("staging", "core", "marts", "main")
-VIEWS: Final = ("staging", "main")
-CHECKS: Final = "checks"
-REPORT: Final = "report"
-MACROS: Final = "macros"
-
-_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro"}
-
-_MAY_READ: Final[dict[str, tuple[str, ...]]] = {
-    "staging": ("tidy", "staging"),
-    "core": ("staging", "core"),
-    "marts": ("staging", "core"),
-    "main": ("staging", "core", "marts"),
-    MACROS: ("staging", "core", "marts", "main"),
-    CHECKS: ("tidy", "staging", "core", "marts"),
-    REPORT: ("tidy", "staging", "core", "marts", "report"),
-}
-# How a recursive CTE with USING KEY calls its own table.
-_RECURRING: Final = "recurring"
+_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro", FUNCTIONS: "function"}
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A file under sql/: its SQL, and what its header says of it.
+    """A file under sql/: its SQL and its parsed header.
 
-    A check has a severity and no grain, key, columns; a macro has no key, and may have parameters.
+    Attributes:
+        columns: the sentence of each column, its own or inherited.
+        nullable: the columns that may be NULL.
+        formerly: the name of a macro in the last release, where it was another.
+
+    A check has a severity and no grain, key or columns; a macro no key; a function only a description and parameters.
     """
 
     layer: str
@@ -58,67 +44,101 @@ class Model:
     reads: frozenset[str]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
+    nullable: frozenset[str] = frozenset()
+    formerly: str | None = None
 
     @property
     def full_name(self) -> str:
-        """How other models call it, such as core.articles."""
+        """The name in queries, such as core.articles."""
         return f"{self.layer}.{self.name}"
 
     @property
     def is_view(self) -> bool:
-        """Whether it is a view, which takes no room, rather than a table."""
+        """Whether it is a view, which takes no space, rather than a table."""
         return self.layer in VIEWS
 
     @property
     def place(self) -> str:
-        """How errors call its file, such as sql/core/articles.sql."""
+        """The file as errors name it, such as sql/core/articles.sql."""
         return _place(self.path)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file under sql/, parsed: its model, whose columns still lack what they inherit, its header and statement."""
+
+    model: Model
+    header: Header
+    statement: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    sentence: str
+    is_nullable: bool
+
+
+_Meanings = Mapping[str, Mapping[str, _Meaning]]
+
+
 def read_models(sql_folder: Path) -> list[Model]:
-    """The models of staging, core and marts, each after all that it reads; those that may run together by name.
+    """The models that become tables and views, each after all that it reads; otherwise by layer and name.
 
     Raises:
-        ModelError: naming the file and what to do, for a header or a query that cannot be read, a model that reads
-            what it may not or what does not exist, and models that read each other in a circle.
+        ModelError: naming the file and the remedy, for a header or a query that cannot be parsed, a model that reads a
+            table that its layer may not read or that does not exist, models that read each other in a circle, and a
+            column that neither has a sentence nor inherits one.
     """
-    models = {model.full_name: model for model in _read_layers(sql_folder, LAYERS)}
-    for model in models.values():
-        _check_layer(model, models)
-        _check_references(model, models)
-    return [models[name] for name in _ordered(models)]
+    return _resolved(_read_layers(sql_folder, LAYERS), _input_meanings())
 
 
 def read_report(sql_folder: Path) -> list[Model]:
-    """What a report shows, each after all that it reads; a warehouse holds none of it. Raises as `read_models` does."""
-    models = {model.full_name: model for model in _read_layers(sql_folder, [*LAYERS, REPORT])}
-    shown = {name: model for name, model in models.items() if model.layer == REPORT}
-    for model in shown.values():
-        _check_layer(model, models)
-    return [shown[name] for name in _ordered(shown)]
+    """The queries of the report, each after all that it reads. The warehouse holds none. Raises as `read_models`."""
+    models = _resolved(_read_layers(sql_folder, [*LAYERS, REPORT]), _input_meanings())
+    return [model for model in models if model.layer == REPORT]
 
 
 def read_checks(sql_folder: Path) -> list[Model]:
-    """The checks, by name. Raises ModelError as `read_models` does, save for what only a run can tell."""
-    return list(_read_layers(sql_folder, [CHECKS]))
+    """The checks, by name. Raises ModelError as `read_models`, except for what only running them can show."""
+    return [file.model for file in _read_layers(sql_folder, [CHECKS])]
 
 
-def read_macros(sql_folder: Path) -> list[Model]:
-    """The table macros, by name. Raises ModelError as `read_models` does, save for what only a run can tell."""
-    return list(_read_layers(sql_folder, [MACROS]))
+def read_macros(sql_folder: Path, models: Sequence[Model]) -> list[Model]:
+    """The table macros, by name.
+
+    Args:
+        sql_folder: the folder of the SQL.
+        models: the models, from which the columns of macros inherit their sentences.
+
+    Raises ModelError as `read_models`, except for what only running them can show.
+    """
+    meanings = _meanings(models)
+    return [_inherit(file, meanings) for file in _read_layers(sql_folder, [MACROS])]
 
 
-def _read_layers(sql_folder: Path, layers: Sequence[str]) -> Iterator[Model]:
+def read_functions(sql_folder: Path) -> list[Model]:
+    """The scalar functions that models call, by name. Raises ModelError as `read_models`."""
+    return [file.model for file in _read_layers(sql_folder, [FUNCTIONS])]
+
+
+def _read_layers(sql_folder: Path, layers: Sequence[str]) -> list[_File]:
     files = [(layer, path) for layer in layers for path in _sql_files(sql_folder, layer)]
     headers = [read_header(_text(path), _place(path), _KINDS.get(layer, "model")) for layer, path in files]
-    for (layer, path), header, parsed in zip(files, headers, _parsed(headers), strict=True):
-        yield _model(path, layer, header, _statement(path, header, parsed))
+    # A function is an expression.
+    queries = [
+        f"select {header.sql}" if layer == FUNCTIONS else header.sql
+        for (layer, _), header in zip(files, headers, strict=True)
+    ]
+    return [
+        _file(path, layer, header, statement(parsed, query, _place(path), header.first_sql_line))
+        for (layer, path), header, query, parsed in zip(files, headers, queries, parse(queries), strict=True)
+    ]
 
 
 def _sql_files(sql_folder: Path, layer: str) -> list[Path]:
     folder = sql_folder / layer
     if not folder.is_dir():
-        raise ModelError(f"{folder} is missing: {layer} belongs there. Restore it or install frontmart again.")
+        raise ModelError(f"{folder} is missing: it holds the {layer} layer. Restore it or install frontmart again.")
     return sorted(folder.glob("*.sql"))
 
 
@@ -129,11 +149,8 @@ def _text(path: Path) -> str:
         raise ModelError(f"{_place(path)} is not UTF-8 ({error.reason}). Save it as UTF-8.") from error
 
 
-def _model(path: Path, layer: str, header: Header, statement: dict[str, Any]) -> Model:
-    nodes = list(_nodes(statement))
-    if _selects_star(nodes):
-        raise ModelError(f"{_place(path)} selects `*`. Name the columns, so that a new one cannot slip in.")
-    return Model(
+def _file(path: Path, layer: str, header: Header, tree: dict[str, Any]) -> _File:
+    model = Model(
         layer=layer,
         name=path.stem,
         path=path,
@@ -141,65 +158,75 @@ def _model(path: Path, layer: str, header: Header, statement: dict[str, Any]) ->
         description=header.description,
         grain=header.grain,
         key=header.key,
-        columns=header.columns,
+        columns={name: column.sentence or "" for name, column in header.columns.items()},
         severity=header.severity,
-        reads=frozenset(_tables(nodes)),
+        reads=tables_read(tree),
         parameters=header.parameters,
         references=header.references,
+        nullable=frozenset(name for name, column in header.columns.items() if column.is_nullable),
+        formerly=header.formerly,
     )
+    return _File(model, header, tree)
 
 
-def _parsed(headers: Sequence[Header]) -> list[dict[str, Any]]:
-    """What DuckDB makes of the SQL of each, all at once: one by one takes twice as long."""
-    query = "select json_serialize_sql(sql) from (select unnest($1::varchar[]) as sql)"
-    with duckdb.connect() as con:
-        return [json.loads(row) for (row,) in con.execute(query, [[header.sql for header in headers]]).fetchall()]
+def _resolved(files: Sequence[_File], meanings: dict[str, Mapping[str, _Meaning]]) -> list[Model]:
+    """The models of the files in order, each with the sentences that its columns inherit."""
+    models = {file.model.full_name: file.model for file in files}
+    for model in models.values():
+        _check_layer(model, models)
+        _check_references(model, models)
+    by_name = {file.model.full_name: file for file in files}
+    found = []
+    for name in _ordered(models):
+        model = _inherit(by_name[name], meanings)
+        meanings |= _meanings([model])
+        found.append(model)
+    return found
 
 
-def _statement(path: Path, header: Header, parsed: dict[str, Any]) -> dict[str, Any]:
-    if parsed.get("error"):
-        before = header.sql[: int(parsed.get("position") or 0)]
-        line = header.first_sql_line + before.count("\n")
-        raise ModelError(f"{_place(path)}:{line}: DuckDB cannot read it: {parsed['error_message']}. Correct the SQL.")
-    if len(parsed["statements"]) != 1:
-        raise ModelError(f"{_place(path)} holds {len(parsed['statements'])} statements. Keep one SELECT.")
-    return dict(parsed["statements"][0])
+def _input_meanings() -> dict[str, Mapping[str, _Meaning]]:
+    return {
+        f"tidy.{name}": {
+            column: _Meaning(declared.description or "", declared.nullable)
+            for column, declared in schema.columns().items()
+        }
+        for name, schema in INPUTS.items()
+    }
 
 
-def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    """Every mapping within a parsed statement, itself included."""
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)
+def _meanings(models: Sequence[Model]) -> dict[str, Mapping[str, _Meaning]]:
+    return {
+        model.full_name: {name: _Meaning(text, name in model.nullable) for name, text in model.columns.items()}
+        for model in models
+    }
 
 
-def _selects_star(nodes: Sequence[dict[str, Any]]) -> bool:
-    """Whether any SELECT takes all columns, also by beginning with FROM; a list of VALUES reads as one too."""
-    return any(
-        expression.get("class") == "STAR"
-        for node in nodes
-        if node.get("select_list") and (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
-        for expression in _nodes(node["select_list"])
-    )
-
-
-def _tables(nodes: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The tables that a statement reads; a name without a schema is one of its own CTEs."""
-    for node in nodes:
-        schema = node.get("schema_name")
-        if node.get("type") == "BASE_TABLE" and schema and schema != _RECURRING:
-            yield f"{schema}.{node['table_name']}"
+def _inherit(file: _File, meanings: _Meanings) -> Model:
+    """The model of a file, in which a column without a sentence has that of the column that it is a copy of."""
+    model, columns = file.model, dict(file.model.columns)
+    if all(columns.values()):
+        return model
+    nullable = set(model.nullable)
+    copies = copied_columns(file.statement, {name: list(meanings.get(name, ())) for name in model.reads})
+    for name in [name for name, sentence in columns.items() if not sentence]:
+        copy = copies.get(name)
+        if copy is None:
+            line = file.header.columns[name].line
+            message = f"column {name} has no sentence, and inherits none, not being a copy of one column"
+            raise ModelError(f"{model.place}:{line}: {message}. Write `--   {name}: sentence`.")
+        source = meanings[copy.table][copy.column]
+        columns[name] = source.sentence
+        if source.is_nullable or copy.is_optional:
+            nullable.add(name)
+    return replace(model, columns=columns, nullable=frozenset(nullable))
 
 
 def _check_layer(model: Model, models: Mapping[str, Model]) -> None:
     known = {*models, *(f"tidy.{name}" for name in INPUTS)}
     for name in sorted(model.reads):
         layer, _, table = name.partition(".")
-        if layer not in _MAY_READ[model.layer]:
-            allowed = " and ".join(_MAY_READ[model.layer])
+        if layer not in MAY_READ[model.layer]:
+            allowed = " and ".join(MAY_READ[model.layer])
             raise ModelError(f"{model.place} reads {name}, but {model.layer} reads {allowed} only. Go through those.")
         if name not in known:
             is_file = layer in (*LAYERS, REPORT)
@@ -208,11 +235,11 @@ def _check_layer(model: Model, models: Mapping[str, Model]) -> None:
 
 
 def _check_references(model: Model, models: Mapping[str, Model]) -> None:
-    """See that what a model refers to exists and has a key of as many columns."""
+    """Check that the tables that a model refers to exist and have keys of as many columns."""
     for reference in model.references:
         other = models.get(reference.table)
         if other is None or len(other.key) != len(reference.columns):
-            raise ModelError(f"{model.place} refers to {reference.table}, which is no model with a key of "
+            raise ModelError(f"{model.place} refers to {reference.table}, but no model of that name has a key of "
                              f"{len(reference.columns)} column. Correct `References:`.")  # fmt: skip
 
 
@@ -224,9 +251,10 @@ def _ordered(models: Mapping[str, Model]) -> Iterator[str]:
     except CycleError as error:
         circle = " -> ".join(reversed(error.args[1]))
         place = models[error.args[1][0]].place
-        raise ModelError(f"{place} reads itself by way of others: {circle}. Take one of these reads out.") from error
+        raise ModelError(f"{place} reads itself through others: {circle}. Remove one of these reads.") from error
+    layers = (*LAYERS, REPORT)
     while sorter.is_active():
-        ready = sorted(sorter.get_ready(), key=lambda name: ((*LAYERS, REPORT).index(models[name].layer), name))
+        ready = sorted(sorter.get_ready(), key=lambda name: (layers.index(models[name].layer), name))
         sorter.done(*ready)
         yield from ready
 

@@ -11,12 +11,13 @@ from frontmart.errors import SnapshotError
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
-# The folders of each schema, and what people ask about by its bare name; macros stand in main.
+# The folders of each schema, and those whose tables are offered without one; macros are in schema main.
 _FOLDERS: Final = {
-    "": ["marts", "main", "macros", "core"],
+    "": ["marts", "main", "macros", "core", "drift"],
     "marts": ["marts"],
     "main": ["main", "macros"],
     "core": ["core"],
+    "drift": ["drift"],
     "staging": ["staging"],
 }
 

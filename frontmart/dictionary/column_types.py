@@ -5,19 +5,23 @@ from collections.abc import Sequence
 import duckdb
 
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.models import LAYERS, Model
+from frontmart.catalog.layers import LAYERS
+from frontmart.catalog.models import Model
 from frontmart.warehouse.load import create_inputs
-from frontmart.warehouse.macros import create_macros, macro_types
+from frontmart.warehouse.macros import create_functions, create_macros, macro_types
 from frontmart.warehouse.statements import quote_identifier, quote_table
 
 
-def column_types(models: Sequence[Model], macros: Sequence[Model]) -> dict[str, dict[str, str]]:
+def column_types(
+    models: Sequence[Model], macros: Sequence[Model], functions: Sequence[Model]
+) -> dict[str, dict[str, str]]:
     """The DuckDB type of each column of each table of the warehouse and of each macro, by full name and column.
 
     Each model stands after all that it reads, as `read_models` has them.
     """
     with duckdb.connect() as con:
         create_inputs(con, INPUTS)
+        create_functions(con, functions)
         for layer in LAYERS:
             con.execute(f"create schema if not exists {quote_identifier(layer)}")
         for model in models:

@@ -6,7 +6,7 @@ from typing import Final
 
 from frontmart.dictionary.tables import CatalogTable
 
-_LAYERS: Final = ("tidy", "staging", "core", "marts")
+_LAYERS: Final = ("tidy", "staging", "core", "drift", "marts")
 _CAPTIONS: Final = {
     "tidy": "what the files say",
     "staging": "views: cleaned, named",

@@ -9,7 +9,8 @@ from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
 from frontmart.catalog.headers import Reference
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.models import MACROS, VIEWS, Model, read_checks, read_macros, read_models
+from frontmart.catalog.layers import MACROS, VIEWS
+from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.units import unit_of
 from frontmart.dictionary.column_types import column_types
 from frontmart.warehouse.checks import key_checks
@@ -17,7 +18,7 @@ from frontmart.warehouse.macros import SCHEMA as MACRO_SCHEMA
 from frontmart.warehouse.macros import signature
 from transforms.tables import TABLES
 
-GROUPS: Final = ("marts", "main", MACROS, "core", "tidy", "staging")
+GROUPS: Final = ("marts", "main", MACROS, "core", "drift", "tidy", "staging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ def read_tables(sql_folder: Path) -> list[CatalogTable]:
 
     Raises ModelError for a file under sql/ that is malformed.
     """
-    models, macros = read_models(sql_folder), read_macros(sql_folder)
-    types = column_types(models, macros)
+    models = read_models(sql_folder)
+    macros = read_macros(sql_folder, models)
+    types = column_types(models, macros, read_functions(sql_folder))
     checks = [*read_checks(sql_folder), *key_checks(models)]
     tables = [
         *(_of_model(model, types, models, checks) for model in sorted([*models, *macros], key=_name)),

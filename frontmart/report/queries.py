@@ -8,7 +8,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from frontmart.catalog.models import REPORT, Model, read_report
+from frontmart.catalog.layers import REPORT
+from frontmart.catalog.models import Model, read_report
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, ModelError
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_literal, quote_names, quote_table

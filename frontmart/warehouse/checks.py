@@ -10,7 +10,8 @@ import duckdb
 from frontmart.catalog import inputs
 from frontmart.catalog.headers import Severity
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.models import CHECKS, Model
+from frontmart.catalog.layers import CHECKS
+from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from frontmart.reject_limit import RejectLimit
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_names, quote_table

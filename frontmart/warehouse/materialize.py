@@ -13,7 +13,8 @@ from typing import Final
 
 import duckdb
 
-from frontmart.catalog.models import LAYERS, Model
+from frontmart.catalog.layers import LAYERS
+from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from frontmart.warehouse.database import second_connection
 from frontmart.warehouse.statements import (

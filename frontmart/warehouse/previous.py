@@ -13,8 +13,10 @@ from frontmart.snapshots.store import Snapshot, published, published_id
 from frontmart.warehouse.read_only import open_read_only
 from frontmart.warehouse.statements import quote_names
 
-# The models that measure what the files hold: core.<name> of one build is tidy.previous_<name> of the next.
-PROFILES: Final = ("key_profile", "subject_profile")
+# The models that profile the files: drift.<name> of one build is tidy.previous_<name> of the next.
+PROFILES: Final = ("key_profile", "volume_profile")
+# Where version 0.1 has them. Remove once no snapshot of that version is left to compare with.
+_FORMER: Final = {"key_profile": "core.key_profile", "volume_profile": "core.subject_profile"}
 
 Columns = Sequence[Sequence[object]]
 
@@ -58,7 +60,13 @@ def _read_profiles(snapshot: Snapshot) -> dict[str, Columns]:
 
 
 def read_profile(warehouse: duckdb.DuckDBPyConnection, name: str) -> Columns:
-    """The columns of core.<name>, as tidy.previous_<name> has them. Raises duckdb.Error where it has others."""
+    """The columns of drift.<name>, as tidy.previous_<name> has them. Raises duckdb.Error where it has others."""
     columns = INPUTS[f"previous_{name}"].column_names()
-    rows = warehouse.execute(f"select {quote_names(columns)} from core.{name} order by all").fetchall()
+    table = f"drift.{name}" if _has_drift(warehouse) else _FORMER[name]
+    rows = warehouse.execute(f"select {quote_names(columns)} from {table} order by all").fetchall()
     return [[row[place] for row in rows] for place in range(len(columns))]
+
+
+def _has_drift(warehouse: duckdb.DuckDBPyConnection) -> bool:
+    query = "select 1 from duckdb_schemas() where schema_name = 'drift' and database_name = current_database()"
+    return warehouse.execute(query).fetchone() is not None

@@ -1,4 +1,5 @@
--- The topics of articles are exactly those in the files: each document and topic once, none lost, none added.
+-- The topics of articles are exactly those in the files: each document and topic once, none lost, none
+-- added.
 --
 -- Severity: error
 with written as (

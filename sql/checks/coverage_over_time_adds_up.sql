@@ -1,5 +1,5 @@
--- For each grain of time, the articles of a topic or a provider over all periods are its articles with a date
--- in the calendar.
+-- For each grain of time, the articles of a topic or a provider over all periods are its articles with a
+-- date in the calendar.
 --
 -- Severity: error
 with dated_topics as (

@@ -7,5 +7,5 @@ select
     format(
         'snapshot {} does not tell what its files held: drift was not looked for', previous_snapshot_id
     ) as sentence
-from staging.comparison
+from tidy.comparison
 where previous_snapshot_id is not null and not is_comparable

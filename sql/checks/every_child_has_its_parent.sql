@@ -1,4 +1,5 @@
--- Every row of a table below documents belongs to a document, and every image of a related item to that item.
+-- Every row of a table below documents belongs to a document, and every image of a related item to that
+-- item.
 --
 -- Severity: error
 with children as (

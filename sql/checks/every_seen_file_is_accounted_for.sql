@@ -1,5 +1,5 @@
--- Every file seen is a document, a reject or skipped: the rows of each kind are as many as the files of that
--- outcome.
+-- Every file seen is a document, a reject or skipped: the rows of each kind are as many as the files of
+-- that outcome.
 --
 -- Severity: error
 with outcomes as (

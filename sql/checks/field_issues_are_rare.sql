@@ -1,5 +1,5 @@
--- Fields that were refused in more than 1 in 100 documents: the files have changed, or the reading of them is
--- wrong.
+-- Fields that were refused in more than 1 in 100 documents: the files have changed, or the reading of them
+-- is wrong.
 --
 -- Severity: warn
 with documents as (

@@ -1,5 +1,5 @@
--- Documents published more than a day after the day that the build describes. They count in totals, and in no
--- period.
+-- Documents published more than a day after the day that the build describes. They count in totals, and in
+-- no period.
 --
 -- Severity: warn
 select

@@ -1,5 +1,6 @@
 -- Articles by provider in the marts are the articles in core, for every provider: an article counts once,
--- whatever the number of its topics, and those without a provider stand in image_coverage as `(none)` alone.
+-- whatever the number of its topics, and those without a provider stand in image_coverage as `(none)`
+-- alone.
 --
 -- Severity: error
 with expected as (

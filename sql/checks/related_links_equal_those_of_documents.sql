@@ -1,5 +1,5 @@
--- The related links of articles are exactly the related items in the files, in their places: none lost, none
--- added.
+-- The related links of articles are exactly the related items in the files, in their places: none lost,
+-- none added.
 --
 -- Severity: error
 with written as (

@@ -6,12 +6,12 @@
 -- References: document_id in core.articles
 -- Columns:
 --   document_id: The article.
---   position: 0-based place of the image, as in the file.
---   url: URL of the image; NULL where it has none.
---   host: Host of the URL; NULL for a relative URL and for none.
---   width: Width in pixels; NULL where the file does not say.
---   height: Height in pixels; NULL where the file does not say.
---   is_cached: `isCached`; NULL where the file does not say.
+--   position
+--   url?: URL of the image; NULL where it has none.
+--   host
+--   width
+--   height
+--   is_cached
 --   is_usable: Whether the image has a URL.
 --   url_article_count: Articles that use this URL, this one included; 0 where it has none.
 --   url_story_count: Stories that use this URL, this one included; 0 where it has none.

@@ -7,30 +7,30 @@
 -- Columns:
 --   document_id: The article: 16 hex digits, a 64-bit hash of its path.
 --   story_id: The story it tells, which other articles may tell too; see core.stories.
---   path: Path relative to the source folder, with `/`.
---   collection: First folder of the path, without its underscore; NULL at the top of the source.
---   title: Title; NULL where the file has none.
---   category: Category as written; NULL where the file has none.
---   type: Kind of document as written; NULL where the file has none.
---   locale: Locale as written; NULL where the file has none.
+--   path
+--   collection
+--   title
+--   category
+--   type
+--   locale
 --   is_video: Whether the type is video.
---   published_at: When it was published (UTC), as the file says; NULL where it does not.
---   published_date: The UTC day of published_at; NULL where there is none.
---   calendar_date: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL
+--   published_at
+--   published_date
+--   calendar_date?: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL
 --     otherwise. What counts by date counts by this.
---   days_before_as_of: Days from calendar_date to as_of_date: 0 on as_of_date; NULL where calendar_date is.
---   updated_at: When it was last updated (UTC); NULL where the file does not say.
---   canonical_url: The URL to compare by; NULL where it has none. Two articles may share one.
---   url_host: Host of the canonical URL; NULL where there is no URL.
---   provider_id: The provider; NULL where the file names none.
---   provider_domain: Domain of the provider; NULL where it has none.
---   quality: Quality score, an open-ended count; NULL where the file has none.
---   heat: Heat score, an open-ended count; NULL where the file has none and where the article is suppressed.
---   is_suppressed: Whether heat was -1: a member of a cluster that its head stands for.
---   is_published: `published`; NULL where the file does not say.
---   is_removed: `removed`; NULL where the file does not say.
---   duration_seconds: Length of a video or course in seconds; NULL where the file has none.
---   body_words: Length of the text behind the front matter, in words.
+--   days_before_as_of?: Days from calendar_date to as_of_date: 0 on as_of_date; NULL where calendar_date is.
+--   updated_at
+--   canonical_url?: The URL to compare by; NULL where it has none. Two articles may share one.
+--   url_host
+--   provider_id
+--   provider_domain?: Domain of the provider; NULL where it has none.
+--   quality
+--   heat?: Heat score, an open-ended count; NULL where the file has none and where the article is suppressed.
+--   is_suppressed
+--   is_published
+--   is_removed
+--   duration_seconds
+--   body_words
 --   topic_count: Topics, each counted once.
 --   image_count: Images, those without a URL included.
 --   usable_image_count: Images with a URL.

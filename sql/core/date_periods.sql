@@ -3,7 +3,7 @@
 -- Grain: a day and a grain of time.
 -- Key: calendar_date, period_grain
 -- Columns:
---   calendar_date: The day (UTC).
+--   calendar_date
 --   period_grain: How long the period is: week, month, quarter or year.
 --   period_start_date: First day of the period; a Monday for a week.
 --   period_end_date: Last day of the period.

@@ -1,8 +1,8 @@
 -- The calendar: every day on which a document may count, without a gap.
 --
 -- It runs from the first published date to the last one or as_of_date, whichever is later. Dates before
--- 1990-01-01 or more than a day after as_of_date do not stretch it: such documents count in totals, and in no
--- period.
+-- 1990-01-01 or more than a day after as_of_date do not stretch it: such documents count in totals, and in
+-- no period.
 --
 -- Grain: a day.
 -- Key: calendar_date

@@ -5,10 +5,10 @@
 -- Grain: a provider that a document or a related item names.
 -- Key: provider_id
 -- Columns:
---   provider_id: The provider: `domain/name-slug`.
+--   provider_id
 --   provider_name: The name used most often, ties going to the first in the alphabet; the domain where no
 --     place gives a name.
---   provider_domain: Domain of the provider: a platform, which may carry many providers; NULL where it has
+--   provider_domain?: Domain of the provider: a platform, which may carry many providers; NULL where it has
 --     none.
 --   spelling_count: How many spellings of the name there are; 0 where no place gives a name.
 --   domain_provider_count: Providers on the same domain, this one included; 1 where it has no domain.

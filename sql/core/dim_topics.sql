@@ -3,7 +3,7 @@
 -- Grain: a topic that at least one document carries, coverage or not.
 -- Key: topic_id
 -- Columns:
---   topic_id: Slug of the case-folded topic.
+--   topic_id
 --   topic: The spelling that most documents use; ties go to the first in the alphabet.
 --   spelling_count: How many spellings there are: 'Management Tools' and 'Management tools' are two.
 --   document_count: Documents that carry the topic.

@@ -10,21 +10,21 @@
 -- References: document_id in core.articles, provider_id in core.dim_providers
 -- Columns:
 --   document_id: The article that lists the item.
---   position: 0-based place of the related item, as in the file.
---   canonical_url: URL of the item; NULL where it has none.
---   title: Title in this copy; NULL where it has none.
---   published_at: When the related story was published (UTC), in this copy; NULL where it does not say.
---   type: Kind of story as written; NULL where it has none.
---   quality: Quality score in this copy; NULL where it has none.
---   heat: Heat score in this copy; NULL where it has none and for -1.
---   provider_id: Provider of the item; NULL where it names none.
---   provider_domain: Domain of that provider; NULL where it has none.
---   resolved_document_id: The document that the item points at; NULL where none has its URL.
+--   position
+--   canonical_url?: URL of the item; NULL where it has none.
+--   title
+--   published_at
+--   type
+--   quality
+--   heat
+--   provider_id?: Provider of the item; NULL where it names none.
+--   provider_domain?: Domain of that provider; NULL where it has none.
+--   resolved_document_id?: The document that the item points at; NULL where none has its URL.
 --   is_resolved: Whether the item points at a document.
 --   is_story_link: Whether it points at another article, and so joins the two into one story.
 --   is_self: Whether the item has the URL of the article that lists it.
 --   is_duplicate: Whether the article lists the same URL at an earlier position.
---   is_stale_title: Whether the title in this copy differs from that of the document; NULL where it is not
+--   is_stale_title?: Whether the title in this copy differs from that of the document; NULL where it is not
 --     resolved or one of the two has no title.
 with url_holders as (
     select

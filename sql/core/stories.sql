@@ -8,21 +8,21 @@
 --   head_document_id: The article that stands for the story: one that is not suppressed, then the hottest,
 --     then the earliest, then the first by path. An article without heat comes after those with, and one
 --     without a date in the calendar likewise.
---   title: Title of the head; NULL where it has none.
+--   title?: Title of the head; NULL where it has none.
 --   article_count: Articles that tell the story.
 --   published_article_count: Of these, the ones whose file says `published: true`.
 --   suppressed_article_count: Of these, the ones marked by a heat of -1.
 --   provider_count: Providers that tell the story; an article without provider adds none.
 --   topic_count: Topics that its articles carry, each counted once.
---   first_published_at: When the first article was published (UTC), by dates in the calendar; NULL where none
---     has one.
---   last_published_at: When the last article was published (UTC), by dates in the calendar; NULL where none
---     has one.
---   span_hours: Hours from the first to the last article; NULL where there is no date, 0 for a single
+--   first_published_at?: When the first article was published (UTC), by dates in the calendar; NULL where
+--     none has one.
+--   last_published_at?: When the last article was published (UTC), by dates in the calendar; NULL where
+--     none has one.
+--   span_hours?: Hours from the first to the last article; NULL where there is no date, 0 for a single
 --     article.
---   first_provider_id: Provider of the earliest article that has a provider and a date in the calendar; where
---     two were published at the same second, of the first by path. NULL where there is none.
---   max_heat: Heat of the hottest article; NULL where none has any.
+--   first_provider_id?: Provider of the earliest article that has a provider and a date in the calendar;
+--     where two were published at the same second, of the first by path. NULL where there is none.
+--   max_heat?: Heat of the hottest article; NULL where none has any.
 with topics as (
     select
         articles.story_id,

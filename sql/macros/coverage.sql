@@ -5,13 +5,13 @@
 --   topic_name: The topic, in any case of letters, or its topic_id.
 --   grain = 'month': How long a period is: week, month, quarter or year.
 -- Columns:
---   period_start_date: First day of the period (UTC); a Monday for a week.
+--   period_start_date
 --   article_count: Articles published in the period that carry the topic.
 --   story_count: Stories that these articles tell. Never sum this over periods.
---   provider_count: Providers of these articles. Never sum this over periods.
---   article_share: Share (0..1) of all articles published in the period; NULL where there were none at all.
---   previous_article_count: Articles in the period before; NULL in the first.
---   growth_share: Growth over the period before, as a share of it; NULL where there were none.
+--   provider_count
+--   article_share?: Share (0..1) of all articles published in the period; NULL where there were none at all.
+--   previous_article_count?: Articles in the period before; NULL in the first.
+--   growth_share?: Growth over the period before, as a share of it; NULL where there were none.
 --   cumulative_article_count: Articles from the first period to the end of this one.
 --   is_period_complete: Whether the period had ended by as_of_date.
 select

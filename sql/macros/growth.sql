@@ -11,7 +11,7 @@
 --   article_count: Articles published in the days that end with the last article of the corpus.
 --   previous_article_count: Articles published in the same number of days before those.
 --   article_count_change: The former less the latter.
---   growth_share: The change as a share of the previous count; NULL where there were none before.
+--   growth_share?: The change as a share of the previous count; NULL where there were none before.
 --   provider_count: Providers of the articles of the last days.
 --   previous_provider_count: Providers of those before.
 --   topic_id: Slug of the case-folded topic.

@@ -6,14 +6,14 @@
 -- Parameters:
 --   words: What to look for, between spaces: 'night route' finds titles with both, in any order.
 -- Columns:
---   document_id: The article.
---   published_date: The UTC day on which it was published; NULL where the file does not say.
---   provider_name: Name of its provider; NULL where the file names none.
---   title: Title; NULL where the file has none.
---   topics: Its topics in the order of the file, between semicolons; NULL where it has none.
---   type: Kind of document as written; NULL where the file has none.
---   heat: Heat score; NULL where the file has none and where the article is suppressed.
---   quality: Quality score; NULL where the file has none.
+--   document_id
+--   published_date
+--   provider_name
+--   title
+--   topics
+--   type
+--   heat
+--   quality
 with asked as (
     select unnest(string_split_regex(strip_accents(lower(trim(words))), '\s+')) as word
 ),

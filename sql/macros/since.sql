@@ -5,14 +5,14 @@
 --   first_day: The first day (UTC), such as '2021-01-01'.
 --   last_day = '9999-12-31': The last day (UTC).
 -- Columns:
---   document_id: The article.
---   published_date: The UTC day on which it was published; NULL where the file does not say.
---   provider_name: Name of its provider; NULL where the file names none.
---   title: Title; NULL where the file has none.
---   topics: Its topics in the order of the file, between semicolons; NULL where it has none.
---   type: Kind of document as written; NULL where the file has none.
---   heat: Heat score; NULL where the file has none and where the article is suppressed.
---   quality: Quality score; NULL where the file has none.
+--   document_id
+--   published_date
+--   provider_name
+--   title
+--   topics
+--   type
+--   heat
+--   quality
 select
     articles.document_id,
     articles.published_date,

@@ -1,5 +1,5 @@
--- The articles of a story in the order in which they were published: who came first, and how much later
--- the others.
+-- The articles of a story in the order in which they were published: who came first, and how much later the
+-- others.
 --
 -- Grain: an article of a story.
 -- Parameters:
@@ -7,13 +7,13 @@
 --     document_id, path or URL of an article. Several stories may match.
 -- Columns:
 --   story_id: The story.
---   published_at: When the article was published (UTC), as the file says; NULL where it does not.
---   hours_after_first: Hours from the story's first article to this one; NULL where there is no date.
---   provider_name: Name of its provider; NULL where the file names none.
---   title: Title; NULL where the file has none.
---   heat: Heat score; NULL where the file has none and where the article is suppressed.
+--   published_at?: When the article was published (UTC), as the file says; NULL where it does not.
+--   hours_after_first?: Hours from the story's first article to this one; NULL where there is no date.
+--   provider_name?: Name of its provider; NULL where the file names none.
+--   title
+--   heat?: Heat score; NULL where the file has none and where the article is suppressed.
 --   is_head: Whether it is the article that stands for the story.
---   canonical_url: The URL to compare by; NULL where it has none.
+--   canonical_url?: The URL to compare by; NULL where it has none.
 --   document_id: The article.
 with matching as (
     select distinct story_id

@@ -7,19 +7,19 @@
 -- Key: document_id
 -- Columns:
 --   document_id: The article.
---   published_date: The UTC day on which it was published; NULL where the file does not say.
---   provider_name: Name of its provider; NULL where the file names none.
---   title: Title; NULL where the file has none.
---   topics: Its topics in the order of the file, between semicolons; NULL where it has none.
---   type: Kind of document as written; NULL where the file has none.
---   heat: Heat score; NULL where the file has none and where the article is suppressed.
---   quality: Quality score; NULL where the file has none.
---   is_published: `published`; NULL where the file does not say. False is a normal state.
---   has_image: Whether at least one image has a URL.
+--   published_date?: The UTC day on which it was published; NULL where the file does not say.
+--   provider_name?: Name of its provider; NULL where the file names none.
+--   title
+--   topics?: Its topics in the order of the file, between semicolons; NULL where it has none.
+--   type
+--   heat?: Heat score; NULL where the file has none and where the article is suppressed.
+--   quality?: Quality score; NULL where the file has none.
+--   is_published?: `published`; NULL where the file does not say. False is a normal state.
+--   has_image
 --   story_id: The story it tells; see stories.
 --   story_article_count: Articles that tell the same story, this one included.
---   canonical_url: The URL to compare by; NULL where it has none.
---   path: Path relative to the source folder, with `/`.
+--   canonical_url?: The URL to compare by; NULL where it has none.
+--   path
 with topics as (
     select
         links.document_id,

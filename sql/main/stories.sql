@@ -4,17 +4,17 @@
 -- Key: story_id
 -- Columns:
 --   story_id: The story; story() shows its articles.
---   title: Title of the article that stands for the story; NULL where that has none.
---   article_count: Articles that tell the story.
+--   title?: Title of the article that stands for the story; NULL where that has none.
+--   article_count
 --   provider_count: Providers that tell it.
 --   topic_count: Topics that its articles carry.
---   topics: These topics, between semicolons, those that most of its articles carry first; NULL where there
+--   topics?: These topics, between semicolons, those that most of its articles carry first; NULL where there
 --     are none.
---   first_published_at: When the first article was published (UTC); NULL where none has a date.
---   last_published_at: When the last article was published (UTC); NULL where none has a date.
---   span_hours: Hours from the first to the last article; NULL where there is no date.
---   first_provider_name: Name of the provider that published first; NULL where none has a date.
---   max_heat: Heat of the hottest article; NULL where none has any.
+--   first_published_at?: When the first article was published (UTC); NULL where none has a date.
+--   last_published_at?: When the last article was published (UTC); NULL where none has a date.
+--   span_hours?: Hours from the first to the last article; NULL where there is no date.
+--   first_provider_name?: Name of the provider that published first; NULL where none has a date.
+--   max_heat
 with counts as (
     select
         articles.story_id,

@@ -9,7 +9,7 @@
 -- References: top_provider_id in marts.provider_report
 -- Columns:
 --   topic_id: Slug of the case-folded topic.
---   topic: The spelling that most documents use; ties go to the first in the alphabet.
+--   topic
 --   article_count: Articles that carry the topic.
 --   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
 --   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for
@@ -21,34 +21,34 @@
 --   topic_row_share: Share (0..1) of all pairs of article and topic; these shares add up to 1 over the
 --     topics.
 --   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
---   mean_heat: Mean heat over the articles with a heat; NULL where none has one.
---   median_heat: Median heat over the articles with a heat; NULL where none has one.
---   max_heat: Highest heat; NULL where no article has one.
+--   mean_heat?: Mean heat over the articles with a heat; NULL where none has one.
+--   median_heat?: Median heat over the articles with a heat; NULL where none has one.
+--   max_heat?: Highest heat; NULL where no article has one.
 --   quality_article_count: Articles with a quality, the base of the quality columns.
---   mean_quality: Mean quality over the articles with a quality; NULL where none has one.
---   median_quality: Median quality over the articles with a quality; NULL where none has one.
---   max_quality: Highest quality; NULL where no article has one.
+--   mean_quality?: Mean quality over the articles with a quality; NULL where none has one.
+--   median_quality?: Median quality over the articles with a quality; NULL where none has one.
+--   max_quality?: Highest quality; NULL where no article has one.
 --   image_coverage_share: Share (0..1) of the articles that have at least one image with a URL.
 --   video_share: Share (0..1) of the articles that are videos.
---   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   first_published_at?: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at?: Latest publication (UTC) by a date in the calendar; NULL where there is none.
 --   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
 --   previous_7_days_article_count: Articles published in the 7 days before those.
---   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
+--   last_7_days_growth_share?: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
 --     twice as many, -1 none; NULL where there were none before.
 --   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
 --   previous_28_days_article_count: Articles published in the 28 days before those.
---   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none
+--   last_28_days_growth_share?: Growth of the last 28 days over the 28 before; NULL where there were none
 --     before.
 --   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
 --   previous_90_days_article_count: Articles published in the 90 days before those.
---   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none
+--   last_90_days_growth_share?: Growth of the last 90 days over the 90 before; NULL where there were none
 --     before.
---   top_provider_id: The provider with most of the articles, ties going to the first by id; NULL where none
+--   top_provider_id?: The provider with most of the articles, ties going to the first by id; NULL where none
 --     has one.
---   top_provider_name: Its name; NULL where no article has a provider.
---   top_provider_share: Its share (0..1) of the articles that have a provider; NULL where none has one.
---   provider_hhi: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared
+--   top_provider_name?: Its name; NULL where no article has a provider.
+--   top_provider_share?: Its share (0..1) of the articles that have a provider; NULL where none has one.
+--   provider_hhi?: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared
 --     shares of the articles that have a provider, 1 for a single provider; NULL where no article has one.
 with topic_articles as (
     select
@@ -84,11 +84,11 @@ measures as (
         count(distinct story_id) as story_count,
         count(distinct provider_id) as provider_count,
         count(heat) as heat_article_count,
-        sum(heat)::double / count(heat) as mean_heat,
+        exact_mean(heat) as mean_heat,
         median(heat) as median_heat,
         max(heat) as max_heat,
         count(quality) as quality_article_count,
-        sum(quality)::double / count(quality) as mean_quality,
+        exact_mean(quality) as mean_quality,
         median(quality) as median_quality,
         max(quality) as max_quality,
         count(*) filter (where has_image) / count(*) as image_coverage_share,

@@ -13,20 +13,20 @@
 --   period_grain: How long the period is: week, month, quarter or year. Sum within one grain only.
 --   period_start_date: First day of the period (UTC); a Monday for a week.
 --   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time
---     alone.
+--   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with
+--     time alone.
 --   article_count: Articles published in the period that carry the topic; 0 where there are none.
 --   published_article_count: Of these, the ones whose file says `published: true`.
 --   story_count: Stories that these articles tell. A story goes on over periods: never sum this over them.
 --   provider_count: Providers of these articles. Never sum this over periods.
 --   video_count: Of these articles, the ones that are videos.
---   mean_heat: Mean heat over the articles of the period that have one; NULL where none has.
---   mean_quality: Mean quality over the articles of the period that have one; NULL where none has.
---   article_share: Share (0..1) of all articles published in the period that carry the topic; NULL where no
---     article at all was published in it.
---   previous_article_count: Articles in the period before; NULL in the topic's first period.
---   growth_share: Growth over the period before, as a share of it; NULL in the first period and where there
---     were none before.
+--   mean_heat?: Mean heat over the articles of the period that have one; NULL where none has.
+--   mean_quality?: Mean quality over the articles of the period that have one; NULL where none has.
+--   article_share?: Share (0..1) of all articles published in the period that carry the topic; NULL where
+--     no article at all was published in it.
+--   previous_article_count?: Articles in the period before; NULL in the topic's first period.
+--   growth_share?: Growth over the period before, as a share of it; NULL in the first period and where
+--     there were none before.
 --   cumulative_article_count: Articles from the topic's first period to the end of this one.
 with dated_articles as (
     select
@@ -84,8 +84,8 @@ measures as (
         count(distinct articles.story_id) as story_count,
         count(distinct articles.provider_id) as provider_count,
         count(*) filter (where articles.is_video) as video_count,
-        sum(articles.heat)::double / count(articles.heat) as mean_heat,
-        sum(articles.quality)::double / count(articles.quality) as mean_quality
+        exact_mean(articles.heat) as mean_heat,
+        exact_mean(articles.quality) as mean_quality
     from core.article_topics as topics
     inner join dated_articles as articles on articles.document_id = topics.document_id
     inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date

@@ -14,15 +14,16 @@
 --     or provider_id.
 --   label: What people call the subject.
 --   document_type: The type of documents whose completeness fell; `(all)` for the other changes.
---   value_kind: The kind of value that is new under a key, as in core.key_profile; `any` for the other
+--   value_kind: The kind of value that is new under a key, as in drift.key_profile; `any` for the other
 --     changes.
 --   previous_count: Documents that the subject stood for before; with changed_type those with that kind of
 --     value, with fall_in_completeness those with a value.
 --   document_count: The same now; files in the case of rise_in_rejects.
 --   change_count: How many more there are now; negative where there are fewer.
---   previous_share: Before, the share (0..1) of values that were of that kind, or of documents with a value
---     among those that could have one; NULL for other changes than changed_type and fall_in_completeness.
---   share: The same now; NULL likewise.
+--   previous_share?: Before, the share (0..1) of values that were of that kind, or of documents with a
+--     value among those that could have one; NULL for other changes than changed_type and
+--     fall_in_completeness.
+--   share?: The same now; NULL likewise.
 --   is_warning: Whether the change is beyond the settings drift_count and drift_share; what is new is a
 --     warning only where it is a key.
 --   message: The change as a sentence, with where to look.
@@ -40,7 +41,7 @@ with changes as (
         previous_share,
         share,
         is_warning
-    from core.key_drift
+    from drift.key_drift
     union all
     select
         kind,
@@ -55,7 +56,7 @@ with changes as (
         null as previous_share,
         null as share,
         is_warning
-    from core.subject_drift
+    from drift.volume_drift
 ),
 
 named as (

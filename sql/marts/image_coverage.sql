@@ -1,14 +1,14 @@
 -- Whose articles lack pictures, whose pictures are small, and whose stand for anything.
 --
--- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo of
--- a site does: an article with nothing else has a picture that says nothing about it.
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo
+-- of a site does: an article with nothing else has a picture that says nothing about it.
 --
 -- Grain: a provider and a type of article; `(none)` stands for articles without a provider or a type.
 -- Key: provider_id, type
 -- Columns:
 --   provider_id: The provider, `domain/name-slug`, or `(none)`.
 --   type: Kind of article as written, or `(none)`.
---   provider_name: The name used most often; NULL for `(none)`.
+--   provider_name?: The name used most often; NULL for `(none)`.
 --   article_count: Articles of the provider and the type.
 --   article_with_image_count: Of these, the ones that have at least one image with a URL.
 --   image_coverage_share: These as a share (0..1) of the articles.
@@ -20,14 +20,14 @@
 --   duplicate_image_count: Images whose URL another article uses too, be it of this provider or not.
 --   placeholder_image_count: Images whose URL serves at least 3 stories.
 --   cached_image_count: Images that their file calls cached.
---   cached_image_share: These as a share (0..1) of the images whose file says so or the contrary; NULL where
---     none does.
+--   cached_image_share?: These as a share (0..1) of the images whose file says so or the contrary; NULL
+--     where none does.
 --   sized_image_count: Images that give both a width and a height, the base of the medians.
---   median_width_pixels: Median width in pixels over those; NULL where there are none.
---   median_height_pixels: Median height in pixels over those; NULL where there are none.
+--   median_width_pixels?: Median width in pixels over those; NULL where there are none.
+--   median_height_pixels?: Median height in pixels over those; NULL where there are none.
 --   host_count: Hosts that the images come from.
---   top_host: The host that most images come from, ties going to the first in the alphabet; NULL where there
---     is none.
+--   top_host?: The host that most images come from, ties going to the first in the alphabet; NULL where
+--     there is none.
 with labelled as (
     select
         document_id,

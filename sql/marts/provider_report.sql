@@ -10,8 +10,7 @@
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   provider_name: The name used most often.
---   provider_domain: Domain of the provider: a platform, which may carry many providers; NULL where it has
---     none.
+--   provider_domain
 --   article_count: Articles of the provider.
 --   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
 --   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for
@@ -21,41 +20,41 @@
 --   article_share: Share (0..1) of all articles, those without a provider included.
 --   provided_article_share: Share (0..1) of the articles that have a provider; these shares add up to 1.
 --   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
---   mean_heat: Mean heat over the articles with a heat; NULL where none has one.
---   median_heat: Median heat over the articles with a heat; NULL where none has one.
---   max_heat: Highest heat; NULL where no article has one.
+--   mean_heat?: Mean heat over the articles with a heat; NULL where none has one.
+--   median_heat?: Median heat over the articles with a heat; NULL where none has one.
+--   max_heat?: Highest heat; NULL where no article has one.
 --   quality_article_count: Articles with a quality, the base of the quality columns.
---   mean_quality: Mean quality over the articles with a quality; NULL where none has one.
---   median_quality: Median quality over the articles with a quality; NULL where none has one.
---   max_quality: Highest quality; NULL where no article has one.
+--   mean_quality?: Mean quality over the articles with a quality; NULL where none has one.
+--   median_quality?: Median quality over the articles with a quality; NULL where none has one.
+--   max_quality?: Highest quality; NULL where no article has one.
 --   image_coverage_share: Share (0..1) of the articles that have at least one image with a URL.
 --   video_share: Share (0..1) of the articles that are videos.
---   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   first_published_at?: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at?: Latest publication (UTC) by a date in the calendar; NULL where there is none.
 --   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
 --   previous_7_days_article_count: Articles published in the 7 days before those.
---   last_7_days_growth_share: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
+--   last_7_days_growth_share?: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
 --     twice as many, -1 none; NULL where there were none before.
 --   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
 --   previous_28_days_article_count: Articles published in the 28 days before those.
---   last_28_days_growth_share: Growth of the last 28 days over the 28 before; NULL where there were none
+--   last_28_days_growth_share?: Growth of the last 28 days over the 28 before; NULL where there were none
 --     before.
 --   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
 --   previous_90_days_article_count: Articles published in the 90 days before those.
---   last_90_days_growth_share: Growth of the last 90 days over the 90 before; NULL where there were none
+--   last_90_days_growth_share?: Growth of the last 90 days over the 90 before; NULL where there were none
 --     before.
---   top_topic_id: The topic that most of the articles carry, ties going to the first by id; NULL where none
+--   top_topic_id?: The topic that most of the articles carry, ties going to the first by id; NULL where none
 --     has one.
---   top_topic: Its spelling; NULL where no article has a topic.
---   top_topic_share: Share (0..1) of the provider's articles that carry it; NULL where no article has a
+--   top_topic?: Its spelling; NULL where no article has a topic.
+--   top_topic_share?: Share (0..1) of the provider's articles that carry it; NULL where no article has a
 --     topic.
---   topic_hhi: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares
+--   topic_hhi?: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares
 --     of the pairs of article and topic, 1 for a single topic; NULL where no article has a topic.
 --   shared_story_count: Stories that it tells and that at least one other provider tells too.
 --   first_to_publish_count: Of these, the stories in which it was the first; see first_provider_id of
 --     core.stories.
---   first_to_publish_share: These as a share (0..1) of the shared stories; NULL where there are none.
---   median_lag_hours: Median over the shared stories in which it was not the first, of the hours from the
+--   first_to_publish_share?: These as a share (0..1) of the shared stories; NULL where there are none.
+--   median_lag_hours?: Median over the shared stories in which it was not the first, of the hours from the
 --     first provider's article to its own earliest one; NULL where there are none with dates in the calendar.
 with provider_articles as (
     select
@@ -90,11 +89,11 @@ measures as (
         count(*) filter (where is_suppressed) as suppressed_article_count,
         count(distinct story_id) as story_count,
         count(heat) as heat_article_count,
-        sum(heat)::double / count(heat) as mean_heat,
+        exact_mean(heat) as mean_heat,
         median(heat) as median_heat,
         max(heat) as max_heat,
         count(quality) as quality_article_count,
-        sum(quality)::double / count(quality) as mean_quality,
+        exact_mean(quality) as mean_quality,
         median(quality) as median_quality,
         max(quality) as max_quality,
         count(*) filter (where has_image) / count(*) as image_coverage_share,

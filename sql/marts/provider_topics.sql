@@ -16,10 +16,10 @@
 --     several topics, so that these shares may add up to more than 1 over the topics.
 --   topic_article_share: Share (0..1) of the topic's articles with a provider that are this one's; these
 --     shares add up to 1 over the providers of the topic.
---   mean_heat: Mean heat over these articles that have one; NULL where none has.
---   mean_quality: Mean quality over these articles that have one; NULL where none has.
---   first_published_at: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   mean_heat?: Mean heat over these articles that have one; NULL where none has.
+--   mean_quality?: Mean quality over these articles that have one; NULL where none has.
+--   first_published_at?: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at?: Latest publication (UTC) by a date in the calendar; NULL where there is none.
 with measures as (
     select
         articles.provider_id,
@@ -27,8 +27,8 @@ with measures as (
         count(*) as article_count,
         count(*) filter (where articles.is_published) as published_article_count,
         count(distinct articles.story_id) as story_count,
-        sum(articles.heat)::double / count(articles.heat) as mean_heat,
-        sum(articles.quality)::double / count(articles.quality) as mean_quality,
+        exact_mean(articles.heat) as mean_heat,
+        exact_mean(articles.quality) as mean_quality,
         min(articles.published_at) filter (where articles.calendar_date is not null) as first_published_at,
         max(articles.published_at) filter (where articles.calendar_date is not null) as last_published_at
     from core.article_topics as topics

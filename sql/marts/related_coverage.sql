@@ -5,9 +5,9 @@
 -- Key: provider_id
 -- Columns:
 --   provider_id: The provider that is pointed at, `domain/name-slug`, or `(none)`.
---   provider_name: The name used most often; NULL for `(none)`.
---   provider_domain: Domain of the provider; NULL for `(none)` and where it has none.
---   is_related_only: Whether nothing of the provider's own was collected; NULL for `(none)`.
+--   provider_name?: The name used most often; NULL for `(none)`.
+--   provider_domain?: Domain of the provider; NULL for `(none)` and where it has none.
+--   is_related_only?: Whether nothing of the provider's own was collected; NULL for `(none)`.
 --   related_item_count: Related items that name the provider, repeats and self references included.
 --   article_count: Articles that list at least one of them.
 --   story_count: Stories that these articles tell.
@@ -22,8 +22,8 @@
 --   comparable_item_count: Resolved items with a title whose document has one too, the base of
 --     stale_title_share.
 --   stale_title_count: Of these, the ones whose title differs from the document's.
---   stale_title_share: These as a share (0..1) of the comparable items; NULL where there are none.
---   mean_quality: Mean quality over the items that have one; NULL where none has.
+--   stale_title_share?: These as a share (0..1) of the comparable items; NULL where there are none.
+--   mean_quality?: Mean quality over the items that have one; NULL where none has.
 with labelled as (
     select
         coalesce(links.provider_id, '(none)') as provider_id,
@@ -56,7 +56,7 @@ measures as (
         count(*) filter (where is_duplicate) as duplicate_item_count,
         count(is_stale_title) as comparable_item_count,
         count(*) filter (where is_stale_title) as stale_title_count,
-        sum(quality)::double / count(quality) as mean_quality
+        exact_mean(quality) as mean_quality
     from labelled
     group by provider_id
 )

@@ -5,32 +5,32 @@
 -- Grain: an earlier run.
 -- Key: run_id
 -- Columns:
---   run_id: The run.
+--   run_id
 --   run_number: 1-based place of the run in the order of starting.
---   snapshot_id: The snapshot that the run published; NULL where it published none.
---   started_at: When the run started (UTC).
---   as_of_date: The UTC day that the run described; NULL where unknown.
---   outcome: What became of the run: published, checks_failed or failed.
---   is_published: Whether the run published a snapshot.
---   frontmart_version: The version of Frontmart that ran; NULL where unknown.
---   file_count: Files seen; NULL where the run ended before it knew.
---   document_count: Files that became documents; NULL likewise.
---   reject_count: Files refused; NULL likewise.
---   skipped_count: Files without front matter; NULL likewise.
---   failed_check_count: Checks that found rows, warnings included; NULL likewise.
---   reject_share: Share (0..1) of the files seen that were refused; NULL where none was seen.
---   document_count_change: Documents more than in the published run before; NULL where there is none.
---   hours_since_previous_run: Hours from the start of the run before to the start of this one; NULL for the
+--   snapshot_id
+--   started_at
+--   as_of_date
+--   outcome
+--   is_published
+--   frontmart_version
+--   file_count
+--   document_count
+--   reject_count
+--   skipped_count
+--   failed_check_count
+--   reject_share?: Share (0..1) of the files seen that were refused; NULL where none was seen.
+--   document_count_change?: Documents more than in the published run before; NULL where there is none.
+--   hours_since_previous_run?: Hours from the start of the run before to the start of this one; NULL for the
 --     first.
---   total_seconds: How long the whole run took, in seconds; NULL where unknown.
---   list_seconds: How long listing the source took, in seconds; NULL likewise.
---   extract_seconds: How long reading the files took, in seconds; NULL likewise.
---   load_seconds: How long loading the tidy tables took, in seconds; NULL likewise.
---   model_seconds: How long running the models took, in seconds; NULL likewise.
---   check_seconds: How long running the checks took, in seconds; NULL likewise.
---   publish_seconds: How long writing Parquet, the report if any, and publishing took, in seconds; NULL
+--   total_seconds
+--   list_seconds
+--   extract_seconds
+--   load_seconds
+--   model_seconds
+--   check_seconds
+--   publish_seconds?: How long writing Parquet, the report if any, and publishing took, in seconds; NULL
 --     likewise.
---   files_per_second: Files seen per second of the whole run; NULL where either is unknown or the time is 0.
+--   files_per_second?: Files seen per second of the whole run; NULL where either is unknown or the time is 0.
 with compared as (
     select
         run_id,

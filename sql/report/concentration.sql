@@ -7,8 +7,8 @@
 --   top_1_article_count: Of these, the ones of the largest provider.
 --   top_5_article_count: Of these, the ones of the five largest providers.
 --   top_10_article_count: Of these, the ones of the ten largest providers.
---   provider_hhi: Concentration (0..1), the Herfindahl-Hirschman index: the sum of the squared shares, 1 for
---     a single provider; NULL where no article has a provider.
+--   provider_hhi?: Concentration (0..1), the Herfindahl-Hirschman index: the sum of the squared shares, 1
+--     for a single provider; NULL where no article has a provider.
 with ranked as (
     select
         article_count,

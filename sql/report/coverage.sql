@@ -4,8 +4,8 @@
 -- Key: provider_rank, period_number
 -- Columns:
 --   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for none.
---   period_number: The period by report.periods; -1 for articles without a date in the calendar and for those
---     from before the charts.
+--   period_number: The period by report.periods; -1 for articles without a date in the calendar and for
+--     those from before the charts.
 --   article_count: Articles published in the period.
 select
     if(coalesce(providers.provider_rank, 41) <= 40, providers.provider_rank, 0) as provider_rank,

@@ -7,7 +7,7 @@
 --   kind: What changed; see marts.drift.
 --   is_warning: Whether the change is beyond what the settings let pass.
 --   change_count: How many documents more there are; negative where there are fewer.
---   message: The change as a sentence, with where to look.
+--   message
 --   total_count: Changes in all.
 --   warning_count: Of these, warnings.
 with changes as (

@@ -7,7 +7,7 @@
 --   field_number: Place of the field: of those that most documents have, the one missing most often first;
 --     then those that few have, likewise.
 --   type: Kind of document as written, `(none)` for those without.
---   source_field: The field as the files call it.
+--   source_field
 --   document_count: Documents of the type.
 --   present_count: Documents with a value in the field.
 --   refused_count: Documents where every value of the field was refused.

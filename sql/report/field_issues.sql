@@ -8,7 +8,7 @@
 --   issue_count: Values refused.
 --   document_count: Documents with such a value.
 --   first_path: The first document by path.
---   first_value: The first of the values there; NULL where it was null.
+--   first_value?: The first of the values there; NULL where it was null.
 with issues as (
     select
         document_id,

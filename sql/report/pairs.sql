@@ -7,12 +7,12 @@
 -- Key: pair_rank
 -- Columns:
 --   pair_rank: 1 for the pair with most articles beyond chance; ties go by topic_id.
---   topic_id_a: The topic of the pair that comes first by id.
---   topic_id_b: The other topic.
+--   topic_id_a
+--   topic_id_b
 --   topic_a: Its spelling.
 --   topic_b: Spelling of the other topic.
---   article_count: Articles that carry both.
---   story_count: Stories that these articles tell.
+--   article_count
+--   story_count
 --   jaccard_share: These as a share (0..1) of the articles that carry at least one of the two.
 --   lift: How many times more often both occur than if they had nothing to do with each other.
 select

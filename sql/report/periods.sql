@@ -6,8 +6,8 @@
 --   period_number: 0 for the first period.
 --   period_start_date: First day of the period (UTC).
 --   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with time
---     alone.
+--   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with
+--     time alone.
 with spans as (
     select distinct
         periods.period_start_date,

@@ -4,20 +4,20 @@
 -- Key: provider_rank
 -- Columns:
 --   provider_rank: 1 for the provider of most articles; ties go by provider_id.
---   provider_id: The provider: `domain/name-slug`.
---   provider_name: The name used most often.
---   provider_domain: Domain of the provider; NULL where it has none.
---   article_count: Articles of the provider.
---   article_share: Share (0..1) of all articles, those without a provider included.
---   story_count: Stories that these articles tell.
+--   provider_id
+--   provider_name
+--   provider_domain?: Domain of the provider; NULL where it has none.
+--   article_count
+--   article_share
+--   story_count
 --   window_article_count: Of these articles, the ones of the last window; see report.windows.
 --   previous_window_article_count: Of these articles, the ones of the window before.
---   shared_story_count: Stories that it tells and that at least one other provider tells too.
+--   shared_story_count
 --   first_to_publish_count: Of these, the stories in which it was the first.
---   first_to_publish_share: These as a share (0..1) of the shared stories; NULL where there are none.
---   median_lag_hours: Median hours from the first provider's article to its own, over the shared stories in
+--   first_to_publish_share
+--   median_lag_hours?: Median hours from the first provider's article to its own, over the shared stories in
 --     which it was not the first; NULL where there are none.
---   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   last_published_at
 with ranked as (
     select
         row_number() over (order by article_count desc, provider_id) as provider_rank,

@@ -3,8 +3,8 @@
 -- Grain: a file refused.
 -- Key: path
 -- Columns:
---   path: Path relative to the source folder, with `/`.
---   line: Line of the file, 1-based; NULL where none is to blame.
+--   path
+--   line?: Line of the file, 1-based; NULL where none is to blame.
 --   reason: Why it was refused.
 --   reason_count: Files refused for that reason.
 --   message: What was wrong and what to do.

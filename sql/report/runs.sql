@@ -3,16 +3,16 @@
 -- Grain: a run.
 -- Key: run_number
 -- Columns:
---   run_number: 1-based place of the run in the order of starting.
+--   run_number
 --   started_at: When it started (UTC).
 --   as_of_date: The UTC day that it described.
 --   outcome: What became of it: published, checks_failed or failed.
---   file_count: Files seen; NULL where it ended before it knew, as in the counts below.
+--   file_count?: Files seen; NULL where it ended before it knew, as in the counts below.
 --   document_count: Files that became documents.
---   document_count_change: Documents more than in the published run before; NULL where there is none.
+--   document_count_change
 --   reject_count: Files refused.
 --   failed_check_count: Checks that found rows, warnings included.
---   total_seconds: How long it took, in seconds; NULL where unknown.
+--   total_seconds?: How long it took, in seconds; NULL where unknown.
 select
     run_number,
     started_at,

@@ -1,7 +1,7 @@
 -- What a report speaks of: its day, the span of its charts, how long their periods are, what falls outside.
 --
--- Charts begin where all but the first hundredth of the dated articles begin, so that one article of long ago
--- does not press all others into a corner. They end on reference_date, and so do the windows that are
+-- Charts begin where all but the first hundredth of the dated articles begin, so that one article of long
+-- ago does not press all others into a corner. They end on reference_date, and so do the windows that are
 -- compared: as_of_date as long as something was published shortly before it, or else the day of the last
 -- article.
 --
@@ -10,9 +10,9 @@
 -- Columns:
 --   as_of_date: The UTC day that the snapshot describes.
 --   frontmart_version: The version of Frontmart that made the snapshot.
---   first_date: The day on which charts begin; NULL where no article has a date in the calendar.
---   last_article_date: The day of the last article by dates in the calendar; NULL where there is none.
---   reference_date: The day that windows end on; NULL where no article has a date in the calendar.
+--   first_date?: The day on which charts begin; NULL where no article has a date in the calendar.
+--   last_article_date?: The day of the last article by dates in the calendar; NULL where there is none.
+--   reference_date?: The day that windows end on; NULL where no article has a date in the calendar.
 --   is_stale: Whether nothing was published in the two windows before as_of_date, so that windows end
 --     earlier.
 --   period_grain: How long a period of a chart is: week, month, quarter or year, by the span of the dates.

@@ -7,16 +7,16 @@
 -- Columns:
 --   story_rank: 1 for the biggest story; ties go to the latest, then by story_id.
 --   story_id: The story.
---   title: Title of the article that stands for it; NULL where it has none.
---   url: Canonical URL of that article; NULL where it has none.
---   article_count: Articles that tell the story.
+--   title?: Title of the article that stands for it; NULL where it has none.
+--   url?: Canonical URL of that article; NULL where it has none.
+--   article_count
 --   provider_count: Providers that tell it.
 --   topic_count: Topics that its articles carry.
---   first_published_at: When the first article was published (UTC); NULL where no date is in the calendar.
---   last_published_at: When the last article was published (UTC); NULL likewise.
---   span_hours: Hours from the first to the last article; NULL where there is no date.
---   first_provider_name: Who was first to publish; NULL where no article has a provider and a date.
---   max_heat: Heat of the hottest article; NULL where none has any.
+--   first_published_at?: When the first article was published (UTC); NULL where no date is in the calendar.
+--   last_published_at?: When the last article was published (UTC); NULL likewise.
+--   span_hours?: Hours from the first to the last article; NULL where there is no date.
+--   first_provider_name?: Who was first to publish; NULL where no article has a provider and a date.
+--   max_heat
 select
     row_number() over (
         order by

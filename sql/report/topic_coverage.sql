@@ -1,14 +1,14 @@
 -- How many articles on a topic a provider published in a period. Never sum this over topics: an article has
 -- several.
 --
--- Grain: a topic that is drawn, a provider that can be chosen, or all others together, and a period in which
---   there is an article.
+-- Grain: a topic that is drawn, a provider that can be chosen, or all others together, and a period in
+--   which there is an article.
 -- Key: topic_rank, provider_rank, period_number
 -- Columns:
 --   topic_rank: The topic by report.topics, 1 to 12.
 --   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for none.
---   period_number: The period by report.periods; -1 for articles without a date in the calendar and for those
---     from before the charts.
+--   period_number: The period by report.periods; -1 for articles without a date in the calendar and for
+--     those from before the charts.
 --   article_count: Articles published in the period that carry the topic.
 select
     topics.topic_rank,

@@ -4,17 +4,17 @@
 -- Key: topic_rank
 -- Columns:
 --   topic_rank: 1 for the topic of most articles; ties go by topic_id.
---   topic_id: Slug of the case-folded topic.
+--   topic_id
 --   topic: The spelling that most documents use.
---   article_count: Articles that carry the topic.
+--   article_count
 --   article_share: Share (0..1) of all articles that carry the topic.
 --   story_count: Stories that these articles tell.
 --   provider_count: Providers of these articles.
 --   window_article_count: Of these articles, the ones of the last window; see report.windows.
 --   previous_window_article_count: Of these articles, the ones of the window before.
---   top_provider_name: The provider with most of the articles; NULL where none has one.
---   top_provider_share: Its share (0..1) of the articles that have a provider; NULL where none has one.
---   last_published_at: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   top_provider_name?: The provider with most of the articles; NULL where none has one.
+--   top_provider_share
+--   last_published_at
 with ranked as (
     select
         row_number() over (order by article_count desc, topic_id) as topic_rank,

@@ -8,7 +8,7 @@
 --   first_calendar_date: 1990-01-01, the first day that counts as a published date; anything before is a
 --     slip.
 --   last_calendar_date: The day after as_of_date, since a file may come from a time zone ahead of UTC.
---   frontmart_version: The version of Frontmart that made the build.
+--   frontmart_version
 select
     as_of_date,
     date '1990-01-01' as first_calendar_date,

@@ -4,12 +4,12 @@
 -- Key: document_id, position
 -- Columns:
 --   document_id: The document.
---   position: 0-based place of the image, as in the file.
---   url: URL of the image; NULL rather than blank.
---   host: Host of the URL; NULL for a relative URL and for none.
---   width: Width in pixels; NULL where the file does not say.
---   height: Height in pixels; NULL where the file does not say.
---   is_cached: `isCached`; NULL where the file does not say.
+--   position
+--   url?: URL of the image; NULL rather than blank.
+--   host?: Host of the URL; NULL for a relative URL and for none.
+--   width?: Width in pixels; NULL where the file does not say.
+--   height?: Height in pixels; NULL where the file does not say.
+--   is_cached
 --   is_usable: Whether the image has a URL at all.
 select
     document_id,

@@ -1,4 +1,5 @@
--- The topics of a document, each once: a topic that a file lists twice, in one spelling or two, counts once.
+-- The topics of a document, each once: a topic that a file lists twice, in one spelling or two, counts
+-- once.
 --
 -- Grain: a document and a topic.
 -- Key: document_id, topic_id

@@ -10,12 +10,12 @@
 -- Columns:
 --   document_id: The document.
 --   place: The way to the value, such as .twitter.followers or .tags[1], 1-based.
---   type: Kind of document as written; NULL where the file has none.
+--   type?: Kind of document as written; NULL where the file has none.
 --   key: The key with those above it, such as twitter.followers, of which the first 200 characters; `[]`
 --     stands for the place in a list.
---   structure: What the value is if not a single one: mapping, list, empty (either without an item) or null;
---     NULL for a single value.
---   value: The single value as text; NULL where the value is none.
+--   structure?: What the value is if not a single one: mapping, list, empty (either without an item) or
+--     null; NULL for a single value.
+--   value?: The single value as text; NULL where the value is none.
 with recursive nested as (
     select
         document_id,

@@ -7,8 +7,8 @@
 --   related_position: 0-based place of the related item that names the provider; -1 for the document's own.
 --   is_own: Whether it is the document's own provider.
 --   provider_id: The provider: `domain/name-slug`.
---   provider_name: Name of the provider in this place; NULL where it has none.
---   provider_domain: Domain of the provider; NULL where it has none.
+--   provider_name?: Name of the provider in this place; NULL where it has none.
+--   provider_domain?: Domain of the provider; NULL where it has none.
 select
     document_id,
     -1 as related_position,

@@ -4,16 +4,16 @@
 -- Key: document_id, position
 -- Columns:
 --   document_id: The document that lists the item.
---   position: 0-based place of the related item, as in the file.
---   title: Title in this copy; NULL where it has none.
---   published_at: When the related story was published (UTC), in this copy; NULL where it does not say.
---   canonical_url: The URL to compare by; NULL rather than empty: 277 real items have an empty one.
---   type: Kind of story as written; NULL where it has none.
---   quality: Quality score in this copy; NULL where it has none.
---   heat: Heat score in this copy; NULL where it has none and for -1.
---   provider_id: The provider; NULL where the item names none.
---   provider_name: Name of the provider; NULL where the item has none.
---   provider_domain: Domain of the provider; NULL where the item has none.
+--   position
+--   title?: Title in this copy; NULL where it has none.
+--   published_at?: When the related story was published (UTC), in this copy; NULL where it does not say.
+--   canonical_url?: The URL to compare by; NULL rather than empty: 277 real items have an empty one.
+--   type?: Kind of story as written; NULL where it has none.
+--   quality?: Quality score in this copy; NULL where it has none.
+--   heat?: Heat score in this copy; NULL where it has none and for -1.
+--   provider_id?: The provider; NULL where the item names none.
+--   provider_name?: Name of the provider; NULL where the item has none.
+--   provider_domain?: Domain of the provider; NULL where the item has none.
 select
     document_id,
     position,

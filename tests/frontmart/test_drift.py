@@ -181,6 +181,16 @@ def test_after_a_rollback_the_snapshot_rolled_back_to_is_compared_with(source: P
     assert published(out).id > first
 
 
+def test_a_snapshot_of_version_0_1_is_compared_with(source: Path, out: Path) -> None:
+    with duckdb.connect(published(out).warehouse) as con:
+        con.execute("create table core.key_profile as from drift.key_profile")
+        con.execute("create table core.subject_profile as from drift.volume_profile")
+        con.execute("drop schema drift cascade")
+    change(source, lambda text: text.replace("title: ", "mood: sunny\ntitle: ", 1))
+    build_quietly(source, out)
+    assert [kind for kind, *_ in warnings(out)] == ["new_key"]
+
+
 def test_other_code_and_another_source_are_compared_all_the_same(
     source: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,12 +207,12 @@ def damage_warehouse(out: Path) -> None:
 
 def forget_profile(out: Path) -> None:
     with duckdb.connect(published(out).warehouse) as con:
-        con.execute("drop table core.key_profile")
+        con.execute("drop table drift.key_profile")
 
 
 def shape_profile_otherwise(out: Path) -> None:
     with duckdb.connect(published(out).warehouse) as con:
-        con.execute("alter table core.subject_profile rename column aspect to facet")
+        con.execute("alter table drift.volume_profile rename column aspect to facet")
 
 
 def damage_documents(out: Path) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from frontmart.catalog.models import Model, read_models
+from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.load import load_build, load_comparison, load_runs, load_tidy
+from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.previous import PROFILES, Previous, read_profile
 from transforms.tables import TABLES, polars_schema
@@ -162,13 +163,14 @@ def warehouse_of(
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
         load_comparison(con, previous, drift_share, drift_count)
+        create_functions(con, read_functions(SQL))
         run_models(con, needed(models))
         yield con
 
 
 def previous_of(folder: Path, documents: Iterable[Rows]) -> Previous:
-    """A snapshot of documents, as the build after it reads it."""
-    models = [f"core.{name}" for name in PROFILES]
+    """The snapshot of documents, as the next build reads it."""
+    models = [f"drift.{name}" for name in PROFILES]
     with warehouse_of(folder, [*documents, {"documents": []}], *models) as con:
         profiles = {name: read_profile(con, name) for name in PROFILES}
     return Previous("before", profiles, folder / "fragments" / "documents" / "000000.parquet")

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from frontmart.catalog.models import Model, read_checks, read_macros, read_models, read_report
+from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_report
 from tests.sql.frames import SQL, warehouse_of
 
 MODELS = read_models(SQL)
 SHOWN = read_report(SQL)
-MACROS = read_macros(SQL)
-FILES = [*MODELS, *SHOWN, *read_checks(SQL), *MACROS]
+MACROS = read_macros(SQL, MODELS)
+FILES = [*MODELS, *SHOWN, *read_checks(SQL), *MACROS, *read_functions(SQL)]
 
 # A clock would make two builds of one input differ; so would an aggregate that takes whichever row comes first.
 FORBIDDEN = re.compile(

@@ -13,8 +13,9 @@ from frontmart.catalog.models import Model, read_macros, read_models
 from frontmart.warehouse.macros import create_macros
 from tests.sql.frames import SQL, Rows, at, corpus, document, frame, link, person, warehouse_of
 
-MACROS = read_macros(SQL)
-VIEWS = [model for model in read_models(SQL) if model.layer == "main"]
+MODELS = read_models(SQL)
+MACROS = read_macros(SQL, MODELS)
+VIEWS = [model for model in MODELS if model.layer == "main"]
 
 
 @contextmanager
@@ -124,7 +125,7 @@ def test_the_name_of_a_macro_means_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("macro", MACROS, ids=by_name)
 def test_no_parameter_is_called_like_a_column(macro: Model) -> None:
     """Within a macro the name of a parameter goes before that of a column."""
-    columns = {column for model in read_models(SQL) for column in model.columns}
+    columns = {column for model in MODELS for column in model.columns}
     assert columns.isdisjoint(macro.parameters)
 
 
@@ -199,9 +200,9 @@ def test_articles_are_found_by_topic_provider_and_day_the_latest_first(tmp_path:
         person("e", topics=["C"], published="2026-01-02"),
     ]
     with asked(tmp_path, documents) as con:
-        assert ids(con, "about('C')") == ["b", "a", "d"]
-        assert ids(con, "about('c++')") == ["c"]
-        assert ids(con, "about('nothing')") == []
+        assert ids(con, "articles_about('C')") == ["b", "a", "d"]
+        assert ids(con, "articles_about('c++')") == ["c"]
+        assert ids(con, "articles_about('nothing')") == []
         assert ids(con, "provider('Ann')") == ["b", "a"]
         assert ids(con, "provider('X.COM')") == ["c", "a"]
         assert ids(con, "provider('x.com/ann')") == ["a"]
@@ -260,7 +261,27 @@ def test_topics_that_run_together_are_seen_from_either_side(tmp_path: Path) -> N
     ]
     columns = "topic, article_count, article_share, other_article_share, topic_id"
     with asked(tmp_path, documents) as con:
-        from_ai = con.execute(f"select {columns} from together('ai')").fetchall()
-        from_law = con.execute(f"select {columns} from together('Law')").fetchall()
+        from_ai = con.execute(f"select {columns} from related_topics('ai')").fetchall()
+        from_law = con.execute(f"select {columns} from related_topics('Law')").fetchall()
     assert from_ai == [("Law", 2, 0.5, 1.0, "law"), ("Art", 1, 0.25, 1.0, "art")]
     assert from_law == [("AI", 2, 1.0, 0.5, "ai")]
+
+
+def test_a_former_name_answers_alike_and_says_what_to_call(tmp_path: Path) -> None:
+    renamed = {macro.formerly: macro.name for macro in MACROS if macro.formerly}
+    assert renamed == {"about": "articles_about", "together": "related_topics"}
+    with asked(tmp_path, [document("a", topics=["AI", "Law"]), document("b", topics=["AI", "C#"])]) as con:
+        for former, name in renamed.items():
+            rows = frame(con, f"from {name}('ai')")
+            assert rows.height > 0
+            assert_frame_equal(frame(con, f"from {former}('AI')"), rows)
+            ((comment,),) = con.execute(
+                "select comment from duckdb_functions() where schema_name = 'main' and function_name = $1", [former]
+            ).fetchall()
+            assert comment.startswith(f"Deprecated: call {name}(topic_name). ")
+
+
+def test_the_mean_of_integers_is_exact_and_leaves_nulls_out(tmp_path: Path) -> None:
+    with asked(tmp_path, []) as con:
+        query = "select exact_mean(n) from (values (1, 9007199254740993), (1, 1), (1, null), (2, null)) as v(g, n)"
+        assert con.execute(f"{query} group by g order by g").fetchall() == [(4503599627370497.0,), (None,)]

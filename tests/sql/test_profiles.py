@@ -1,4 +1,4 @@
-"""core.key_profile and core.subject_profile: what a build measures of its files, for the next one to compare with."""
+"""drift.key_profile and drift.volume_profile: the profiles of the files, with which the next build compares its own."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from polars.testing import assert_frame_equal
 from frontmart.catalog.models import read_models
 from tests.sql.frames import SQL, Rows, document, frame, issue, link, person, reject, skipped, warehouse_of
 
-KEYS = "core.key_profile"
-SUBJECTS = "core.subject_profile"
+KEYS = "drift.key_profile"
+SUBJECTS = "drift.volume_profile"
 OF_EVERY_DOCUMENT = {"title", "type"}
 
 
@@ -100,7 +100,7 @@ def test_four_mappings_are_as_deep_as_keys_go_and_200_characters_as_long(tmp_pat
     assert set(found) == {"a", "a.b", "a.b.c", "a.b.c.d", "k" * 200}
 
 
-@pytest.mark.parametrize("name", ["core.key_profile", "marts.field_completeness"])
+@pytest.mark.parametrize("name", ["drift.key_profile", "marts.field_completeness"])
 def test_a_file_of_many_keys_takes_memory_for_each_of_them_once(tmp_path: Path, name: str) -> None:
     (model,) = (model for model in read_models(SQL) if model.full_name == name)
     many = document("a", extra=json.dumps({f"key-{number}": "x" * 50 for number in range(8_000)}))

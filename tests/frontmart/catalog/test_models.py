@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.catalog import inputs
 from frontmart.catalog.headers import Parameter, Reference
-from frontmart.catalog.models import CHECKS, LAYERS, MACROS, read_checks, read_macros, read_models
+from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.layers import CHECKS, LAYERS, MACROS
+from frontmart.catalog.models import read_checks, read_functions, read_macros, read_models
 from frontmart.errors import ModelError
 
 HEADER = """-- Something that somebody needs.
@@ -94,7 +97,9 @@ def test_a_macro_has_parameters_and_no_key(sql: Path) -> None:
 """
     query = "select document_id as thing_id from {table} where published_at >= first_day"
     write(sql, "macros.since", header=header, reads="main.things", query=query)
-    (macro,) = read_macros(sql)
+    write(sql, "main.things", reads="staging.things")
+    write(sql, "staging.things")
+    (macro,) = read_macros(sql, read_models(sql))
     assert dict(macro.parameters) == {
         "first_day": Parameter("The first day (UTC), such as '2021-01-01'.", None),
         "noun": Parameter("Which: they are many.", "'all things'"),
@@ -107,21 +112,21 @@ def test_a_macro_has_parameters_and_no_key(sql: Path) -> None:
 @pytest.mark.parametrize(
     ("parameter", "message"),
     [
-        ("--   First: A day.", "a parameter needs a name and a sentence. Write `--   name: sentence`."),
-        ("--     A day.", "a sentence goes on before any parameter. Write `--   name: sentence` first."),
-        ("--   a: A day.\n--   a = 1: A day.", "parameter a is described twice. Keep one."),
+        ("--   First: A day.", "this is not a parameter. Write `--   name: sentence`."),
+        ("--     A day.", "this line continues no sentence. Write `--   parameter: sentence` first."),
+        ("--   a: A day.\n--   a = 1: A day.", "duplicate parameter a. Keep one."),
     ],
 )
 def test_a_parameter_that_is_badly_written_is_refused(sql: Path, parameter: str, message: str) -> None:
     write(sql, "macros.a", header=HEADER.replace("-- Key: thing_id", f"-- Parameters:\n{parameter}"))
     with pytest.raises(ModelError) as caught:
-        read_macros(sql)
+        read_macros(sql, [])
     assert str(caught.value).endswith(message)
 
 
 def test_a_model_has_no_parameters(sql: Path) -> None:
     write(sql, "marts.a", header=HEADER.replace("-- Columns:", "-- Parameters:\n--   a: A day.\n-- Columns:"))
-    assert "`Parameters:` is no field of this header" in refusal(sql)
+    assert "unknown field `Parameters:`" in refusal(sql)
 
 
 def test_models_come_after_all_that_they_read_and_otherwise_by_layer_and_name(sql: Path) -> None:
@@ -162,7 +167,7 @@ def test_models_that_read_each_other_are_refused(sql: Path) -> None:
     write(sql, "core.b", reads="core.c")
     write(sql, "core.c", reads="core.a")
     message = refusal(sql)
-    assert "reads itself by way of others" in message
+    assert "reads itself through others" in message
     assert "core.a -> core.b -> core.c -> core.a" in message or "core.b -> core.c -> core.a -> core.b" in message
 
 
@@ -176,6 +181,9 @@ def test_a_model_that_reads_itself_is_refused(sql: Path) -> None:
     [
         ("staging.a", "core.b"),
         ("core.a", "tidy.documents"),
+        ("core.a", "drift.b"),
+        ("drift.a", "marts.b"),
+        ("main.a", "drift.b"),
         ("core.a", "marts.b"),
         ("marts.a", "tidy.documents"),
         ("marts.a", "marts.b"),
@@ -206,7 +214,7 @@ def test_references_are_read_and_lead_to_the_key_of_a_model(sql: Path) -> None:
     write(sql, "core.a", header=header, reads="staging.m")
     write(sql, "staging.m")
     assert refusal(sql) == (
-        "sql/core/a.sql refers to core.b, which is no model with a key of 1 column. Correct `References:`."
+        "sql/core/a.sql refers to core.b, but no model of that name has a key of 1 column. Correct `References:`."
     )
     write(sql, "core.b", reads="staging.m")
     assert {model.full_name: model.references for model in read_models(sql)} == {
@@ -214,6 +222,104 @@ def test_references_are_read_and_lead_to_the_key_of_a_model(sql: Path) -> None:
         "core.a": (Reference(("thing_id",), "core.b"),),
         "core.b": (),
     }
+
+
+INHERITING = """-- Something.
+--
+-- Grain: a thing.
+-- Key: thing_id
+-- Columns:
+{columns}
+"""
+
+
+def inheriting(sql: Path, name: str, columns: str, query: str) -> None:
+    header = INHERITING.format(columns="\n".join(f"--   {column}" for column in columns.split(", ")))
+    write(sql, name, header=header, query=f"{query}\n")
+
+
+def meanings(sql: Path, name: str) -> dict[str, tuple[str, bool]]:
+    """The sentence of each column of a model, and whether the column may be NULL."""
+    (model,) = (model for model in read_models(sql) if model.full_name == name)
+    return {column: (sentence, column in model.nullable) for column, sentence in model.columns.items()}
+
+
+def test_a_copied_column_inherits_sentence_and_nullability_through_every_layer(sql: Path) -> None:
+    inheriting(sql, "staging.a", "thing_id: The thing., url, size?: Its size.",
+               "select document_id as thing_id, url, width as size from tidy.document_images")  # fmt: skip
+    inheriting(sql, "core.a", "thing_id, size, url",
+               "with b as (select thing_id as id, url, size from staging.a) "
+               "select id as thing_id, size, url from b")  # fmt: skip
+    image_url = inputs.column_descriptions(INPUTS["document_images"])["url"]
+    assert meanings(sql, "core.a") == {
+        "thing_id": ("The thing.", False),
+        "size": ("Its size.", True),
+        "url": (image_url, True),
+    }
+
+
+def test_an_own_sentence_and_an_own_mark_go_before_those_of_the_source(sql: Path) -> None:
+    inheriting(sql, "staging.a", "thing_id: The thing., size?: Its size., count?: Its count.",
+               "select document_id as thing_id, width as size, height as count from tidy.document_images")  # fmt: skip
+    inheriting(sql, "core.a", "thing_id?, size: The size of a large thing., count",
+               "select thing_id, size, count from staging.a where size > 7")  # fmt: skip
+    assert meanings(sql, "core.a") == {
+        "thing_id": ("The thing.", True),
+        "size": ("The size of a large thing.", False),
+        "count": ("Its count.", True),
+    }
+
+
+@pytest.mark.parametrize("join", ["left join", "full join"])
+def test_a_column_behind_an_outer_join_may_be_null(sql: Path, join: str) -> None:
+    inheriting(sql, "staging.a", "thing_id: The thing., label: Its label.",
+               "select document_id as thing_id, topic as label from tidy.document_topics")  # fmt: skip
+    inheriting(sql, "core.a", "thing_id, label",
+               f"select a.thing_id, b.label from staging.a {join} staging.a as b on b.thing_id = a.label")  # fmt: skip
+    assert meanings(sql, "core.a") == {
+        "thing_id": ("The thing.", join == "full join"),
+        "label": ("Its label.", True),
+    }
+
+
+def test_a_column_that_every_branch_of_a_union_copies_inherits(sql: Path) -> None:
+    inheriting(sql, "staging.a", "thing_id: The thing.", "select document_id as thing_id from tidy.documents")
+    inheriting(sql, "core.a", "thing_id", "select thing_id from staging.a union all select thing_id from staging.a")
+    assert meanings(sql, "core.a") == {"thing_id": ("The thing.", False)}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select lower(thing_id) as thing_id from staging.a",
+        "select min(thing_id) as thing_id from staging.a",
+        "select thing_id from staging.a union all select label as thing_id from staging.a",
+        "select b.thing_id from staging.a as a, unnest([a.label]) as b(thing_id)",
+        "select entry.thing_id from (select struct_pack(thing_id := label) as entry from staging.a)",
+        "with recursive b as (select thing_id from staging.a union all select thing_id from b) select thing_id from b",
+    ],
+    ids=["function", "aggregate", "union", "table_function", "struct", "recursion"],
+)
+def test_a_computed_column_without_a_sentence_is_refused_with_its_line(sql: Path, query: str) -> None:
+    inheriting(sql, "staging.a", "thing_id: The thing., label: Its label.",
+               "select document_id as thing_id, topic as label from tidy.document_topics")  # fmt: skip
+    inheriting(sql, "core.a", "thing_id", query)
+    assert refusal(sql) == (
+        "sql/core/a.sql:6: column thing_id has no sentence, and inherits none, not being a copy of one column. "
+        "Write `--   thing_id: sentence`."
+    )
+
+
+def test_a_function_is_an_expression_with_a_description_and_parameters(sql: Path) -> None:
+    (sql / "functions").mkdir()
+    header = "-- Twice a number.\n--\n-- Parameters:\n--   number: The number.\n"
+    (sql / "functions" / "twice.sql").write_text(f"{header}2 * number\n")
+    (function,) = read_functions(sql)
+    assert (function.name, function.sql, function.description) == ("twice", "2 * number", "Twice a number.")
+    assert dict(function.parameters) == {"number": Parameter("The number.", None)}
+    (sql / "functions" / "twice.sql").write_text(f"{header}2 * (number\n")
+    with pytest.raises(ModelError, match=r"^sql/functions/twice\.sql:5: DuckDB cannot read it: "):
+        read_functions(sql)
 
 
 def test_a_layer_that_is_missing_is_named(sql: Path) -> None:
@@ -224,25 +330,27 @@ def test_a_layer_that_is_missing_is_named(sql: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "line", "message"),
     [
-        ("", 1, "the header does not say what the model is for"),
-        (HEADER.replace("-- Grain: a thing.\n", ""), 5, "no `Grain:`"),
-        (HEADER.replace("Grain: a thing.", "Grain:"), 6, "no `Grain:`"),
-        (HEADER.replace("-- Key: thing_id\n", ""), 5, "no `Key:`"),
+        ("", 1, "the header has no description"),
+        (HEADER.replace("-- Grain: a thing.\n", ""), 5, "the header lacks `Grain:`"),
+        (HEADER.replace("Grain: a thing.", "Grain:"), 6, "the header lacks `Grain:`"),
+        (HEADER.replace("-- Key: thing_id\n", ""), 5, "the header lacks `Key:`"),
         (HEADER.replace("Key: thing_id", "Key: other"), 6, "the key names `other`"),
-        (HEADER.replace("--   thing_id: The thing.\n", ""), 5, "describes no columns"),
-        (HEADER.replace("-- Columns:\n", ""), 5, "describes no columns"),
-        (HEADER + "-- References: thing_id to core.b\n", 7, "`thing_id to core.b` is no reference"),
+        (HEADER.replace("--   thing_id: The thing.\n", ""), 5, "the header lists no columns"),
+        (HEADER.replace("-- Columns:\n", ""), 5, "the header lists no columns"),
+        (HEADER + "-- References: thing_id to core.b\n", 7, "`thing_id to core.b` is not a reference"),
         (HEADER + "-- References: other in core.b\n", 7, "a reference names `other`"),
-        (HEADER + "-- Owner: me\n", 7, "`Owner:` is no field of this header"),
-        (HEADER + "-- Severity: warn\n", 7, "`Severity:` is no field of this header"),
-        (HEADER + "-- Grain: twice\n", 7, "`Grain:` stands twice"),
-        (HEADER + "--   thing_id: Twice.\n", 7, "column thing_id is described twice"),
-        (HEADER + "--   other\n", 7, "a column needs a name and a sentence"),
-        (HEADER + "--   other:\n", 7, "a column needs a name and a sentence"),
-        (HEADER + "--   Other: With a capital.\n", 7, "a column needs a name and a sentence"),
-        (HEADER + "--other: No space.\n", 7, "needs a space behind `--`"),
-        (HEADER + "-- and so on\n", 7, "belongs to no field"),
-        (HEADER.replace("--   thing_id", "--     thing_id"), 6, "goes on before any column"),
+        (HEADER + "-- Owner: me\n", 7, "unknown field `Owner:`"),
+        (HEADER + "-- Severity: warn\n", 7, "unknown field `Severity:`"),
+        (HEADER + "-- Grain: twice\n", 7, "duplicate field `Grain:`"),
+        (HEADER + "--   thing_id: Twice.\n", 7, "duplicate column thing_id"),
+        (HEADER + "--   other:\n", 7, "this is not a column. Write `--   name: sentence`"),
+        (HEADER + "--   other??\n", 7, "this is not a column"),
+        (HEADER + "--   Other: With a capital.\n", 7, "this is not a column"),
+        (HEADER + "--   other\n--     A sentence too late.\n", 8, "this line continues no sentence"),
+        (HEADER + "-- Formerly: that\n", 7, "unknown field `Formerly:`"),
+        (HEADER + "--other: No space.\n", 7, "no space behind `--`"),
+        (HEADER + "-- and so on\n", 7, "this line belongs to no field"),
+        (HEADER.replace("--   thing_id", "--     thing_id"), 6, "this line continues no sentence"),
     ],
 )
 def test_a_header_that_is_not_whole_is_refused_with_its_line(sql: Path, header: str, line: int, message: str) -> None:
@@ -255,10 +363,10 @@ def test_a_header_that_is_not_whole_is_refused_with_its_line(sql: Path, header: 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (CHECK.replace("-- Severity: error\n", ""), "no `Severity:`"),
-        (CHECK.replace("Severity: error", "Severity: fatal"), "severity 'fatal' is not known"),
-        (CHECK.replace("-- Severity", "-- Key: a\n-- Severity"), "`Key:` is no field"),
-        ("-- Nothing.\n--\n-- Severity: warn\n", "no query below the header"),
+        (CHECK.replace("-- Severity: error\n", ""), "the header lacks `Severity:`"),
+        (CHECK.replace("Severity: error", "Severity: fatal"), "unknown severity 'fatal'"),
+        (CHECK.replace("-- Severity", "-- Key: a\n-- Severity"), "unknown field `Key:`"),
+        ("-- Nothing.\n--\n-- Severity: warn\n", "there is no SQL below the header"),
     ],
 )
 def test_a_check_that_is_not_whole_is_refused(sql: Path, text: str, message: str) -> None:

@@ -14,7 +14,8 @@ import polars as pl
 import pytest
 
 from frontmart.catalog.inputs import INPUTS, duckdb_types
-from frontmart.catalog.models import LAYERS, read_models
+from frontmart.catalog.layers import LAYERS
+from frontmart.catalog.models import read_models
 from frontmart.errors import FrontmartError, ModelError
 from frontmart.warehouse import load as loading
 from frontmart.warehouse import materialize as modelling

@@ -1,4 +1,5 @@
--- How many documents have each key, before and now, and how many lack it that were to be expected to have it.
+-- How many documents have each key, before and now, and how many lack it that were to be expected to have
+-- it.
 --
 -- To be expected is the share of documents that had the key before, of those that could have it now. For a
 -- key below another one these are the documents that have a mapping or a list there: where `images` go,
@@ -9,18 +10,19 @@
 -- Columns:
 --   document_type: Kind of document as written, or `(none)`.
 --   key: The key as the files call it, with those above it, such as provider.name or images[].url.
---   upper_key: The key above it; the key itself where there is none.
+--   parent_key: The key above it; the key itself where there is none.
 --   is_known_type: Whether there were documents of the type before.
 --   previous_any_count: Documents that wrote the key before, whatever stood there.
 --   any_count: The same now.
 --   previous_count: Documents that had a value under the key before.
 --   document_count: The same now.
---   previous_holder_count: Documents that could have the key before: all of the type, or those that had a
---     mapping or a list under the key above it; NULL for none.
---   holder_count: The same now; 0 for none.
+--   previous_container_count?: Documents that could have the key before: all of the type, or those that had
+--     a mapping or a list under the key above it; NULL for none.
+--   container_count: The same now; 0 for none.
 --   changed_count: Documents of the type that are new or changed.
 --   base_count: Documents that a fall is a share of: those expected to have the key, among the new and
---     changed ones for a key that stands there as a rule (in 9 of 10), among all for one that comes and goes.
+--     changed ones for a key that stands there as a rule (in 9 of 10), among all for one that comes and
+--     goes.
 --   missing_count: Documents expected to have a value under the key that have none; at most changed_count.
 with counts as (
     select
@@ -29,8 +31,8 @@ with counts as (
         coalesce(now.value_kind, previous.value_kind) as value_kind,
         coalesce(previous.document_count, 0) as previous_count,
         coalesce(now.document_count, 0) as document_count
-    from core.key_profile as now
-    full join staging.previous_key_profile as previous
+    from drift.key_profile as now
+    full join tidy.previous_key_profile as previous
         on previous.document_type = now.document_type
         and previous.key = now.key
         and previous.value_kind = now.value_kind
@@ -40,7 +42,7 @@ types_now as (
     select
         subject as document_type,
         document_count
-    from core.subject_profile
+    from drift.volume_profile
     where aspect = 'document_type'
 ),
 
@@ -48,7 +50,7 @@ types_before as (
     select
         subject as document_type,
         document_count
-    from staging.previous_subject_profile
+    from tidy.previous_volume_profile
     where aspect = 'document_type'
 ),
 
@@ -60,20 +62,20 @@ types as (
         coalesce(changed.document_count, 0) as changed_count
     from types_now as now
     full join types_before as previous on previous.document_type = now.document_type
-    left join staging.changed_documents as changed on changed.document_type = now.document_type
+    left join tidy.changed_documents as changed on changed.document_type = now.document_type
 ),
 
 keys as (
     select
         document_type,
         key,
-        regexp_replace(regexp_replace(key, '(\[\]|\.[^.]*)$', ''), '(\[\])+$', '') as upper_key,
+        regexp_replace(regexp_replace(key, '(\[\]|\.[^.]*)$', ''), '(\[\])+$', '') as parent_key,
         sum(previous_count) filter (where value_kind = 'any') as previous_any_count,
         sum(document_count) filter (where value_kind = 'any') as any_count,
         coalesce(sum(previous_count) filter (where value_kind = 'value'), 0) as previous_count,
         coalesce(sum(document_count) filter (where value_kind = 'value'), 0) as document_count,
-        sum(previous_count) filter (where value_kind in ('mapping', 'list')) as previous_holder_count,
-        sum(document_count) filter (where value_kind in ('mapping', 'list')) as holder_count
+        sum(previous_count) filter (where value_kind in ('mapping', 'list')) as previous_container_count,
+        sum(document_count) filter (where value_kind in ('mapping', 'list')) as container_count
     from counts
     group by document_type, key
 ),
@@ -82,48 +84,49 @@ held as (
     select
         keys.document_type,
         keys.key,
-        keys.upper_key,
+        keys.parent_key,
         types.previous_count > 0 as is_known_type,
         cast(keys.previous_any_count as bigint) as previous_any_count,
         cast(keys.any_count as bigint) as any_count,
         cast(keys.previous_count as bigint) as previous_count,
         cast(keys.document_count as bigint) as document_count,
         cast(
-            nullif(if(uppers.key is null, types.previous_count, uppers.previous_holder_count), 0) as bigint
-        ) as previous_holder_count,
+            nullif(if(parents.key is null, types.previous_count, parents.previous_container_count), 0)
+            as bigint
+        ) as previous_container_count,
         cast(
-            coalesce(if(uppers.key is null, types.document_count, uppers.holder_count), 0) as bigint
-        ) as holder_count,
+            coalesce(if(parents.key is null, types.document_count, parents.container_count), 0) as bigint
+        ) as container_count,
         nullif(types.document_count, 0) as type_document_count,
         types.changed_count
     from keys
     inner join types on types.document_type = keys.document_type
-    left join keys as uppers
-        on uppers.document_type = keys.document_type
-        and uppers.key = keys.upper_key
-        and uppers.key <> keys.key
+    left join keys as parents
+        on parents.document_type = keys.document_type
+        and parents.key = keys.parent_key
+        and parents.key <> keys.key
 ),
 
 expected as (
     select
         document_type,
         key,
-        upper_key,
+        parent_key,
         is_known_type,
         previous_any_count,
         any_count,
         previous_count,
         document_count,
-        previous_holder_count,
-        holder_count,
+        previous_container_count,
+        container_count,
         changed_count,
         coalesce(
-            least(previous_count, previous_holder_count) * holder_count // previous_holder_count, 0
+            least(previous_count, previous_container_count) * container_count // previous_container_count, 0
         ) as expected_count,
         coalesce(
-            least(previous_count, previous_holder_count)
-            * (changed_count * holder_count // type_document_count)
-            // previous_holder_count,
+            least(previous_count, previous_container_count)
+            * (changed_count * container_count // type_document_count)
+            // previous_container_count,
             0
         ) as expected_changed_count
     from held
@@ -132,17 +135,17 @@ expected as (
 select
     document_type,
     key,
-    upper_key,
+    parent_key,
     is_known_type,
     previous_any_count,
     any_count,
     previous_count,
     document_count,
-    previous_holder_count,
-    holder_count,
+    previous_container_count,
+    container_count,
     changed_count,
     if(
-        previous_count * 10 >= previous_holder_count * 9, expected_changed_count, expected_count
+        previous_count * 10 >= previous_container_count * 9, expected_changed_count, expected_count
     ) as base_count,
     greatest(least(expected_count - document_count, changed_count), 0) as missing_count
 from expected

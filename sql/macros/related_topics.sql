@@ -1,12 +1,13 @@
 -- The topics that run with a topic, those on most of its articles first.
 --
 -- Grain: another topic that at least one article carries together with it.
+-- Formerly: together
 -- Parameters:
 --   topic_name: The topic, in any case of letters, or its topic_id.
 -- Columns:
 --   topic: The other topic, in the spelling that most documents use.
---   article_count: Articles that carry both.
---   story_count: Stories that these articles tell.
+--   article_count
+--   story_count
 --   article_share: Share (0..1) of the articles of the topic asked for that carry the other too.
 --   other_article_share: Share (0..1) of the articles of the other topic that carry the one asked for.
 --   lift: How many times more often both occur than by chance; below 1 they avoid each other.

@@ -7,24 +7,24 @@
 --   key: The key as the files call it, with those above it, such as provider.name or images[].url.
 --   document_type: The type of documents whose completeness fell; `(all)` for the other changes.
 --   value_kind: The kind of value that is new under the key; `any` for the other changes.
---   previous_value_kind: The kind that most values were of before; NULL for all but changed_type.
+--   previous_value_kind?: The kind that most values were of before; NULL for all but changed_type.
 --   previous_count: Documents before with the key, with a value under it, or with that kind of value.
 --   document_count: The same now.
---   previous_share: Before, previous_count as a share (0..1) of documents that could have the key, or of
+--   previous_share?: Before, previous_count as a share (0..1) of documents that could have the key, or of
 --     values of all kinds; NULL for new_key and vanished_key.
---   share: The same now; NULL likewise.
+--   share?: The same now; NULL likewise.
 --   is_warning: Whether the change is beyond drift_count and drift_share.
 with totals as (
     select
         key,
-        upper_key,
+        parent_key,
         cast(sum(previous_any_count) as bigint) as previous_count,
         cast(sum(any_count) as bigint) as document_count,
         coalesce(sum(any_count) filter (where is_known_type), 0) as known_type_count,
         coalesce(sum(changed_count) filter (where is_known_type and any_count > 0), 0) as changed_count,
         sum(missing_count) as missing_count
-    from core.key_gaps
-    group by key, upper_key
+    from drift.key_expectations
+    group by key, parent_key
 ),
 
 kinds_before as (
@@ -32,7 +32,7 @@ kinds_before as (
         key,
         value_kind,
         cast(sum(document_count) as bigint) as document_count
-    from staging.previous_key_profile
+    from tidy.previous_key_profile
     where value_kind not in ('any', 'value', 'empty', 'null')
     group by key, value_kind
 ),
@@ -42,7 +42,7 @@ kinds_now as (
         key,
         value_kind,
         cast(sum(document_count) as bigint) as document_count
-    from core.key_profile
+    from drift.key_profile
     where value_kind not in ('any', 'value', 'empty', 'null')
     group by key, value_kind
 ),
@@ -83,10 +83,10 @@ changes as (
         totals.known_type_count >= comparison.drift_count
         and totals.known_type_count >= comparison.drift_share * totals.changed_count
         and not ends_with(totals.key, '[]')
-        and (uppers.key is null or uppers.previous_count > 0) as is_warning
+        and (parents.key is null or parents.previous_count > 0) as is_warning
     from totals
-    cross join staging.comparison as comparison
-    left join totals as uppers on uppers.key = totals.upper_key and uppers.key <> totals.key
+    cross join tidy.comparison as comparison
+    left join totals as parents on parents.key = totals.parent_key and parents.key <> totals.key
     where totals.previous_count = 0 and totals.document_count > 0
     union all
     select
@@ -101,7 +101,7 @@ changes as (
         null as share,
         totals.missing_count >= comparison.drift_count and not ends_with(totals.key, '[]') as is_warning
     from totals
-    cross join staging.comparison as comparison
+    cross join tidy.comparison as comparison
     where totals.previous_count > 0 and totals.document_count = 0
     union all
     select
@@ -119,7 +119,7 @@ changes as (
         as is_warning
     from kinds
     inner join kind_totals on kind_totals.key = kinds.key
-    cross join staging.comparison as comparison
+    cross join tidy.comparison as comparison
     where kinds.document_count > kinds.previous_count
         and kind_totals.previous_count > 0
         -- A kind that the key had in more than 1 of 100 documents is nothing new for it.
@@ -133,13 +133,13 @@ changes as (
         null as previous_value_kind,
         gaps.previous_count,
         gaps.document_count,
-        gaps.previous_count / gaps.previous_holder_count as previous_share,
-        gaps.document_count / gaps.holder_count as share,
+        gaps.previous_count / gaps.previous_container_count as previous_share,
+        gaps.document_count / gaps.container_count as share,
         gaps.missing_count >= comparison.drift_count
         and gaps.missing_count >= comparison.drift_share * gaps.base_count as is_warning
-    from core.key_gaps as gaps
+    from drift.key_expectations as gaps
     inner join totals on totals.key = gaps.key
-    cross join staging.comparison as comparison
+    cross join tidy.comparison as comparison
     where totals.document_count > 0
 )
 
@@ -155,7 +155,7 @@ select
     changes.share,
     changes.is_warning
 from changes
-cross join staging.comparison as comparison
+cross join tidy.comparison as comparison
 where comparison.is_comparable
     and (
         changes.is_warning

@@ -22,8 +22,8 @@ with counts as (
         coalesce(now.label, previous.label) as label,
         coalesce(previous.document_count, 0) as previous_count,
         coalesce(now.document_count, 0) as document_count
-    from core.subject_profile as now
-    full join staging.previous_subject_profile as previous
+    from drift.volume_profile as now
+    full join tidy.previous_volume_profile as previous
         on previous.aspect = now.aspect and previous.subject = now.subject
 ),
 
@@ -88,7 +88,7 @@ judged as (
         changes.change_count >= comparison.drift_count
         and changes.change_count >= comparison.drift_share * changes.expected_count as is_warning
     from changes
-    cross join staging.comparison as comparison
+    cross join tidy.comparison as comparison
     where comparison.is_comparable
 )
 

@@ -6,8 +6,8 @@
 -- Key: aspect, subject
 -- Columns:
 --   aspect: What the subject is: outcome, document_type, collection, topic or provider.
---   subject: The outcome, type, collection, topic_id or provider_id; `(none)` for documents without a type or
---     a collection.
+--   subject: The outcome, type, collection, topic_id or provider_id; `(none)` for documents without a type
+--     or a collection.
 --   label: What people call it: the spelling of a topic used most, the name of a provider.
 --   document_count: Documents that it stands for; files in the case of an outcome. Of a provider those that
 --     are its own.
@@ -16,7 +16,7 @@ select
     outcome as subject,
     outcome as label,
     count(*) as document_count
-from staging.files
+from tidy.files
 group by outcome
 union all
 select

@@ -1,6 +1,6 @@
 -- The keys that typed columns and lists are taken from, and how many documents fill them.
 --
--- What was refused, null or empty is not here, nor are columns of text; see core.key_profile.
+-- What was refused, null or empty is not here, nor are columns of text; see drift.key_profile.
 --
 -- Grain: a type of document and a key.
 -- Key: document_type, key

@@ -98,7 +98,7 @@ single_values as (
         key,
         value_kind,
         document_count
-    from core.typed_keys
+    from drift.typed_keys
 ),
 
 several_values as (

@@ -1,0 +1,27 @@
+"""The folders of sql/: which become schemas, which of those hold views, and which tables each may read."""
+
+from typing import Final
+
+# In the order of listings. DuckDB finds tables of `main` without a prefix: views and macros for everyday use are there.
+LAYERS: Final = ("staging", "core", "drift", "marts", "main")
+VIEWS: Final = ("staging", "main")
+FUNCTIONS: Final = "functions"
+MACROS: Final = "macros"
+CHECKS: Final = "checks"
+REPORT: Final = "report"
+
+# Only staging cleans the tidy tables, so that a rule such as "a blank URL is NULL" is written once; core and the marts
+# read the cleaned columns. Drift, checks and the report also read tidy tables, for columns that need no cleaning:
+# outcomes of files, rejects, the profiles of the previous snapshot. A mart reads no other mart, so that an error in one
+# does not spread.
+MAY_READ: Final[dict[str, tuple[str, ...]]] = {
+    "staging": ("tidy", "staging"),
+    "core": ("staging", "core"),
+    "drift": ("tidy", "staging", "core", "drift"),
+    "marts": ("staging", "core", "drift"),
+    "main": ("staging", "core", "marts"),
+    MACROS: ("staging", "core", "marts", "main"),
+    FUNCTIONS: (),
+    CHECKS: ("tidy", "staging", "core", "marts"),
+    REPORT: ("tidy", "staging", "core", "marts", "report"),
+}
