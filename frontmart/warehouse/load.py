@@ -130,7 +130,7 @@ def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object
 def load_comparison(con: duckdb.DuckDBPyConnection, previous: Previous | None, share: float, count: int) -> None:
     """Create what a build is compared with: the profiles of the snapshot before, and how many documents changed since.
 
-    tidy.documents must be there. Where the snapshot does not tell what its files held, nothing is compared.
+    tidy.documents must be there. If the snapshot has no profiles, nothing is compared.
 
     Args:
         con: the warehouse.

@@ -27,7 +27,7 @@ class Previous:
 
     Attributes:
         snapshot_id: the snapshot.
-        profiles: the columns of each of its profiles, by name; none where it does not tell what its files held.
+        profiles: the columns of each of its profiles, by name; empty if it has none.
         documents: its tidy table of documents, a Parquet file; None likewise.
     """
 

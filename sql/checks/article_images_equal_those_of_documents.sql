@@ -1,4 +1,5 @@
--- The images of articles are exactly those in the files, in their places: none lost, none added.
+-- core.article_images has exactly the images of the documents that are articles, at the same positions: none
+-- is lost, none is added.
 --
 -- Severity: error
 with written as (

@@ -1,5 +1,5 @@
--- The topics of articles are exactly those in the files: each document and topic once, none lost, none
--- added.
+-- core.article_topics has exactly the topics of the documents that are articles, each document and topic
+-- once: none is lost, none is added.
 --
 -- Severity: error
 with written as (

@@ -1,4 +1,4 @@
--- Articles are exactly the documents that are coverage: none is lost on the way to core, none is added.
+-- core.articles has exactly the documents that are coverage: none is lost, none is added.
 --
 -- Severity: error
 with coverage as (

@@ -1,4 +1,4 @@
--- Articles by topic in the mart are as many as article and topic rows in core, for every topic.
+-- For every topic, article_count of marts.coverage_by_topic is the number of its rows in core.article_topics.
 --
 -- Severity: error
 with expected as (

@@ -1,5 +1,5 @@
--- For each grain of time, the articles of a topic or a provider over all periods are its articles with a
--- date in the calendar.
+-- For every topic and every provider, the articles of all periods of a grain add up to its articles with a
+-- calendar_date.
 --
 -- Severity: error
 with dated_topics as (

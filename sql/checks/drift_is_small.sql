@@ -1,4 +1,4 @@
--- What changed about the files since the snapshot published before, beyond drift_count and drift_share; all
+-- No change in the files since the previous snapshot reaches the settings drift_count and drift_share. All
 -- changes are in marts.drift.
 --
 -- Severity: warn

@@ -1,4 +1,4 @@
--- Every row of a table below documents belongs to a document, and every image of a related item to that
+-- Every row of a table below tidy.documents belongs to a document, and every image of a related item to that
 -- item.
 --
 -- Severity: error

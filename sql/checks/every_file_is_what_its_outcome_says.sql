@@ -1,5 +1,5 @@
--- A file whose outcome is document stands in documents and nowhere else, a reject in rejects, a skipped one
--- in neither.
+-- A file with outcome document is in tidy.documents only, one with outcome reject is in tidy.rejects only,
+-- and a skipped one is in neither.
 --
 -- Severity: error
 with places as (

@@ -1,5 +1,4 @@
--- Every file seen is a document, a reject or skipped: the rows of each kind are as many as the files of
--- that outcome.
+-- Every file seen is a document, a reject or skipped: each outcome has as many files as its table has rows.
 --
 -- Severity: error
 with outcomes as (

@@ -1,5 +1,5 @@
--- Fields that were refused in more than 1 in 100 documents: the files have changed, or the reading of them
--- is wrong.
+-- No field has refused or repaired values in more than 1 in 100 documents. If one has, either the files
+-- changed or they are read wrongly.
 --
 -- Severity: warn
 with documents as (

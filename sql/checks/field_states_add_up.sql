@@ -1,4 +1,5 @@
--- A field of a document is present, empty, refused, null or absent, and never two of these.
+-- For every type and field, each document is counted in exactly one of the states present, empty, refused,
+-- null and absent.
 --
 -- Severity: error
 with documents as (

@@ -1,5 +1,5 @@
--- Images by provider and type are the images in core, and related items by provider the related links in
--- core.
+-- The images of marts.image_coverage add up to core.article_images, and the related items of
+-- marts.related_coverage to core.related_links.
 --
 -- Severity: error
 with counted as (

@@ -1,5 +1,5 @@
--- Documents published more than a day after the day that the build describes. They count in totals, and in
--- no period.
+-- No document was published more than a day after as_of_date. Such a document counts in totals, but in no
+-- period.
 --
 -- Severity: warn
 select

@@ -1,4 +1,5 @@
--- Documents published before 1990, which is a slip of the pen. They count in totals, and in no period.
+-- No document was published before 1990, which is taken for an error. Such a document counts in totals, but
+-- in no period.
 --
 -- Severity: warn
 select

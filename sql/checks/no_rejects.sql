@@ -1,4 +1,4 @@
--- Files that were refused: they are in no table but rejects, which says why and what to do.
+-- No file was rejected. A rejected file is in tidy.rejects only, with the reason and the remedy.
 --
 -- Severity: warn
 select

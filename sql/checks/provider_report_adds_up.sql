@@ -1,6 +1,6 @@
--- Articles by provider in the marts are the articles in core, for every provider: an article counts once,
--- whatever the number of its topics, and those without a provider stand in image_coverage as `(none)`
--- alone.
+-- For every provider, marts.provider_report and marts.image_coverage count the articles of core.articles,
+-- each article once; articles without a provider are in image_coverage as `(none)`, and not in
+-- provider_report.
 --
 -- Severity: error
 with expected as (

@@ -1,5 +1,5 @@
--- Articles by provider and topic in the mart are the article and topic rows of articles with a provider,
--- topic by topic.
+-- For every topic, article_count of marts.provider_topics adds up to the articles with the topic and a
+-- provider.
 --
 -- Severity: error
 with expected as (

@@ -1,5 +1,5 @@
--- The related links of articles are exactly the related items in the files, in their places: none lost,
--- none added.
+-- core.related_links has exactly the related items of the documents that are articles, at the same positions:
+-- none is lost, none is added.
 --
 -- Severity: error
 with written as (

@@ -1,4 +1,5 @@
--- Stories hold every article once: each story is as large as it says, and its head is one of its articles.
+-- Every article is in one story, article_count of a story is its number of articles, and its head is one of
+-- them.
 --
 -- Severity: error
 with members as (

@@ -1,4 +1,4 @@
--- A suppressed document has no heat: its -1 is a mark, and would pull every mean down.
+-- A suppressed document has no heat: its -1 is a mark, and would lower every mean.
 --
 -- Severity: error
 select

@@ -1,21 +1,21 @@
--- The images of articles, and how often each picture is used: one that stands for many stories illustrates
--- none.
+-- Images of articles, and how often each URL is used. A URL that serves many stories illustrates none of
+-- them.
 --
 -- Grain: an image of an article.
 -- Key: document_id, position
 -- References: document_id in core.articles
 -- Columns:
---   document_id: The article.
+--   document_id
 --   position
---   url?: URL of the image; NULL where it has none.
+--   url
 --   host
 --   width
 --   height
 --   is_cached
---   is_usable: Whether the image has a URL.
---   url_article_count: Articles that use this URL, this one included; 0 where it has none.
---   url_story_count: Stories that use this URL, this one included; 0 where it has none.
---   is_placeholder: Whether the same URL serves at least 3 stories, as the logo of a site does.
+--   is_usable
+--   url_article_count: Articles that use the URL, including this one; 0 without a URL.
+--   url_story_count: Stories that use the URL, including this one; 0 without a URL.
+--   is_placeholder: Whether the URL serves at least 3 stories, as the logo of a site does.
 with urls as (
     select
         images.url,

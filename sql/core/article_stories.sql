@@ -1,19 +1,19 @@
--- Which story each article belongs to: the connected component over resolved related links, in either
+-- The story of each article: the connected component of articles joined by resolved related links, in either
 -- direction.
 --
--- Neighbours are not enough, since not every corpus writes a cluster out in each of its members. Every node
--- starts with its own number as label and takes the lowest label that it hears of, until none changes.
--- Whoever lowers a node's label also lowers the node that bore the old label, and each node takes the label
--- of its label: so a chain of thousands needs a dozen rounds, and not thousands. Only articles with links
--- take part.
+-- Direct neighbours are not enough, because not every corpus writes out a cluster in each of its members.
+-- Every node starts with its own number as its label and takes the lowest label among its neighbours, until
+-- no label changes. A node whose label falls also passes the new label to the node that bore the old one, and
+-- each node takes the label of its label: a chain of thousands then needs a dozen rounds instead of
+-- thousands. Only articles with links take part.
 --
 -- Grain: an article.
 -- Key: document_id
 -- References: document_id in core.articles, story_id in core.stories
 -- Columns:
---   document_id: The article.
---   story_id: The story: the smallest document_id among its articles; an article without links is its own
---     story.
+--   document_id
+--   story_id: The story: the smallest document_id among its articles. An article without links is a story of
+--     its own.
 with recursive links as (
     select
         document_id,

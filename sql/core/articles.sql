@@ -1,42 +1,42 @@
--- Articles, which are documents that are coverage (articles, videos, courses, samples), with their story and
--- what hangs on them.
+-- Articles, which are documents that are coverage (articles, videos, courses, samples), with their stories
+-- and the counts of their topics, images and related items.
 --
 -- Grain: a document that is coverage.
 -- Key: document_id
 -- References: story_id in core.stories, provider_id in core.dim_providers
 -- Columns:
---   document_id: The article: 16 hex digits, a 64-bit hash of its path.
---   story_id: The story it tells, which other articles may tell too; see core.stories.
+--   document_id
+--   story_id
 --   path
 --   collection
 --   title
 --   category
 --   type
 --   locale
---   is_video: Whether the type is video.
+--   is_video
 --   published_at
 --   published_date
---   calendar_date?: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL
---     otherwise. What counts by date counts by this.
---   days_before_as_of?: Days from calendar_date to as_of_date: 0 on as_of_date; NULL where calendar_date is.
+--   calendar_date
+--   days_before_as_of?: Days from calendar_date to as_of_date: 0 on as_of_date, -1 on the day after; NULL
+--     without a calendar_date.
 --   updated_at
---   canonical_url?: The URL to compare by; NULL where it has none. Two articles may share one.
+--   canonical_url
 --   url_host
 --   provider_id
---   provider_domain?: Domain of the provider; NULL where it has none.
+--   provider_domain
 --   quality
---   heat?: Heat score, an open-ended count; NULL where the file has none and where the article is suppressed.
+--   heat
 --   is_suppressed
 --   is_published
 --   is_removed
 --   duration_seconds
 --   body_words
---   topic_count: Topics, each counted once.
---   image_count: Images, those without a URL included.
+--   topic_count: Distinct topics.
+--   image_count: Images, including those without a URL.
 --   usable_image_count: Images with a URL.
 --   has_image: Whether at least one image has a URL.
---   related_count: Related items that it lists.
---   resolved_related_count: Related items that point at a document.
+--   related_count: Related items that the article lists.
+--   resolved_related_count: Of these related items, those that resolve to a document.
 with topics as (
     select
         document_id,

@@ -1,14 +1,13 @@
--- Which week, month, quarter and year each day of the calendar falls in.
+-- The week, month, quarter and year of each day of the calendar.
 --
--- Grain: a day and a grain of time.
+-- Grain: a day and a period grain.
 -- Key: calendar_date, period_grain
 -- Columns:
 --   calendar_date
---   period_grain: How long the period is: week, month, quarter or year.
---   period_start_date: First day of the period; a Monday for a week.
---   period_end_date: Last day of the period.
---   is_period_complete: Whether the period had ended by as_of_date, so that its counts will not grow with
---     time alone.
+--   period_grain: Length of the period: week, month, quarter or year. Sum within one grain only.
+--   period_start_date: First day of the period (UTC); a Monday for a week.
+--   period_end_date: Last day of the period (UTC).
+--   is_period_complete: Whether the period had ended by as_of_date; counts of other periods still grow.
 with starts as (
     select
         calendar_date,

@@ -1,8 +1,8 @@
--- The calendar: every day on which a document may count, without a gap.
+-- The calendar: every day from the first calendar_date of a document to the last one, as_of_date included,
+-- without gaps.
 --
--- It runs from the first published date to the last one or as_of_date, whichever is later. Dates before
--- 1990-01-01 or more than a day after as_of_date do not stretch it: such documents count in totals, and in
--- no period.
+-- A published date before 1990-01-01 or more than a day after as_of_date does not extend the calendar: its
+-- document counts in totals, but in no period.
 --
 -- Grain: a day.
 -- Key: calendar_date
@@ -11,17 +11,17 @@
 --   year: Calendar year.
 --   quarter: Quarter of the year, 1 to 4.
 --   month: Month of the year, 1 to 12.
---   iso_year: Year that the ISO week belongs to, which differs from the year around New Year.
---   iso_week: ISO week of that year, 1 to 53.
+--   iso_year: Year that the ISO week belongs to; differs from year around New Year.
+--   iso_week: ISO week of iso_year, 1 to 53.
 --   weekday: Day of the week, 1 for Monday to 7 for Sunday.
---   is_weekend: Whether it is a Saturday or a Sunday.
+--   is_weekend: Whether the day is a Saturday or a Sunday.
 --   week_start_date: Monday of the week.
 --   month_start_date: First day of the month.
 --   quarter_start_date: First day of the quarter.
 --   year_start_date: First day of the year.
---   days_before_as_of: Days from this one to as_of_date: 0 on as_of_date, -1 on the day after.
---   document_count: Documents published on the day.
---   article_count: Of these, the ones that are coverage.
+--   days_before_as_of: Days from this day to as_of_date: 0 on as_of_date, -1 on the day after.
+--   document_count: Documents with this calendar_date.
+--   article_count: Of these documents, those that are coverage.
 with published as (
     select
         calendar_date,

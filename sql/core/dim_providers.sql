@@ -1,21 +1,22 @@
--- Providers, wherever they are named, and the platform that each is on.
+-- Providers that documents or related items name, and their domains.
 --
--- A domain is a platform rather than a publisher: youtube.com alone carries hundreds of names.
+-- A domain is a platform rather than a publisher: youtube.com alone carries hundreds of providers.
 --
 -- Grain: a provider that a document or a related item names.
 -- Key: provider_id
 -- Columns:
 --   provider_id
---   provider_name: The name used most often, ties going to the first in the alphabet; the domain where no
---     place gives a name.
---   provider_domain?: Domain of the provider: a platform, which may carry many providers; NULL where it has
---     none.
---   spelling_count: How many spellings of the name there are; 0 where no place gives a name.
---   domain_provider_count: Providers on the same domain, this one included; 1 where it has no domain.
---   document_count: Documents whose own provider it is.
---   article_count: Of these, the ones that are coverage.
---   related_item_count: Related items that name it.
---   is_related_only: Whether it is named by related items alone: nothing of its own was collected.
+--   provider_name: The name used most often, ties going to the first alphabetically; the domain if no mention
+--     has a name.
+--   provider_domain?: Domain of the provider: a platform, which may carry many providers; NULL if no mention
+--     has one.
+--   spelling_count: Distinct spellings of the name; 0 if no mention has a name.
+--   domain_provider_count: Providers on the same domain, including this one; 1 without a domain.
+--   document_count: Documents that name the provider as their own.
+--   article_count: Of these documents, those that are coverage.
+--   related_item_count: Related items that name the provider.
+--   is_related_only: Whether only related items name the provider, so that none of its own documents was
+--     collected.
 with names as (
     select
         provider_id,

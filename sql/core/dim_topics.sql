@@ -1,13 +1,13 @@
--- Topics, each under the spelling that most documents use.
+-- Topics, each in the spelling that most documents use.
 --
--- Grain: a topic that at least one document carries, coverage or not.
+-- Grain: a topic of at least one document, coverage or not.
 -- Key: topic_id
 -- Columns:
 --   topic_id
---   topic: The spelling that most documents use; ties go to the first in the alphabet.
---   spelling_count: How many spellings there are: 'Management Tools' and 'Management tools' are two.
---   document_count: Documents that carry the topic.
---   article_count: Documents that carry the topic and are coverage.
+--   topic: The spelling that most documents use; ties go to the first alphabetically.
+--   spelling_count: Distinct spellings: 'Management Tools' and 'Management tools' are two.
+--   document_count: Documents with the topic.
+--   article_count: Of these documents, those that are coverage.
 with spellings as (
     select
         topics.topic_id,

@@ -1,35 +1,36 @@
--- Related items of articles, resolved to the document that they point at.
+-- Related items of articles, resolved to the documents that they point at.
 --
--- An item resolves where its canonical URL is a document's; an empty URL resolves to nothing. A URL is no
--- identity: where several documents hold it, the item points at the one with its date, then with its title,
--- then at another than the one that lists it, then at an article, then at the first by path. A URL that more
--- than a hundred documents hold tells nothing, and points at the first of them.
+-- An item resolves if a document has its canonical URL; an item without a URL does not. If several documents
+-- share the URL, the item points at the one with its published_at, then with its title, then at another
+-- document than the one that lists it, then at an article, then at the first by path. A URL that more than a
+-- hundred documents share identifies nothing: it resolves to the first article by path, or else to the first
+-- document.
 --
 -- Grain: a related item of an article.
 -- Key: document_id, position
 -- References: document_id in core.articles, provider_id in core.dim_providers
 -- Columns:
---   document_id: The article that lists the item.
+--   document_id
 --   position
---   canonical_url?: URL of the item; NULL where it has none.
+--   canonical_url
 --   title
 --   published_at
 --   type
 --   quality
 --   heat
---   provider_id?: Provider of the item; NULL where it names none.
---   provider_domain?: Domain of that provider; NULL where it has none.
---   resolved_document_id?: The document that the item points at; NULL where none has its URL.
+--   provider_id
+--   provider_domain
+--   resolved_document_id?: The document that the item points at; NULL if no document has its URL.
 --   is_resolved: Whether the item points at a document.
---   is_story_link: Whether it points at another article, and so joins the two into one story.
+--   is_story_link: Whether the item points at another article, which joins the two into one story.
 --   is_self: Whether the item has the URL of the article that lists it.
 --   is_duplicate: Whether the article lists the same URL at an earlier position.
---   is_stale_title?: Whether the title in this copy differs from that of the document; NULL where it is not
---     resolved or one of the two has no title.
-with url_holders as (
+--   is_stale_title?: Whether the title of the item differs from the title of the document that it points at;
+--     NULL if it points at none or one of the two has no title.
+with urls as (
     select
         canonical_url,
-        count(*) as holder_count,
+        count(*) as document_count,
         first(document_id order by is_coverage desc, path) as first_document_id
     from staging.documents
     where canonical_url is not null
@@ -40,19 +41,19 @@ contested as (
     select
         items.document_id,
         items.position,
-        holders.document_id as resolved_document_id
+        candidates.document_id as resolved_document_id
     from staging.related_items as items
-    inner join url_holders
-        on url_holders.canonical_url = items.canonical_url and url_holders.holder_count between 2 and 100
-    inner join staging.documents as holders on holders.canonical_url = items.canonical_url
+    inner join urls
+        on urls.canonical_url = items.canonical_url and urls.document_count between 2 and 100
+    inner join staging.documents as candidates on candidates.canonical_url = items.canonical_url
     qualify row_number() over (
         partition by items.document_id, items.position
         order by
-            coalesce(holders.published_at = items.published_at, false) desc,
-            coalesce(holders.title = items.title, false) desc,
-            holders.document_id = items.document_id,
-            holders.is_coverage desc,
-            holders.path
+            coalesce(candidates.published_at = items.published_at, false) desc,
+            coalesce(candidates.title = items.title, false) desc,
+            candidates.document_id = items.document_id,
+            candidates.is_coverage desc,
+            candidates.path
     ) = 1
 ),
 
@@ -79,13 +80,13 @@ resolved as (
         items.heat,
         items.provider_id,
         items.provider_domain,
-        coalesce(contested.resolved_document_id, url_holders.first_document_id) as resolved_document_id,
+        coalesce(contested.resolved_document_id, urls.first_document_id) as resolved_document_id,
         coalesce(items.canonical_url = articles.canonical_url, false) as is_self,
         coalesce(items.position > repeats.first_position, false) as is_duplicate
     from staging.related_items as items
     inner join staging.documents as articles
         on articles.document_id = items.document_id and articles.is_coverage
-    left join url_holders on url_holders.canonical_url = items.canonical_url
+    left join urls on urls.canonical_url = items.canonical_url
     left join contested
         on contested.document_id = items.document_id and contested.position = items.position
     left join repeats

@@ -1,28 +1,28 @@
--- Stories, which are what several articles tell together, with the one that stands for them all.
+-- Stories, which are articles connected by resolved related links, with the article that represents each
+-- story.
 --
 -- Grain: a story: articles connected by resolved related links, or one article without such links.
 -- Key: story_id
 -- References: head_document_id in core.articles, first_provider_id in core.dim_providers
 -- Columns:
---   story_id: The smallest document_id among its articles.
---   head_document_id: The article that stands for the story: one that is not suppressed, then the hottest,
---     then the earliest, then the first by path. An article without heat comes after those with, and one
---     without a date in the calendar likewise.
---   title?: Title of the head; NULL where it has none.
---   article_count: Articles that tell the story.
---   published_article_count: Of these, the ones whose file says `published: true`.
---   suppressed_article_count: Of these, the ones marked by a heat of -1.
---   provider_count: Providers that tell the story; an article without provider adds none.
---   topic_count: Topics that its articles carry, each counted once.
---   first_published_at?: When the first article was published (UTC), by dates in the calendar; NULL where
---     none has one.
---   last_published_at?: When the last article was published (UTC), by dates in the calendar; NULL where
---     none has one.
---   span_hours?: Hours from the first to the last article; NULL where there is no date, 0 for a single
---     article.
---   first_provider_id?: Provider of the earliest article that has a provider and a date in the calendar;
---     where two were published at the same second, of the first by path. NULL where there is none.
---   max_heat?: Heat of the hottest article; NULL where none has any.
+--   story_id
+--   head_document_id: The article that represents the story: the first by not being suppressed, highest heat,
+--     earliest calendar_date, earliest published_at and path; articles without a heat or a calendar_date come
+--     last.
+--   title?: Title of the head article; NULL if it has none.
+--   article_count: Articles of the story.
+--   published_article_count: Of these articles, those with `published: true`.
+--   suppressed_article_count: Of these articles, those that a heat of -1 suppresses.
+--   provider_count: Distinct providers of these articles; articles without a provider add none.
+--   topic_count: Distinct topics of these articles.
+--   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
+--     one.
+--   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
+--   span_hours?: Hours from first_published_at to last_published_at, 0 for one dated article; NULL if no
+--     article has a calendar_date.
+--   first_provider_id?: Provider of the earliest article that has a provider and a calendar_date, by
+--     published_at and then by path; NULL if there is none.
+--   max_heat?: Highest heat of the articles; NULL if none has one.
 with topics as (
     select
         articles.story_id,

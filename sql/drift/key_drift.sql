@@ -1,19 +1,21 @@
--- What changed about the keys that the files write, since the snapshot published before.
+-- Changes of keys since the previous snapshot.
 --
 -- Grain: a change of a key.
 -- Key: kind, key, document_type, value_kind
 -- Columns:
---   kind: What changed: new_key, vanished_key, changed_type or fall_in_completeness.
---   key: The key as the files call it, with those above it, such as provider.name or images[].url.
---   document_type: The type of documents whose completeness fell; `(all)` for the other changes.
---   value_kind: The kind of value that is new under the key; `any` for the other changes.
---   previous_value_kind?: The kind that most values were of before; NULL for all but changed_type.
---   previous_count: Documents before with the key, with a value under it, or with that kind of value.
---   document_count: The same now.
---   previous_share?: Before, previous_count as a share (0..1) of documents that could have the key, or of
---     values of all kinds; NULL for new_key and vanished_key.
---   share?: The same now; NULL likewise.
---   is_warning: Whether the change is beyond drift_count and drift_share.
+--   kind: Kind of change: new_key, vanished_key, changed_type or fall_in_completeness.
+--   key: The key as files write it, below its parents, such as provider.name or images[].url.
+--   document_type: The document type whose completeness fell; `(all)` for other changes.
+--   value_kind: The kind of value that is new under the key; `any` for other changes.
+--   previous_value_kind?: The most frequent kind of value in the previous snapshot; NULL unless the change is
+--     changed_type.
+--   previous_count: Documents in the previous snapshot: with the key (new_key, vanished_key), with values of
+--     that kind (changed_type) or with a value (fall_in_completeness).
+--   document_count: Documents now, counted alike.
+--   previous_share?: Share (0..1) that previous_count is of values of all kinds (changed_type), or of
+--     documents that could have the key (fall_in_completeness); NULL for other changes.
+--   share?: The same share now; NULL for other changes.
+--   is_warning: Whether the change reaches the settings drift_count and drift_share.
 with totals as (
     select
         key,
@@ -79,7 +81,7 @@ changes as (
         totals.document_count,
         cast(null as double) as previous_share,
         cast(null as double) as share,
-        -- Below a key that is new as well, and in documents of a new type, it is no news of its own.
+        -- A key is not a change of its own below a key that is new too, or in documents of a new type.
         totals.known_type_count >= comparison.drift_count
         and totals.known_type_count >= comparison.drift_share * totals.changed_count
         and not ends_with(totals.key, '[]')
@@ -122,23 +124,23 @@ changes as (
     cross join tidy.comparison as comparison
     where kinds.document_count > kinds.previous_count
         and kind_totals.previous_count > 0
-        -- A kind that the key had in more than 1 of 100 documents is nothing new for it.
+        -- A kind that more than 1 in 100 documents had before is not new.
         and kinds.previous_count * 100 <= kind_totals.previous_count
     union all
     select
         'fall_in_completeness' as kind,
-        gaps.key,
-        gaps.document_type,
+        expected.key,
+        expected.document_type,
         'any' as value_kind,
         null as previous_value_kind,
-        gaps.previous_count,
-        gaps.document_count,
-        gaps.previous_count / gaps.previous_container_count as previous_share,
-        gaps.document_count / gaps.container_count as share,
-        gaps.missing_count >= comparison.drift_count
-        and gaps.missing_count >= comparison.drift_share * gaps.base_count as is_warning
-    from drift.key_expectations as gaps
-    inner join totals on totals.key = gaps.key
+        expected.previous_count,
+        expected.document_count,
+        expected.previous_count / expected.previous_container_count as previous_share,
+        expected.document_count / expected.container_count as share,
+        expected.missing_count >= comparison.drift_count
+        and expected.missing_count >= comparison.drift_share * expected.base_count as is_warning
+    from drift.key_expectations as expected
+    inner join totals on totals.key = expected.key
     cross join tidy.comparison as comparison
     where totals.document_count > 0
 )

@@ -1,29 +1,30 @@
--- How many documents have each key, before and now, and how many lack it that were to be expected to have
--- it.
+-- Documents with each key in the previous snapshot and now, and the documents that were expected to have it
+-- but do not.
 --
--- To be expected is the share of documents that had the key before, of those that could have it now. For a
--- key below another one these are the documents that have a mapping or a list there: where `images` go,
--- `images[].url` is expected nowhere, and one cause gives one warning.
+-- Expected is the share of documents that had the key, among those that could have it, applied to the
+-- documents that could have it now. A key below another one could be in the documents with a mapping or a
+-- list under its parent key: if `images` disappears, no `images[].url` is expected, and one cause gives one
+-- warning.
 --
--- Grain: a type of document and a key, of now or of before.
+-- Grain: a document type and a key, now or in the previous snapshot.
 -- Key: document_type, key
 -- Columns:
---   document_type: Kind of document as written, or `(none)`.
---   key: The key as the files call it, with those above it, such as provider.name or images[].url.
---   parent_key: The key above it; the key itself where there is none.
---   is_known_type: Whether there were documents of the type before.
---   previous_any_count: Documents that wrote the key before, whatever stood there.
---   any_count: The same now.
---   previous_count: Documents that had a value under the key before.
---   document_count: The same now.
---   previous_container_count?: Documents that could have the key before: all of the type, or those that had
---     a mapping or a list under the key above it; NULL for none.
---   container_count: The same now; 0 for none.
---   changed_count: Documents of the type that are new or changed.
---   base_count: Documents that a fall is a share of: those expected to have the key, among the new and
---     changed ones for a key that stands there as a rule (in 9 of 10), among all for one that comes and
---     goes.
---   missing_count: Documents expected to have a value under the key that have none; at most changed_count.
+--   document_type: Kind of document as written; `(none)` for documents without a type.
+--   key: The key as files write it, below its parents, such as provider.name or images[].url.
+--   parent_key: The key above this one; the key itself at the top level.
+--   is_known_type: Whether the previous snapshot has documents of the type.
+--   previous_any_count: Documents with the key in the previous snapshot, whatever its value.
+--   any_count: Documents with the key now, whatever its value.
+--   previous_count: Documents with a value under the key in the previous snapshot.
+--   document_count: Documents with a value under the key now.
+--   previous_container_count?: Documents that could have the key in the previous snapshot: all of the type at
+--     the top level, otherwise those with a mapping or a list under parent_key; NULL for none.
+--   container_count: Documents that could have the key now, counted alike; 0 for none.
+--   changed_count: Documents of the type that are new or changed since the previous snapshot.
+--   base_count: Documents expected to have the key, which a fall is a share of: among new and changed
+--     documents if at least 9 in 10 had the key before, otherwise among all.
+--   missing_count: Documents expected to have a value under the key, minus document_count; from 0 to
+--     changed_count.
 with counts as (
     select
         coalesce(now.document_type, previous.document_type) as document_type,
@@ -80,7 +81,7 @@ keys as (
     group by document_type, key
 ),
 
-held as (
+sized as (
     select
         keys.document_type,
         keys.key,
@@ -129,7 +130,7 @@ expected as (
             // previous_container_count,
             0
         ) as expected_changed_count
-    from held
+    from sized
 )
 
 select

@@ -1,17 +1,17 @@
--- Which keys the files write, in documents of which type, and what kind of value stands under each.
+-- Keys in the files by document type, and the kinds of values under them.
 --
--- A later build compares its own profile with this one, see marts.drift. What a typed column took has the
--- kind of that column; every other single value goes by how it is written.
+-- The next build compares its profile with this one, see marts.drift. A value that a typed column takes has
+-- the kind of that column; any other single value is classified by its text.
 --
--- Grain: a type of document, a key, and a kind of value or one of the two sums of kinds.
+-- Grain: a document type, a key, and a kind of value or one of two sums of kinds.
 -- Key: document_type, key, value_kind
 -- Columns:
---   document_type: Kind of document as written, or `(none)`.
---   key: The key as the files call it, with those above it, such as provider.name or images[].url.
---   value_kind: One of number, date, flag, url, text, list, mapping, empty, null and refused; `any` for all
---     of them; `value` for all but empty and null.
+--   document_type: Kind of document as written; `(none)` for documents without a type.
+--   key: The key as files write it, below its parents, such as provider.name or images[].url.
+--   value_kind: Kind of value: number, date, flag, url, text, list, mapping, empty, null or refused; `any` is
+--     the sum of all kinds, `value` of all but empty and null.
 --   document_count: Documents of the type with such a value under the key. A document with several kinds
---     counts under each; with one value taken and another refused, twice under `any` and `value`.
+--     counts under each; one with an accepted and a refused value counts twice under `any` and `value`.
 with texts as (
     select
         coalesce(type, '(none)') as document_type,

@@ -1,20 +1,20 @@
--- What came, went or fell in number among documents, types, collections, topics and providers, since the
--- snapshot published before.
+-- Types, collections, topics and providers that appeared, vanished or lost documents since the previous
+-- snapshot, and changes in the number of documents and rejects.
 --
--- Where there are fewer documents in all, that is one warning, and each part is measured against what the
--- rest of them lets expect.
+-- A fall in the total is one warning; each part is then compared with its share of the smaller total.
 --
 -- Grain: a change of a subject.
 -- Key: kind, aspect, subject
 -- Columns:
---   kind: What changed: new or vanished with the aspect behind it, as in new_topic; fall_in_volume or
+--   kind: Kind of change: new_ or vanished_ with the aspect, as in new_topic; fall_in_volume or
 --     rise_in_rejects.
---   aspect: What the subject is: outcome, document_type, collection, topic or provider.
+--   aspect: Kind of subject: outcome, document_type, collection, topic or provider.
 --   subject: The outcome, type, collection, topic_id or provider_id.
---   label: What people call it.
---   previous_count: Documents before; files in the case of an outcome.
---   document_count: The same now.
---   is_warning: Whether the change is beyond drift_count and drift_share; never for what is new.
+--   label: Display name of the subject.
+--   previous_count: Documents in the previous snapshot; files for an outcome.
+--   document_count: Documents now; files for an outcome.
+--   is_warning: Whether the change reaches the settings drift_count and drift_share; never for a subject that
+--     is new.
 with counts as (
     select
         coalesce(now.aspect, previous.aspect) as aspect,
@@ -77,7 +77,7 @@ changes as (
         or (aspect in ('topic', 'provider') and (previous_count = 0 or document_count = 0))
 ),
 
-judged as (
+measured as (
     select
         changes.kind,
         changes.aspect,
@@ -100,5 +100,5 @@ select
     previous_count,
     document_count,
     is_warning
-from judged
+from measured
 where is_warning or starts_with(kind, 'new_') or starts_with(kind, 'vanished_')

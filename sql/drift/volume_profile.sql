@@ -1,16 +1,16 @@
--- How many documents there are in all, of each type, in each collection, of each topic and provider.
+-- Documents in total, of each type, in each collection, and of each topic and provider.
 --
--- A later build compares its own profile with this one, see marts.drift.
+-- The next build compares its profile with this one, see marts.drift.
 --
--- Grain: an outcome of files, a type of document, a collection, a topic or a provider.
+-- Grain: an outcome of files, a document type, a collection, a topic or a provider.
 -- Key: aspect, subject
 -- Columns:
---   aspect: What the subject is: outcome, document_type, collection, topic or provider.
---   subject: The outcome, type, collection, topic_id or provider_id; `(none)` for documents without a type
---     or a collection.
---   label: What people call it: the spelling of a topic used most, the name of a provider.
---   document_count: Documents that it stands for; files in the case of an outcome. Of a provider those that
---     are its own.
+--   aspect: Kind of subject: outcome, document_type, collection, topic or provider.
+--   subject: The outcome, type, collection, topic_id or provider_id; `(none)` for documents without a type or
+--     a collection.
+--   label: Display name: for a topic its most used spelling, for a provider its name, otherwise the subject.
+--   document_count: Documents of the subject; for an outcome, files; for a provider, documents that name it
+--     as their own.
 select
     'outcome' as aspect,
     outcome as subject,

@@ -1,9 +1,9 @@
--- The articles that carry a topic, the latest first.
+-- The articles with a topic, latest first.
 --
 -- Grain: an article.
 -- Formerly: about
 -- Parameters:
---   topic_name: The topic, in any case of letters, or its topic_id.
+--   topic_name: The topic, in any case, or its topic_id.
 -- Columns:
 --   document_id
 --   published_date

@@ -1,19 +1,20 @@
--- How the coverage of one topic moves: its periods in order, those without an article as zero.
+-- Coverage of one topic over time: its periods in order, with zeros for those without an article.
 --
--- Grain: a period, from the topic's first one to that of as_of_date; none where no article carries the topic.
+-- Grain: a period, from that of the topic's first article to that of as_of_date; no row if no article has the
+--   topic.
 -- Parameters:
---   topic_name: The topic, in any case of letters, or its topic_id.
---   grain = 'month': How long a period is: week, month, quarter or year.
+--   topic_name: The topic, in any case, or its topic_id.
+--   grain = 'month': Length of a period: week, month, quarter or year.
 -- Columns:
 --   period_start_date
---   article_count: Articles published in the period that carry the topic.
---   story_count: Stories that these articles tell. Never sum this over periods.
+--   article_count
+--   story_count
 --   provider_count
---   article_share?: Share (0..1) of all articles published in the period; NULL where there were none at all.
---   previous_article_count?: Articles in the period before; NULL in the first.
---   growth_share?: Growth over the period before, as a share of it; NULL where there were none.
---   cumulative_article_count: Articles from the first period to the end of this one.
---   is_period_complete: Whether the period had ended by as_of_date.
+--   article_share
+--   previous_article_count
+--   growth_share
+--   cumulative_article_count
+--   is_period_complete
 select
     periods.period_start_date,
     periods.article_count,

@@ -1,20 +1,20 @@
--- How much more is written about each topic than before, those that grow most first.
+-- Change in the coverage of each topic between two windows of days, largest growth first.
 --
--- The days are counted back from the last article, so that a corpus that was collected long ago is compared
--- with itself and not with silence; the windows of marts.coverage_by_topic end on as_of_date.
+-- The windows count back from the last article, so that a corpus that was collected long ago is compared with
+-- itself and not with silence; those of marts.coverage_by_topic end on as_of_date.
 --
--- Grain: a topic with articles in the last days or in the same number of days before.
+-- Grain: a topic with articles in the last window or in the one before.
 -- Parameters:
---   days = 365: How many days each of the two windows has.
+--   days = 365: Length of each of the two windows, in days.
 -- Columns:
---   topic: The spelling that most documents use.
---   article_count: Articles published in the days that end with the last article of the corpus.
---   previous_article_count: Articles published in the same number of days before those.
---   article_count_change: The former less the latter.
---   growth_share?: The change as a share of the previous count; NULL where there were none before.
---   provider_count: Providers of the articles of the last days.
---   previous_provider_count: Providers of those before.
---   topic_id: Slug of the case-folded topic.
+--   topic
+--   article_count: Articles of the last window, which ends with the latest calendar_date of an article.
+--   previous_article_count: Articles of the window before, of the same length.
+--   article_count_change: Change from previous_article_count to article_count.
+--   growth_share?: The change as a share of previous_article_count; NULL if there were none before.
+--   provider_count: Distinct providers of the articles of the last window.
+--   previous_provider_count: Distinct providers of the articles of the window before.
+--   topic_id
 with latest as (
     select max(calendar_date) as latest_date
     from core.articles

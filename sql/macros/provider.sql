@@ -1,9 +1,9 @@
--- The articles of a provider, or of all providers on a domain, the latest first.
+-- The articles of a provider, or of all providers on a domain, latest first.
 --
 -- Grain: an article.
 -- Parameters:
---   name_or_domain: Name of the provider, in any case of letters, its domain, or its provider_id. Providers
---     of one name on several domains come together.
+--   name_or_domain: Name of the provider, in any case, its domain, or its provider_id. Providers with the
+--     same name on several domains are all included.
 -- Columns:
 --   document_id
 --   published_date

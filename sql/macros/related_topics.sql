@@ -1,17 +1,17 @@
--- The topics that run with a topic, those on most of its articles first.
+-- The topics that share articles with a topic, those with most shared articles first.
 --
--- Grain: another topic that at least one article carries together with it.
+-- Grain: another topic that shares at least one article with the given one.
 -- Formerly: together
 -- Parameters:
---   topic_name: The topic, in any case of letters, or its topic_id.
+--   topic_name: The topic, in any case, or its topic_id.
 -- Columns:
 --   topic: The other topic, in the spelling that most documents use.
 --   article_count
 --   story_count
---   article_share: Share (0..1) of the articles of the topic asked for that carry the other too.
---   other_article_share: Share (0..1) of the articles of the other topic that carry the one asked for.
---   lift: How many times more often both occur than by chance; below 1 they avoid each other.
---   topic_id: The other topic's slug.
+--   article_share: Share (0..1) of the articles with the given topic that have the other one too.
+--   other_article_share: Share (0..1) of the articles with the other topic that have the given one too.
+--   lift
+--   topic_id: Slug of the other topic.
 with asked as (
     select topic_id
     from core.dim_topics

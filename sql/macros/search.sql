@@ -1,10 +1,11 @@
--- The articles whose title, excerpt or topics hold all of some words; those with all in the title come first.
+-- The articles whose title, excerpt or topics contain all of the given words; those with all of them in the
+-- title first.
 --
--- Letters count without case and accents, and a word may be a part of a longer one.
+-- Case and accents are ignored, and a word may be part of a longer one.
 --
 -- Grain: an article.
 -- Parameters:
---   words: What to look for, between spaces: 'night route' finds titles with both, in any order.
+--   words: The words, separated by spaces: 'night route' finds titles with both, in any order.
 -- Columns:
 --   document_id
 --   published_date

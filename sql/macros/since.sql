@@ -1,4 +1,4 @@
--- The articles published since a day, the latest first.
+-- The articles published since a day, latest first.
 --
 -- Grain: an article with a published date.
 -- Parameters:

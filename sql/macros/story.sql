@@ -1,20 +1,21 @@
--- The articles of a story in the order in which they were published: who came first, and how much later the
--- others.
+-- The articles of a story in the order of publication: which provider was first, and how much later the
+-- others were.
 --
 -- Grain: an article of a story.
 -- Parameters:
---   title_or_id: A part of the title of one of its articles, in any case of letters; or its story_id, or the
---     document_id, path or URL of an article. Several stories may match.
+--   title_or_id: A part of the title of one of its articles, in any case; or its story_id; or the
+--     document_id, path or URL of one of its articles. Several stories may match.
 -- Columns:
---   story_id: The story.
---   published_at?: When the article was published (UTC), as the file says; NULL where it does not.
---   hours_after_first?: Hours from the story's first article to this one; NULL where there is no date.
---   provider_name?: Name of its provider; NULL where the file names none.
+--   story_id
+--   published_at
+--   hours_after_first?: Hours from first_published_at of the story to published_at of this article; NULL if
+--     one is missing.
+--   provider_name?: Name of its provider; NULL if the file names none.
 --   title
---   heat?: Heat score; NULL where the file has none and where the article is suppressed.
---   is_head: Whether it is the article that stands for the story.
---   canonical_url?: The URL to compare by; NULL where it has none.
---   document_id: The article.
+--   heat
+--   is_head: Whether the article represents the story, as head_document_id of core.stories.
+--   canonical_url
+--   document_id
 with matching as (
     select distinct story_id
     from core.articles

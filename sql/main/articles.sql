@@ -1,24 +1,24 @@
--- Articles with names in place of ids, to look through: who published what, when, on which topics.
+-- Articles to browse: who published what, when and on which topics, with names in place of ids.
 --
--- Everything else about an article stands in core.articles. Topics in one text are for reading; to count by
--- topic, take core.article_topics or the marts.
+-- core.articles has the other columns of an article. Topics in one text are for reading; count by topic with
+-- core.article_topics or the marts.
 --
 -- Grain: an article.
 -- Key: document_id
 -- Columns:
---   document_id: The article.
---   published_date?: The UTC day on which it was published; NULL where the file does not say.
---   provider_name?: Name of its provider; NULL where the file names none.
+--   document_id
+--   published_date
+--   provider_name?: Name of its provider; NULL if the file names none.
 --   title
---   topics?: Its topics in the order of the file, between semicolons; NULL where it has none.
+--   topics?: Its topics in the order of the file, separated by semicolons; NULL if it has none.
 --   type
---   heat?: Heat score; NULL where the file has none and where the article is suppressed.
---   quality?: Quality score; NULL where the file has none.
---   is_published?: `published`; NULL where the file does not say. False is a normal state.
+--   heat
+--   quality
+--   is_published
 --   has_image
---   story_id: The story it tells; see stories.
---   story_article_count: Articles that tell the same story, this one included.
---   canonical_url?: The URL to compare by; NULL where it has none.
+--   story_id
+--   story_article_count: Articles of the same story, including this one.
+--   canonical_url
 --   path
 with topics as (
     select

@@ -1,4 +1,4 @@
--- Providers at a glance: the columns of marts.provider_report that most questions need.
+-- Providers at a glance: the most used columns of marts.provider_report.
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
@@ -8,12 +8,12 @@
 --   article_count
 --   story_count
 --   topic_count
---   top_topic?: The topic that most of the articles carry; NULL where no article has a topic.
+--   top_topic
 --   shared_story_count
---   first_to_publish_count: Of these, the stories in which it was the first.
+--   first_to_publish_count
 --   image_coverage_share
---   first_published_at?: Earliest publication (UTC); NULL where no article has a date.
---   last_published_at?: Latest publication (UTC); NULL where no article has a date.
+--   first_published_at
+--   last_published_at
 --   provider_id
 select
     provider_name,

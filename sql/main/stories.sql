@@ -1,19 +1,19 @@
--- Stories with names in place of ids: what was told, by how many, who was first, and over how long.
+-- Stories at a glance: title, size, topics, first provider and time span, with names in place of ids.
 --
 -- Grain: a story.
 -- Key: story_id
 -- Columns:
---   story_id: The story; story() shows its articles.
---   title?: Title of the article that stands for the story; NULL where that has none.
+--   story_id
+--   title
 --   article_count
---   provider_count: Providers that tell it.
---   topic_count: Topics that its articles carry.
---   topics?: These topics, between semicolons, those that most of its articles carry first; NULL where there
---     are none.
---   first_published_at?: When the first article was published (UTC); NULL where none has a date.
---   last_published_at?: When the last article was published (UTC); NULL where none has a date.
---   span_hours?: Hours from the first to the last article; NULL where there is no date.
---   first_provider_name?: Name of the provider that published first; NULL where none has a date.
+--   provider_count
+--   topic_count
+--   topics?: Its topics separated by semicolons, those of most of its articles first; NULL if there are none.
+--   first_published_at
+--   last_published_at
+--   span_hours
+--   first_provider_name?: Name of the provider that published first; NULL if no article has a provider and a
+--     calendar_date.
 --   max_heat
 with counts as (
     select

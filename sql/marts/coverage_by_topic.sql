@@ -1,55 +1,58 @@
--- How much is written about each topic, by whom, with what effect and how it moves.
+-- Coverage of each topic: volume, providers, scores and growth.
 --
--- Every article that carries the topic counts once, published or not; windows of days end on as_of_date,
--- inclusive, and count by published date. Dates outside the calendar of core.dim_dates count in totals, and
--- in no window.
+-- Every article with the topic counts once, published or not. Windows of days end on as_of_date, inclusive,
+-- and count articles by calendar_date; articles without one count in totals, but in no window.
 --
--- Grain: a topic that at least one article carries.
+-- Grain: a topic of at least one article.
 -- Key: topic_id
 -- References: top_provider_id in marts.provider_report
 -- Columns:
---   topic_id: Slug of the case-folded topic.
+--   topic_id
 --   topic
---   article_count: Articles that carry the topic.
---   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
---   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for
---     them.
---   story_count: Stories that these articles tell; many articles may tell one.
---   provider_count: Providers of these articles; an article without provider adds none.
---   article_share: Share (0..1) of all articles that carry the topic. An article has several topics, so that
---     these shares may add up to more than 1 over the topics.
---   topic_row_share: Share (0..1) of all pairs of article and topic; these shares add up to 1 over the
---     topics.
---   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
---   mean_heat?: Mean heat over the articles with a heat; NULL where none has one.
---   median_heat?: Median heat over the articles with a heat; NULL where none has one.
---   max_heat?: Highest heat; NULL where no article has one.
---   quality_article_count: Articles with a quality, the base of the quality columns.
---   mean_quality?: Mean quality over the articles with a quality; NULL where none has one.
---   median_quality?: Median quality over the articles with a quality; NULL where none has one.
---   max_quality?: Highest quality; NULL where no article has one.
---   image_coverage_share: Share (0..1) of the articles that have at least one image with a URL.
+--   article_count: Articles with the topic.
+--   published_article_count: Of these articles, those with `published: true`; false is a normal state.
+--   suppressed_article_count: Of these articles, those that a heat of -1 suppresses, because another member
+--     of their cluster represents them.
+--   story_count: Distinct stories of these articles; several articles may be one story.
+--   provider_count: Distinct providers of these articles; articles without a provider add none.
+--   article_share: Share (0..1) of all articles that have the topic. An article may have several topics, so
+--     over the topics these shares may add up to more than 1.
+--   topic_row_share: Share (0..1) of the rows of core.article_topics, which are pairs of article and topic;
+--     over the topics these shares add up to 1.
+--   heat_article_count: Articles with a heat, from which the heat columns are computed; suppressed articles
+--     have none.
+--   mean_heat?: Mean heat of the articles with a heat; NULL if none has one.
+--   median_heat?: Median heat of the articles with a heat; NULL if none has one.
+--   max_heat?: Highest heat; NULL if no article has one.
+--   quality_article_count: Articles with a quality, from which the quality columns are computed.
+--   mean_quality?: Mean quality of the articles with a quality; NULL if none has one.
+--   median_quality?: Median quality of the articles with a quality; NULL if none has one.
+--   max_quality?: Highest quality; NULL if no article has one.
+--   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
 --   video_share: Share (0..1) of the articles that are videos.
---   first_published_at?: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_published_at?: Latest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
---   previous_7_days_article_count: Articles published in the 7 days before those.
---   last_7_days_growth_share?: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
---     twice as many, -1 none; NULL where there were none before.
---   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
---   previous_28_days_article_count: Articles published in the 28 days before those.
---   last_28_days_growth_share?: Growth of the last 28 days over the 28 before; NULL where there were none
---     before.
---   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
---   previous_90_days_article_count: Articles published in the 90 days before those.
---   last_90_days_growth_share?: Growth of the last 90 days over the 90 before; NULL where there were none
---     before.
---   top_provider_id?: The provider with most of the articles, ties going to the first by id; NULL where none
---     has one.
---   top_provider_name?: Its name; NULL where no article has a provider.
---   top_provider_share?: Its share (0..1) of the articles that have a provider; NULL where none has one.
+--   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
+--     one.
+--   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
+--   last_7_days_article_count: Articles of the last 7 days, as_of_date included.
+--   previous_7_days_article_count: Articles of the 7 days before the last 7.
+--   last_7_days_growth_share?: Change from the previous 7 days to the last 7, as a share of the previous: 1
+--     is twice as many, -1 is none left; NULL if there were none before.
+--   last_28_days_article_count: Articles of the last 28 days, as_of_date included.
+--   previous_28_days_article_count: Articles of the 28 days before the last 28.
+--   last_28_days_growth_share?: Change from the previous 28 days to the last 28, as a share of the previous;
+--     NULL if there were none before.
+--   last_90_days_article_count: Articles of the last 90 days, as_of_date included.
+--   previous_90_days_article_count: Articles of the 90 days before the last 90.
+--   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
+--     NULL if there were none before.
+--   top_provider_id?: The provider with most of the articles, ties going to the first by id; NULL if no
+--     article has a provider.
+--   top_provider_name?: Name of top_provider_id; NULL if no article has a provider.
+--   top_provider_share?: Share (0..1) of the articles with a provider that are from top_provider_id; NULL if
+--     no article has a provider.
 --   provider_hhi?: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared
---     shares of the articles that have a provider, 1 for a single provider; NULL where no article has one.
+--     shares of the providers in the articles with a provider, 1 for a single provider; NULL if no article
+--     has a provider.
 with topic_articles as (
     select
         topics.topic_id,

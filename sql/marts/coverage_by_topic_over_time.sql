@@ -1,32 +1,31 @@
--- How the coverage of each topic moves, week by week, month by month, quarter by quarter and year by year.
+-- Coverage of each topic over time: by week, month, quarter and year, without gaps.
 --
--- A series starts with the topic's first period and goes on to the period of as_of_date (or of the topic's
--- last article, if that is a day later), with zeros in between. Articles without a published date, or with
--- one outside the calendar of core.dim_dates, stand in no period.
+-- A series runs from the period of the topic's first article to the period of as_of_date, or of the topic's
+-- last article if that is a day later; periods without an article have zeros. Articles without a
+-- calendar_date are in no period.
 --
--- Grain: a topic, a grain of time and a period.
+-- Grain: a topic, a period grain and a period.
 -- Key: topic_id, period_grain, period_start_date
 -- References: topic_id in marts.coverage_by_topic
 -- Columns:
---   topic_id: Slug of the case-folded topic.
---   topic: The spelling that most documents use.
---   period_grain: How long the period is: week, month, quarter or year. Sum within one grain only.
---   period_start_date: First day of the period (UTC); a Monday for a week.
---   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with
---     time alone.
---   article_count: Articles published in the period that carry the topic; 0 where there are none.
---   published_article_count: Of these, the ones whose file says `published: true`.
---   story_count: Stories that these articles tell. A story goes on over periods: never sum this over them.
---   provider_count: Providers of these articles. Never sum this over periods.
---   video_count: Of these articles, the ones that are videos.
---   mean_heat?: Mean heat over the articles of the period that have one; NULL where none has.
---   mean_quality?: Mean quality over the articles of the period that have one; NULL where none has.
---   article_share?: Share (0..1) of all articles published in the period that carry the topic; NULL where
---     no article at all was published in it.
---   previous_article_count?: Articles in the period before; NULL in the topic's first period.
---   growth_share?: Growth over the period before, as a share of it; NULL in the first period and where
---     there were none before.
+--   topic_id
+--   topic
+--   period_grain
+--   period_start_date
+--   period_end_date
+--   is_period_complete
+--   article_count: Articles with the topic published in the period; 0 if there are none.
+--   published_article_count: Of these articles, those with `published: true`.
+--   story_count: Distinct stories of these articles. A story may span periods: never sum this over periods.
+--   provider_count: Distinct providers of these articles. Never sum this over periods.
+--   video_count: Of these articles, those that are videos.
+--   mean_heat?: Mean heat of the articles of the period with a heat; NULL if none has one.
+--   mean_quality?: Mean quality of the articles of the period with a quality; NULL if none has one.
+--   article_share?: Share (0..1) of all articles published in the period that have the topic; NULL if no
+--     article was published in it.
+--   previous_article_count?: Articles with the topic in the period before; NULL in the topic's first period.
+--   growth_share?: Change from the period before, as a share of its count; NULL in the topic's first period
+--     and if there were none before.
 --   cumulative_article_count: Articles from the topic's first period to the end of this one.
 with dated_articles as (
     select

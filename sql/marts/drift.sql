@@ -1,32 +1,31 @@
--- What changed about the files since the snapshot published before: keys, their types, topics, providers,
--- volume and completeness.
+-- Changes in the files since the previous snapshot: keys and their types, topics, providers, volume and
+-- completeness.
 --
--- Empty for a first build, and where the snapshot before does not tell what its files held. It is the one
--- mart besides run_history that depends on more than the files and the day.
+-- Empty for a first build, and if the previous snapshot has no profiles to compare with. Besides run_history,
+-- it is the only mart that depends on more than the files and the day.
 --
 -- Grain: a change.
 -- Key: kind, aspect, subject, document_type, value_kind
 -- Columns:
---   kind: What changed: new_key, vanished_key, changed_type (of a key), fall_in_completeness (of a key);
---     new_ or vanished_ document_type, collection, topic or provider; fall_in_volume, rise_in_rejects.
---   aspect: What the subject is: key, outcome, document_type, collection, topic or provider.
---   subject: The key as the files call it, such as images[].url; or the outcome, type, collection, topic_id
---     or provider_id.
---   label: What people call the subject.
---   document_type: The type of documents whose completeness fell; `(all)` for the other changes.
---   value_kind: The kind of value that is new under a key, as in drift.key_profile; `any` for the other
---     changes.
---   previous_count: Documents that the subject stood for before; with changed_type those with that kind of
---     value, with fall_in_completeness those with a value.
---   document_count: The same now; files in the case of rise_in_rejects.
---   change_count: How many more there are now; negative where there are fewer.
---   previous_share?: Before, the share (0..1) of values that were of that kind, or of documents with a
---     value among those that could have one; NULL for other changes than changed_type and
---     fall_in_completeness.
---   share?: The same now; NULL likewise.
---   is_warning: Whether the change is beyond the settings drift_count and drift_share; what is new is a
---     warning only where it is a key.
---   message: The change as a sentence, with where to look.
+--   kind: Kind of change: new_key, vanished_key, changed_type or fall_in_completeness (of a key); new_ or
+--     vanished_ with document_type, collection, topic or provider; fall_in_volume; rise_in_rejects.
+--   aspect: Kind of subject: key, outcome, document_type, collection, topic or provider.
+--   subject: The key as files write it, such as images[].url, or the outcome, type, collection, topic_id or
+--     provider_id.
+--   label: Display name of the subject.
+--   document_type: The document type whose completeness fell; `(all)` for other changes.
+--   value_kind: The kind of value that is new under a key, as in drift.key_profile; `any` for other changes.
+--   previous_count: Documents of the subject in the previous snapshot: with changed_type, those with that
+--     kind of value; with fall_in_completeness, those with a value; with rise_in_rejects, files.
+--   document_count: Documents of the subject now, counted alike.
+--   change_count: Change from previous_count to document_count; negative if there are fewer now.
+--   previous_share?: In the previous snapshot, the share (0..1) of values that were of that kind
+--     (changed_type), or of documents with a value among those that could have one (fall_in_completeness);
+--     NULL for other changes.
+--   share?: The same share now; NULL for other changes.
+--   is_warning: Whether the change reaches the settings drift_count and drift_share. Of what is new, only a
+--     key can be a warning.
+--   message: The change as a sentence, with what to check.
 with changes as (
     select
         kind,

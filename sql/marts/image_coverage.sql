@@ -1,33 +1,34 @@
--- Whose articles lack pictures, whose pictures are small, and whose stand for anything.
+-- Image coverage by provider and type: articles without images, image sizes, and placeholders used in place
+-- of images.
 --
--- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo
--- of a site does: an article with nothing else has a picture that says nothing about it.
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo of
+-- a site does: an article with nothing else has no image of its own.
 --
--- Grain: a provider and a type of article; `(none)` stands for articles without a provider or a type.
+-- Grain: a provider and a type of article; `(none)` for articles without a provider or a type.
 -- Key: provider_id, type
 -- Columns:
---   provider_id: The provider, `domain/name-slug`, or `(none)`.
---   type: Kind of article as written, or `(none)`.
+--   provider_id: The provider, `domain/name-slug`; `(none)` for articles without a provider.
+--   type: Kind of article as written; `(none)` for articles without a type.
 --   provider_name?: The name used most often; NULL for `(none)`.
 --   article_count: Articles of the provider and the type.
---   article_with_image_count: Of these, the ones that have at least one image with a URL.
---   image_coverage_share: These as a share (0..1) of the articles.
---   article_with_own_image_count: Articles with at least one image with a URL that is no placeholder.
---   own_image_coverage_share: These as a share (0..1) of the articles.
+--   article_with_image_count: Of these articles, those with at least one image that has a URL.
+--   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
+--   article_with_own_image_count: Articles with at least one image that has a URL and is not a placeholder.
+--   own_image_coverage_share: Share (0..1) of the articles with at least one image that has a URL and is not
+--     a placeholder.
 --   image_count: Images with a URL; an article may have several.
---   image_without_url_count: Images without a URL, which count nowhere else.
---   distinct_image_count: Different URLs among the images.
---   duplicate_image_count: Images whose URL another article uses too, be it of this provider or not.
+--   image_without_url_count: Images without a URL, which no other column counts.
+--   distinct_image_count: Distinct URLs of the images.
+--   duplicate_image_count: Images whose URL another article uses too, of this provider or of another one.
 --   placeholder_image_count: Images whose URL serves at least 3 stories.
---   cached_image_count: Images that their file calls cached.
---   cached_image_share?: These as a share (0..1) of the images whose file says so or the contrary; NULL
---     where none does.
---   sized_image_count: Images that give both a width and a height, the base of the medians.
---   median_width_pixels?: Median width in pixels over those; NULL where there are none.
---   median_height_pixels?: Median height in pixels over those; NULL where there are none.
---   host_count: Hosts that the images come from.
---   top_host?: The host that most images come from, ties going to the first in the alphabet; NULL where
---     there is none.
+--   cached_image_count: Images with `isCached: true`.
+--   cached_image_share?: Share (0..1) of cached images among the images with an `isCached`; NULL if none has
+--     one.
+--   sized_image_count: Images with both a width and a height, from which the medians are computed.
+--   median_width_pixels?: Median width of these images, in pixels; NULL if there are none.
+--   median_height_pixels?: Median height of these images, in pixels; NULL if there are none.
+--   host_count: Distinct hosts of the images.
+--   top_host?: The host of most images, ties going to the first alphabetically; NULL if no image has a host.
 with labelled as (
     select
         document_id,

@@ -1,31 +1,29 @@
--- How the output of each provider moves, week by week, month by month, quarter by quarter and year by year.
+-- Coverage by each provider over time: by week, month, quarter and year.
 --
--- A period without an article of the provider has no row: there may be very many providers, of which most
--- are silent most of the time; join core.date_periods to see the gaps. Articles without a published date,
--- or with one outside the calendar of core.dim_dates, stand in no period. An article counts once, whatever
--- the number of its topics.
+-- A period without an article of the provider has no row, because there may be very many providers, most of
+-- them silent most of the time; join core.date_periods to see the gaps. Articles without a calendar_date are
+-- in no period. An article counts once, whatever the number of its topics.
 --
--- Grain: a provider, a grain of time and a period in which the provider published.
+-- Grain: a provider, a period grain and a period in which the provider published.
 -- Key: provider_id, period_grain, period_start_date
 -- References: provider_id in marts.provider_report
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
---   provider_name: The name used most often.
---   period_grain: How long the period is: week, month, quarter or year. Sum within one grain only.
---   period_start_date: First day of the period (UTC); a Monday for a week.
---   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with
---     time alone.
---   article_count: Articles that the provider published in the period, at least 1.
---   published_article_count: Of these, the ones whose file says `published: true`.
---   story_count: Stories that these articles tell. A story goes on over periods: never sum this over them.
---   topic_count: Topics that these articles carry. Never sum this over periods.
---   video_count: Of these articles, the ones that are videos.
---   mean_heat?: Mean heat over the articles of the period that have one; NULL where none has.
---   mean_quality?: Mean quality over the articles of the period that have one; NULL where none has.
---   article_share: Share (0..1) of all articles published in the period, those without a provider included.
---   previous_article_count: Articles of the provider in the period just before; 0 where there are none.
---   growth_share?: Growth over the period just before, as a share of it; NULL where there were none.
+--   provider_name
+--   period_grain
+--   period_start_date
+--   period_end_date
+--   is_period_complete
+--   article_count: Articles that the provider published in the period; at least 1.
+--   published_article_count: Of these articles, those with `published: true`.
+--   story_count: Distinct stories of these articles. A story may span periods: never sum this over periods.
+--   topic_count: Distinct topics of these articles. Never sum this over periods.
+--   video_count: Of these articles, those that are videos.
+--   mean_heat?: Mean heat of the articles of the period with a heat; NULL if none has one.
+--   mean_quality?: Mean quality of the articles of the period with a quality; NULL if none has one.
+--   article_share: Share (0..1) of all articles published in the period, including those without a provider.
+--   previous_article_count: Articles of the provider in the period just before; 0 if there are none.
+--   growth_share?: Change from the period just before, as a share of its count; NULL if there were none.
 --   cumulative_article_count: Articles from the provider's first period to the end of this one.
 with dated_articles as (
     select

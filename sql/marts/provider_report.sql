@@ -1,61 +1,66 @@
--- What each provider brings: how much, on what, how well received, and how often before the others.
+-- Coverage by each provider: volume, topics, scores, growth, and how often it publishes a story first.
 --
--- An article counts once, whatever the number of its topics. Articles without a provider are in no row here,
--- and in the base of article_share. Windows of days end on as_of_date, inclusive, and count by published
--- date.
+-- An article counts once, whatever the number of its topics. Articles without a provider have no row here,
+-- but count in the base of article_share. Windows of days end on as_of_date, inclusive, and count articles by
+-- calendar_date; articles without one count in totals, but in no window.
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
 -- References: top_topic_id in marts.coverage_by_topic
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
---   provider_name: The name used most often.
+--   provider_name
 --   provider_domain
 --   article_count: Articles of the provider.
---   published_article_count: Of these, the ones whose file says `published: true`; false is a normal state.
---   suppressed_article_count: Of these, the ones marked by a heat of -1: other members of a cluster stand for
---     them.
---   story_count: Stories that these articles tell.
---   topic_count: Topics that these articles carry.
---   article_share: Share (0..1) of all articles, those without a provider included.
---   provided_article_share: Share (0..1) of the articles that have a provider; these shares add up to 1.
---   heat_article_count: Articles with a heat, the base of the heat columns; suppressed ones have none.
---   mean_heat?: Mean heat over the articles with a heat; NULL where none has one.
---   median_heat?: Median heat over the articles with a heat; NULL where none has one.
---   max_heat?: Highest heat; NULL where no article has one.
---   quality_article_count: Articles with a quality, the base of the quality columns.
---   mean_quality?: Mean quality over the articles with a quality; NULL where none has one.
---   median_quality?: Median quality over the articles with a quality; NULL where none has one.
---   max_quality?: Highest quality; NULL where no article has one.
---   image_coverage_share: Share (0..1) of the articles that have at least one image with a URL.
+--   published_article_count: Of these articles, those with `published: true`; false is a normal state.
+--   suppressed_article_count: Of these articles, those that a heat of -1 suppresses, because another member
+--     of their cluster represents them.
+--   story_count: Distinct stories of these articles.
+--   topic_count: Distinct topics of these articles.
+--   article_share: Share (0..1) of all articles, including those without a provider.
+--   provided_article_share: Share (0..1) of the articles with a provider; over the providers these shares add
+--     up to 1.
+--   heat_article_count: Articles with a heat, from which the heat columns are computed; suppressed articles
+--     have none.
+--   mean_heat?: Mean heat of the articles with a heat; NULL if none has one.
+--   median_heat?: Median heat of the articles with a heat; NULL if none has one.
+--   max_heat?: Highest heat; NULL if no article has one.
+--   quality_article_count: Articles with a quality, from which the quality columns are computed.
+--   mean_quality?: Mean quality of the articles with a quality; NULL if none has one.
+--   median_quality?: Median quality of the articles with a quality; NULL if none has one.
+--   max_quality?: Highest quality; NULL if no article has one.
+--   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
 --   video_share: Share (0..1) of the articles that are videos.
---   first_published_at?: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_published_at?: Latest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_7_days_article_count: Articles published in the 7 days that end on as_of_date.
---   previous_7_days_article_count: Articles published in the 7 days before those.
---   last_7_days_growth_share?: Growth of the last 7 days over the 7 before, as a share of the 7 before: 1 is
---     twice as many, -1 none; NULL where there were none before.
---   last_28_days_article_count: Articles published in the 28 days that end on as_of_date.
---   previous_28_days_article_count: Articles published in the 28 days before those.
---   last_28_days_growth_share?: Growth of the last 28 days over the 28 before; NULL where there were none
---     before.
---   last_90_days_article_count: Articles published in the 90 days that end on as_of_date.
---   previous_90_days_article_count: Articles published in the 90 days before those.
---   last_90_days_growth_share?: Growth of the last 90 days over the 90 before; NULL where there were none
---     before.
---   top_topic_id?: The topic that most of the articles carry, ties going to the first by id; NULL where none
---     has one.
---   top_topic?: Its spelling; NULL where no article has a topic.
---   top_topic_share?: Share (0..1) of the provider's articles that carry it; NULL where no article has a
+--   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
+--     one.
+--   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
+--   last_7_days_article_count: Articles of the last 7 days, as_of_date included.
+--   previous_7_days_article_count: Articles of the 7 days before the last 7.
+--   last_7_days_growth_share?: Change from the previous 7 days to the last 7, as a share of the previous: 1
+--     is twice as many, -1 is none left; NULL if there were none before.
+--   last_28_days_article_count: Articles of the last 28 days, as_of_date included.
+--   previous_28_days_article_count: Articles of the 28 days before the last 28.
+--   last_28_days_growth_share?: Change from the previous 28 days to the last 28, as a share of the previous;
+--     NULL if there were none before.
+--   last_90_days_article_count: Articles of the last 90 days, as_of_date included.
+--   previous_90_days_article_count: Articles of the 90 days before the last 90.
+--   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
+--     NULL if there were none before.
+--   top_topic_id?: The topic of most of the articles, ties going to the first by id; NULL if no article has a
+--     topic.
+--   top_topic?: Spelling of top_topic_id that most documents use; NULL if no article has a topic.
+--   top_topic_share?: Share (0..1) of the provider's articles with top_topic_id; NULL if no article has a
 --     topic.
 --   topic_hhi?: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares
---     of the pairs of article and topic, 1 for a single topic; NULL where no article has a topic.
---   shared_story_count: Stories that it tells and that at least one other provider tells too.
---   first_to_publish_count: Of these, the stories in which it was the first; see first_provider_id of
+--     of the topics in the pairs of article and topic, 1 for a single topic; NULL if no article has a topic.
+--   shared_story_count: Stories of the provider that at least one other provider covers too.
+--   first_to_publish_count: Of these shared stories, those that it published first, by first_provider_id of
 --     core.stories.
---   first_to_publish_share?: These as a share (0..1) of the shared stories; NULL where there are none.
---   median_lag_hours?: Median over the shared stories in which it was not the first, of the hours from the
---     first provider's article to its own earliest one; NULL where there are none with dates in the calendar.
+--   first_to_publish_share?: Share (0..1) of the shared stories that it published first; NULL if there are no
+--     shared stories.
+--   median_lag_hours?: Median, over the shared stories that it did not publish first, of the hours from the
+--     first provider's earliest article to its own earliest article; NULL if there are none with a
+--     calendar_date.
 with provider_articles as (
     select
         document_id,

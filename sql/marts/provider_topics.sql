@@ -1,25 +1,28 @@
--- What each provider writes about, and how much of what is written about it is theirs.
+-- Topics of each provider: how much of the provider's coverage is on the topic, and how much of the topic's
+-- coverage is from the provider.
 --
--- Grain: a provider and a topic that at least one of its articles carries.
+-- Grain: a provider and a topic that at least one of its articles has.
 -- Key: provider_id, topic_id
 -- References: provider_id in marts.provider_report, topic_id in marts.coverage_by_topic
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
---   topic_id: Slug of the case-folded topic.
---   provider_name: Name of the provider that is used most often.
---   topic: The spelling of the topic that most documents use.
---   article_count: Articles of the provider that carry the topic.
---   published_article_count: Of these, the ones whose file says `published: true`.
---   story_count: Stories that these articles tell.
---   topic_rank: Place of the topic among the provider's, 1 having the most articles; ties go by topic_id.
---   provider_article_share: Share (0..1) of the provider's articles that carry the topic. An article has
---     several topics, so that these shares may add up to more than 1 over the topics.
---   topic_article_share: Share (0..1) of the topic's articles with a provider that are this one's; these
---     shares add up to 1 over the providers of the topic.
---   mean_heat?: Mean heat over these articles that have one; NULL where none has.
---   mean_quality?: Mean quality over these articles that have one; NULL where none has.
---   first_published_at?: Earliest publication (UTC) by a date in the calendar; NULL where there is none.
---   last_published_at?: Latest publication (UTC) by a date in the calendar; NULL where there is none.
+--   topic_id
+--   provider_name
+--   topic
+--   article_count: Articles of the provider with the topic.
+--   published_article_count: Of these articles, those with `published: true`.
+--   story_count: Distinct stories of these articles.
+--   topic_rank: Rank of the topic among the provider's topics: 1 for the topic with most articles, ties going
+--     by topic_id.
+--   provider_article_share: Share (0..1) of the provider's articles with the topic. An article may have
+--     several topics, so over the topics these shares may add up to more than 1.
+--   topic_article_share: Share (0..1) of the topic's articles with a provider that are from this provider;
+--     over the providers of the topic these shares add up to 1.
+--   mean_heat?: Mean heat of these articles with a heat; NULL if none has one.
+--   mean_quality?: Mean quality of these articles with a quality; NULL if none has one.
+--   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
+--     one.
+--   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
 with measures as (
     select
         articles.provider_id,

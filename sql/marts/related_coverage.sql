@@ -1,29 +1,30 @@
--- Which providers the articles point at, whether what they point at was collected, and how stale the copies
--- are.
+-- Related items by the provider that they point at: whether its documents were collected, and how stale the
+-- copies are.
 --
--- Grain: a provider as related items of articles name it; `(none)` stands for items that name none.
+-- Grain: a provider that related items of articles name; `(none)` for items that name none.
 -- Key: provider_id
 -- Columns:
---   provider_id: The provider that is pointed at, `domain/name-slug`, or `(none)`.
+--   provider_id: The provider that the items point at, `domain/name-slug`; `(none)` for items that name none.
 --   provider_name?: The name used most often; NULL for `(none)`.
---   provider_domain?: Domain of the provider; NULL for `(none)` and where it has none.
---   is_related_only?: Whether nothing of the provider's own was collected; NULL for `(none)`.
---   related_item_count: Related items that name the provider, repeats and self references included.
---   article_count: Articles that list at least one of them.
---   story_count: Stories that these articles tell.
---   linking_provider_count: Providers of these articles.
---   own_item_count: Items listed by an article of the very same provider.
---   url_count: Different URLs among the items.
---   without_url_item_count: Items without a URL, which can resolve to nothing.
---   resolved_item_count: Items whose URL is that of a document.
---   resolved_share: These as a share (0..1) of all its items.
+--   provider_domain?: Domain of the provider; NULL for `(none)` and if it has none.
+--   is_related_only?: Whether none of the provider's own documents was collected; NULL for `(none)`.
+--   related_item_count: Related items that name the provider, including repeats and self references.
+--   article_count: Articles that list at least one of these items.
+--   story_count: Distinct stories of these articles.
+--   linking_provider_count: Distinct providers of these articles.
+--   own_item_count: Items that an article of the same provider lists.
+--   url_count: Distinct URLs of the items.
+--   without_url_item_count: Items without a URL, which cannot resolve.
+--   resolved_item_count: Items that resolve to a document, by URL.
+--   resolved_share: Share (0..1) of the items that resolve to a document.
 --   self_item_count: Items with the URL of the article that lists them.
---   duplicate_item_count: Items whose URL the same article lists before.
---   comparable_item_count: Resolved items with a title whose document has one too, the base of
+--   duplicate_item_count: Items whose URL the same article lists at an earlier position.
+--   comparable_item_count: Resolved items with a title whose document has a title too, the base of
 --     stale_title_share.
---   stale_title_count: Of these, the ones whose title differs from the document's.
---   stale_title_share?: These as a share (0..1) of the comparable items; NULL where there are none.
---   mean_quality?: Mean quality over the items that have one; NULL where none has.
+--   stale_title_count: Of these comparable items, those whose title differs from the document's.
+--   stale_title_share?: Share (0..1) of the comparable items whose title differs from the document's; NULL if
+--     there are none.
+--   mean_quality?: Mean quality of the items with a quality; NULL if none has one.
 with labelled as (
     select
         coalesce(links.provider_id, '(none)') as provider_id,

@@ -1,12 +1,12 @@
--- The runs before this one: what became of each, how much it saw, how long each step took, what changed.
+-- Earlier runs: outcome, files, duration of each step, and change since the run before.
 --
--- A build never contains the run that makes it, so that the same input gives the same bytes.
+-- A build never contains its own run, so that the same input gives the same bytes.
 --
 -- Grain: an earlier run.
 -- Key: run_id
 -- Columns:
 --   run_id
---   run_number: 1-based place of the run in the order of starting.
+--   run_number
 --   snapshot_id
 --   started_at
 --   as_of_date
@@ -18,19 +18,20 @@
 --   reject_count
 --   skipped_count
 --   failed_check_count
---   reject_share?: Share (0..1) of the files seen that were refused; NULL where none was seen.
---   document_count_change?: Documents more than in the published run before; NULL where there is none.
+--   reject_share?: Share (0..1) of the files seen that were rejected; NULL if none was seen or the counts are
+--     unknown.
+--   document_count_change?: Change of document_count from the published run before; NULL if there is none or
+--     one of the counts is unknown.
 --   hours_since_previous_run?: Hours from the start of the run before to the start of this one; NULL for the
---     first.
+--     first run.
 --   total_seconds
 --   list_seconds
 --   extract_seconds
 --   load_seconds
 --   model_seconds
 --   check_seconds
---   publish_seconds?: How long writing Parquet, the report if any, and publishing took, in seconds; NULL
---     likewise.
---   files_per_second?: Files seen per second of the whole run; NULL where either is unknown or the time is 0.
+--   publish_seconds
+--   files_per_second?: Files seen per second of the whole run; NULL if either is unknown or the time is 0.
 with compared as (
     select
         run_id,

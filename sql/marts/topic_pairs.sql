@@ -1,23 +1,25 @@
--- Topics that go together: which pairs the same article carries, and whether more often than chance would
--- have it. An article of more than 100 topics is in no pair: one of 10,000 would make 50 million.
+-- Pairs of topics on the same articles, and whether they co-occur more often than chance predicts.
 --
--- Grain: an unordered pair of topics that at least one article carries both of.
+-- Articles with more than 100 topics are in no pair: one with 10,000 topics would make 50 million pairs.
+--
+-- Grain: an unordered pair of topics that at least one article has both of.
 -- Key: topic_id_a, topic_id_b
 -- References: topic_id_a in marts.coverage_by_topic, topic_id_b in marts.coverage_by_topic
 -- Columns:
---   topic_id_a: The topic of the pair that comes first by id.
---   topic_id_b: The other topic.
---   topic_a: Spelling of the first topic that most documents use.
---   topic_b: Spelling of the other topic that most documents use.
---   article_count: Articles that carry both.
---   story_count: Stories that these articles tell.
---   topic_a_article_count: Articles that carry the first topic, with or without the other.
---   topic_b_article_count: Articles that carry the other topic, with or without the first.
---   topic_a_share: Share (0..1) of the first topic's articles that carry the other too.
---   topic_b_share: Share (0..1) of the other topic's articles that carry the first too.
---   jaccard_share: Articles that carry both, as a share (0..1) of those that carry at least one of the two.
---   lift: How many times more often both occur than if they had nothing to do with each other, over all
---     articles: 1 is chance, above 1 they attract, below 1 they avoid each other.
+--   topic_id_a: The topic of the pair that is first by id.
+--   topic_id_b: The other topic of the pair.
+--   topic_a: Spelling of topic_id_a that most documents use.
+--   topic_b: Spelling of topic_id_b that most documents use.
+--   article_count: Articles with both topics.
+--   story_count: Distinct stories of these articles.
+--   topic_a_article_count: Articles with topic_id_a, with or without the other topic.
+--   topic_b_article_count: Articles with topic_id_b, with or without the other topic.
+--   topic_a_share: Share (0..1) of the articles with topic_id_a that have topic_id_b too.
+--   topic_b_share: Share (0..1) of the articles with topic_id_b that have topic_id_a too.
+--   jaccard_share: Articles with both topics, as a share (0..1) of the articles with at least one of the two.
+--   lift: Ratio of article_count to the count that chance predicts, which is topic_a_article_count times
+--     topic_b_article_count divided by all articles: 1 is chance, above 1 the topics co-occur more often,
+--     below 1 less often.
 with paired as (
     select document_id
     from core.article_topics

@@ -1,14 +1,14 @@
--- How much of the coverage its largest providers bring.
+-- Concentration of the coverage on its largest providers.
 --
 -- Grain: the report; always one row.
 -- Key: provided_article_count
 -- Columns:
---   provided_article_count: Articles that have a provider.
---   top_1_article_count: Of these, the ones of the largest provider.
---   top_5_article_count: Of these, the ones of the five largest providers.
---   top_10_article_count: Of these, the ones of the ten largest providers.
---   provider_hhi?: Concentration (0..1), the Herfindahl-Hirschman index: the sum of the squared shares, 1
---     for a single provider; NULL where no article has a provider.
+--   provided_article_count: Articles with a provider.
+--   top_1_article_count: Of these articles, those of the largest provider.
+--   top_5_article_count: Of these articles, those of the five largest providers.
+--   top_10_article_count: Of these articles, those of the ten largest providers.
+--   provider_hhi?: Concentration (0..1), the Herfindahl-Hirschman index: the sum of the squared shares of the
+--     providers, 1 for a single provider; NULL if no article has a provider.
 with ranked as (
     select
         article_count,

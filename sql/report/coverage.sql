@@ -1,11 +1,12 @@
--- How many articles a provider published in a period: what is drawn where no topic is chosen.
+-- Articles by provider and period, for the charts without a chosen topic.
 --
--- Grain: a provider that can be chosen, or all others together, and a period in which there is an article.
+-- Grain: a provider that can be chosen, or all others together, and a period with at least one article.
 -- Key: provider_rank, period_number
 -- Columns:
---   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for none.
---   period_number: The period by report.periods; -1 for articles without a date in the calendar and for
---     those from before the charts.
+--   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for articles without a
+--     provider.
+--   period_number: The period by report.periods; -1 for articles without a calendar_date and for those before
+--     the first period.
 --   article_count: Articles published in the period.
 select
     if(coalesce(providers.provider_rank, 41) <= 40, providers.provider_rank, 0) as provider_rank,

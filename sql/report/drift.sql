@@ -1,15 +1,16 @@
--- The forty changes since the snapshot published before that matter most: warnings first, then the largest.
+-- The forty largest changes since the previous snapshot, warnings first.
 --
 -- Grain: a change.
 -- Key: change_rank
 -- Columns:
---   change_rank: 1 for the first warning; then by how many documents more or fewer, then by the change.
---   kind: What changed; see marts.drift.
---   is_warning: Whether the change is beyond what the settings let pass.
---   change_count: How many documents more there are; negative where there are fewer.
+--   change_rank: Rank of the change: warnings first, then by the size of change_count, then by kind and
+--     subject.
+--   kind
+--   is_warning
+--   change_count
 --   message
---   total_count: Changes in all.
---   warning_count: Of these, warnings.
+--   total_count: All changes.
+--   warning_count: Of all changes, those that are warnings.
 with changes as (
     select
         row_number() over (

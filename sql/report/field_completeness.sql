@@ -1,16 +1,16 @@
--- How complete each field is, over all documents and by the types that most documents have.
+-- Completeness of each field, over all documents and by the types that most documents have.
 --
--- Grain: a type of document, the eight largest, and a field; type `All documents` stands for all types.
+-- Grain: a document type, among the eight largest, and a field; type `All documents` for all types together.
 -- Key: type_rank, field_number
 -- Columns:
---   type_rank: 0 for all documents, then 1 for the type of most documents; ties go by type.
---   field_number: Place of the field: of those that most documents have, the one missing most often first;
---     then those that few have, likewise.
---   type: Kind of document as written, `(none)` for those without.
---   source_field
+--   type_rank: 0 for all documents, then 1 for the type with most documents, ties going by type.
+--   field_number: Number of the field: fields that at least half of the documents have come first, the least
+--     complete first within each half.
+--   type: Kind of document as written; `(none)` for documents without a type.
+--   source_field: The field as files write it.
 --   document_count: Documents of the type.
 --   present_count: Documents with a value in the field.
---   refused_count: Documents where every value of the field was refused.
+--   refused_count: Documents in which every value of the field was refused.
 --   present_share: Share (0..1) of the documents with a value in the field.
 with types as (
     select

@@ -1,14 +1,14 @@
--- The thirty kinds of values refused that are most frequent.
+-- The thirty most frequent kinds of refused and repaired values.
 --
 -- Grain: a field and a problem.
 -- Key: source_field, problem
 -- Columns:
---   source_field: The field without places, such as `images.width`.
---   problem: Why the values were refused.
---   issue_count: Values refused.
+--   source_field: The field without positions in lists, such as `images.width`.
+--   problem
+--   issue_count: Values with the problem.
 --   document_count: Documents with such a value.
---   first_path: The first document by path.
---   first_value?: The first of the values there; NULL where it was null.
+--   first_path: Path of the first document with such a value.
+--   first_value?: The first such value of that document; NULL if it was null.
 with issues as (
     select
         document_id,

@@ -1,13 +1,12 @@
--- The periods of the charts, without a gap.
+-- The periods of the charts, without gaps.
 --
 -- Grain: a period.
 -- Key: period_number
 -- Columns:
---   period_number: 0 for the first period.
---   period_start_date: First day of the period (UTC).
---   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of the others will grow with
---     time alone.
+--   period_number: Number of the period, from 0.
+--   period_start_date
+--   period_end_date
+--   is_period_complete
 with spans as (
     select distinct
         periods.period_start_date,

@@ -1,18 +1,18 @@
--- How complete the articles of the largest providers are.
+-- Completeness of the articles of the largest providers.
 --
--- Grain: a provider that is drawn.
+-- Grain: a provider in the charts.
 -- Key: provider_rank
 -- Columns:
 --   provider_rank: The provider by report.providers, 1 to 12.
---   provider_name: Its name.
---   article_count: Its articles.
---   title_share: Share (0..1) of them with a title.
---   date_share: Share (0..1) with a published date in the calendar.
---   url_share: Share (0..1) with a URL.
---   topic_share: Share (0..1) with at least one topic.
---   image_share: Share (0..1) with at least one image that has a URL.
---   quality_share: Share (0..1) with a quality.
---   heat_share: Share (0..1) with a heat, or suppressed by one of -1.
+--   provider_name
+--   article_count: Articles of the provider.
+--   title_share: Share (0..1) of the articles with a title.
+--   date_share: Share (0..1) of the articles with a calendar_date.
+--   url_share: Share (0..1) of the articles with a canonical URL.
+--   topic_share: Share (0..1) of the articles with at least one topic.
+--   image_share: Share (0..1) of the articles with at least one image that has a URL.
+--   quality_share: Share (0..1) of the articles with a quality.
+--   heat_share: Share (0..1) of the articles with a heat, including the -1 of suppressed articles.
 select
     providers.provider_rank,
     providers.provider_name,

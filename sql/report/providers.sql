@@ -1,22 +1,22 @@
--- The hundred providers of most articles; forty of them can be chosen, and twelve are drawn at a time.
+-- The hundred providers with most articles, of which forty can be chosen and twelve are in the charts at a
+-- time.
 --
 -- Grain: a provider.
 -- Key: provider_rank
 -- Columns:
---   provider_rank: 1 for the provider of most articles; ties go by provider_id.
+--   provider_rank: Rank of the provider: 1 for the provider with most articles, ties going by provider_id.
 --   provider_id
 --   provider_name
---   provider_domain?: Domain of the provider; NULL where it has none.
+--   provider_domain
 --   article_count
 --   article_share
 --   story_count
---   window_article_count: Of these articles, the ones of the last window; see report.windows.
---   previous_window_article_count: Of these articles, the ones of the window before.
+--   window_article_count: Of its articles, those of the last window; see report.windows.
+--   previous_window_article_count: Of its articles, those of the window before.
 --   shared_story_count
---   first_to_publish_count: Of these, the stories in which it was the first.
+--   first_to_publish_count
 --   first_to_publish_share
---   median_lag_hours?: Median hours from the first provider's article to its own, over the shared stories in
---     which it was not the first; NULL where there are none.
+--   median_lag_hours
 --   last_published_at
 with ranked as (
     select

@@ -1,13 +1,13 @@
--- The first fifty files refused, reason by reason.
+-- The first fifty rejected files, by reason.
 --
--- Grain: a file refused.
+-- Grain: a rejected file.
 -- Key: path
 -- Columns:
 --   path
---   line?: Line of the file, 1-based; NULL where none is to blame.
---   reason: Why it was refused.
---   reason_count: Files refused for that reason.
---   message: What was wrong and what to do.
+--   line
+--   reason
+--   reason_count: Files rejected for the same reason.
+--   message
 select
     path,
     line,

@@ -1,34 +1,36 @@
--- What a report speaks of: its day, the span of its charts, how long their periods are, what falls outside.
+-- Scope of the report: its day, the span of its charts, the length of their periods, and the articles outside
+-- of them.
 --
--- Charts begin where all but the first hundredth of the dated articles begin, so that one article of long
--- ago does not press all others into a corner. They end on reference_date, and so do the windows that are
--- compared: as_of_date as long as something was published shortly before it, or else the day of the last
--- article.
+-- Charts begin where all but the first hundredth of the dated articles begin, so that one very old article
+-- does not squeeze all others into a corner. They end on reference_date, as do the compared windows:
+-- as_of_date if an article was published shortly before it, otherwise the day of the last article.
 --
 -- Grain: the report; always one row.
 -- Key: as_of_date
 -- Columns:
---   as_of_date: The UTC day that the snapshot describes.
---   frontmart_version: The version of Frontmart that made the snapshot.
---   first_date?: The day on which charts begin; NULL where no article has a date in the calendar.
---   last_article_date?: The day of the last article by dates in the calendar; NULL where there is none.
---   reference_date?: The day that windows end on; NULL where no article has a date in the calendar.
---   is_stale: Whether nothing was published in the two windows before as_of_date, so that windows end
+--   as_of_date
+--   frontmart_version
+--   first_date?: The day on which charts begin, the first percentile of calendar_date; NULL if no article has
+--     a calendar_date.
+--   last_article_date?: Latest calendar_date of an article; NULL if no article has one.
+--   reference_date?: The day on which windows end: last_article_date if is_stale, otherwise as_of_date; NULL
+--     if no article has a calendar_date.
+--   is_stale: Whether no article was published in the two windows before as_of_date, so that windows end
 --     earlier.
---   period_grain: How long a period of a chart is: week, month, quarter or year, by the span of the dates.
---   window_days: How many days are compared with as many before them: 7, 28, 90 or 365, by the grain.
+--   period_grain: Length of a period in charts, by the span of the dates: week, month, quarter or year.
+--   window_days: Length of each compared window, by the grain: 7, 28, 90 or 365 days.
 --   article_count: Articles.
---   published_article_count: Of these, the ones whose file says `published: true`.
---   undated_article_count: Articles without a date in the calendar, which stand in no chart over time.
---   early_article_count: Articles from before first_date, which stand in no chart over time either.
---   story_count: Stories that the articles tell.
---   shared_story_count: Of these, the ones that several articles tell.
---   topic_count: Topics that at least one article carries.
+--   published_article_count: Of these articles, those with `published: true`.
+--   undated_article_count: Articles without a calendar_date, which are in no chart over time.
+--   early_article_count: Articles before first_date, which are in no chart over time.
+--   story_count: Stories.
+--   shared_story_count: Stories of several articles.
+--   topic_count: Topics of at least one article.
 --   provider_count: Providers of at least one article.
 --   without_provider_article_count: Articles without a provider.
 --   without_topic_article_count: Articles without a topic.
 --   related_item_count: Related items that the articles list.
---   topic_pair_count: Pairs of topics that at least one article carries both of.
+--   topic_pair_count: Pairs of topics that at least one article has both of.
 with dated as (
     select
         count(calendar_date) as dated_article_count,

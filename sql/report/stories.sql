@@ -1,21 +1,22 @@
--- The fifty biggest stories: by articles, then by providers, then the hottest.
+-- The fifty largest stories: by articles, then by providers, then by heat.
 --
--- Where no story is told twice these are the hottest articles.
+-- If no story has several articles, these are the articles with the highest heat.
 --
 -- Grain: a story.
 -- Key: story_rank
 -- Columns:
---   story_rank: 1 for the biggest story; ties go to the latest, then by story_id.
---   story_id: The story.
---   title?: Title of the article that stands for it; NULL where it has none.
---   url?: Canonical URL of that article; NULL where it has none.
+--   story_rank: Rank of the story: 1 for the largest, ties going to the latest and then by story_id.
+--   story_id
+--   title
+--   url?: Canonical URL of the head article; NULL if it has none.
 --   article_count
---   provider_count: Providers that tell it.
---   topic_count: Topics that its articles carry.
---   first_published_at?: When the first article was published (UTC); NULL where no date is in the calendar.
---   last_published_at?: When the last article was published (UTC); NULL likewise.
---   span_hours?: Hours from the first to the last article; NULL where there is no date.
---   first_provider_name?: Who was first to publish; NULL where no article has a provider and a date.
+--   provider_count
+--   topic_count
+--   first_published_at
+--   last_published_at
+--   span_hours
+--   first_provider_name?: Name of the provider that published first; NULL if no article has a provider and a
+--     calendar_date.
 --   max_heat
 select
     row_number() over (

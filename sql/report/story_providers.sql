@@ -1,9 +1,9 @@
--- Which of the providers that can be chosen tell the biggest stories.
+-- Selectable providers of the largest stories.
 --
 -- Grain: a story of report.stories and a provider that can be chosen.
 -- Key: story_rank, provider_rank
 -- Columns:
---   story_rank: The story.
+--   story_rank: The story by report.stories.
 --   provider_rank: The provider by report.providers, 1 to 40.
 select distinct
     stories.story_rank,

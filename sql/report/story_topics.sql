@@ -1,9 +1,9 @@
--- Which of the topics that are drawn the biggest stories touch.
+-- Charted topics of the largest stories.
 --
--- Grain: a story of report.stories and a topic that is drawn.
+-- Grain: a story of report.stories and a topic in the charts.
 -- Key: story_rank, topic_rank
 -- Columns:
---   story_rank: The story.
+--   story_rank: The story by report.stories.
 --   topic_rank: The topic by report.topics, 1 to 12.
 select distinct
     stories.story_rank,

@@ -1,15 +1,15 @@
--- How many articles on a topic a provider published in a period. Never sum this over topics: an article has
--- several.
+-- Articles by topic, provider and period. An article may have several topics: never sum this over topics.
 --
--- Grain: a topic that is drawn, a provider that can be chosen, or all others together, and a period in
---   which there is an article.
+-- Grain: a topic in the charts, a provider that can be chosen, or all others together, and a period with at
+--   least one article.
 -- Key: topic_rank, provider_rank, period_number
 -- Columns:
 --   topic_rank: The topic by report.topics, 1 to 12.
---   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for none.
---   period_number: The period by report.periods; -1 for articles without a date in the calendar and for
---     those from before the charts.
---   article_count: Articles published in the period that carry the topic.
+--   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for articles without a
+--     provider.
+--   period_number: The period by report.periods; -1 for articles without a calendar_date and for those before
+--     the first period.
+--   article_count: Articles with the topic published in the period.
 select
     topics.topic_rank,
     if(coalesce(providers.provider_rank, 41) <= 40, providers.provider_rank, 0) as provider_rank,

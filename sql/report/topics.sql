@@ -1,18 +1,18 @@
--- The hundred topics that most articles carry; the first twelve are drawn.
+-- The hundred topics with most articles, of which the first twelve are in the charts.
 --
 -- Grain: a topic.
 -- Key: topic_rank
 -- Columns:
---   topic_rank: 1 for the topic of most articles; ties go by topic_id.
+--   topic_rank: Rank of the topic: 1 for the topic with most articles, ties going by topic_id.
 --   topic_id
---   topic: The spelling that most documents use.
+--   topic
 --   article_count
---   article_share: Share (0..1) of all articles that carry the topic.
---   story_count: Stories that these articles tell.
---   provider_count: Providers of these articles.
---   window_article_count: Of these articles, the ones of the last window; see report.windows.
---   previous_window_article_count: Of these articles, the ones of the window before.
---   top_provider_name?: The provider with most of the articles; NULL where none has one.
+--   article_share
+--   story_count
+--   provider_count
+--   window_article_count: Of its articles, those of the last window; see report.windows.
+--   previous_window_article_count: Of its articles, those of the window before.
+--   top_provider_name
 --   top_provider_share
 --   last_published_at
 with ranked as (

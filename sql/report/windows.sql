@@ -1,16 +1,16 @@
--- What the last window of days holds, beside the window before it.
+-- The last window of days and the window before it.
 --
--- Grain: a window: 0 is the last one, which ends on reference_date of report.scope, 1 the one before.
+-- Grain: a window: 0 for the last one, which ends on reference_date of report.scope, 1 for the one before.
 -- Key: window_number
 -- Columns:
 --   window_number: 0 for the last window, 1 for the one before.
 --   first_date: First day of the window (UTC).
 --   last_date: Last day of the window (UTC).
 --   article_count: Articles published in the window.
---   story_count: Stories that these articles tell.
---   topic_count: Topics that these articles carry.
---   provider_count: Providers of these articles.
---   with_image_article_count: Of these articles, the ones that have an image with a URL.
+--   story_count: Distinct stories of these articles.
+--   topic_count: Distinct topics of these articles.
+--   provider_count: Distinct providers of these articles.
+--   with_image_article_count: Of these articles, those with at least one image that has a URL.
 with windows as (
     select
         unnest([0, 1]) as window_number,

@@ -1,13 +1,12 @@
--- The day that a build counts back from, and the days that a published date may fall on to be counted by
--- date.
+-- The day that a build describes, and the range of published dates that it counts by date.
 --
 -- Grain: the build; always one row.
 -- Key: as_of_date
 -- Columns:
 --   as_of_date: The UTC day that the build describes; every window of days ends on it.
---   first_calendar_date: 1990-01-01, the first day that counts as a published date; anything before is a
---     slip.
---   last_calendar_date: The day after as_of_date, since a file may come from a time zone ahead of UTC.
+--   first_calendar_date: 1990-01-01: an earlier published date is taken for an error, and not counted by
+--     date.
+--   last_calendar_date: The day after as_of_date, because a file may come from a time zone ahead of UTC.
 --   frontmart_version
 select
     as_of_date,

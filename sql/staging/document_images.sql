@@ -1,16 +1,16 @@
--- The images of a document, and whether a reader could see them.
+-- Images of documents, with blank URLs as NULL.
 --
 -- Grain: an image of a document.
 -- Key: document_id, position
 -- Columns:
---   document_id: The document.
+--   document_id
 --   position
---   url?: URL of the image; NULL rather than blank.
---   host?: Host of the URL; NULL for a relative URL and for none.
---   width?: Width in pixels; NULL where the file does not say.
---   height?: Height in pixels; NULL where the file does not say.
+--   url?: URL of the image, trimmed; NULL if absent or blank.
+--   host
+--   width
+--   height
 --   is_cached
---   is_usable: Whether the image has a URL at all.
+--   is_usable: Whether the image has a URL that is not blank.
 select
     document_id,
     position,

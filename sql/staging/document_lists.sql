@@ -1,10 +1,11 @@
--- The lists below a document, each as the key that the files write it under: those with at least one item.
+-- Lists of a document with at least one item, under the keys that files write.
 --
--- Grain: a document and a list that it fills.
+-- Grain: a document and a list that is not empty.
 -- Key: document_id, key
 -- Columns:
 --   document_id: The document.
---   key: The list as the files call it, such as provider.authors; `[]` stands for the place in a list.
+--   key: The key of the list as files write it, such as provider.authors; `[]` marks the items of a list
+--     above it.
 select distinct
     document_id,
     'topics' as key

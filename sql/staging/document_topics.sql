@@ -1,13 +1,12 @@
--- The topics of a document, each once: a topic that a file lists twice, in one spelling or two, counts
--- once.
+-- Topics of documents, each once: a topic that a file lists twice, in one spelling or several, is one row.
 --
 -- Grain: a document and a topic.
 -- Key: document_id, topic_id
 -- Columns:
---   document_id: The document.
---   topic_id: Slug of the case-folded topic.
---   topic: The topic as the document writes it first.
---   position: 0-based place where the document writes it first.
+--   document_id
+--   topic_id
+--   topic: The topic in the spelling that the document lists first.
+--   position: 0-based position at which the document lists the topic first.
 select
     document_id,
     topic_id,

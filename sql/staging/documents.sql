@@ -1,5 +1,5 @@
--- Documents with what every later model asks of them: is it coverage, is it a video, on which day does it
--- count.
+-- Documents with the columns that later models share: whether a document is coverage, whether it is a video,
+-- and the day that it counts under.
 --
 -- Grain: a file with front matter.
 -- Key: document_id
@@ -7,44 +7,43 @@
 --   document_id
 --   path
 --   collection
---   title?: Title; NULL where the file has none.
---   name?: Name, which people, communities and organisations have instead of a title; NULL elsewhere.
---   excerpt?: Summary; NULL where the file has none.
---   category?: Category as written; NULL where the file has none.
---   type?: Kind of document as written; NULL where the file has none.
---   is_coverage: Whether it is a piece of coverage: it has a title, or else no name but a URL or a provider.
---     People, communities and organisations have a name instead, and are none.
---   is_video: Whether the type is video, in any case of letters.
---   published_at?: When it was published (UTC), as the file says; NULL where it does not.
---   published_date?: The UTC day of published_at; NULL where there is none.
---   calendar_date?: The published date, if it lies from 1990-01-01 to the day after as_of_date; NULL
---     otherwise, so that a slip of the pen neither fills a century with empty periods nor comes first in a
+--   title
+--   name
+--   excerpt
+--   category
+--   type
+--   is_coverage: Whether the document is coverage: it has a title, or it has no name but a URL or a provider.
+--     People, communities and organisations have a name instead of a title, and are not coverage.
+--   is_video: Whether the type is `video`, in any case.
+--   published_at
+--   published_date?: UTC day of published_at; NULL without published_at.
+--   calendar_date?: The published_date if it is from 1990-01-01 to the day after as_of_date; otherwise NULL,
+--     so that a wrong date neither adds a century of empty periods nor makes an article the first of its
 --     story.
---   updated_at?: When it was last updated (UTC); NULL where the file does not say.
---   original_url?: `originalUrl` as written; NULL where absent, an empty string where the file has one.
---   web_url?: `webUrl` as written; NULL where absent, an empty string where the file has one.
---   amp_url?: `ampWebUrl` as written; NULL where absent, an empty string where the file has one.
---   canonical_url?: The URL to compare by; NULL rather than empty, so that nothing ever joins on an empty
---     URL.
---   url_host?: Host of the canonical URL; NULL where there is no URL.
---   quality?: Quality score, an open-ended count; NULL where the file has none.
---   heat?: Heat score, an open-ended count; NULL where the file has none and where the document is
---     suppressed.
+--   updated_at
+--   original_url
+--   web_url
+--   amp_url
+--   canonical_url?: The URL to compare by, trimmed; NULL if absent or blank, so that nothing joins on an
+--     empty URL.
+--   url_host
+--   quality
+--   heat
 --   is_suppressed
---   is_published?: `published`; NULL where the file does not say.
+--   is_published
 --   is_removed
---   price?: Price as written; NULL where the file has none.
---   duration_seconds?: Length of a video or course in seconds; NULL where the file has none.
---   rating_count?: How many ratings there are; NULL where the file does not say.
---   rating_average?: Mean rating, on the scale of its platform; NULL where the file does not say.
---   member_count?: Members of a community; NULL where the file does not say.
---   locale?: Locale as written; NULL where the file has none.
---   provider_id?: The provider; NULL where the file names none.
---   provider_name?: Name of the provider; NULL where the file has none.
---   provider_domain?: Domain of the provider; NULL where the file has none.
+--   price
+--   duration_seconds
+--   rating_count
+--   rating_average
+--   member_count
+--   locale
+--   provider_id
+--   provider_name
+--   provider_domain
 --   body_words
---   has_secured: Whether the file has a `secured` key, whose value is never stored.
---   extra?: What no column takes, as a JSON object; NULL where nothing is left.
+--   has_secured
+--   extra
 select
     documents.document_id,
     documents.path,

@@ -1,21 +1,21 @@
--- What no column takes, taken apart: every mapping, list and single value in it, under its key.
+-- The values in `documents.extra`, under their keys: every mapping, list and single value.
 --
--- Mappings within lists have no row of their own, but their keys have: what is left of a list that a table
--- takes has an empty mapping in the place of each item that is there whole. It goes down a level at a time,
--- since json_tree copies the whole of `extra` for every value in it: a file of 10,000 keys would need
--- gigabytes.
+-- Mappings within lists have no row of their own, but their keys have: where a table takes the items of a
+-- list, extra keeps an empty mapping in place of each item that the table takes whole. The query descends one
+-- level at a time, because json_tree copies all of `extra` for every value in it: a file of 10,000 keys would
+-- need gigabytes.
 --
 -- Grain: a value in the `extra` of a document, down to four mappings deep.
 -- Key: document_id, place
 -- Columns:
 --   document_id: The document.
---   place: The way to the value, such as .twitter.followers or .tags[1], 1-based.
---   type?: Kind of document as written; NULL where the file has none.
---   key: The key with those above it, such as twitter.followers, of which the first 200 characters; `[]`
---     stands for the place in a list.
---   structure?: What the value is if not a single one: mapping, list, empty (either without an item) or
---     null; NULL for a single value.
---   value?: The single value as text; NULL where the value is none.
+--   place: Path of the value, such as .twitter.followers or .tags[1]; positions in lists are 1-based.
+--   type?: Kind of document as written; NULL if the file has none.
+--   key: The key below its parents, such as twitter.followers, cut to 200 characters; `[]` marks the items of
+--     a list.
+--   structure?: Structure of the value: mapping, list, empty (a mapping or list without items) or null; NULL
+--     for a single value.
+--   value?: The single value as text; NULL for other structures.
 with recursive nested as (
     select
         document_id,

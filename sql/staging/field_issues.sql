@@ -1,13 +1,13 @@
--- Values that were refused, by the field of the file that they stood in, whatever their place in a list.
+-- Refused and repaired values, by field.
 --
--- Grain: a value refused.
+-- Grain: a refused or repaired value.
 -- Key: document_id, position
 -- Columns:
---   document_id: The document.
---   position: 0-based place of the issue within the document.
---   field: The field with its place in lists, such as `images[0].width`.
---   source_field: The field without places, such as `images.width`.
---   problem: Why the value was refused.
+--   document_id
+--   position
+--   field
+--   source_field: The field without positions in lists, such as `images.width`.
+--   problem
 select
     document_id,
     position,

@@ -1,14 +1,15 @@
--- Every place where a provider is named: by a document as its own, or by one of its related items.
+-- Mentions of providers: a document names its own provider, and its related items name theirs.
 --
 -- Grain: a document or a related item that names a provider.
 -- Key: document_id, related_position
 -- Columns:
 --   document_id: The document.
---   related_position: 0-based place of the related item that names the provider; -1 for the document's own.
---   is_own: Whether it is the document's own provider.
+--   related_position: 0-based position of the related item that names the provider; -1 for the document
+--     itself.
+--   is_own: Whether the document names it as its own provider.
 --   provider_id: The provider: `domain/name-slug`.
---   provider_name?: Name of the provider in this place; NULL where it has none.
---   provider_domain?: Domain of the provider; NULL where it has none.
+--   provider_name?: Name of the provider in this mention, trimmed; NULL if absent or blank.
+--   provider_domain?: Domain of the provider in this mention, trimmed; NULL if absent or blank.
 select
     document_id,
     -1 as related_position,

@@ -110,7 +110,7 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "update tidy.comparison set is_comparable = false",
         {
             "previous_snapshot_id": "before",
-            "sentence": "snapshot before does not tell what its files held: drift was not looked for",
+            "sentence": "snapshot before has no profiles of its files: drift was not checked",
         },
     ),
     "field_issues_are_rare": (

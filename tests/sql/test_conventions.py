@@ -4,13 +4,21 @@ import re
 
 import pytest
 
+from frontmart.catalog import inputs
+from frontmart.catalog.copies import copied_columns
+from frontmart.catalog.headers import read_header
+from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_report
+from frontmart.catalog.parse_tree import parse
 from tests.sql.frames import SQL, warehouse_of
 
 MODELS = read_models(SQL)
 SHOWN = read_report(SQL)
 MACROS = read_macros(SQL, MODELS)
 FILES = [*MODELS, *SHOWN, *read_checks(SQL), *MACROS, *read_functions(SQL)]
+# The sentence of each column, by table.
+MEANINGS = {f"tidy.{name}": inputs.column_descriptions(schema) for name, schema in INPUTS.items()}
+MEANINGS |= {model.full_name: dict(model.columns) for model in [*MODELS, *SHOWN]}
 
 # A clock would make two builds of one input differ; so would an aggregate that takes whichever row comes first.
 FORBIDDEN = re.compile(
@@ -46,6 +54,15 @@ def test_every_column_and_parameter_has_a_sentence(model: Model) -> None:
     parameters = [parameter.description for parameter in model.parameters.values()]
     for sentence in (model.description, *model.columns.values(), *parameters):
         assert re.fullmatch(r"[A-Z0-9`].*\.", sentence), sentence
+
+
+@pytest.mark.parametrize("model", [*MODELS, *SHOWN, *MACROS], ids=by_name)
+def test_no_header_repeats_what_a_column_would_inherit(model: Model) -> None:
+    header = read_header(model.path.read_text(), model.place, "macro" if model in MACROS else "model")
+    (tree,) = parse([model.sql])
+    copies = copied_columns(tree["statements"][0], {table: list(MEANINGS[table]) for table in model.reads})
+    inherited = {name: MEANINGS[copy.table][copy.column] for name, copy in copies.items()}
+    assert [name for name, column in header.columns.items() if column.sentence == inherited.get(name, "")] == []
 
 
 @pytest.mark.parametrize("model", MODELS, ids=by_name)

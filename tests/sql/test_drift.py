@@ -104,9 +104,7 @@ def test_without_a_profile_of_the_snapshot_before_nothing_is_compared(
         assert frame(con, f"from {MART}").is_empty()
         findings = checked(con)
     assert [finding.sentences for finding in findings] == (
-        [[f"snapshot {previous.snapshot_id} does not tell what its files held: drift was not looked for"]]
-        if previous
-        else []
+        [[f"snapshot {previous.snapshot_id} has no profiles of its files: drift was not checked"]] if previous else []
     )
 
 

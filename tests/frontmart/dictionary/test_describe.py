@@ -49,7 +49,7 @@ def test_a_table_is_told_whole(sample: Run) -> None:
         "description": TABLES["marts.topic_pairs"].description,
         "call": None,
         "parameters": {},
-        "grain": "an unordered pair of topics that at least one article carries both of.",
+        "grain": TABLES["marts.topic_pairs"].grain,
         "key": ["topic_id_a", "topic_id_b"],
         "references": [
             {"columns": ["topic_id_a"], "table": "marts.coverage_by_topic"},
@@ -68,7 +68,7 @@ def test_a_table_is_told_whole(sample: Run) -> None:
         "name": "topic_id_a",
         "type": "VARCHAR",
         "unit": "id",
-        "description": "The topic of the pair that comes first by id.",
+        "description": "The topic of the pair that is first by id.",
         "is_nullable": False,
         "example": "bike-lanes",
     }
@@ -111,7 +111,9 @@ def test_a_column_is_found_in_every_table_that_has_it(tmp_path: Path) -> None:
         "table": "core.stories",
         "type": "VARCHAR",
         "unit": "id",
-        "description": "The smallest document_id among its articles.",
+        "description": (
+            "The story: the smallest document_id among its articles. An article without links is a story of its own."
+        ),
         "is_nullable": False,
     }
 
@@ -122,7 +124,7 @@ def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
     assert found["parameters"] == TABLES["main.coverage"].parameters
     shown = frontmart("describe", "coverage", "--out", tmp_path).stdout
     assert "call: coverage(topic_name, grain := 'month')" in shown
-    assert "parameters: topic_name: The topic, in any case of letters" in shown
+    assert "parameters: topic_name: The topic, in any case, or its topic_id." in shown
 
 
 def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
@@ -154,7 +156,7 @@ def test_in_a_pipe_a_column_is_a_line(sample: Run) -> None:
     assert lines[0] == "marts.topic_pairs (table)"
     assert "key: topic_id_a, topic_id_b" in lines
     (lift,) = (line for line in lines if line.split()[:1] == ["lift"])
-    assert lift.rstrip().endswith("below 1 they avoid each other.")
+    assert lift.rstrip().endswith("above 1 the topics co-occur more often, below 1 less often.")
 
 
 def test_in_a_terminal_no_line_is_wider_than_it(sample: Run) -> None:

@@ -18,23 +18,25 @@ from frontmart.warehouse.statements import quote_identifier, quote_names
 from tests.frontmart.warehouse.test_readers import QUERIES
 from tests.sample import build_quietly
 from tests.sql.frames import document, warehouse_of
+from tests.transforms.test_fixtures import FIXTURES
 
 TABLES = {table.full_name: table for table in read_tables(SQL) if table.kind != "macro"}
 
 
 @pytest.fixture(scope="module")
 def warehouses(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The sample, and a corpus with every kind of file, which an earlier snapshot held more of."""
+    """The sample, the hostile fixtures, and a large corpus that lost a third of its files since its last snapshot."""
     folder = tmp_path_factory.mktemp("large")
     write_corpus(folder / "source", 600, 5)
     build_quietly(folder / "source", folder / "out")
     for path in sorted((folder / "source").rglob("*.md"))[::3]:
         path.unlink()
     large = build_quietly(folder / "source", folder / "out")
-    return [run.out / "published" / "warehouse.duckdb" for run in (sample, large)]
+    hostile = build_quietly(FIXTURES, folder / "hostile")
+    return [run.out / "published" / "warehouse.duckdb" for run in (sample, hostile, large)]
 
 
-def test_only_columns_that_say_so_are_null(warehouses: list[Path]) -> None:
+def test_a_column_that_is_not_marked_is_never_null(warehouses: list[Path]) -> None:
     found = []
     for warehouse in warehouses:
         with open_read_only(warehouse) as con:
@@ -46,7 +48,7 @@ def test_only_columns_that_say_so_are_null(warehouses: list[Path]) -> None:
     assert found == []
 
 
-def test_only_columns_of_macros_that_say_so_are_null(sample: Run) -> None:
+def test_a_column_of_a_macro_that_is_not_marked_is_never_null(sample: Run) -> None:
     calls = {query.split("(")[0].removeprefix("from "): query for query in QUERIES if "(" in query}
     macros = {table.name: table for table in read_tables(SQL) if table.kind == "macro"}
     assert calls.keys() == macros.keys()
@@ -61,7 +63,7 @@ def test_only_columns_of_macros_that_say_so_are_null(sample: Run) -> None:
     assert found == []
 
 
-def test_a_run_that_ended_early_leaves_null_only_what_says_so(tmp_path: Path) -> None:
+def test_a_run_that_ended_early_leaves_exactly_the_marked_columns_null(tmp_path: Path) -> None:
     run = {"run_id": "1", "started_at": "2026-01-30T00:00:00", "outcome": "failed"}
     with warehouse_of(tmp_path, [document("a")], runs=[run]) as con:
         for name in ("marts.run_history", "staging.runs", "tidy.runs"):
