@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.catalog.column_origins import column_origins
-from frontmart.catalog.models import read_models
+from frontmart.catalog.models import read_functions, read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.lineage_svg import lineage_svg
@@ -22,13 +22,13 @@ from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
 from frontmart.warehouse.read_only import open_read_only
 
-# What examples would otherwise differ by from day to day and from checkout to checkout.
+# Fixed, because examples would otherwise differ from day to day and from checkout to checkout.
 _AS_OF: Final = dt.date(2026, 1, 31)
 _MODIFIED_AT: Final = dt.datetime(2026, 1, 31, tzinfo=dt.UTC).timestamp()
 
 
 def write_docs(source: Path, docs: Path) -> None:
-    """Build a source aside, and write the dictionary with its examples and the picture of the models into a folder."""
+    """Build a source in a temporary folder, and write the dictionary and the lineage picture from it into `docs`."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(source, Path(folder) / "source"))
         for path in copy.rglob("*"):
@@ -39,11 +39,12 @@ def write_docs(source: Path, docs: Path) -> None:
 
 
 def write_dictionary(warehouse: Path, docs: Path) -> None:
-    """Write the dictionary with examples from a warehouse, and the picture of the models, into a folder."""
+    """Write the dictionary, with examples from a warehouse, and the lineage picture into `docs`."""
     tables = read_tables(SQL)
     with open_read_only(warehouse) as con:
         found = {table.full_name: examples(con, table) for table in tables}
-    text = dictionary(tables, found, column_origins(read_models(SQL)), picture="lineage.svg")
+    origins = column_origins(read_models(SQL))
+    text = dictionary(tables, found, origins, read_functions(SQL), picture="lineage.svg")
     (docs / "dictionary.md").write_text(text, encoding="utf-8")
     (docs / "lineage.svg").write_text(lineage_svg(tables), encoding="utf-8")
 

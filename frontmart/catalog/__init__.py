@@ -1,1 +1,1 @@
-"""The catalog: what sql/ and the schemas declare of tables, columns, keys, units and lineage."""
+"""The catalog: the tables, columns, keys, units and lineage that sql/ and the schemas declare."""

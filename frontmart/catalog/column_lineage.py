@@ -1,9 +1,9 @@
-"""Which columns of the tidy tables each column of a mart is made from, read off the SQL of the models.
+"""Column lineage: the columns of tidy tables from which each column of a mart is computed, found in the SQL.
 
-sqlglot tells which columns of the tables that a model reads stand in the expressions that compute a column of it:
-filters and orders of aggregates and windows included, but not what only decides which rows there are (WHERE, ON, GROUP
-BY). From there it goes through core and staging down to the tidy tables. Where sqlglot cannot tell, a column is taken
-to come from every column that its model could read: rather too much than too little.
+sqlglot finds the columns in the expressions that compute a column, including filters and orders of aggregates and
+windows, but without those that only decide which rows there are (WHERE, ON, GROUP BY). The search goes down through
+core and staging to the tidy tables. A column that sqlglot cannot resolve counts as computed from every column that its
+model reads: too much rather than too little.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from sqlglot.lineage import Node
 
 _DIALECT: Final = "duckdb"
-# What sqlglot raises, besides its own errors, for SQL that it parses and then does not understand.
+# Raised by sqlglot, besides its own errors, for SQL that it parses and then does not understand.
 _MISUNDERSTANDINGS: Final = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
-# The columns of each table, each with the columns of tidy tables that it is made from.
+# The columns of each table, each with the columns of tidy tables from which it is computed.
 _Tables = Mapping[str, Mapping[str, frozenset[str]]]
 
 
 def column_lineage(models: Sequence[Model]) -> dict[str, dict[str, frozenset[str]]]:
-    """Each mart among the models, with its columns, and the `tidy.<table>.<column>` that each of them is made from.
+    """The columns of each mart, each with the `tidy.<table>.<column>` from which it is computed.
 
-    A constant and a count of all rows come from no column. Each model stands after all that it reads, as
-    `read_models` has them.
+    A constant and a count of all rows have none.
+
+    Args:
+        models: the models, each after all that it reads, as `read_models` returns them.
     """
     tables = {f"tidy.{name}": _as_themselves(f"tidy.{name}", INPUTS[name].column_names()) for name in INPUTS}
     for model in models:
@@ -37,9 +39,12 @@ def column_lineage(models: Sequence[Model]) -> dict[str, dict[str, frozenset[str
 
 
 def table_lineage(models: Sequence[Model]) -> dict[str, frozenset[str]]:
-    """Each tidy table and each model, by full name, with the tidy tables that it is made of: a tidy one of itself.
+    """Each tidy table and each model, by full name, with the tidy tables from which it is computed.
 
-    Each model stands after all that it reads.
+    A tidy table has itself.
+
+    Args:
+        models: the models, each after all that it reads.
     """
     tables = {f"tidy.{name}": frozenset({f"tidy.{name}"}) for name in INPUTS}
     for model in models:
@@ -48,13 +53,13 @@ def table_lineage(models: Sequence[Model]) -> dict[str, frozenset[str]]:
 
 
 def columns_read(model: Model, columns: Mapping[str, Iterable[str]]) -> dict[str, frozenset[tuple[str, str]]]:
-    """What each column of a model is made from: columns of the tables that it reads, as pairs of table and column.
+    """The columns from which each column of a model is computed, as pairs of table and column.
+
+    Columns that sqlglot cannot resolve are left out: all of them, if it does not understand the SQL.
 
     Args:
         model: the model.
         columns: the columns of each table that it reads.
-
-    Columns of the model that sqlglot cannot resolve are left out; all of them, where it does not understand the SQL.
     """
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
@@ -68,7 +73,7 @@ def columns_read(model: Model, columns: Mapping[str, Iterable[str]]) -> dict[str
         return {}
     found = {}
     for column, node in nodes.items():
-        # A leaf that is neither a table nor unknown is a constant, or a count of all rows.
+        # Other leaves are constants and counts of all rows.
         leaves = [leaf for leaf in node.walk() if isinstance(leaf.expression, exp.Table | exp.Placeholder)]
         pairs = frozenset(map(_pair, _without_echoes(leaves)))
         if all(name in columns.get(table, ()) for table, name in pairs):
@@ -95,7 +100,7 @@ def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
 
 
 def _without_echoes(leaves: Sequence["Node"]) -> Iterable["Node"]:
-    """Leaves without those that a recursive CTE shows a second time, where it reads itself, without their table."""
+    """Leaves without those that a recursive CTE repeats, without a table, where it reads itself."""
     from sqlglot import exp
 
     known = {leaf.name for leaf in leaves if isinstance(leaf.expression, exp.Table)}
@@ -111,7 +116,7 @@ def _pair(leaf: "Node") -> tuple[str, str]:
 
 
 def _qualified(sql: str, columns: Mapping[str, Iterable[str]]) -> "exp.Expr":
-    """A query parsed, in which every column stands with its table, and every window where it is used."""
+    """A parsed query in which every column is qualified by its table and every named window is inlined."""
     from sqlglot import exp, parse_one
     from sqlglot.optimizer.qualify import qualify
     from sqlglot.schema import MappingSchema
@@ -128,7 +133,7 @@ def _qualified(sql: str, columns: Mapping[str, Iterable[str]]) -> "exp.Expr":
 
 
 def _inline_windows(select: "exp.Select") -> None:
-    """Put what the WINDOW clause says in the place of its name, where it is used."""
+    """Replace the names of windows by their definitions in the WINDOW clause."""
     from sqlglot import exp
     from sqlglot.optimizer import find_all_in_scope
 
@@ -140,7 +145,7 @@ def _inline_windows(select: "exp.Select") -> None:
 
 
 def _inline_table_functions(select: "exp.Select") -> None:
-    """Put a call such as json_each(x) in the place of its columns: they are made from what it is given."""
+    """Replace the columns of a call such as json_each(x) by the call: they are computed from its arguments."""
     from sqlglot import exp
     from sqlglot.optimizer import find_all_in_scope
 

@@ -1,4 +1,4 @@
-"""Where each column comes from: the columns that its model reads, and those of the tidy tables far below."""
+"""The origin of each column: the columns that its model reads, and the columns of tidy tables below them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from frontmart.catalog.models import Model
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a column is made from, as `schema.table.column`; nothing for a constant and a count of all rows.
+    """The columns from which a column is computed, as `schema.table.column`; none for a constant or a count of rows.
 
     Attributes:
         read: columns of the tables that the model reads.
-        tidy: columns of tidy tables, where the model is a mart.
+        tidy: columns of tidy tables; for marts only.
     """
 
     read: frozenset[str]
@@ -22,9 +22,10 @@ class Origin:
 
 
 def column_origins(models: Sequence[Model]) -> dict[str, dict[str, Origin]]:
-    """The origin of each column of each model, by full name and column; those that cannot be told are left out.
+    """The origin of each column of each model, by full name and column; unresolved columns are left out.
 
-    Each model stands after all that it reads, as `read_models` has them.
+    Args:
+        models: the models, each after all that it reads, as `read_models` returns them.
     """
     known = {f"tidy.{name}": schema.column_names() for name, schema in INPUTS.items()}
     known |= {model.full_name: list(model.columns) for model in models}
@@ -39,7 +40,7 @@ def column_origins(models: Sequence[Model]) -> dict[str, dict[str, Origin]]:
 
 
 def by_table(columns: frozenset[str]) -> Mapping[str, list[str]]:
-    """Columns by the table that they are of, both in order: `tidy.documents` -> heat, quality."""
+    """Columns grouped by table, both in order: `tidy.documents` -> heat, quality."""
     found: dict[str, list[str]] = {}
     for column in sorted(columns):
         table, _, name = column.rpartition(".")

@@ -1,4 +1,4 @@
-"""Where the SQL is: beside the packages in a checkout, inside this one in an installed distribution."""
+"""The folder of the SQL: beside the packages in a checkout, inside this package in an installed distribution."""
 
 from pathlib import Path
 from typing import Final

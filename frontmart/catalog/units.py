@@ -1,9 +1,9 @@
-"""What a column is measured in, read off its name: names follow one grammar, such as `_at`, `_count` and `_share`."""
+"""The unit of a column, derived from its name: names follow one grammar, such as `_at`, `_count` and `_share`."""
 
 from typing import Final
 
 _WHOLE_NAMES: Final = {
-    "position": "0-based place",
+    "position": "0-based position",
     "size": "bytes",
     "width": "pixels",
     "height": "pixels",
@@ -18,7 +18,7 @@ _WHOLE_NAMES: Final = {
     "weekday": "day of the week",
     "days_before_as_of": "days",
 }
-# The first that fits; `growth_share` stands before `_share`, which it ends with.
+# The first match applies: `growth_share` precedes `_share`, its ending.
 _ENDINGS: Final = {
     "growth_share": "share, from -1",
     "_share": "share, 0..1",
@@ -32,7 +32,7 @@ _ENDINGS: Final = {
     "_chars": "characters",
     "_words": "words",
     "_ns": "nanoseconds",
-    "_position": "0-based place",
+    "_position": "0-based position",
     "_id": "id",
     "_id_a": "id",
     "_id_b": "id",
@@ -46,7 +46,7 @@ _BEGINNINGS: Final = {"is_": "yes or no", "has_": "yes or no", "hours_": "hours"
 
 
 def unit_of(name: str) -> str:
-    """What a column of this name is measured in, such as `share, 0..1`; empty for text and for what has no unit."""
+    """The unit of a column of this name, such as `share, 0..1`; empty for text and other columns without a unit."""
     if name in _WHOLE_NAMES:
         return _WHOLE_NAMES[name]
     for ending, unit in _ENDINGS.items():
@@ -59,9 +59,9 @@ def unit_of(name: str) -> str:
 
 
 def bounds_of(unit: str) -> dict[str, int]:
-    """The least and the greatest value that a unit allows, as `minimum` and `maximum`, where it says so."""
+    """The bounds that a unit sets, as `minimum` and `maximum`."""
     if unit in ("share, 0..1", "index, 0..1"):
         return {"minimum": 0, "maximum": 1}
-    if unit in ("count", "0-based place"):
+    if unit in ("count", "0-based position"):
         return {"minimum": 0}
     return {"minimum": -1} if unit == "share, from -1" else {}

@@ -1,4 +1,4 @@
-"""The type of every column, as DuckDB finds it: each model is bound over empty tables, and none is run."""
+"""The type of every column, as DuckDB infers it: each model is bound over empty tables, and none is run."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,12 @@ from frontmart.warehouse.statements import quote_identifier, quote_table
 def column_types(
     models: Sequence[Model], macros: Sequence[Model], functions: Sequence[Model]
 ) -> dict[str, dict[str, str]]:
-    """The DuckDB type of each column of each table of the warehouse and of each macro, by full name and column.
+    """The DuckDB type of each column of each table and macro of the warehouse, by full name and column.
 
-    Each model stands after all that it reads, as `read_models` has them.
+    Args:
+        models: the models, each after all that it reads, as `read_models` returns them.
+        macros: the table macros over them.
+        functions: the functions that the models call.
     """
     with duckdb.connect() as con:
         create_inputs(con, INPUTS)

@@ -1,4 +1,4 @@
-"""What `frontmart describe` tells: the tables, one of them, or a column, with figures of what is published."""
+"""The answers of `frontmart describe`: all tables, one table, or one column, with figures of the published snapshot."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -19,20 +19,20 @@ Facts = dict[str, object]
 
 
 class Described:
-    """Tables as an output folder has them: rows, examples and files where a snapshot is published there."""
+    """Descriptions of tables, with row counts, examples and files if the output folder has a published snapshot."""
 
     def __init__(self, out: Path) -> None:
-        """Look at what is published in a folder; nothing may be."""
+        """Open the published snapshot of an output folder, if there is one."""
         self._out = out
         self._snapshot: Snapshot | None = published(out) if (out / PUBLISHED).is_symlink() else None
         self._rows: Mapping[str, int] = self._read_rows()
 
     def all(self, tables: Sequence[CatalogTable]) -> Facts:
-        """A list of the tables: `{"tables": [{"table", "rows", "grain", "file"}]}`."""
+        """All tables: `{"tables": [{"table", "rows", "grain", "file"}]}`."""
         return {"tables": [self._summary(table) for table in tables]}
 
     def one(self, table: CatalogTable) -> Facts:
-        """One table: its entry in `all`, and the fields of `tables.CatalogTable`, each column with an example."""
+        """One table: its entry in `all` and the fields of `tables.CatalogTable`, each column with an example."""
         found = self._examples(table)
         columns = [{**asdict(column), "example": found.get(column.name)} for column in table.columns]
         return {
@@ -85,15 +85,14 @@ class Described:
 
 
 def find(name: str, tables: Sequence[CatalogTable]) -> CatalogTable | list[tuple[CatalogTable, Column]]:
-    """The table of a name, or else every table that has a column of it, with that column.
+    """The table with a name, or else every table with a column of that name, each with the column.
 
     Args:
-        name: `marts.topic_pairs` or `topic_pairs`, of which the first table in order is taken; or `story_id`; in any
-            case of letters.
-        tables: the tables to look in, those that matter most first.
+        name: a table, such as `marts.topic_pairs` or `topic_pairs`, or a column, such as `story_id`; in any case.
+        tables: the tables to search. The first match is taken.
 
     Raises:
-        UsageError: naming the nearest names, where there is no such table or column.
+        UsageError: for an unknown name, with the nearest known names.
     """
     wanted = name.strip().lower()
     for table in tables:
@@ -101,7 +100,7 @@ def find(name: str, tables: Sequence[CatalogTable]) -> CatalogTable | list[tuple
             return table
     found = [(table, column) for table in tables for column in table.columns if column.name == wanted]
     if not found:
-        raise UsageError(f"{name!r} is no table and no column; {_advice(wanted, tables)}")
+        raise UsageError(f"{name!r} is not a table or a column; {_advice(wanted, tables)}")
     return found
 
 

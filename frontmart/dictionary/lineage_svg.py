@@ -1,4 +1,4 @@
-"""The models as a picture: a column of boxes a layer, and a curve from each table to each model that reads it."""
+"""The lineage of the models as a picture: one column of boxes per layer, and a curve from each table to its readers."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -8,12 +8,13 @@ from frontmart.dictionary.tables import CatalogTable
 
 _LAYERS: Final = ("tidy", "staging", "core", "drift", "marts")
 _CAPTIONS: Final = {
-    "tidy": "what the files say",
-    "staging": "views: cleaned, named",
-    "core": "a star around articles",
-    "marts": "what analysts ask",
+    "tidy": "typed, as the files say",
+    "staging": "views: cleaned",
+    "core": "star schema of articles",
+    "drift": "compared with before",
+    "marts": "for analysts",
 }
-_BOXES: Final = {"tidy": "#e7eef7", "staging": "#eceaf4", "core": "#e3f1ea", "marts": "#fbeedb"}
+_BOXES: Final = {"tidy": "#e7eef7", "staging": "#eceaf4", "core": "#e3f1ea", "drift": "#fae6ec", "marts": "#fbeedb"}
 _INKS: Final = (
     "#1f6fb2",
     "#b3541e",
@@ -26,26 +27,26 @@ _INKS: Final = (
     "#4459c4",
     "#555555",
 )
-# Pixels: of a box, between boxes, between layers, and around the whole.
+# Pixels.
 _WIDTH: Final = 210
 _HEIGHT: Final = 28
 _GAP: Final = 12
 _CHANNEL: Final = 130
 _MARGIN: Final = 24
 _TOP: Final = 96
-# Nearly every model reads it, for the day that a build describes: its curves would hide all others.
+# Nearly every model reads it, for the day of the build: its curves would hide all others.
 _LEFT_OUT: Final = "staging.build"
-# How often the boxes are put in the order of their neighbours: more moves nothing.
+# Passes that sort boxes by their neighbours: further ones change nothing.
 _SWEEPS: Final = 12
 
 _Places = Mapping[str, tuple[float, float]]
 
 
 def lineage_svg(tables: Sequence[CatalogTable]) -> str:
-    """An SVG of how tables are made of each other, with a title and a description for those who cannot see it.
+    """An SVG of the lineage of tables, with a title and a description as text for screen readers.
 
-    The same tables give the same picture. Curves from staging.build, which holds the day of a build, are left out, and
-    so are the views and macros of main, which say in other words what others say.
+    The same tables give the same picture. Curves from staging.build, which has the day of a build, are left out, and so
+    are the views and macros of main, which only present other tables.
     """
     tables = [table for table in tables if table.group in _LAYERS]
     edges = [(read, table.full_name) for table in tables for read in table.reads if read != _LEFT_OUT]
@@ -54,13 +55,11 @@ def lineage_svg(tables: Sequence[CatalogTable]) -> str:
     width = 2 * _MARGIN + len(_LAYERS) * _WIDTH + (len(_LAYERS) - 1) * _CHANNEL
     height = max(y for _, y in places.values()) + _HEIGHT + 3 * _MARGIN
     inks = {name: _INKS[number % len(_INKS)] for layer in layers for number, name in enumerate(layer)}
-    description = "; ".join(
-        f"{table.full_name} is made from {', '.join(table.reads)}" for table in tables if table.reads
-    )
+    description = "; ".join(f"{table.full_name} reads {', '.join(table.reads)}" for table in tables if table.reads)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" '
         'role="img" aria-labelledby="title description" font-family="system-ui, sans-serif" font-size="13">',
-        '<title id="title">How the marts of Frontmart are made: tidy, staging, core and marts</title>',
+        '<title id="title">Lineage of the marts of Frontmart: tidy, staging, core, drift and marts</title>',
         f'<desc id="description">{escape(description)}.</desc>',
         f'<rect width="{width}" height="{height:g}" fill="#ffffff"/>',
         '<g fill="none" stroke-width="1.5" stroke-opacity="0.75">',
@@ -68,15 +67,15 @@ def lineage_svg(tables: Sequence[CatalogTable]) -> str:
         "</g>",
         *(_heading(number, layer) for number, layer in enumerate(_LAYERS)),
         *(_box(name, places[name], inks[name]) for layer in layers for name in layer),
-        f'<text x="{_MARGIN}" y="{height - _MARGIN:g}" fill="#555555">{_LEFT_OUT} holds the day of the build, which '
-        "most models read; its curves are left out.</text>",
+        f'<text x="{_MARGIN}" y="{height - _MARGIN:g}" fill="#555555">Most models read {_LEFT_OUT} '
+        "for the day of the build; its curves are left out.</text>",
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
 def _ordered(tables: Sequence[CatalogTable], edges: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """The tables of each layer, each near what it reads and what reads it, so that few curves cross."""
+    """The tables of each layer, each near its sources and readers, so that few curves cross."""
     layers = [[table.full_name for table in tables if table.group == layer] for layer in _LAYERS]
     neighbours: dict[str, list[str]] = {name: [] for layer in layers for name in layer}
     for start, end in edges:
@@ -90,12 +89,12 @@ def _ordered(tables: Sequence[CatalogTable], edges: Sequence[tuple[str, str]]) -
 
 
 def _mean(values: Sequence[float]) -> float:
-    """Tables without a neighbour stand below all others."""
+    """The mean of values; infinite for none, so that tables without neighbours come last."""
     return sum(values) / len(values) if values else float("inf")
 
 
 def _places(layers: Sequence[Sequence[str]]) -> _Places:
-    """The upper left corner of each box; layers of few boxes stand in the middle."""
+    """The upper left corner of each box; each layer is centred vertically."""
     step = _HEIGHT + _GAP
     tallest = max(len(layer) for layer in layers)
     return {
@@ -110,7 +109,7 @@ def _left(layer: int) -> float:
 
 
 def _curve(start: tuple[float, float], end: tuple[float, float], ink: str) -> str:
-    """A curve from the right of a box to the left of another, or around the right side to one of the same layer."""
+    """A curve from the right of a box to the left of another, or back to the right of one in the same layer."""
     x1, y1, x2, y2 = start[0] + _WIDTH, start[1] + _HEIGHT / 2, end[0], end[1] + _HEIGHT / 2
     if start[0] == end[0]:
         x2, bend = end[0] + _WIDTH, x1 + 26 + abs(y2 - y1) / 8

@@ -1,51 +1,62 @@
-"""The data dictionary as Markdown: what is there on top, marts first, and every table with a link to what it is of."""
+"""The data dictionary as Markdown: an index of all tables, marts first, and a section for each of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from frontmart.catalog.column_origins import Origin, by_table
+from frontmart.catalog.models import Model
 from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.warehouse.checks import KEY_CHECK
+from frontmart.warehouse.macros import signature
 
 _CAPTIONS: Final = {
-    "marts": "What analysts ask, ready to be read. Also as Parquet, in `marts/` of a snapshot.",
-    "main": "What people type: views with names in place of ids, found without a prefix. In the warehouse only.",
-    "macros": "Questions that take a word or a day, as in `from coverage('C#')`. In the warehouse only.",
-    "core": "A star around the articles, for questions that no mart answers. In the warehouse only.",
-    "tidy": "What the files say, one row an item, typed and otherwise as written, also as Parquet in `tables/` of a "
-    "snapshot; and what a build knows itself, in the warehouse only.",
-    "staging": "Views over the tidy tables, which the models above read. In the warehouse only.",
+    "marts": "Tables for analysts. In the warehouse, and as Parquet in `marts/` of a snapshot.",
+    "main": "Views for everyday use: names in place of ids, and no prefix needed. In the warehouse only.",
+    "macros": "Table macros: queries with parameters, as in `from coverage('C#')`. In the warehouse only.",
+    "core": "A star schema around the articles, for questions that no mart answers. In the warehouse only.",
+    "drift": "Profiles of the files, and their changes since the previous snapshot. In the warehouse only.",
+    "tidy": "The content of the files, typed and otherwise as written, one item a row; also as Parquet in `tables/` of "
+    "a snapshot. The tables about the build itself are in the warehouse only.",
+    "staging": "Views that clean the tidy tables for the models above. In the warehouse only.",
 }
 _Examples = Mapping[str, Mapping[str, str]]
 _Origins = Mapping[str, Mapping[str, Origin]]
 
 
-def dictionary(tables: Sequence[CatalogTable], examples: _Examples, origins: _Origins, *, picture: str) -> str:
+def dictionary(
+    tables: Sequence[CatalogTable],
+    examples: _Examples,
+    origins: _Origins,
+    functions: Sequence[Model],
+    *,
+    picture: str,
+) -> str:
     """The dictionary of all tables.
 
     Args:
-        tables: the tables, in the order to list them in.
-        examples: an example of each column that has one, by full name of its table.
-        origins: what each column is made from, likewise.
-        picture: where the picture of the models stands, relative to the dictionary.
+        tables: the tables, in the order of the listing.
+        examples: the examples of columns, by full name of their table and by column.
+        origins: the origins of columns, by full name of their table and by column.
+        functions: the functions that the models call.
+        picture: path of the lineage picture, relative to the dictionary.
     """
     groups = list(dict.fromkeys(table.group for table in tables))
     lines = [
         "# Data dictionary",
         "",
-        "Every table and column of a snapshot. This page is made of the headers under `sql/` and of the declared "
-        "schemas by `make docs`; change those, not this. Examples are of the sample corpus. `frontmart describe` says "
-        "the same in a terminal, and the warehouse in its comments.",
+        "All tables and columns of a snapshot. `make docs` generates this page from the headers under `sql/` and the "
+        "declared schemas; change those, not this page. Examples are from the sample corpus. `frontmart describe` "
+        "shows the same in a terminal, and so do the comments in the warehouse.",
         "",
-        "Times are UTC, without a time zone in the type. A share is 0 to 1. A column may be NULL only where the table "
+        "Times are UTC, without a time zone in the type. A share is from 0 to 1. A column may be NULL only if its row "
         "says yes.",
         *(line for group in groups for line in _contents(group, tables)),
         "",
-        "## How the marts are made",
+        "## Lineage",
         "",
-        f"![Tidy tables become staging views, these the core, and the core the marts]({picture})",
+        f"![Lineage from the tidy tables through staging, core and drift to the marts]({picture})",
         "",
-        "Below, each table says in words what it is made from.",
+        "Each section below lists the tables that its table reads.",
     ]
     for group in groups:
         lines += ["", f"## {group}", "", _CAPTIONS[group]]
@@ -53,29 +64,29 @@ def dictionary(tables: Sequence[CatalogTable], examples: _Examples, origins: _Or
             if table.group == group:
                 of_table = origins.get(table.full_name, {})
                 lines += ["", *_section(table, examples.get(table.full_name, {}), of_table)]
-    return "\n".join([*lines, *_checks(tables)]) + "\n"
+    return "\n".join([*lines, *_checks(tables), *_functions(functions)]) + "\n"
 
 
 def _contents(group: str, tables: Iterable[CatalogTable]) -> list[str]:
     rows = [[_link(table.full_name), _sentence(table.grain)] for table in tables if table.group == group]
-    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *_grid(["table", "a row is"], rows)]
+    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *_grid(["table", "grain"], rows)]
 
 
 def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
     facts = {
-        "A row is": _sentence(table.grain) if table.grain != table.description else "",
+        "Grain": _sentence(table.grain) if table.grain != table.description else "",
         "Call": f"`{table.call}`" if table.call else "",
         **{f"`{name}`": text for name, text in table.parameters.items()},
         "Key": ", ".join(f"`{name}`" for name in table.key),
         "File": f"`{table.file}`" if table.file else "",
-        "Refers to": "; ".join(
+        "References": "; ".join(
             f"{', '.join(f'`{name}`' for name in reference.columns)} in {_link(reference.table)}"
             for reference in table.references
         ),
-        "Made from": _links(table.reads),
+        "Reads": _links(table.reads),
         "Read by": _links(table.used_by),
-        "In the end, in": _links(table.marts) if set(table.marts) != set(table.used_by) else "",
-        "Held by": ", ".join(f"`{check.name}`" for check in table.checks),
+        "Marts downstream": _links(table.marts) if set(table.marts) != set(table.used_by) else "",
+        "Checks": ", ".join(f"`{check.name}`" for check in table.checks),
     }
     return [
         f'### <a id="{_anchor(table.full_name)}"></a>{table.full_name}',
@@ -93,7 +104,7 @@ def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[
 
 
 def _checks(tables: Iterable[CatalogTable]) -> list[str]:
-    """What each check under sql/checks is about; those that keys imply are alike, and told in a sentence."""
+    """The checks under sql/checks; those that keys imply are alike, and described in one sentence."""
     checks = {check.name: check for table in tables for check in table.checks}
     rows = [
         [f"`{name}`", checks[name].severity, checks[name].description]
@@ -102,10 +113,20 @@ def _checks(tables: Iterable[CatalogTable]) -> list[str]:
     ]
     return [
         *("", "## Checks", ""),
-        "A finding of severity `error` keeps a snapshot from being published, one of `warn` is told. Besides these, a "
-        f"check `{KEY_CHECK}<schema>_<table>` of severity `error` holds each key to be unique and nowhere NULL.",
+        "A failed check of severity `error` blocks publishing; one of severity `warn` is reported. Besides these, a "
+        f"check `{KEY_CHECK}<schema>_<table>` of severity `error` tests that each key is unique and never NULL.",
         "",
-        *_grid(["check", "severity", "what must hold"], rows),
+        *_grid(["check", "severity", "condition"], rows),
+    ]
+
+
+def _functions(functions: Sequence[Model]) -> list[str]:
+    rows = [[f"`{signature(function)}`", function.description, f"`{function.sql}`"] for function in functions]
+    return [
+        *("", "## Functions", ""),
+        "Scalar functions that the models call, also in the warehouse.",
+        "",
+        *_grid(["call", "meaning", "definition"], rows),
     ]
 
 
@@ -115,18 +136,18 @@ def _row(column: Column, example: str | None) -> list[str]:
 
 
 def _provenance(table: CatalogTable, origins: Mapping[str, Origin]) -> list[str]:
-    """What each column is computed from, folded away: few readers want it, and it is long."""
+    """The origins of the columns, folded, because few readers want them and they are long."""
     if not origins:
         return []
     is_mart = table.group == "marts"
-    heads = ["column", "read from", "in the end, from"] if is_mart else ["column", "read from"]
+    heads = ["column", "read from", "tidy columns"] if is_mart else ["column", "read from"]
     rows = []
     for name, origin in origins.items():
         ways = [origin.read, origin.tidy] if is_mart else [origin.read]
         rows.append([f"`{name}`", *(_columns(way) for way in ways)])
     return [
         "",
-        "<details><summary>What each column is computed from</summary>",
+        "<details><summary>Column lineage</summary>",
         "",
         *_grid(heads, rows),
         "",
@@ -145,7 +166,7 @@ def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _code(text: str) -> str:
-    """Text as code, also where it holds backticks."""
+    """Text as code, backticks in it included."""
     return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 

@@ -1,4 +1,4 @@
-"""What `frontmart describe` prints for people: in a terminal as wide as that, in a pipe a line a table or column."""
+"""The text output of `frontmart describe`: fitted to the terminal, or one line for each table or column in a pipe."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,29 +10,27 @@ from rich.text import Text
 from frontmart.terminal.tables import show_rows
 
 _FACTS: Final = {
-    "grain": "a row is",
+    "grain": "grain",
     "call": "call",
     "parameters": "parameters",
     "key": "key",
     "rows": "rows",
     "file": "file",
-    "made_from": "made from",
+    "made_from": "reads",
     "used_by": "read by",
-    "marts": "in the end, in",
+    "marts": "marts downstream",
     "references": "refers to",
-    "checks": "held by",
+    "checks": "checks",
 }
 
 
 def show_tables(described: Mapping[str, Any]) -> None:
-    """A line a table."""
-    show_rows(
-        [{"table": each["table"], "rows": each["rows"], "a row is": each["grain"]} for each in described["tables"]]
-    )
+    """Print one line for each table."""
+    show_rows([{"table": each["table"], "rows": each["rows"], "grain": each["grain"]} for each in described["tables"]])
 
 
 def show_column(described: Mapping[str, Any]) -> None:
-    """A line a table that has the column."""
+    """Print one line for each table with the column."""
     show_rows(
         [
             {"table": each["table"], "type": each["type"], "unit": each["unit"], "meaning": each["description"]}
@@ -42,7 +40,7 @@ def show_column(described: Mapping[str, Any]) -> None:
 
 
 def show_table(described: Mapping[str, Any]) -> None:
-    """What a table is, a line a fact, and then its columns."""
+    """Print the properties of a table, one on a line, and then its columns."""
     screen = Console(highlight=False)
     screen.print(Text(f"{described['table']} ({described['kind']})", style="bold"), soft_wrap=True)
     screen.print(Text(described["description"]), soft_wrap=not screen.is_terminal)
@@ -94,7 +92,7 @@ def _column(column: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _columns(columns: list[Mapping[str, Any]]) -> Grid:
-    """Two cells a column: its name over its type and unit, its meaning over an example."""
+    """A grid with two cells for each column: name over type and unit, meaning over example."""
     grid = Grid(box=None, show_header=False, pad_edge=False)
     grid.add_column(overflow="fold", max_width=32)
     grid.add_column(overflow="fold")

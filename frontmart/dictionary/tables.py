@@ -1,4 +1,4 @@
-"""The tables of the warehouse, each with all that its header or schema says of it, and what depends on it."""
+"""The tables of the warehouse, with the properties that headers and schemas declare, their readers and checks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ GROUPS: Final = ("marts", "main", MACROS, "core", "drift", "tidy", "staging")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its DuckDB type, its unit (empty where it has none), what it means, and whether it may be NULL."""
+    """A column: its DuckDB type, unit (empty if it has none), meaning, and whether it may be NULL."""
 
     name: str
     type: str
@@ -34,7 +34,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check that holds a table: its name, how bad a finding is, and what must hold."""
+    """A check that reads a table: its name, its severity, and the condition that it tests."""
 
     name: str
     severity: str
@@ -46,20 +46,20 @@ class CatalogTable:
     """A table, view or table macro of the warehouse.
 
     Attributes:
-        group: its schema: tidy, staging, core, marts or main; or macros, for the macros in main.
+        group: its schema (tidy, staging, core, drift, marts or main), or macros for the macros in main.
         name: its name within the schema.
-        description: what it is for.
-        grain: what a row is.
-        key: the columns that tell one row from another.
+        description: its purpose.
+        grain: the meaning of a row.
+        key: its primary key.
         columns: its columns, in order.
-        references: the tables whose keys it holds.
-        reads: the tables that it is made from, by full name.
+        references: its foreign keys.
+        reads: the tables that it reads, by full name.
         used_by: the models that read it, by full name.
-        marts: the marts that are made of it, also by way of others, by full name.
-        checks: the checks that read it, and the one that its key implies.
-        file: its Parquet file, relative to the snapshot; None where it has none.
-        call: how a macro is called, with its parameters; None for what is no macro.
-        parameters: what a macro is asked with, a sentence each.
+        marts: the marts computed from it, directly or through others, by full name.
+        checks: the checks that read it, including the one that its key implies.
+        file: its Parquet file, relative to the snapshot; None if it has none.
+        call: the call of a macro, with its parameters; None for tables and views.
+        parameters: the parameters of a macro, each with its sentence.
     """
 
     group: str
@@ -79,12 +79,12 @@ class CatalogTable:
 
     @property
     def schema(self) -> str:
-        """The schema that it stands in."""
+        """The schema that it is in."""
         return MACRO_SCHEMA if self.group == MACROS else self.group
 
     @property
     def full_name(self) -> str:
-        """How queries call it, such as core.articles."""
+        """Its name in queries, such as core.articles."""
         return f"{self.schema}.{self.name}"
 
     @property
@@ -94,9 +94,10 @@ class CatalogTable:
 
 
 def read_tables(sql_folder: Path) -> list[CatalogTable]:
-    """Every table, view and macro of the warehouse, in the order of `GROUPS`; tidy tables in their own, others by name.
+    """Every table, view and macro of the warehouse, by group in the order of `GROUPS`.
 
-    Raises ModelError for a file under sql/ that is malformed.
+    Within a group, tidy tables are in the order of their declaration, others by name. Raises ModelError for a malformed
+    file under sql/.
     """
     models = read_models(sql_folder)
     macros = read_macros(sql_folder, models)
@@ -168,7 +169,7 @@ def _readers(name: str, models: Iterable[Model]) -> tuple[str, ...]:
 
 
 def _marts(name: str, models: Iterable[Model]) -> tuple[str, ...]:
-    """The marts that are made of a table; each model stands after all that it reads."""
+    """The marts computed from a table. Each model comes after all that it reads."""
     made = {name}
     for model in models:
         if made & model.reads:

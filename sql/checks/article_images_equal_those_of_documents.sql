@@ -1,5 +1,4 @@
--- core.article_images has exactly the images of the documents that are articles, at the same positions: none
--- is lost, none is added.
+-- core.article_images must have exactly the images of the documents that are articles, at the same positions.
 --
 -- Severity: error
 with written as (

@@ -1,5 +1,5 @@
--- core.article_topics has exactly the topics of the documents that are articles, each document and topic
--- once: none is lost, none is added.
+-- core.article_topics must have exactly the topics of the documents that are articles, each document and
+-- topic once.
 --
 -- Severity: error
 with written as (

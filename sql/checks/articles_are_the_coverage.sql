@@ -1,4 +1,4 @@
--- core.articles has exactly the documents that are coverage: none is lost, none is added.
+-- core.articles must have exactly the documents that are coverage.
 --
 -- Severity: error
 with coverage as (

@@ -1,4 +1,5 @@
--- For every topic, article_count of marts.coverage_by_topic is the number of its rows in core.article_topics.
+-- For every topic, article_count of marts.coverage_by_topic must be the number of its rows in
+-- core.article_topics.
 --
 -- Severity: error
 with expected as (

@@ -1,5 +1,5 @@
--- For every topic and every provider, the articles of all periods of a grain add up to its articles with a
--- calendar_date.
+-- For every topic and every provider, the articles of all periods of a grain must add up to its articles with
+-- a calendar_date.
 --
 -- Severity: error
 with dated_topics as (

@@ -1,5 +1,5 @@
--- The previous snapshot has profiles of its files, so that drift can be checked. The next build can compare
--- itself with this one.
+-- The previous snapshot should have profiles of its files, so that drift can be checked. The next build can
+-- be compared with this one.
 --
 -- Severity: warn
 select

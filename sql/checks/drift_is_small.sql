@@ -1,5 +1,5 @@
--- No change in the files since the previous snapshot reaches the settings drift_count and drift_share. All
--- changes are in marts.drift.
+-- Changes in the files since the previous snapshot should stay below the settings drift_count and
+-- drift_share. All changes are in marts.drift.
 --
 -- Severity: warn
 with ranked as (

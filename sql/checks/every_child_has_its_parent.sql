@@ -1,5 +1,5 @@
--- Every row of a table below tidy.documents belongs to a document, and every image of a related item to that
--- item.
+-- Every row of a table below tidy.documents must belong to a document, and every image of a related item to
+-- that item.
 --
 -- Severity: error
 with children as (

@@ -1,5 +1,5 @@
--- A file with outcome document is in tidy.documents only, one with outcome reject is in tidy.rejects only,
--- and a skipped one is in neither.
+-- A file with outcome document must be in tidy.documents only, one with outcome reject in tidy.rejects only,
+-- and a skipped one in neither.
 --
 -- Severity: error
 with places as (

@@ -1,4 +1,5 @@
--- Every file seen is a document, a reject or skipped: each outcome has as many files as its table has rows.
+-- Every file seen must be a document, a reject or skipped: each outcome must have as many files as its table
+-- has rows.
 --
 -- Severity: error
 with outcomes as (

@@ -1,5 +1,5 @@
--- No field has refused or repaired values in more than 1 in 100 documents. If one has, either the files
--- changed or they are read wrongly.
+-- A field should have refused or repaired values in at most 1 in 100 documents. With more, either the files
+-- have changed or they are read wrongly.
 --
 -- Severity: warn
 with documents as (

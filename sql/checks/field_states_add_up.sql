@@ -1,5 +1,5 @@
--- For every type and field, each document is counted in exactly one of the states present, empty, refused,
--- null and absent.
+-- For every type and field, each document must be in exactly one of the states present, empty, refused, null
+-- and absent.
 --
 -- Severity: error
 with documents as (

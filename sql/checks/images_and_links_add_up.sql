@@ -1,4 +1,4 @@
--- The images of marts.image_coverage add up to core.article_images, and the related items of
+-- The images of marts.image_coverage must add up to core.article_images, and the related items of
 -- marts.related_coverage to core.related_links.
 --
 -- Severity: error

@@ -1,4 +1,4 @@
--- Two articles that a related link joins are in the same story.
+-- Two articles that a related link joins must be in the same story.
 --
 -- Severity: error
 select

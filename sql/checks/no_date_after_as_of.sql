@@ -1,5 +1,5 @@
--- No document was published more than a day after as_of_date. Such a document counts in totals, but in no
--- period.
+-- Documents should not be published more than a day after as_of_date. Such documents count in totals, but in
+-- no period.
 --
 -- Severity: warn
 select

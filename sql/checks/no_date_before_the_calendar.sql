@@ -1,5 +1,5 @@
--- No document was published before 1990, which is taken for an error. Such a document counts in totals, but
--- in no period.
+-- Documents should not be published before 1990, which is taken for an error. Such documents count in totals,
+-- but in no period.
 --
 -- Severity: warn
 select

@@ -1,4 +1,4 @@
--- No file was rejected. A rejected file is in tidy.rejects only, with the reason and the remedy.
+-- No file should be rejected. A rejected file is in tidy.rejects only, with the reason and the remedy.
 --
 -- Severity: warn
 select

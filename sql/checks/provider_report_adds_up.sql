@@ -1,6 +1,6 @@
--- For every provider, marts.provider_report and marts.image_coverage count the articles of core.articles,
--- each article once; articles without a provider are in image_coverage as `(none)`, and not in
--- provider_report.
+-- For every provider, marts.provider_report and marts.image_coverage must count the articles of
+-- core.articles, each article once. Articles without a provider must be in image_coverage as `(none)`, and
+-- not in provider_report.
 --
 -- Severity: error
 with expected as (

@@ -1,4 +1,4 @@
--- For every topic, article_count of marts.provider_topics adds up to the articles with the topic and a
+-- For every topic, article_count of marts.provider_topics must add up to the articles with the topic and a
 -- provider.
 --
 -- Severity: error

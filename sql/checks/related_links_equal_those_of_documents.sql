@@ -1,5 +1,5 @@
--- core.related_links has exactly the related items of the documents that are articles, at the same positions:
--- none is lost, none is added.
+-- core.related_links must have exactly the related items of the documents that are articles, at the same
+-- positions.
 --
 -- Severity: error
 with written as (

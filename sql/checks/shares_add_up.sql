@@ -1,4 +1,4 @@
--- Shares of a whole add up to 1, and every share is from 0 to 1.
+-- Shares of a whole must add up to 1, and every share must be from 0 to 1.
 --
 -- Severity: error
 with wholes as (

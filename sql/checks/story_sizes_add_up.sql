@@ -1,5 +1,5 @@
--- Every article is in one story, article_count of a story is its number of articles, and its head is one of
--- them.
+-- Every article must be in one story, article_count of a story must be its number of articles, and its head
+-- must be one of them.
 --
 -- Severity: error
 with members as (

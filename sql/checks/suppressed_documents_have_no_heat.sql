@@ -1,4 +1,4 @@
--- A suppressed document has no heat: its -1 is a mark, and would lower every mean.
+-- A suppressed document must have no heat: its -1 is a mark, and would lower every mean.
 --
 -- Severity: error
 select

@@ -39,13 +39,14 @@ def test_every_link_leads_to_a_place_of_the_page() -> None:
 def test_the_picture_shows_every_table_and_says_in_words_what_it_shows() -> None:
     root = ET.fromstring((DOCS / "lineage.svg").read_text(encoding="utf-8"))
     shown = [text.text for text in root.iter(f"{SVG}text")]
-    tables = [table for table in TABLES if table.group in ("tidy", "staging", "core", "marts")]
-    for table in tables:
-        assert shown.count(table.name) == len([each for each in tables if each.name == table.name])
+    layers = ("tidy", "staging", "core", "drift", "marts")
+    tables = [table for table in TABLES if table.group in layers]
+    for name in {*layers, *(table.name for table in tables)}:
+        assert shown.count(name) == [*layers, *(table.name for table in tables)].count(name)
     title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert description is not None
     assert root.attrib["aria-labelledby"].split() == [title.attrib["id"], description.attrib["id"]]
-    assert "marts.topic_pairs is made from core.article_topics, core.articles, core.dim_topics" in str(description.text)
+    assert "marts.topic_pairs reads core.article_topics, core.articles, core.dim_topics" in str(description.text)
     edges = {(read, table.full_name) for table in tables for read in table.reads if read != "staging.build"}
     assert len(list(root.iter(f"{SVG}path"))) == len(edges)

@@ -130,13 +130,13 @@ def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
 def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
     done = frontmart("describe", "topic_pair", "--out", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("frontmart: 'topic_pair' is no table and no column; did you mean topic_pairs or ")
+    assert done.stderr.startswith("frontmart: 'topic_pair' is not a table or a column; did you mean topic_pairs or ")
     assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["zzzzzz", "", " "])
 def test_a_name_that_is_near_none_is_told_with_what_to_do(name: str) -> None:
-    with pytest.raises(UsageError, match="is no table and no column; `frontmart describe` lists the tables"):
+    with pytest.raises(UsageError, match="is not a table or a column; `frontmart describe` lists the tables"):
         find(name, list(TABLES.values()))
 
 
@@ -169,7 +169,7 @@ def test_in_a_terminal_no_line_is_wider_than_it(sample: Run) -> None:
     assert process.returncode == 0
     lines = [line.rstrip() for line in shown.splitlines()]
     assert max(map(len, lines)) <= 80
-    assert any(line.startswith("made from") or line.startswith("read by") for line in lines)
+    assert any(line.startswith("reads") or line.startswith("read by") for line in lines)
     assert {column.name for column in TABLES["tidy.documents"].columns} <= {line.split(" ")[0] for line in lines}
 
 

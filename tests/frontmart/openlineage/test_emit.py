@@ -253,7 +253,9 @@ def test_checks_stand_with_the_run_and_with_the_tables_that_they_are_about(sampl
         "name": "no_rejects",
         "success": False,
         "severity": "warn",
-        "description": "Files that were refused: they are in no table but rejects, which says why and what to do.",
+        "description": (
+            "No file should be rejected. A rejected file is in tidy.rejects only, with the reason and the remedy."
+        ),
         "expected": "0",
         "actual": "3",
         "params": {},
