@@ -6,12 +6,14 @@ from typing import Final
 
 from frontmart.dictionary.tables import CatalogTable
 
-_LAYERS: Final = ("tidy", "staging", "core", "drift", "marts")
+# The layers of each column, from left to right.
+_COLUMNS: Final = (("tidy",), ("staging",), ("core", "drift"), ("marts",))
+_LAYERS: Final = tuple(layer for column in _COLUMNS for layer in column)
 _CAPTIONS: Final = {
     "tidy": "typed, as the files say",
     "staging": "views: cleaned",
     "core": "star schema of articles",
-    "drift": "compared with before",
+    "drift": "changes since the last build",
     "marts": "for analysts",
 }
 _BOXES: Final = {"tidy": "#e7eef7", "staging": "#eceaf4", "core": "#e3f1ea", "drift": "#fae6ec", "marts": "#fbeedb"}
@@ -52,7 +54,7 @@ def lineage_svg(tables: Sequence[CatalogTable]) -> str:
     edges = [(read, table.full_name) for table in tables for read in table.reads if read != _LEFT_OUT]
     layers = _ordered(tables, edges)
     places = _places(layers)
-    width = 2 * _MARGIN + len(_LAYERS) * _WIDTH + (len(_LAYERS) - 1) * _CHANNEL
+    width = 2 * _MARGIN + len(_COLUMNS) * _WIDTH + (len(_COLUMNS) - 1) * _CHANNEL
     height = max(y for _, y in places.values()) + _HEIGHT + 3 * _MARGIN
     inks = {name: _INKS[number % len(_INKS)] for layer in layers for number, name in enumerate(layer)}
     description = "; ".join(f"{table.full_name} reads {', '.join(table.reads)}" for table in tables if table.reads)
@@ -65,7 +67,7 @@ def lineage_svg(tables: Sequence[CatalogTable]) -> str:
         '<g fill="none" stroke-width="1.5" stroke-opacity="0.75">',
         *(_curve(places[start], places[end], inks[start]) for start, end in edges),
         "</g>",
-        *(_heading(number, layer) for number, layer in enumerate(_LAYERS)),
+        *(_heading(layer, places[names[0]]) for layer, names in zip(_LAYERS, layers, strict=True) if names),
         *(_box(name, places[name], inks[name]) for layer in layers for name in layer),
         f'<text x="{_MARGIN}" y="{height - _MARGIN:g}" fill="#555555">Most models read {_LEFT_OUT} '
         "for the day of the build; its curves are left out.</text>",
@@ -94,18 +96,17 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _places(layers: Sequence[Sequence[str]]) -> _Places:
-    """The upper left corner of each box; each layer is centred vertically."""
-    step = _HEIGHT + _GAP
-    tallest = max(len(layer) for layer in layers)
-    return {
-        name: (_left(number), _TOP + (tallest - len(layer)) * step / 2 + place * step)
-        for number, layer in enumerate(layers)
-        for place, name in enumerate(layer)
-    }
-
-
-def _left(layer: int) -> float:
-    return _MARGIN + layer * (_WIDTH + _CHANNEL)
+    """The upper left corner of each box; the layers of a column are stacked, with room for a heading above each."""
+    names = dict(zip(_LAYERS, layers, strict=True))
+    places = {}
+    for number, column in enumerate(_COLUMNS):
+        x, y = _MARGIN + number * (_WIDTH + _CHANNEL), 0
+        for layer in column:
+            y += _TOP
+            for name in names[layer]:
+                places[name] = (x, y)
+                y += _HEIGHT + _GAP
+    return places
 
 
 def _curve(start: tuple[float, float], end: tuple[float, float], ink: str) -> str:
@@ -118,10 +119,11 @@ def _curve(start: tuple[float, float], end: tuple[float, float], ink: str) -> st
     return f'<path d="M{x1:g} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}" stroke="{ink}"/>'
 
 
-def _heading(number: int, layer: str) -> str:
+def _heading(layer: str, first_box: tuple[float, float]) -> str:
+    x, y = first_box
     return (
-        f'<text x="{_left(number):g}" y="44" font-size="18" font-weight="600" fill="#222222">{layer}</text>'
-        f'<text x="{_left(number):g}" y="66" fill="#555555">{_CAPTIONS[layer]}</text>'
+        f'<text x="{x:g}" y="{y - 52:g}" font-size="18" font-weight="600" fill="#222222">{layer}</text>'
+        f'<text x="{x:g}" y="{y - 30:g}" fill="#555555">{_CAPTIONS[layer]}</text>'
     )
 
 
