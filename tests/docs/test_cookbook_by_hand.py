@@ -117,7 +117,7 @@ def test_which_topics_run_together(snapshot: Snapshot, corpus: Corpus) -> None:
             chance = len(corpus.topics[one]) * len(corpus.topics[other]) / len(corpus.articles)
             pair = tuple(sorted((one, other)))
             rows.append(((-len(both) / chance, -len(both), pair), pair, len(both), stories(both), len(both) / chance))
-    found = shown(snapshot, "Which topics run together?", "topic_a", "topic_b", "article_count", "story_count", "lift")
+    found = shown(snapshot, "Which topics co-occur?", "topic_a", "topic_b", "article_count", "story_count", "lift")
     # Which of the two is called the first goes by id, and that is no calculation.
     assert sorted((tuple(sorted(map(str, row[:2]))), *row[2:]) for row in found) == sorted(first(rows, 8))
 
@@ -130,7 +130,7 @@ def test_which_topics_hang_on_one_provider(snapshot: Snapshot, corpus: Corpus) -
             index = herfindahl(counts.values())
             rows.append(((-index, topic), topic, len(counts), max(counts.values()) / counts.total(), index))
     columns = ("topic", "provider_count", "top_provider_share", "provider_hhi")
-    assert shown(snapshot, "Which topics hang on one provider?", *columns) == first(rows, 8)
+    assert shown(snapshot, "Which topics depend on one provider?", *columns) == first(rows, 8)
 
 
 def test_which_topics_are_hottest(snapshot: Snapshot, corpus: Corpus) -> None:
@@ -141,12 +141,12 @@ def test_which_topics_are_hottest(snapshot: Snapshot, corpus: Corpus) -> None:
             median = float(statistics.median(heats))
             rows.append(((-median, topic), topic, len(heats), median, statistics.fmean(heats), max(heats)))
     columns = ("topic", "heat_article_count", "median_heat", "mean_heat", "max_heat")
-    assert shown(snapshot, "Which topics are hottest?", *columns) == first(rows, 8)
+    assert shown(snapshot, "Which topics have the highest heat?", *columns) == first(rows, 8)
 
 
 def test_who_brings_most_and_who_concentrates(snapshot: Snapshot, corpus: Corpus) -> None:
     most = sorted(((len(found), stories(found)) for found in corpus.providers.values()), reverse=True)[:8]
-    found = shown(snapshot, "Who brings most?", "article_count", "story_count")
+    found = shown(snapshot, "Which providers publish most?", "article_count", "story_count")
     assert sorted(found, reverse=True) == most
     rows: list[Row] = []
     for each in corpus.providers.values():
@@ -175,7 +175,7 @@ def test_who_breaks_stories_first(snapshot: Snapshot, corpus: Corpus) -> None:
         if count >= 2
     ]
     columns = ("provider_name", "shared_story_count", "first_to_publish_count", "first_to_publish_share")
-    found = shown(snapshot, "Who breaks stories first?", *columns)
+    found = shown(snapshot, "Who publishes stories first?", *columns)
     assert len(rows) <= 8
     assert sorted(map(str, found)) == sorted(map(str, rows))
 
@@ -202,7 +202,7 @@ def test_which_stories_were_told_by_most_and_how_long_they_run(snapshot: Snapsho
         for story in corpus.stories.values()
         if providers(story) >= 2
     ]
-    found = shown(snapshot, "Which stories were told by most?", "provider_count", "article_count", "first_date")
+    found = shown(snapshot, "Which stories have most providers?", "provider_count", "article_count", "first_date")
     assert sorted(found, reverse=True) == sorted(told, reverse=True)[:5]
     rows = []
     for size, least, most in (("1 article", 1, 1), ("2 to 3", 2, 3), ("4 to 9", 4, 9), ("10 and more", 10, 10**9)):
@@ -231,21 +231,21 @@ def test_when_articles_are_published_and_when_none_are(snapshot: Snapshot, corpu
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     weekdays = Counter(day.weekday() for day in days)
     expected = [(name, weekdays[number]) for number, name in enumerate(names)]
-    assert shown(snapshot, "On which weekdays is published?", "day", "article_count") == expected
+    assert shown(snapshot, "On which weekdays are articles published?", "day", "article_count") == expected
     gaps = [
         ((-(after - before).days, before), before + dt.timedelta(1), after - dt.timedelta(1), (after - before).days - 1)
         for before, after in itertools.pairwise(sorted(set(days)))
     ]
     columns = ("first_silent_date", "last_silent_date", "days")
-    assert shown(snapshot, "When was nothing published for long?", *columns) == first(list(gaps), 5)
+    assert shown(snapshot, "What are the longest gaps?", *columns) == first(list(gaps), 5)
 
 
 def test_what_is_missing_a_date_and_which_urls_stand_in_two_files(snapshot: Snapshot, corpus: Corpus) -> None:
     undated = Counter(each.type for each in corpus.articles if each.published is None)
-    found = shown(snapshot, "What is missing a date?", "type", "without_date_count", "outside_calendar_count")
+    found = shown(snapshot, "Which articles lack a date?", "type", "without_date_count", "outside_calendar_count")
     assert found == [
         (type_, count, 0) for type_, count in sorted(undated.items(), key=lambda item: (-item[1], item[0]))
     ]
     twice = [(url, len(found)) for url, found in sorted(corpus.by_url.items()) if len(found) > 1]
-    assert shown(snapshot, "Which URLs stand in two files?", "canonical_url", "file_count") == twice
+    assert shown(snapshot, "Which URLs are in several files?", "canonical_url", "file_count") == twice
     assert twice
