@@ -52,7 +52,7 @@ def test_a_prompt_answers_explains_completes_and_remembers(sample: Run, tmp_path
         seen = terminal.wait_for("coverage(topic_name, grain)", after=seen)
         seen = terminal.wait_for("marts.coverage_by_topic", after=seen)
         terminal.send(".describe topics\n")
-        seen = terminal.wait_for("The spelling that most documents use.", after=seen)
+        seen = terminal.wait_for("The spelling that most documents use", after=seen)
         terminal.send(".describe nosuch\n")
         seen = terminal.wait_for("there is no table nosuch; .tables lists them", after=seen)
         terminal.send(".nosuch\n")

@@ -56,7 +56,7 @@ def test_older_releases_of_duckdb_can_open_the_file(tmp_path: Path) -> None:
     assert int.from_bytes(head[12:20], "little") == 64
 
 
-def test_its_schemas_are_tidy_staging_core_marts_and_main(tmp_path: Path) -> None:
+def test_its_schemas_are_tidy_and_the_layers_of_sql(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, []) as con:
         rows = con.execute(
             "select table_schema, table_type, count(*) from information_schema.tables "
@@ -65,6 +65,7 @@ def test_its_schemas_are_tidy_staging_core_marts_and_main(tmp_path: Path) -> Non
     layers = [model.layer for model in MODELS]
     assert rows == [
         ("core", "BASE TABLE", layers.count("core")),
+        ("drift", "BASE TABLE", layers.count("drift")),
         ("main", "VIEW", layers.count("main")),
         ("marts", "BASE TABLE", layers.count("marts")),
         ("staging", "VIEW", layers.count("staging")),
