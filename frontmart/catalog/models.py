@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from frontmart.catalog.copies import copied_columns
 from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Severity, read_header
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import CHECKS, FUNCTIONS, LAYERS, MACROS, MAY_READ, REPORT, VIEWS
-from frontmart.catalog.parse_tree import parse, statement, tables_read
+from frontmart.catalog.parse_tree import Node, Statement, parse, statement
 from frontmart.errors import ModelError
 
-_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro", FUNCTIONS: "function"}
+_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file under sql/, parsed: its model, whose columns still lack what they inherit, its header and statement."""
+    """A file under sql/, parsed: its model, whose columns still lack what they inherit, its header and parse tree."""
 
     model: Model
     header: Header
-    statement: dict[str, Any]
+    tree: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +117,20 @@ def read_macros(sql_folder: Path, models: Sequence[Model]) -> list[Model]:
 
 
 def read_functions(sql_folder: Path) -> list[Model]:
-    """The scalar functions that models call, by name. Raises ModelError as `read_models`."""
-    return [file.model for file in _read_layers(sql_folder, [FUNCTIONS])]
+    """The scalar functions that models call, by name. Raises ModelError for a malformed header."""
+    return [
+        _model(path, FUNCTIONS, read_header(_text(path), _place(path), "function"), frozenset())
+        for path in _sql_files(sql_folder, FUNCTIONS)
+    ]
 
 
 def _read_layers(sql_folder: Path, layers: Sequence[str]) -> list[_File]:
     files = [(layer, path) for layer in layers for path in _sql_files(sql_folder, layer)]
     headers = [read_header(_text(path), _place(path), _KINDS.get(layer, "model")) for layer, path in files]
-    # A function is an expression.
-    queries = [
-        f"select {header.sql}" if layer == FUNCTIONS else header.sql
-        for (layer, _), header in zip(files, headers, strict=True)
-    ]
+    answers = parse([header.sql for header in headers])
     return [
-        _file(path, layer, header, statement(parsed, query, _place(path), header.first_sql_line))
-        for (layer, path), header, query, parsed in zip(files, headers, queries, parse(queries), strict=True)
+        _file(path, layer, header, statement(answer, header.sql, _place(path), header.first_sql_line))
+        for (layer, path), header, answer in zip(files, headers, answers, strict=True)
     ]
 
 
@@ -149,8 +148,12 @@ def _text(path: Path) -> str:
         raise ModelError(f"{_place(path)} is not UTF-8 ({error.reason}). Save it as UTF-8.") from error
 
 
-def _file(path: Path, layer: str, header: Header, tree: dict[str, Any]) -> _File:
-    model = Model(
+def _file(path: Path, layer: str, header: Header, parsed: Statement) -> _File:
+    return _File(_model(path, layer, header, parsed.reads), header, parsed.tree)
+
+
+def _model(path: Path, layer: str, header: Header, reads: frozenset[str]) -> Model:
+    return Model(
         layer=layer,
         name=path.stem,
         path=path,
@@ -160,13 +163,12 @@ def _file(path: Path, layer: str, header: Header, tree: dict[str, Any]) -> _File
         key=header.key,
         columns={name: column.sentence or "" for name, column in header.columns.items()},
         severity=header.severity,
-        reads=tables_read(tree),
+        reads=reads,
         parameters=header.parameters,
         references=header.references,
         nullable=frozenset(name for name, column in header.columns.items() if column.is_nullable),
         formerly=header.formerly,
     )
-    return _File(model, header, tree)
 
 
 def _resolved(files: Sequence[_File], meanings: dict[str, Mapping[str, _Meaning]]) -> list[Model]:
@@ -207,7 +209,7 @@ def _inherit(file: _File, meanings: _Meanings) -> Model:
     if all(columns.values()):
         return model
     nullable = set(model.nullable)
-    copies = copied_columns(file.statement, {name: list(meanings.get(name, ())) for name in model.reads})
+    copies = copied_columns(file.tree, {name: list(meanings.get(name, ())) for name in model.reads})
     for name in [name for name, sentence in columns.items() if not sentence]:
         copy = copies.get(name)
         if copy is None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
@@ -14,6 +15,14 @@ Node = Mapping[str, Any]
 _RECURRING: Final = "recurring"
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A parsed statement: its tree, and the full names of the tables that it reads."""
+
+    tree: Node
+    reads: frozenset[str]
+
+
 def parse(queries: Sequence[str]) -> list[dict[str, Any]]:
     """The answer of json_serialize_sql for each query. One call for all: one by one takes twice as long."""
     query = "select json_serialize_sql(sql) from (select unnest($1::varchar[]) as sql)"
@@ -21,7 +30,7 @@ def parse(queries: Sequence[str]) -> list[dict[str, Any]]:
         return [json.loads(row) for (row,) in con.execute(query, [list(queries)]).fetchall()]
 
 
-def statement(parsed: Node, sql: str, place: str, first_line: int) -> dict[str, Any]:
+def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
     """The one statement of a file.
 
     Args:
@@ -39,35 +48,36 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> dict[str, 
     statements = parsed["statements"]
     if len(statements) != 1:
         raise ModelError(f"{place} holds {len(statements)} statements. Keep one SELECT.")
-    if _selects_star(list(nodes(statements[0]))):
+    # Walking the tree costs more than all else here: once for both.
+    nodes = list(_nodes(statements[0]))
+    if _selects_star(nodes):
         raise ModelError(f"{place} selects `*`. Name the columns, so that a new one cannot slip in.")
-    return dict(statements[0])
+    return Statement(statements[0], frozenset(_tables(nodes)))
 
 
-def tables_read(tree: Node) -> frozenset[str]:
-    """The tables that a statement reads, by full name; a name without a schema is one of its own CTEs."""
-    return frozenset(
-        f"{schema}.{node['table_name']}"
-        for node in nodes(tree)
-        if node.get("type") == "BASE_TABLE" and (schema := node.get("schema_name")) and schema != _RECURRING
-    )
+def _tables(nodes: Sequence[Node]) -> Iterator[str]:
+    """The tables that a statement reads; a name without a schema is one of its own CTEs."""
+    for node in nodes:
+        schema = node.get("schema_name")
+        if node.get("type") == "BASE_TABLE" and schema and schema != _RECURRING:
+            yield f"{schema}.{node['table_name']}"
 
 
-def nodes(tree: object) -> Iterator[Node]:
+def _nodes(tree: object) -> Iterator[Node]:
     """Every mapping within a parsed statement, the statement included."""
     if isinstance(tree, dict):
         yield tree
         tree = list(tree.values())
     if isinstance(tree, list):
         for branch in tree:
-            yield from nodes(branch)
+            yield from _nodes(branch)
 
 
-def _selects_star(found: Sequence[Node]) -> bool:
+def _selects_star(nodes: Sequence[Node]) -> bool:
     """Whether any SELECT takes all columns, also by beginning with FROM. A list of VALUES is parsed as one too."""
     return any(
         expression.get("class") == "STAR"
-        for node in found
+        for node in nodes
         if node.get("select_list") and (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
-        for expression in nodes(node["select_list"])
+        for expression in _nodes(node["select_list"])
     )

@@ -317,8 +317,8 @@ def test_a_function_is_an_expression_with_a_description_and_parameters(sql: Path
     (function,) = read_functions(sql)
     assert (function.name, function.sql, function.description) == ("twice", "2 * number", "Twice a number.")
     assert dict(function.parameters) == {"number": Parameter("The number.", None)}
-    (sql / "functions" / "twice.sql").write_text(f"{header}2 * (number\n")
-    with pytest.raises(ModelError, match=r"^sql/functions/twice\.sql:5: DuckDB cannot read it: "):
+    (sql / "functions" / "twice.sql").write_text(f"{header}-- Grain: a number.\n2 * number\n")
+    with pytest.raises(ModelError, match=r"^sql/functions/twice\.sql:5: unknown field `Grain:`. Use `Parameters`.$"):
         read_functions(sql)
 
 

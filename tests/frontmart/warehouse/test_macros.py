@@ -11,7 +11,7 @@ from frontmart.catalog.headers import Parameter
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from frontmart.warehouse.database import open_warehouse
-from frontmart.warehouse.macros import create_macros, signature
+from frontmart.warehouse.macros import create_functions, create_macros, signature
 from tests.sql.frames import model_of
 
 
@@ -61,3 +61,9 @@ def test_a_macro_that_fails_names_its_file_in_one_line(con: duckdb.DuckDBPyConne
     assert message.startswith("sql/macros/it.sql failed: ")
     assert message.endswith(". Correct the macro.")
     assert "\n" not in message
+
+
+def test_a_function_that_fails_names_its_file_in_one_line(con: duckdb.DuckDBPyConnection) -> None:
+    function = replace(macro_of("2 * (number", number=None), layer="functions", path=Path("sql/functions/it.sql"))
+    with pytest.raises(ModelError, match=r"^sql/functions/it\.sql failed: .*\. Correct the function\.$"):
+        create_functions(con, [function])
