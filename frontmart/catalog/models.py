@@ -93,7 +93,7 @@ def read_models(sql_folder: Path) -> list[Model]:
 
 
 def read_report(sql_folder: Path) -> list[Model]:
-    """The queries of the report, each after all that it reads. The warehouse holds none. Raises as `read_models`."""
+    """The queries of the report, each after all that it reads; none is in the warehouse. Raises as `read_models`."""
     models = _resolved(_read_layers(sql_folder, [*LAYERS, REPORT]), _input_meanings())
     return [model for model in models if model.layer == REPORT]
 
@@ -137,7 +137,9 @@ def _read_layers(sql_folder: Path, layers: Sequence[str]) -> list[_File]:
 def _sql_files(sql_folder: Path, layer: str) -> list[Path]:
     folder = sql_folder / layer
     if not folder.is_dir():
-        raise ModelError(f"{folder} is missing: it holds the {layer} layer. Restore it or install frontmart again.")
+        raise ModelError(
+            f"{folder} is missing: the {layer} layer belongs there. Restore it or install frontmart again."
+        )
     return sorted(folder.glob("*.sql"))
 
 

@@ -47,7 +47,7 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
         raise ModelError(f"{place}:{line}: DuckDB cannot read it: {parsed['error_message']}. Correct the SQL.")
     statements = parsed["statements"]
     if len(statements) != 1:
-        raise ModelError(f"{place} holds {len(statements)} statements. Keep one SELECT.")
+        raise ModelError(f"{place} has {len(statements)} statements. Keep one SELECT.")
     # Walking the tree costs more than all else here: once for both.
     nodes = list(_nodes(statements[0]))
     if _selects_star(nodes):

@@ -1,4 +1,4 @@
-"""The questions of docs/cookbook.md and the answers below them; run as a module, it writes the answers anew."""
+"""The questions of docs/cookbook.md and the answers below them; run as a module, it rewrites the answers."""
 
 import re
 import sys
@@ -23,7 +23,7 @@ _QUESTION = re.compile(
 
 @dataclass(frozen=True)
 class Question:
-    """A question: what is asked, in SQL, the answer that is shown, and what is said about it."""
+    """A question of the cookbook: its title, its SQL, the answer shown, and the notes on it."""
 
     title: str
     sql: str
@@ -46,7 +46,7 @@ def rows_of(snapshot: Snapshot, sql: str) -> list[dict[str, object]]:
 
 
 def text_of(snapshot: Snapshot, sql: str) -> str:
-    """An answer as the cookbook shows it: as `frontmart query` prints it, without blank lines around it."""
+    """An answer as `frontmart query` prints it, without blank lines around it."""
     lines = text_of_rows(rows_of(snapshot, sql)).strip("\n").splitlines()
     return "".join(line.removeprefix(" ") + "\n" for line in lines)
 

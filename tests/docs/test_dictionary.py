@@ -1,4 +1,4 @@
-"""docs/dictionary.md and docs/lineage.svg say what sql/ and the schemas say today."""
+"""docs/dictionary.md and docs/lineage.svg agree with sql/ and the schemas."""
 
 import re
 import xml.etree.ElementTree as ET

@@ -24,7 +24,7 @@ def drift(folder: Path, before: Iterable[Rows], now: Iterable[Rows], **threshold
         return frame(con, f"select * from {MART} order by kind, aspect, subject, document_type, value_kind")
 
 
-def told(rows: pl.DataFrame, *, is_warning: bool = True) -> list[tuple[str, str]]:
+def subjects_of(rows: pl.DataFrame, *, is_warning: bool = True) -> list[tuple[str, str]]:
     """The kinds and subjects of the warnings, or of the others."""
     return rows.filter(pl.col("is_warning") == is_warning).select("kind", "subject").rows()
 
@@ -110,8 +110,8 @@ def test_without_a_profile_of_the_snapshot_before_nothing_is_compared(
 
 def test_a_first_document_after_none_is_no_warning(tmp_path: Path) -> None:
     rows = drift(tmp_path, [], articles(30, price="Free", topics=["AI"]))
-    assert told(rows) == []
-    assert ("new_key", "price") in told(rows, is_warning=False)
+    assert subjects_of(rows) == []
+    assert ("new_key", "price") in subjects_of(rows, is_warning=False)
 
 
 def test_a_key_is_new_from_10_documents_and_a_fifth_of_those_that_changed(tmp_path: Path) -> None:
@@ -121,11 +121,11 @@ def test_a_key_is_new_from_10_documents_and_a_fifth_of_those_that_changed(tmp_pa
     before = articles(60)
     now = [*articles(50, keys, content_hash="new"), *articles(60)[50:]]
     rows = drift(tmp_path, before, now)
-    assert told(rows) == [("new_key", "all"), ("new_key", "ten")]
-    assert told(rows, is_warning=False) == [("new_key", "nine")]
+    assert subjects_of(rows) == [("new_key", "all"), ("new_key", "ten")]
+    assert subjects_of(rows, is_warning=False) == [("new_key", "nine")]
     wider = [*articles(51, keys, content_hash="new"), *articles(60)[51:]]
-    assert told(drift(tmp_path / "wider", before, wider)) == [("new_key", "all")]
-    assert told(drift(tmp_path / "settings", before, now, drift_count=9, drift_share=0.18)) == [
+    assert subjects_of(drift(tmp_path / "wider", before, wider)) == [("new_key", "all")]
+    assert subjects_of(drift(tmp_path / "settings", before, now, drift_count=9, drift_share=0.18)) == [
         ("new_key", "all"), ("new_key", "nine"), ("new_key", "ten"),
     ]  # fmt: skip
 
@@ -135,8 +135,8 @@ def test_a_key_that_10_documents_would_have_had_is_missed(tmp_path: Path) -> Non
         return {"extra": {name: "v" for name, count in (("nine", 9), ("ten", 10)) if number < count}}
 
     rows = drift(tmp_path, articles(20, keys), articles(20, content_hash="new"))
-    assert told(rows) == [("vanished_key", "ten")]
-    assert told(rows, is_warning=False) == [("vanished_key", "nine")]
+    assert subjects_of(rows) == [("vanished_key", "ten")]
+    assert subjects_of(rows, is_warning=False) == [("vanished_key", "nine")]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_key_that_10_documents_would_have_had_is_missed(tmp_path: Path) -> Non
 )
 def test_volume_falls_by_10_documents_and_a_fifth(tmp_path: Path, before: int, now: int, warnings: list[str]) -> None:
     rows = drift(tmp_path, articles(before), articles(now))
-    assert told(rows) == [("fall_in_volume", subject) for subject in warnings]
+    assert subjects_of(rows) == [("fall_in_volume", subject) for subject in warnings]
 
 
 def test_a_key_that_stands_there_as_a_rule_is_looked_for_in_what_came_since(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_a_key_that_stands_there_as_a_rule_is_looked_for_in_what_came_since(tmp_
         name="b",
     )
     rows = drift(tmp_path, before, [*before, *came])
-    assert told(rows) == [("fall_in_completeness", "excerpt")]
+    assert subjects_of(rows) == [("fall_in_completeness", "excerpt")]
     assert rows.select("document_type", "previous_share", "share").row(0) == ("article", 1.0, 440 / 450)
 
 
@@ -167,8 +167,8 @@ def test_a_key_that_only_some_have_is_looked_for_in_all(tmp_path: Path) -> None:
     before = articles(100, lambda number: {"category": "news" if number < 60 else None})
     eleven = articles(100, lambda number: {"category": "news" if 11 <= number < 60 else None}, content_hash="new")
     twelve = articles(100, lambda number: {"category": "news" if 12 <= number < 60 else None}, content_hash="new")
-    assert told(drift(tmp_path / "eleven", before, eleven)) == []
-    assert told(drift(tmp_path / "twelve", before, twelve)) == [("fall_in_completeness", "category")]
+    assert subjects_of(drift(tmp_path / "eleven", before, eleven)) == []
+    assert subjects_of(drift(tmp_path / "twelve", before, twelve)) == [("fall_in_completeness", "category")]
 
 
 def test_empty_and_null_are_no_values(tmp_path: Path) -> None:
@@ -184,8 +184,8 @@ def test_empty_and_null_are_no_values(tmp_path: Path) -> None:
 def test_documents_that_went_leave_no_gap(tmp_path: Path) -> None:
     before = articles(100, lambda number: {"extra": {"podcast": "1"}} if number < 12 else {"price": "Free"})
     rows = drift(tmp_path, before, before[12:])
-    assert told(rows) == []
-    assert told(rows, is_warning=False) == [("vanished_key", "podcast")]
+    assert subjects_of(rows) == []
+    assert subjects_of(rows, is_warning=False) == [("vanished_key", "podcast")]
 
 
 def test_what_goes_with_the_key_above_it_is_no_warning_of_its_own(tmp_path: Path) -> None:
@@ -193,10 +193,10 @@ def test_what_goes_with_the_key_above_it_is_no_warning_of_its_own(tmp_path: Path
     before = articles(20, images=[image], extra={"twitter": {"url": "u", "followers": "1"}})
     now = articles(20, content_hash="new", extra={"mastodon": {"url": "u", "followers": "1"}, "tags": ["a"]})
     rows = drift(tmp_path, before, now)
-    assert told(rows) == [
+    assert subjects_of(rows) == [
         ("new_key", "mastodon"), ("new_key", "tags"), ("vanished_key", "images"), ("vanished_key", "twitter"),
     ]  # fmt: skip
-    assert told(rows, is_warning=False) == [
+    assert subjects_of(rows, is_warning=False) == [
         ("new_key", "mastodon.followers"), ("new_key", "mastodon.url"), ("new_key", "tags[]"),
         ("vanished_key", "images[].url"), ("vanished_key", "images[].width"),
         ("vanished_key", "twitter.followers"), ("vanished_key", "twitter.url"),
@@ -206,15 +206,15 @@ def test_what_goes_with_the_key_above_it_is_no_warning_of_its_own(tmp_path: Path
 def test_a_key_below_a_list_is_missed_where_the_list_is_still_there(tmp_path: Path) -> None:
     before = articles(20, images=[{"url": "https://i/1", "width": 3}])
     now = articles(20, content_hash="new", images=[{"url": "https://i/1"}])
-    assert told(drift(tmp_path, before, now)) == [("vanished_key", "images[].width")]
+    assert subjects_of(drift(tmp_path, before, now)) == [("vanished_key", "images[].width")]
 
 
 def test_a_type_that_comes_or_goes_takes_its_keys_with_it(tmp_path: Path) -> None:
     courses = articles(20, name="c", type="course", extra={"teacher": "Ann"})
     podcasts = articles(20, name="p", type="podcast", extra={"episode": "1"})
     rows = drift(tmp_path, [*articles(100), *courses], [*articles(100), *podcasts])
-    assert told(rows) == [("vanished_document_type", "course")]
-    assert told(rows, is_warning=False) == [
+    assert subjects_of(rows) == [("vanished_document_type", "course")]
+    assert subjects_of(rows, is_warning=False) == [
         ("new_document_type", "podcast"), ("new_key", "episode"), ("vanished_key", "teacher"),
     ]  # fmt: skip
 
@@ -227,9 +227,9 @@ def test_files_without_front_matter_and_rejects_that_go_are_no_drift(tmp_path: P
 def test_a_part_that_falls_as_the_whole_does_is_no_warning_of_its_own(tmp_path: Path) -> None:
     before = [*articles(60, collection="news"), *articles(60, name="v", type="video", collection="clips")]
     half = [*articles(30, collection="news"), *articles(30, name="v", type="video", collection="clips")]
-    assert told(drift(tmp_path / "half", before, half)) == [("fall_in_volume", "document")]
+    assert subjects_of(drift(tmp_path / "half", before, half)) == [("fall_in_volume", "document")]
     lopsided = [*articles(60, collection="news"), *articles(10, name="v", type="video", collection="clips")]
-    assert told(drift(tmp_path / "lopsided", before, lopsided)) == [
+    assert subjects_of(drift(tmp_path / "lopsided", before, lopsided)) == [
         ("fall_in_volume", "clips"), ("fall_in_volume", "video"), ("fall_in_volume", "document"),
     ]  # fmt: skip
 
@@ -251,8 +251,8 @@ def test_a_kind_that_the_key_never_had_is_told_and_one_that_it_had_is_not(tmp_pa
         "subject", "value_kind", "previous_count", "document_count", "is_warning"
     ).rows() == [("mood", "list", 0, 10, True), ("size", "text", 0, 10, True)]
     few = drift(tmp_path / "few", before, [*before, *articles(9, mixed(0, 9), name="b")])
-    assert told(few) == []
-    assert ("changed_type", "size") in told(few, is_warning=False)
+    assert subjects_of(few) == []
+    assert ("changed_type", "size") in subjects_of(few, is_warning=False)
 
 
 def test_a_kind_of_few_values_among_many_is_still_new(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_topic_that_every_article_carries_runs_together_with_none(tmp_path: Pa
 
 
 def test_stories_come_by_size_with_what_they_touch(tmp_path: Path) -> None:
-    def told(name: str, story: str, provider: str, published: str) -> Rows:
+    def article(name: str, story: str, provider: str, published: str) -> Rows:
         url = f"https://x/{name}"
         related = [link(f"https://x/{story}")]
         return document(name, url=url, related=related, provider=provider, published=published, topics=["T"])
@@ -117,9 +117,9 @@ def test_stories_come_by_size_with_what_they_touch(tmp_path: Path) -> None:
     tables = tables_of(
         tmp_path,
         [
-            told("a", "a", "p/one", "2026-01-02"),
-            told("b", "a", "p/two", "2026-01-01"),
-            told("c", "c", "p/one", "2026-01-03"),
+            article("a", "a", "p/one", "2026-01-02"),
+            article("b", "a", "p/two", "2026-01-01"),
+            article("c", "c", "p/one", "2026-01-03"),
         ],
     )
     columns = ("story_rank", "article_count", "provider_count", "span_hours", "first_provider_name", "url")

@@ -1,4 +1,4 @@
-"""core.article_stories and core.stories: which articles tell one story, and which of them stands for it."""
+"""core.article_stories and core.stories: the articles of a story, and its head."""
 
 import datetime as dt
 import random

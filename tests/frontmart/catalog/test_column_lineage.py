@@ -1,4 +1,4 @@
-"""What each column of a mart is made from; where SQL defeats sqlglot, that is all that its model could read."""
+"""The lineage of the columns of marts; for SQL that sqlglot cannot resolve, all columns that the model reads."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Models as files: their headers are parsed, their layers kept apart, their order found from their SQL."""
+"""Models as files: headers, layer rules, dependency order, and the sentences that columns inherit."""
 
 from pathlib import Path
 
@@ -380,7 +380,7 @@ def test_a_check_that_is_not_whole_is_refused(sql: Path, text: str, message: str
     ("query", "message"),
     [
         ("select thing_id\nfrom tidy.documents\nwhere and true\n", "sql/staging/a.sql:9: DuckDB cannot read it: "),
-        ("select 1 as thing_id; select 2 as thing_id\n", "sql/staging/a.sql holds 2 statements. Keep one SELECT."),
+        ("select 1 as thing_id; select 2 as thing_id\n", "sql/staging/a.sql has 2 statements. Keep one SELECT."),
         ("delete from tidy.documents\n", "sql/staging/a.sql:7: DuckDB cannot read it: Only SELECT statements"),
         ("select * from tidy.documents\n", "sql/staging/a.sql selects `*`."),
         ("from tidy.documents\n", "sql/staging/a.sql selects `*`."),

@@ -38,7 +38,7 @@ def test_without_a_table_it_lists_all_with_rows_and_files(sample: Run) -> None:
     assert [line.split()[0] for line in shown.splitlines() if line.strip().partition(".")[2]] == list(TABLES)
 
 
-def test_a_table_is_told_whole(sample: Run) -> None:
+def test_a_table_is_described_whole(sample: Run) -> None:
     found = described("topic_pairs", "--out", sample.out)
     columns = found.pop("columns")
     assert found == {
@@ -127,7 +127,7 @@ def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
     assert "parameters: topic_name: The topic, in any case, or its topic_id." in shown
 
 
-def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_name_is_refused_with_the_nearest(tmp_path: Path) -> None:
     done = frontmart("describe", "topic_pair", "--out", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("frontmart: 'topic_pair' is not a table or a column; did you mean topic_pairs or ")
@@ -135,12 +135,12 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["zzzzzz", "", " "])
-def test_a_name_that_is_near_none_is_told_with_what_to_do(name: str) -> None:
+def test_a_name_near_none_is_refused_with_what_to_do(name: str) -> None:
     with pytest.raises(UsageError, match="is not a table or a column; `frontmart describe` lists the tables"):
         find(name, list(TABLES.values()))
 
 
-def test_a_warehouse_that_cannot_be_read_is_told_in_one_line(out: Path) -> None:
+def test_a_warehouse_that_cannot_be_read_is_reported_in_one_line(out: Path) -> None:
     """Another program left a view there that reads a file, which a reader of the warehouse may not."""
     with duckdb.connect(out / "published" / "warehouse.duckdb") as con:
         (out / "some.csv").write_text("document_id,position\n1,2\n")

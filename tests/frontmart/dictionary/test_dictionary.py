@@ -1,4 +1,4 @@
-"""What the dictionary says of tables holds in the sample: NULLs, references, examples, units, origins."""
+"""The dictionary agrees with the data: NULLs, references, examples, units and origins."""
 
 from pathlib import Path
 
@@ -117,11 +117,11 @@ def test_values_keep_to_the_bounds_of_their_units(warehouses: list[Path]) -> Non
         ("title", ""),
     ],
 )
-def test_a_name_tells_the_unit(name: str, unit: str) -> None:
+def test_a_name_gives_the_unit(name: str, unit: str) -> None:
     assert unit_of(name) == unit
 
 
-def test_an_example_is_the_first_by_key_that_says_something(tmp_path: Path) -> None:
+def test_an_example_is_the_first_value_by_key_that_is_neither_empty_nor_zero(tmp_path: Path) -> None:
     documents = [
         document("b", title="Second", heat=0, is_published=False),
         document("a", title=None, name="x" * 60, heat=None, type="two\nlines"),
