@@ -1,7 +1,7 @@
 """`frontmart serve`: the flows as deployments of a Prefect server, builds on a schedule, run by this process."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ from transforms.redact.credentials import redact_url
 # A build that is due while one is under way is not run: the next tick sees the same files.
 ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 _TAGS: Final = ["frontmart"]
+_ENTRYPOINTS: Final = "frontmart.deployments"
 # One of each flow, so that a long backfill keeps nobody from looking after snapshots.
 _RUNS_AT_A_TIME: Final = 5
 
@@ -82,17 +83,23 @@ def deployments_of(service: Service) -> Sequence[RunnerDeployment]:
         (scheduled.export, out, None),
         (scheduled.verify, out, None),
     ]
-    return [
-        flow.to_deployment(
-            service.name,
-            schedule=schedule,
-            parameters={name: str(path) for name, path in parameters.items() if path is not None},
-            concurrency_limit=ONE_AT_A_TIME,
-            tags=_TAGS,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
-        for flow, parameters, schedule in flows
-    ]
+    return [_deployment_of(flow, service.name, parameters, schedule) for flow, parameters, schedule in flows]
+
+
+def _deployment_of(
+    flow: Any, name: str, parameters: Mapping[str, Path | None], schedule: Schedule | None
+) -> RunnerDeployment:
+    deployment: RunnerDeployment = flow.to_deployment(
+        name,
+        schedule=schedule,
+        parameters={name: str(path) for name, path in parameters.items() if path is not None},
+        concurrency_limit=ONE_AT_A_TIME,
+        tags=_TAGS,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    # Runs start in the folder of this process, which may have a `flows/` of its own.
+    deployment.entrypoint = f"{_ENTRYPOINTS}.{flow.fn.__name__}"
+    return deployment
 
 
 def require_server(patience_seconds: float) -> None:

@@ -1,1 +1,5 @@
-"""The commands, each a few lines around what does the work, and imports nothing that takes time before it runs."""
+"""The command line: a function per command, and what all of them share."""
+
+from frontmart.import_path import prefer_own_packages
+
+prefer_own_packages()

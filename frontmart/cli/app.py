@@ -40,6 +40,23 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on sta
 DEFAULT_OUT: Final = Path("data")
 
 
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        from frontmart.version import VERSION
+
+        typer.echo(f"frontmart {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Declare the options of the application itself; its help text is given above."""
+
+
 def report_errors(command: Callable[P, None]) -> Callable[P, None]:
     """A command that tells an error in one message on standard error, and exits with the code of its class."""
 

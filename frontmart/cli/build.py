@@ -2,13 +2,14 @@
 
 import json
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
 
 from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, report_errors
 from frontmart.cli.signals import raise_on_signals
-from frontmart.errors import ChecksFailedError
+from frontmart.errors import ChecksFailedError, UsageError
 
 
 @app.command(epilog="Example: frontmart build articles --out warehouse --as-of 2026-01-31")
@@ -122,6 +123,10 @@ def serve(
 
     Runs until it is ended; needs a Prefect server, named by PREFECT_API_URL.
     """
+    if find_spec("prefect") is None:
+        raise UsageError(
+            "serve: Prefect is not installed; install Frontmart with its extra: pip install 'frontmart[prefect]'"
+        )
     from flows.serve import Service, run_service
     from frontmart.settings import Settings
 
