@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from frontmart.extract.pool import ShardWork, run_in_pool
+from frontmart.extract.pool import OpenPool, ShardWork, run_in_pool, spawned_pool
 from frontmart.extract.shards import Shard
 from frontmart.terminal.progress import Console
 
@@ -55,11 +55,12 @@ def timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
 class LocalRunner:
     """Runs steps in this process, and shards over a pool of spawned processes where there are enough files."""
 
-    def __init__(self, console: Console, workers: int | None = None) -> None:
-        """Take where to show progress, and how many processes parse (one a core where None)."""
+    def __init__(self, console: Console, workers: int | None = None, open_pool: OpenPool = spawned_pool) -> None:
+        """Take where to show progress, how many processes parse (one per core if None), and what starts them."""
         self.seconds: dict[str, float] = {}
         self._console = console
         self.workers = workers or processors()
+        self._open_pool = open_pool
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a step once, here, and keep its seconds under its name."""
@@ -76,6 +77,6 @@ class LocalRunner:
                     advance(work.run(shard))
                 return
             # Closed here, so that no worker writes to a snapshot that a failure has removed.
-            with closing(run_in_pool(work, shards, self.workers)) as counts:
+            with closing(run_in_pool(work, shards, self.workers, self._open_pool)) as counts:
                 for done in counts:
                     advance(done)

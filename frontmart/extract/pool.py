@@ -5,15 +5,21 @@ A few files are parsed without a pool, see `runners`: there, a crash in a librar
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
+from types import ModuleType
 
 from frontmart.extract.shards import Shard
+
+# Makes a pool of a number of processes.
+OpenPool = Callable[[int], ProcessPoolExecutor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +37,27 @@ class ShardWork:
     reject: Callable[[Shard], int]
 
 
-def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Generator[int, None, None]:
+def run_in_pool(
+    work: ShardWork, shards: Sequence[Shard], workers: int, open_pool: OpenPool | None = None
+) -> Generator[int, None, None]:
     """Do every shard in any order; the number of files of each as it is done.
 
     When a worker dies, the shards that were under way are done one at a time, and in halves, until the file that
     kills its worker is found; that one is given up.
     """
     waiting = deque(shards)
+    open_pool = open_pool or spawned_pool
     while waiting:
         suspects: list[Shard] = []
-        yield from _until_a_worker_dies(work, waiting, suspects, min(workers, len(waiting)))
-        yield from _one_by_one(work, suspects)
+        yield from _until_a_worker_dies(work, waiting, suspects, min(workers, len(waiting)), open_pool)
+        yield from _one_by_one(work, suspects, open_pool)
 
 
-def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int) -> Iterator[int]:
+def _until_a_worker_dies(
+    work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int, open_pool: OpenPool
+) -> Iterator[int]:
     running: dict[Future[int], Shard] = {}
-    with spawned_pool(workers) as pool:
+    with open_pool(workers) as pool:
         while (waiting or running) and not suspects:
             # No more than one shard a worker is handed out, so that what is under way is known when one dies.
             while waiting and len(running) < workers:
@@ -61,13 +72,13 @@ def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[
         suspects.extend(running.values())
 
 
-def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
+def _one_by_one(work: ShardWork, suspects: list[Shard], open_pool: OpenPool) -> Iterator[int]:
     stack = suspects[::-1]
     while stack:
         shard = stack.pop()
         work.undo(shard)
         try:
-            with spawned_pool(1) as pool:
+            with open_pool(1) as pool:
                 done = _submitted(pool, work, shard).result()
         except BrokenProcessPool:
             work.undo(shard)
@@ -92,6 +103,28 @@ def spawned_pool(workers: int) -> ProcessPoolExecutor:
     """Processes that start from nothing, as many as there is work for, and die with the one that started them."""
     # Forked children of a process with Polars' threads may hang: spawn.
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_depend_on_parent)
+
+
+def script_pool(workers: int) -> ProcessPoolExecutor:
+    """As `spawned_pool`, for a build that a script calls: its processes do not import the script.
+
+    They would run it again, up to the call that started them, unless it had an `if __name__ == "__main__"`.
+    """
+    return ProcessPoolExecutor(workers, mp_context=_ScriptContext(), initializer=_depend_on_parent)
+
+
+class _ScriptProcess(SpawnProcess):
+    def start(self) -> None:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _ScriptContext(SpawnContext):
+    Process = _ScriptProcess
 
 
 def _depend_on_parent() -> None:
