@@ -36,9 +36,7 @@ def require_own_packages() -> None:
     places = [Path(place).resolve() for place in (spec and spec.submodule_search_locations) or ()]
     if places != [_ROOT / "transforms"]:
         found = places[0] if places else spec and spec.origin
-        raise FrontmartError(
-            f"{found}: hides Frontmart's package of the same name; rename it, or run `python -P`"
-        )
+        raise FrontmartError(f"{found}: hides Frontmart's package of the same name; rename it, or run `python -P`")
 
 
 def _hides_packages(entry: str) -> bool:

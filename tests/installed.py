@@ -85,6 +85,13 @@ def write_foreign_folder(folder: Path) -> Path:
     return folder
 
 
+def write_many(folder: Path) -> None:
+    """Thirty files that weigh enough to be parsed by several processes."""
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number}.md").write_text(f"---\ntitle: Lane {number}\n---\n" + "word " * 200_000)
+
+
 def _run(*command: str | Path) -> None:
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

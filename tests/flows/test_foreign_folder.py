@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.flows.conftest import Server, running, wait_for
-from tests.installed import ROOT, Installation, installation, write_foreign_folder  # noqa: F401  (a fixture)
+from tests.installed import ROOT, Installation, write_foreign_folder, write_many
 from tests.sample import SAMPLE
 
 ENDS = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
@@ -29,9 +29,10 @@ def env(server: Server) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def service(server: Server, installation: Installation, project: Path, env: dict[str, str]) -> Iterator[None]:  # noqa: F811
+def service(server: Server, installation: Installation, project: Path, env: dict[str, str]) -> Iterator[None]:
     command: list[str | Path] = [
-        installation.bin / "frontmart", "serve", "data/raw", "--out", "served", "--cron", "0 0 1 1 *", "--name", "served",
+        installation.bin / "frontmart", "serve", "data/raw", "--out", "served",
+        "--cron", "0 0 1 1 *", "--name", "served",
     ]  # fmt: skip
     log = project / "service.log"
     with running(command, env, log, cwd=project):
@@ -68,7 +69,7 @@ def test_a_served_run_parses_many_files_in_processes(server: Server, project: Pa
 
 def test_runs_of_a_work_pool_deployed_from_the_project(
     server: Server,
-    installation: Installation,  # noqa: F811
+    installation: Installation,
     project: Path,
     env: dict[str, str],
 ) -> None:
@@ -82,10 +83,3 @@ def test_runs_of_a_work_pool_deployed_from_the_project(
         run = ended(server, "frontmart-build/data")
     assert run["state_type"] == "COMPLETED", run["state"]["message"]
     assert (project / "data" / "published" / "warehouse.duckdb").is_file()
-
-
-def write_many(folder: Path) -> None:
-    """Files that weigh enough for several processes."""
-    folder.mkdir()
-    for number in range(30):
-        (folder / f"{number}.md").write_text(f"---\ntitle: Lane {number}\n---\n" + "word " * 200_000)
