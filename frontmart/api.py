@@ -19,7 +19,7 @@ from frontmart.warehouse.read_only import connect_read_only
 from frontmart.warehouse.statements import quote_table
 
 # The schemas in which a name without one is looked up, in this order: `articles` is the view, not core.articles.
-_SCHEMAS: Final = ("main", "marts", "core", "tidy", "staging")
+_SCHEMAS: Final = ("main", "marts", "core", "drift", "tidy", "staging")
 
 
 def build(source: str | Path, out: str | Path, *, config: str | Path | None = None, **settings: object) -> Run:
@@ -67,7 +67,7 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
 
     Args:
         table: a name with its schema, such as "core.articles", or without one, which is looked up in main, marts, core,
-            tidy and staging, in this order. Letter case does not matter.
+            drift, tidy and staging, in this order. Letter case does not matter.
         out: the folder that holds the snapshots and the published link.
 
     Raises:

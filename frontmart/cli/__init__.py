@@ -1,4 +1,4 @@
-"""The command line: a function per command, and what all of them share."""
+"""The command line: one short function per command. Heavy libraries are imported inside the commands that need them."""
 
 from frontmart.import_path import prefer_own_packages
 

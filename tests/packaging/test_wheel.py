@@ -109,7 +109,7 @@ def test_a_script_that_builds_many_files_runs_once(installation: Installation, e
     assert installation.run("python", "script.py", cwd=empty_folder).stdout == "the script runs\npublished 30 30\n"
 
 
-def test_a_script_beside_another_package_called_transforms_is_told_so(
+def test_a_script_beside_another_package_called_transforms_fails_with_a_reason(
     installation: Installation,
     foreign_folder: Path,
 ) -> None:
