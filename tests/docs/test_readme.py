@@ -78,4 +78,4 @@ def test_every_flow_is_in_the_documentation_of_schedules() -> None:
     assert sorted(names) == ["backfill", "build", "export", "retain", "verify"]
     for name in names:
         assert f"| frontmart-{name} |" in guide
-        assert f"entrypoint: flows.scheduled.{name}\n" in deployments
+        assert f"entrypoint: frontmart.deployments.{name}\n" in deployments

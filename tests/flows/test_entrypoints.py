@@ -1,4 +1,4 @@
-"""The names by which Prefect servers know the flows: those that deployments have now, and those that were stored before."""
+"""The entrypoints of the flows: those that deployments have now, and those that Prefect servers may have stored before."""
 
 import json
 import subprocess
