@@ -1,4 +1,4 @@
-"""The entrypoints of the flows: those that deployments have now, and those that Prefect servers may have stored before."""
+"""The entrypoints of the flows: those of deployments now, and those that Prefect servers may have stored before."""
 
 import json
 import subprocess

@@ -323,7 +323,7 @@ def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None
         assert done.returncode == 0, done.stdout + done.stderr
     deployed = server.post("deployments/filter", {"work_pools": {"name": {"any_": ["frontmart"]}}})
     assert sorted(each["entrypoint"] for each in deployed) == [
-        f"flows.scheduled.{name}" for name in ("backfill", "build", "export", "retain", "verify")
+        f"frontmart.deployments.{name}" for name in ("backfill", "build", "export", "retain", "verify")
     ]
     for each in deployed:
         assert each["global_concurrency_limit"]["limit"] == 1
