@@ -41,16 +41,17 @@ __all__ = [
 
 _MODULES: Final = {"build": "api", "connect": "api", "read": "api", "Run": "run", "Settings": "settings"}
 
+if not TYPE_CHECKING:  # a type checker knows the names above, and that there are no others
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from frontmart.import_path import require_own_packages
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from frontmart.import_path import require_own_packages
 
-    require_own_packages()
-    value = getattr(import_module(f"frontmart.{_MODULES.get(name, 'errors')}"), name)
-    globals()[name] = value
-    return value
+        require_own_packages()
+        value = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'errors')}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -6,7 +6,7 @@ folder.
 """
 
 import sys
-from importlib.machinery import PathFinder
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +31,7 @@ def require_own_packages() -> None:
 
     For programs that import Frontmart: the order of their imports is theirs, and the other package may be too.
     """
-    loaded = sys.modules.get("transforms")
-    spec = loaded.__spec__ if loaded else PathFinder.find_spec("transforms")
+    spec = find_spec("transforms")
     places = [Path(place).resolve() for place in (spec and spec.submodule_search_locations) or ()]
     if places != [_ROOT / "transforms"]:
         found = places[0] if places else spec and spec.origin

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from email.parser import Parser
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from frontmart.catalog.sql_folder import SQL
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
-from tests.installed import ROOT, Installation, write_many
+from tests.installed import ROOT, Installation, environment, write_many
 from tests.sample import AS_OF, SAMPLE
 
 DAY = AS_OF.isoformat()
@@ -129,3 +130,25 @@ def test_serve_without_prefect_says_what_to_install(installation: Installation, 
     done = installation.run("python", "-c", script, "serve", cwd=empty_folder, code=2)
     advice = "install Frontmart with its extra: pip install 'frontmart[prefect]'"
     assert done.stderr == f"frontmart: serve: Prefect is not installed; {advice}\n"
+
+
+def test_a_type_checker_knows_the_api_of_the_installed_package(installation: Installation, empty_folder: Path) -> None:
+    (empty_folder / "script.py").write_text(
+        "import frontmart\n"
+        "reveal_type(frontmart.build('in', 'out', workers=2))\n"
+        "reveal_type(frontmart.connect('out'))\n"
+        "reveal_type(frontmart.read('topics', 'out'))\n"
+        "frontmart.build('in')\n"
+        "frontmart.bulid\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", installation.python, "script.py"]
+    done = subprocess.run(
+        command, cwd=empty_folder, env=environment(), capture_output=True, text=True, timeout=180, check=False
+    )
+    assert [line for line in done.stdout.splitlines() if line.startswith("script.py")] == [
+        'script.py:2: note: Revealed type is "frontmart.run.Run"',
+        'script.py:3: note: Revealed type is "_duckdb.DuckDBPyConnection"',
+        'script.py:4: note: Revealed type is "polars.dataframe.frame.DataFrame"',
+        'script.py:5: error: Missing positional argument "out" in call to "build"  [call-arg]',
+        'script.py:6: error: Module has no attribute "bulid"; maybe "build"?  [attr-defined]',
+    ]
