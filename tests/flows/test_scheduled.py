@@ -23,7 +23,7 @@ print(state.type.value, "|", state.message)
 MANY_SHARDS = """
 from frontmart import runners
 from frontmart.extract import shards
-runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
+runners._SERIAL_WEIGHT, shards._MIN_WEIGHT = 0, 1
 """
 
 
@@ -182,7 +182,10 @@ def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tm
     ("parameters", "message"),
     [
         ({"as_of": "1066-10-14"}, "FAILED | setting as_of: "),
-        ({"task_runner": "hamsters"}, "FAILED | task_runner: there is no 'hamsters'; use processes, threads, dask or "),
+        (
+            {"task_runner": "hamsters"},
+            "FAILED | task_runner: 'hamsters' is not a task runner; use processes, threads, ",
+        ),
         ({"task_runner": "tcp://127.0.0.1:1"}, "FAILED | task_runner: no Dask scheduler answers at tcp://127.0.0.1:1"),
         ({"workers": 0}, "FAILED | Validation of flow parameters failed"),
         ({"source": "nowhere"}, "FAILED | nowhere: there is no such folder"),
