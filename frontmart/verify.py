@@ -107,4 +107,5 @@ def _run_checks(snapshot: Snapshot) -> tuple[list[CheckResult], list[Difference]
 
 
 def _problem(check: CheckResult) -> str:
-    return f"check {check.name} found {check.failed_row_count:,} rows: {check.description}"
+    rows = "1 row" if check.failed_row_count == 1 else f"{check.failed_row_count:,} rows"
+    return f"check {check.name} found {rows}: {check.description}"

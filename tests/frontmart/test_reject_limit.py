@@ -63,7 +63,9 @@ def test_more_rejects_than_the_limit_end_in_exit_3_and_nothing_published(
     assert done.returncode == 3
     assert not (tmp_path / "out" / "published").exists()
     first, second = done.stderr.splitlines()
-    assert first.startswith("frontmart: nothing was published: max_rejects found rows; correct these rows, the model or the limit")
+    assert (
+        first == "frontmart: nothing was published: max_rejects found rows; correct these rows, the model or the limit"
+    )
     assert f"No more than 1 of 8 files may be rejects (max_rejects is {limit})" in second
     assert "correct these files, or raise the limit. (2 rows, the first: {'path': 'broken-0.md', 'line': 2," in second
     assert "'invalid_yaml'" in second

@@ -170,6 +170,10 @@ def test_only_an_error_check_with_rows_makes_a_snapshot_bad() -> None:
         check = CheckResult("it", "error" if severity == "error" else "warn", "It.", rows, [{}] * rows)
         return Verification("id", 0, 0, [], [check])
 
+    blocking = found("error", 1)
+    assert [(each.path, each.problem) for each in blocking.findings] == [
+        ("warehouse.duckdb", "check it found 1 row: It.")
+    ]
     goodness = {(severity, rows): found(severity, rows).is_good for severity in ("error", "warn") for rows in (0, 1)}
     assert goodness == {("error", 0): True, ("error", 1): False, ("warn", 0): True, ("warn", 1): True}
 
