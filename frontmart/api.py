@@ -1,5 +1,6 @@
 """The functions of `import frontmart`: build a snapshot, and read what is published."""
 
+import warnings
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -38,13 +39,16 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
     Returns:
         What the build read, wrote and checked. `outcome` is "published", or "unchanged" if there was nothing to do.
 
+    Warns with FutureWarning of each setting that has an old name in a variable or the file.
+
     Raises:
         UsageError: for a source that does not exist, and for an unknown setting or a value out of its range.
         ChecksFailedError: if a check of severity error finds rows.
         LockedError: if another build of the same output folder is running.
         FrontmartError: the root of these and all others. After any of them the published snapshot is unchanged.
     """
-    loaded = Settings.load(Path(config) if config else None, source=Path(source), out=Path(out), **settings)
+    file = Path(config) if config else None
+    loaded = Settings.load(file, warn=_warn, source=Path(source), out=Path(out), **settings)
     return build_snapshot(loaded, LocalRunner(Console(is_quiet=True), loaded.workers, script_pool))
 
 
@@ -83,6 +87,10 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
             raise FrontmartError(
                 f"{out}: {schema}.{name} cannot be read ({error}); build again with full=True"
             ) from None
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, FutureWarning, stacklevel=5)
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, None]:

@@ -8,6 +8,6 @@ from frontmart.import_path import prefer_own_packages
 
 prefer_own_packages()
 
-from flows.scheduled import backfill, build, export, retain, verify  # noqa: E402  (found only now)
+from flows.scheduled import backfill, build, export, prune, retain, verify  # noqa: E402  (found only now)
 
-__all__ = ["backfill", "build", "export", "retain", "verify"]
+__all__ = ["backfill", "build", "export", "prune", "retain", "verify"]

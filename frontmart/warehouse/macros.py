@@ -1,7 +1,7 @@
-"""The table macros of sql/macros, in the warehouse: questions that take a word or a day, such as coverage('C#').
+"""Create the table macros of sql/macros: queries with parameters, such as coverage('C#').
 
-They stand in the schema main, where DuckDB finds them under their bare name. A warehouse that is attached under another
-name has to be the one in use (`use other`), since what a macro reads is looked up there.
+They are in schema main, so they need no prefix. In a session that attaches the warehouse, run `use <its name>` first:
+a macro looks up its tables in the current database.
 """
 
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ SCHEMA: Final = "main"
 
 
 def create_macros(con: duckdb.DuckDBPyConnection, macros: Sequence[Model]) -> None:
-    """Create table macros over the models, each with its comment.
+    """Create table macros with their comments.
 
     Raises:
-        ModelError: for a query that fails, and for a header that differs from what the macro returns.
+        ModelError: for a query that fails, and for a header that differs from the columns of the macro.
     """
     for macro in macros:
         try:
@@ -40,12 +40,12 @@ def create_macros(con: duckdb.DuckDBPyConnection, macros: Sequence[Model]) -> No
 
 
 def macro_types(con: duckdb.DuckDBPyConnection, macro: Model) -> dict[str, str]:
-    """The columns that a macro, which is there, returns, and their types. Raises duckdb.Error."""
+    """The columns of an existing macro, and their types. Raises duckdb.Error."""
     return {name: type_ for name, type_, *_ in con.execute(f"describe from {_call(macro)}").fetchall()}
 
 
 def signature(macro: Model) -> str:
-    """How a macro is called, such as coverage(topic_name, grain := 'month')."""
+    """The signature of a macro, such as coverage(topic_name, grain := 'month')."""
     return f"{macro.name}({_parameters(macro)})"
 
 
@@ -59,7 +59,7 @@ def _parameters(macro: Model) -> str:
 
 
 def _call(macro: Model) -> str:
-    """A call that is as good as any to learn the columns."""
+    """A call of the macro with NULL for each required parameter: enough to describe its columns."""
     return f"{quote_table(_name(macro))}({', '.join('null' for each in macro.parameters.values() if not each.default)})"
 
 

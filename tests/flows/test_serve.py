@@ -186,7 +186,7 @@ def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service
 
 
 def test_every_flow_is_a_deployment_and_runs_from_the_server(service: Service) -> None:
-    for flow in ("build", "backfill", "retain", "export", "verify"):
+    for flow in ("build", "backfill", "prune", "export", "verify"):
         deployment = service.deployment(flow)
         assert deployment["tags"] == ["frontmart"]
         assert deployment["global_concurrency_limit"]["limit"] == 1
