@@ -105,6 +105,9 @@ def _deployment(
         tags=_TAGS,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
+    if schedule is None:
+        # Prefect would replace the schedules that a user gave the deployment by none.
+        made.model_fields_set.discard("schedules")
     return made
 
 
