@@ -160,7 +160,7 @@ def prune(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = N
 
 @flow(name="frontmart-retain", flow_run_name="prune {out} to {keep} snapshots", persist_result=False)
 def retain(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = None) -> Result:
-    """Remove old snapshots: the old name of `prune`, for deployments that servers have stored. Goes in 0.3."""
+    """Remove old snapshots: the old name of `prune`, kept for stored deployments. To be removed in 0.3."""
     get_run_logger().warning(renaming("the flow `frontmart-retain`", "`frontmart-prune`"))
     return prune.fn(out, keep, max_age_days)
 

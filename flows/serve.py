@@ -108,6 +108,9 @@ def _deployment(
     )
     # Runs start in the folder of this process, which may have a `flows/` of its own.
     deployment.entrypoint = f"{_ENTRYPOINTS}.{flow.fn.__name__}"
+    if schedule is None:
+        # Prefect would replace the schedules that a user gave the deployment by none.
+        deployment.model_fields_set.discard("schedules")
     return deployment
 
 

@@ -1,8 +1,9 @@
 """Incremental builds: reuse the rows of unchanged files from the published snapshot.
 
-A build reads a file again only if its size or modification time changed (with `checksum`, its content). Rows of other
-files are copied from the base snapshot: the published one, if the same source, code and settings made it. The result is
-the same as that of a full build. The base snapshot is no longer used when the fingerprint changes, or with `full`.
+A build reads a file again only if its size or modification time changed; with `checksum` it reads all files, and
+compares their content. The rows of other files are copied from the base snapshot: the published one, if the fingerprint
+of its rows (source, code, settings) is that of this build. If its marts are current too, and no file changed, there is
+nothing to do. The result is always the same as that of a full build.
 """
 
 import datetime as dt

@@ -69,7 +69,12 @@ def query(
     file: Annotated[Path | None, typer.Option("--file", "-f", metavar="FILE", help="File with the query.")] = None,
     out: Out = DEFAULT_OUT,
     format_: Annotated[
-        Format | None, typer.Option("--format", help="Format (default: by the suffix of --output, or table).")
+        Format | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help=f"Format: {', '.join(Format)} (default: by the suffix of --output, or table).",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write, replaced when complete.")
