@@ -214,7 +214,7 @@ def test_every_flow_is_a_deployment_and_runs_from_the_server(service: Service) -
 
 def test_a_deployment_under_an_old_name_is_still_served_with_its_schedule(service: Service) -> None:
     deployment = service.deployment("retain")
-    assert deployment["entrypoint"] == "flows.scheduled.retain"
+    assert deployment["entrypoint"] == "frontmart.deployments.retain"
     assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["30 3 * * *"]
     wait_for((service.out / "published").exists)
     assert service.ended(service.trigger("retain"))["state_type"] == "COMPLETED"
