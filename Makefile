@@ -1,4 +1,4 @@
-# `make build` sets everything up and builds the sample; `make test` sets everything up and passes every test.
+# `make build` installs the runtime and builds the sample; `make test` installs everything else and runs every test.
 PYTHON ?= python3
 VENV := .venv
 READERS := .venv-readers
@@ -9,34 +9,48 @@ MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: build test setup setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi faults fuzz
-.PHONY: bench bench-report cookbook docs lock clean help
+# Locks need no resolver. Modules are compiled when they are first imported, which is sooner and takes less room.
+INSTALL := -m pip install --quiet --no-deps --no-compile
+INSTALL_LOCK := $(INSTALL) --require-hashes -r
+
+.PHONY: build test setup setup-runtime setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi
+.PHONY: faults fuzz bench bench-report cookbook docs lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-build: setup    ## Set up, then build the sample corpus in data/raw
+build: setup-runtime  ## Install the runtime, then build the sample corpus in data/raw
 	$(BIN)/frontmart build data/raw --out data
 
-test: setup setup-readers setup-chromium lint types contracts unit   ## Set up, then lint, types, import contracts and every test
+test: setup setup-readers setup-chromium lint types contracts unit   ## Install everything, then lint, types, contracts and every test
 
 setup: $(VENV)/.ready
+setup-runtime: $(VENV)/.runtime
 setup-readers: $(READERS)/.ready
 
-# Where Python came without venv (Debian splits it off), the package is installed; a lock needs no resolver: --no-deps.
-$(VENV)/.ready: requirements.lock pyproject.toml
+# A new environment: what build, query, report and export need, and Frontmart itself, editable. The build backend is in it
+# for this moment only. Where Python came without venv (Debian splits it off), the package is installed.
+$(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Frontmart needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else 0'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python $(INSTALL_LOCK) requirements.lock
+	$(BIN)/python $(INSTALL_LOCK) requirements-build.lock --target $(VENV)/.backend
+	PYTHONPATH=$(CURDIR)/$(VENV)/.backend $(BIN)/python $(INSTALL) --no-build-isolation --editable .
+	@rm -rf $(VENV)/.backend
+	$(BIN)/python -m pip check
+	@touch $@
+
+# On top of the runtime: every extra and the tools of developers. A new runtime environment has neither, nor this mark.
+$(VENV)/.ready: $(VENV)/.runtime requirements-dev.lock
+	$(BIN)/python $(INSTALL_LOCK) requirements-dev.lock
 	$(BIN)/python -m pip check
 	@touch $@
 
 # Older and other readers of what Frontmart writes, which cannot live beside DuckDB 2.
 $(READERS)/.ready: tests/readers/requirements.lock
 	$(PYTHON) -m venv --clear $(READERS)
-	$(READERS)/bin/python -m pip install --quiet --no-deps --require-hashes -r tests/readers/requirements.lock
+	$(READERS)/bin/python $(INSTALL_LOCK) tests/readers/requirements.lock
 	@touch $@
 
 # The browser that reports are tested in; CHROMIUM names another.
@@ -50,7 +64,7 @@ setup-bi: $(BI)/.ready $(EVIDENCE)/node_modules/.package-lock.json
 
 $(BI)/.ready: tests/bi/requirements.lock
 	$(PYTHON) -m venv --clear $(BI)
-	$(BI)/bin/python -m pip install --quiet --no-deps --require-hashes -r tests/bi/requirements.lock
+	$(BI)/bin/python $(INSTALL_LOCK) tests/bi/requirements.lock
 	@touch $@
 
 $(EVIDENCE)/node_modules/.package-lock.json: $(EVIDENCE)/package-lock.json
@@ -61,7 +75,7 @@ setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
 
 $(BENCH)/.ready: benchmarks/requirements.lock
 	$(PYTHON) -m venv --clear $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.lock
+	$(BENCH)/bin/python $(INSTALL_LOCK) benchmarks/requirements.lock
 	@touch $@
 
 $(MARKDOWNDB)/node_modules/.package-lock.json: $(MARKDOWNDB)/package-lock.json
@@ -101,12 +115,16 @@ bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md
 bench-report: setup setup-chromium   ## Measure the report of 100,000 files: its size, and how soon it is drawn
 	$(BIN)/python -m benchmarks.page
 
-lock: setup     ## Resolve all locks anew
-	$(BIN)/uv pip compile pyproject.toml --extra dask --extra dev --extra lineage --extra shell --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file requirements.lock --quiet
-	$(BIN)/uv pip compile tests/readers/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/readers/requirements.lock --quiet
-	$(BIN)/uv pip compile tests/bi/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file tests/bi/requirements.lock --quiet
+# The runtime has the versions of requirements-dev.lock, and the build backend too: the same ones everywhere.
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),--upgrade)
+lock: setup     ## Resolve all locks again, keeping the versions that still fit; UPGRADE=1 for the newest
+	$(COMPILE) pyproject.toml --all-extras --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+	$(COMPILE) requirements-build.in --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(COMPILE) tests/readers/requirements.in --output-file tests/readers/requirements.lock
+	$(COMPILE) tests/bi/requirements.in --output-file tests/bi/requirements.lock
 	cd $(EVIDENCE) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
-	$(BIN)/uv pip compile benchmarks/requirements.in --universal --python-version 3.11 --generate-hashes --no-header --upgrade --output-file benchmarks/requirements.lock --quiet
+	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean:          ## Remove the environments and everything built

@@ -1,1 +1,1 @@
-"""What runs, in which order, and all input and output."""
+"""Prefect: flows around the pipeline, and all that they need of Prefect."""

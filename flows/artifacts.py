@@ -1,4 +1,4 @@
-"""What a run leaves in Prefect for whoever looks at it: a summary, what was refused, what the checks found, a link."""
+"""Prefect artifacts of a run: a summary, the rejects, the findings of checks, and a link to the published snapshot."""
 
 import re
 from collections.abc import Mapping
@@ -13,50 +13,45 @@ from frontmart.terminal.text import printable
 from frontmart.verify import Verification
 from frontmart.warehouse.read_only import read_rows
 
-# More than anyone reads, and little enough for Prefect's database.
-_MOST_ROWS: Final = 200
-# What makes markup, and what makes a link of a bare URL or address.
+# Rows of an artifact: enough to read, and few enough for the database of Prefect.
+_MAX_ROWS: Final = 200
+# Characters of Markdown markup, and those that turn a bare URL or e-mail address into a link.
 _MARKUP: Final = re.compile(r"[\\|`*_<>\[\]~@]|:(?=//)|\.(?<=(?i:www)\.)")
 
 
 def create_artifacts(run: Run, snapshot: Snapshot | None) -> None:
-    """Leave what there is to see of a run; of a published one also what it refused, and where to look.
+    """Create the artifacts of a run; the rejects and the link only if it published a snapshot.
 
-    Keys are the same from run to run, so that Prefect shows their history.
+    Keys are the same in every run, so that Prefect shows their history.
     """
-    create_markdown_artifact(summary(run), key="frontmart-summary", description="What the build saw and did")
+    create_markdown_artifact(summary(run), key="frontmart-summary", description="Files, rows, checks, seconds")
     findings = failed_checks(run)
     if findings:
-        create_table_artifact(findings, key="frontmart-failed-checks", description="What the checks found")
+        create_table_artifact(findings, key="frontmart-failed-checks", description="First rows that the checks found")
     if snapshot is not None:
-        refused = rejects(snapshot)
-        if refused:
-            create_table_artifact(refused, key="frontmart-rejects", description="Files that were refused, and why")
-        link = link_to(run.out)
+        rejected = rejects(snapshot)
+        if rejected:
+            create_table_artifact(rejected, key="frontmart-rejects", description="Rejected files, with the reasons")
+        link = published_link(run.out)
         create_link_artifact(link, link_text=link.rpartition("/")[2], key="frontmart-published")
 
 
-def explanation(found: Verification) -> str:
-    """Why a verified snapshot is not good, the first reason first; a line each."""
-    reasons = [printable(f"{each.path} {each.problem}") for each in found.differences]
-    reasons += [
-        f"{check.name} found {check.failed_row_count} rows: {check.description}"
-        for check in found.checks
-        if check.is_blocking
-    ]
-    return "\n".join(reasons[:_MOST_ROWS])
+def findings_message(found: Verification) -> str:
+    """The findings of a verification, one line each: file, problem, what to do."""
+    lines = [printable(f"{each.path}: {each.problem}; {each.advice}") for each in found.findings]
+    return "\n".join(lines[:_MAX_ROWS])
 
 
 def create_verification_artifact(found: Verification) -> None:
-    """Leave what was found to differ in a published snapshot, if anything."""
+    """Create a table of damaged files and of checks that found rows, if there are any."""
     rows = [_cells({"path": each.path, "what is wrong": each.problem}) for each in found.differences]
     rows += [_cells({"path": each.name, "what is wrong": each.description}) for each in found.checks if each.is_failed]
     if rows:
-        create_table_artifact(rows[:_MOST_ROWS], key="frontmart-differences", description="What verify found")
+        create_table_artifact(rows[:_MAX_ROWS], key="frontmart-differences", description="Damaged files, failed checks")
 
 
 def summary(run: Run) -> str:
-    """The run as Markdown: files, rows, checks and seconds. `run.outcome` says how it ended."""
+    """The run as Markdown: outcome, files, rows, checks and seconds."""
     seen = run.files.get("seen")
     parts = [
         f"# {run.outcome}: {_code(run.source)} as of {run.as_of}",
@@ -84,22 +79,22 @@ def summary(run: Run) -> str:
 
 
 def failed_checks(run: Run) -> list[dict[str, object]]:
-    """A row for each of the first rows that checks found."""
+    """One row for each of the first rows that the checks found."""
     return [
         {"check": check.name, "severity": check.severity, "rows found": check.failed_row_count, "row": _cell(row)}
         for check in run.failed_checks
         for row in check.first_rows
-    ][:_MOST_ROWS]
+    ][:_MAX_ROWS]
 
 
 def rejects(snapshot: Snapshot) -> list[dict[str, object]]:
-    """A row for each file that a published snapshot refused, by path."""
-    sql = f'select path, reason, line, "column", message from tidy.rejects order by path limit {_MOST_ROWS}'
+    """One row per rejected file of a published snapshot, by path."""
+    sql = f'select path, reason, line, "column", message from tidy.rejects order by path limit {_MAX_ROWS}'
     return [_cells(row) for row in read_rows(snapshot, sql)]
 
 
-def link_to(out: Path) -> str:
-    """The URL of the published report, or of the published folder where there is none."""
+def published_link(out: Path) -> str:
+    """The file URL of the published report, or of the published folder if it has no report."""
     published = Snapshot(PUBLISHED, out.resolve() / PUBLISHED)
     return (published.report if published.report.is_file() else published.folder).as_uri()
 
@@ -114,7 +109,7 @@ def _table(name: str, value: str, rows: Mapping[str, object]) -> str:
 
 
 def _code(value: object) -> str:
-    """A value as code in Markdown: its fence is longer than any run of backticks in it."""
+    """A value as inline code in Markdown, with a fence longer than any run of backticks in it."""
     text = printable(value)
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -122,11 +117,11 @@ def _code(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value that cannot break out of its cell, nor become markup or a link: Prefect shows cells as Markdown."""
+    """A value with Markdown escaped, since Prefect renders the cells of tables as Markdown."""
     text = f"{value:,}" if isinstance(value, int) else printable(value)
     return " ".join(_MARKUP.sub(r"\\\g<0>", text).split())
 
 
 def _cells(row: Mapping[str, object]) -> dict[str, object]:
-    """A row of a table artifact; what is no text can be no markup."""
+    """A row of a table artifact, its texts escaped."""
     return {name: _cell(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -1,4 +1,4 @@
-"""What Prefect does by itself when a build goes wrong: it calls a URL, such as that of a chat or a pager."""
+"""A Prefect automation that calls a URL, such as a chat or pager webhook, when a build fails."""
 
 import re
 from typing import Any, Final
@@ -9,7 +9,7 @@ from prefect.events.actions import CallWebhook
 from prefect.events.schemas.automations import EventTrigger, Posture
 from pydantic import SecretStr
 
-# Filled in by the server when it calls.
+# A Jinja template that the Prefect server renders for each call.
 _PAYLOAD: Final = """{
   "deployment": {{ deployment.name | tojson }},
   "flow_run": {{ flow_run.name | tojson }},
@@ -20,10 +20,10 @@ _PAYLOAD: Final = """{
 
 
 def call_on_failure(name: str, url: str) -> None:
-    """Have the server POST to a URL whenever a run of a deployment called `name` fails or crashes.
+    """Create an automation: the server POSTs to a URL when a run of the deployment `name` fails or crashes.
 
-    The body is JSON: deployment, flow_run, flow_run_id, state, and message, whose first line is the cause. What was set
-    up before under the same name is replaced; the URL, which may hold a token, is kept as a secret.
+    The body is JSON: deployment, flow_run, flow_run_id, state, and message, whose first line is the cause. Replaces
+    the earlier automation of the deployment. The URL, which may contain a token, is stored as a secret.
     """
     title = f"frontmart {name}: failed"
     block_id: Any = Webhook(method="POST", url=SecretStr(url)).save(_block_name(name), overwrite=True)
@@ -49,5 +49,5 @@ def _automations_called(title: str) -> list[Automation]:
 
 
 def _block_name(name: str) -> str:
-    """A name that Prefect takes for a block: lower case letters, digits and dashes."""
+    """A valid name of a Prefect block: lower-case letters, digits and dashes."""
     return "frontmart-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

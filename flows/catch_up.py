@@ -1,4 +1,4 @@
-"""Ticks of a schedule that were missed: a build of the files as they are now makes up for all of them at once."""
+"""Missed runs of a schedule: one build of the current files makes up for all of them."""
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
@@ -12,9 +12,9 @@ from prefect.context import FlowRunContext
 
 
 def superseding_run() -> str | None:
-    """The name of a run of the same deployment that has built since this scheduled run was due; None without one.
+    """The name of a run of the same deployment that was started and completed after this run was due, or None.
 
-    After a time in which nothing ran, Prefect starts every tick that came due meanwhile.
+    After an outage Prefect starts every scheduled run that came due meanwhile. None for a run that is not scheduled.
     """
     context = FlowRunContext.get()
     run = context.flow_run if context else None

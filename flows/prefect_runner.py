@@ -1,6 +1,6 @@
-"""Runs the steps of a pipeline as Prefect tasks: each is seen, timed, and tried again where that can help.
+"""PrefectRunner: runs the steps of the pipeline as Prefect tasks, which are visible, timed and retried if that helps.
 
-Shards go to a task runner (threads, processes, the workers of a Dask cluster), all other steps run where the flow runs,
+Shards go to a task runner (threads, processes or a Dask cluster). All other steps run in the process of the flow,
 because they share one open warehouse.
 """
 
@@ -23,27 +23,27 @@ from prefect.tasks import exponential_backoff
 
 from frontmart.extract.pool import ShardWork, run_in_pool
 from frontmart.extract.shards import Shard
-from frontmart.runners import is_small, processors, timed
+from frontmart.runners import available_cores, is_small, timed
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _HOUR: Final = 3_600
 _BACK_OFF_SECONDS: Final = 2
-# An extract of fewer shards is over before anyone could look at its progress.
-_SHARDS_WORTH_PROGRESS: Final = 8
+# With fewer shards, the extract is over before anyone could look at its progress.
+_MIN_SHARDS_FOR_PROGRESS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often a step is tried again after an error of the file system, and when it is given up."""
+    """How often a step is retried after an OSError, and after how many seconds it times out."""
 
     retries: int = 0
     timeout_seconds: int = _HOUR
 
 
-# Files come and go on network shares, so reading and publishing may well succeed the next time. What else a step
-# meets (a model that fails, a disk that is full, a check that finds rows) is there the next time too.
+# Reading and publishing on a network share may succeed on a retry. Other errors (a model that fails, a full disk, a
+# check that finds rows) would only happen again.
 POLICIES: Final = {
     "list": Policy(retries=3),
     "extract": Policy(retries=3),
@@ -54,25 +54,25 @@ POLICIES: Final = {
 
 
 class PrefectRunner:
-    """Runs each step as a task of the flow run that it is used in."""
+    """Runs each step as a task of the current flow run."""
 
     def __init__(self, task_runner: TaskRunner[Any], workers: int | None = None, pool: Executor | None = None) -> None:
-        """Take who runs the tasks that parse shards.
+        """Use a task runner for shards.
 
         Args:
-            task_runner: any, already started.
-            workers: how many tasks it runs at a time; one a core where None.
-            pool: processes that the tasks hand their shards to, where they run in threads of this process.
+            task_runner: any task runner, already started.
+            workers: tasks that it runs at a time (None: one per core).
+            pool: processes that parse the shards, if the tasks are threads of this process.
         """
         self.seconds: dict[str, float] = {}
-        self.workers = workers or processors()
+        self.workers = workers or available_cores()
         self._task_runner = task_runner
         self._pool = pool
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a step once as a task of this process, and keep its seconds under its name."""
+        """Run a step as a task in this process, and record its seconds."""
 
-        # What a step is given (an open warehouse, whole frames) is nothing for Prefect to look through.
+        # Without parameters: Prefect would inspect and serialize them (an open warehouse, whole data frames).
         def run_step() -> T:
             return function(*args, **kwargs)
 
@@ -80,12 +80,12 @@ class PrefectRunner:
             return as_task(step, run_step, _policy(step))()
 
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
-        """Run a step for every shard as a task each, on the task runner where there are enough files.
+        """Run a step for each shard as a task: on the task runner, or in this process if there is little to parse.
 
-        A shard whose worker died is done again here, file by file where it must be, as without Prefect.
+        Shards whose worker died are run again in a pool of this process, which isolates the file that kills its worker.
         """
         is_serial = is_small(shards) or self.workers == 1
-        do_shard = as_task(step, _do_shard if is_serial or self._pool is None else _done_by(self._pool), _policy(step))
+        do_shard = as_task(step, _do_shard if is_serial or self._pool is None else _run_in(self._pool), _policy(step))
         with self._timed(step), _progress(step, shards) as advance:
             if is_serial:
                 for shard in shards:
@@ -94,13 +94,13 @@ class PrefectRunner:
             futures = {self._task_runner.submit(do_shard, {"work": work, "shard": shard}): shard for shard in shards}
             lost = []
             for future in as_completed(list(futures)):
-                done = _result_unless_lost(future)
+                done = _result_unless_worker_died(future)
                 if done is None:
                     lost.append(futures[future])
                 else:
                     advance(done)
             for shard in lost:
-                work.undo(shard)
+                work.discard(shard)
             for done in run_in_pool(work, lost, self.workers):
                 advance(done)
 
@@ -114,7 +114,7 @@ class PrefectRunner:
 
 
 def as_task(name: str, function: Callable[P, T], policy: Policy) -> Task[P, T]:
-    """A function as a task: tried again after errors of the operating system alone, its result kept nowhere."""
+    """Turn a function into a task that is retried only after an OSError and whose result is not stored."""
     make = task(
         name=name,
         task_run_name=name,
@@ -122,7 +122,7 @@ def as_task(name: str, function: Callable[P, T], policy: Policy) -> Task[P, T]:
         retries=policy.retries,
         retry_delay_seconds=exponential_backoff(_BACK_OFF_SECONDS),
         retry_jitter_factor=0.5,
-        retry_condition_fn=_is_worth_another_try,
+        retry_condition_fn=_failed_with_os_error,
         timeout_seconds=policy.timeout_seconds,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -138,8 +138,8 @@ def _do_shard(work: ShardWork, shard: Shard) -> int:
     return work.run(shard)
 
 
-def _done_by(pool: Executor) -> Callable[[ShardWork, Shard], int]:
-    """What a task in a thread does with a shard: it waits for a process to do it."""
+def _run_in(pool: Executor) -> Callable[[ShardWork, Shard], int]:
+    """A function for tasks that are threads: it runs the shard in a process of the pool and waits for it."""
 
     def do_shard(work: ShardWork, shard: Shard) -> int:
         return pool.submit(work.run, shard).result()
@@ -147,29 +147,29 @@ def _done_by(pool: Executor) -> Callable[[ShardWork, Shard], int]:
     return do_shard
 
 
-def _is_worth_another_try(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+def _failed_with_os_error(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     return isinstance(state.result(raise_on_failure=False), OSError)
 
 
-def _result_unless_lost(future: PrefectFuture[int]) -> int | None:
-    """The files done, or None where the process that did them died. Raises what the task raised."""
+def _result_unless_worker_died(future: PrefectFuture[int]) -> int | None:
+    """The number of files, or None if the worker process died. Raises what the task raised."""
     try:
         return future.result()
-    except _signs_of_death():
+    except _worker_death_errors():
         return None
 
 
-def _signs_of_death() -> tuple[type[Exception], ...]:
-    """What a task runner raises for a task whose process died; Dask is optional, and imported where it is used."""
+def _worker_death_errors() -> tuple[type[Exception], ...]:
+    """The errors of a task whose worker died. Dask is optional: its error counts only once it is imported."""
     dask = sys.modules.get("distributed")
     return (BrokenProcessPool, CrashedRun, *((dask.KilledWorker,) if dask else ()))
 
 
 @contextmanager
 def _progress(step: str, shards: Sequence[Shard]) -> Iterator[Callable[[int], None]]:
-    """Count files in a progress artifact, where there are enough to watch."""
+    """Show progress in files as a Prefect artifact, if there are enough shards."""
     total = sum(shard.file_count for shard in shards)
-    if len(shards) < _SHARDS_WORTH_PROGRESS:
+    if len(shards) < _MIN_SHARDS_FOR_PROGRESS:
         yield lambda count: None
         return
     artifact: Any = create_progress_artifact(0.0, key=f"{step}-progress", description=f"{step}: {total:,} files")

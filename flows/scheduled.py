@@ -1,7 +1,9 @@
-"""The Prefect flows: the same pipeline as `frontmart build`, and what operators need around it, each a deployment.
+"""The Prefect flows: build, backfill, prune, export, verify. Each does what the command of its name does.
 
-A flow that fails says why in the first line of its state. What lies in the input or in a model fails at once; what may
-be over the next time (a share that is away for a moment) is tried again, see `service.runner.POLICIES`.
+Prefect servers store the entrypoints of these flows, such as `flows.scheduled.build`, so module and names must stay.
+
+A flow that fails says why in the first line of its state message. Errors of the input or of a model fail at once; those
+that may pass, such as a network share that is briefly unavailable, are retried: see `flows.prefect_runner.POLICIES`.
 """
 
 import datetime as dt
@@ -14,17 +16,17 @@ from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
 from pydantic import Field, PositiveInt
 
-from flows.artifacts import create_artifacts, create_verification_artifact, explanation
+from flows.artifacts import create_artifacts, create_verification_artifact, findings_message
 from flows.catch_up import superseding_run
 from flows.prefect_runner import Policy, as_task
 from flows.task_runners import open_runner
-from frontmart.backfill import days_of
+from frontmart.backfill import days_between
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
 from frontmart.export import ExportRequest
 from frontmart.export import export as export_tables
 from frontmart.pipeline import build as build_snapshot
-from frontmart.settings import Settings
-from frontmart.snapshots.retention import prune as retain_snapshots
+from frontmart.settings import Settings, renaming
+from frontmart.snapshots.retention import prune as prune_snapshots
 from frontmart.snapshots.store import published
 from frontmart.verify import verify as verify_snapshot
 
@@ -32,7 +34,7 @@ Result = dict[str, object] | State[Any]
 
 SOURCE: Final = Path("data/raw")
 OUT: Final = Path("data")
-_ALONE: Final = Policy()
+_NO_RETRIES: Final = Policy()
 
 
 def _build_name() -> str:
@@ -46,41 +48,47 @@ def build(
     out: Path = OUT,
     as_of: dt.date | None = None,
     full: bool = False,
-    verify: bool = False,
+    checksum: bool = False,
     config: Path | None = None,
     workers: Annotated[int, Field(ge=1, le=256)] | None = None,
     keep_snapshots: PositiveInt | None = None,
     repair: bool = False,
     max_rejects: str | None = None,
     task_runner: str = "processes",
+    verify: bool = False,
 ) -> Result:
     """Build a snapshot of `source` and publish it in `out`, as `frontmart build` does.
 
     Args:
-        source: the folder of front-matter files.
-        out: the folder that holds the snapshots and the published link.
-        as_of: the day that recent periods end on; today (UTC) where not given.
-        full: whether to read every file again.
-        verify: whether to compare every file by its content.
-        config: a TOML file of further settings, such as memory_limit.
-        workers: how many workers parse; one a core where not given.
-        keep_snapshots: how many snapshots stay.
-        repair: whether to read values that lack the quotes that YAML wants, and mark the documents.
-        max_rejects: how many rejects are published at most: files (10), or percent of those seen (0.5%).
-        task_runner: processes, threads, dask (a cluster of this machine), or the address of a Dask scheduler, whose
-            workers must see `source` and `out` under the same paths.
+        source: Folder of front-matter files.
+        out: Output folder, with snapshots/ and the published link.
+        as_of: Day that recent periods end on, in UTC (default: today).
+        full: Read every file again, changed or not.
+        checksum: Detect changed files by content, not by size and modification time.
+        config: TOML file of settings.
+        workers: Parser processes (default: one per core).
+        keep_snapshots: Latest snapshots to keep for a rollback.
+        repair: Parse values that lack the quotes YAML needs as if quoted, and mark their documents.
+        max_rejects: Most rejected files, as a number or a percentage, to publish with (default: no limit).
+        task_runner: Where shards are parsed: processes, threads, dask (a cluster on this machine), or the address of a
+            Dask scheduler whose workers see `source` and `out` under the same paths.
+        verify: Old name of checksum, to be removed in 0.3.
     """
-    covering = superseding_run()
-    if covering:
-        return Completed(name="Skipped", message=f"this tick was missed, and {covering} has built since it was due")
+    later = superseding_run()
+    if later:
+        return Completed(name="Skipped", message=f"a missed run of the schedule, made up for by {later}")
+    warn = get_run_logger().warning
+    if verify:
+        warn(renaming("the parameter `verify`", "`checksum`"))
     try:
         settings = Settings.load(
             config,
+            warn=warn,
             source=source,
             out=out,
             as_of=as_of,
             full=full or None,
-            verify=verify or None,
+            checksum=checksum or verify or None,
             workers=workers,
             keep_snapshots=keep_snapshots,
             repair=repair or None,
@@ -108,12 +116,20 @@ def backfill(
     every_days: PositiveInt = 1,
     config: Path | None = None,
 ) -> Result:
-    """Build and publish a snapshot as of each day of a range, the earliest first; stops at the first that fails.
+    """Build and publish a snapshot as of each day of a range, earliest first; stop at the first that fails.
 
-    As many snapshots are kept as there are days. What the days share is read once.
+    Keeps the snapshots of all days. Files are read once: later days rebuild the marts alone.
+
+    Args:
+        first: First day, in UTC.
+        last: Last day, in UTC.
+        source: Folder of front-matter files.
+        out: Output folder, with snapshots/ and the published link.
+        every_days: Days between snapshots.
+        config: TOML file of settings.
     """
     try:
-        days = days_of(first, last, every_days)
+        days = days_between(first, last, every_days)
     except FrontmartError as error:
         return Failed(message=str(error))
     for day in days:
@@ -123,17 +139,30 @@ def backfill(
     return {"days": [day.isoformat() for day in days]}
 
 
-@flow(name="frontmart-retain", flow_run_name="retain {keep} snapshots of {out}", persist_result=False)
-def retain(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = None) -> Result:
-    """Remove old snapshots, by count and by age, never the published one."""
+@flow(name="frontmart-prune", flow_run_name="prune {out} to {keep} snapshots", persist_result=False)
+def prune(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = None) -> Result:
+    """Remove old snapshots, by number and by age, never the published one.
+
+    Args:
+        out: Output folder, with snapshots/ and the published link.
+        keep: Latest snapshots to keep for a rollback.
+        max_age_days: Oldest snapshot to keep, in days (default: any age).
+    """
     try:
-        done = as_task("retain", retain_snapshots, _ALONE)(out, keep, max_age_days)
+        done = as_task("prune", prune_snapshots, _NO_RETRIES)(out, keep, max_age_days)
     except LockedError as error:
         return Cancelled(message=str(error))
     except FrontmartError as error:
         return Failed(message=str(error))
     get_run_logger().info("removed=%d kept=%d freed_bytes=%d", len(done.removed), len(done.kept), done.freed_bytes)
     return {"removed": list(done.removed), "kept": list(done.kept), "freed_bytes": done.freed_bytes}
+
+
+@flow(name="frontmart-retain", flow_run_name="prune {out} to {keep} snapshots", persist_result=False)
+def retain(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = None) -> Result:
+    """Remove old snapshots: the old name of `prune`, kept for stored deployments. To be removed in 0.3."""
+    get_run_logger().warning(renaming("the flow `frontmart-retain`", "`frontmart-prune`"))
+    return prune.fn(out, keep, max_age_days)
 
 
 @flow(name="frontmart-export", flow_run_name="export {out} to another place", persist_result=False)
@@ -150,14 +179,14 @@ def export(
     """Export the published marts to a folder or an object store, as `frontmart export` does.
 
     Args:
-        target: a folder, or a URL such as s3://bucket/folder.
-        out: the folder that holds the snapshots and the published link.
-        marts: which marts; all where not given.
-        keep: how many exports stay at the target.
-        tables: which tidy tables besides; none where not given.
-        file_format: parquet, csv, xlsx, arrow or sqlite.
-        partition_by: `month` for a folder a month.
-        plain: whether CSV is for programs, not made safe for Excel.
+        target: Folder, or URL such as s3://bucket/folder.
+        out: Output folder, with snapshots/ and the published link.
+        marts: Marts to export (default: all).
+        keep: Latest exports to keep at the target.
+        tables: Tidy tables to export (default: none).
+        file_format: Format: parquet, csv, xlsx, arrow or sqlite.
+        partition_by: month, for one Hive folder per month (not for xlsx, sqlite).
+        plain: CSV for programs: formulas are not escaped.
     """
     request = ExportRequest(
         marts=marts or (),
@@ -177,12 +206,16 @@ def export(
 
 @flow(name="frontmart-verify", flow_run_name="verify {out}", persist_result=False)
 def verify(out: Path = OUT) -> Result:
-    """Compare every file of the published snapshot with its manifest, and run its checks again."""
+    """Check the published snapshot for damage: compare its files with the manifest, and run its checks again.
+
+    Args:
+        out: Output folder, with snapshots/ and the published link.
+    """
     try:
-        found = as_task("verify", verify_snapshot, _ALONE)(out)
+        found = as_task("verify", verify_snapshot, _NO_RETRIES)(out)
     except FrontmartError as error:
         return Failed(message=str(error))
     create_verification_artifact(found)
     if not found.is_good:
-        return Failed(message=explanation(found))
+        return Failed(message=findings_message(found))
     return {"snapshot_id": found.snapshot_id, "files": found.file_count, "checks": len(found.checks)}

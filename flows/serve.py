@@ -1,7 +1,7 @@
-"""`frontmart serve`: the flows as deployments of a Prefect server, builds on a schedule, run by this process."""
+"""`frontmart serve`: the flows as deployments that this process runs, builds on a schedule."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.schedules import Cron, Schedule
 from prefect.settings import PREFECT_API_URL
 from prefect.types.entrypoint import EntrypointType
@@ -21,26 +22,27 @@ from flows.automations import call_on_failure
 from frontmart.errors import UsageError
 from transforms.redact.credentials import redact_url
 
-# A build that is due while one is under way is not run: the next tick sees the same files.
+# A build that comes due during another one is cancelled: the next one sees the same files.
 ONE_AT_A_TIME: Final = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 _TAGS: Final = ["frontmart"]
-# One of each flow, so that a long backfill keeps nobody from looking after snapshots.
-_RUNS_AT_A_TIME: Final = 5
+_ENTRYPOINTS: Final = "frontmart.deployments"
+# One run of each flow, so that a long backfill does not delay the others.
+_MAX_RUNS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What to serve.
+    """The options of `frontmart serve`.
 
     Attributes:
-        name: what the deployments are called, such as frontmart-build/<name>.
-        source: the folder of front-matter files.
-        out: the folder that holds the snapshots and the published link.
-        config: a TOML file of further settings, if any.
-        cron: when to build, in five fields, such as `*/15 * * * *`.
-        timezone: where the clock of `cron` stands, such as Europe/Berlin.
-        on_failure: a URL to call when a build fails or crashes, if any.
-        patience_seconds: how long to wait for the server to answer: one that has just been started takes half a minute.
+        name: name of the deployments, as in frontmart-build/<name>.
+        source: folder of front-matter files.
+        out: output folder.
+        config: TOML file of settings, if any.
+        cron: schedule of builds, in five fields, such as `*/15 * * * *`.
+        timezone: time zone of `cron`, such as Europe/Berlin.
+        on_failure: URL to POST to when a build fails or crashes, if any.
+        server_timeout_seconds: longest wait for the Prefect server; a server takes half a minute to start.
     """
 
     name: str
@@ -50,24 +52,25 @@ class Service:
     cron: str
     timezone: str
     on_failure: str | None
-    patience_seconds: float
+    server_timeout_seconds: float
 
 
 def run_service(service: Service) -> None:
-    """Create or update the deployments, and run what comes due until the process is ended.
+    """Create or update the deployments, and run what comes due until the process is stopped.
 
-    Raises UsageError where no server is set or answers, and for a schedule that is none.
+    Raises:
+        UsageError: if no Prefect server is set or answers, and for a schedule that is not valid.
     """
-    deployments = deployments_of(service)
-    require_server(service.patience_seconds)
+    deployments = make_deployments(service)
+    wait_for_server(service.server_timeout_seconds)
     if service.on_failure:
         call_on_failure(service.name, service.on_failure)
-    # A service that is restarted goes on by itself: nothing is paused when it ends, and see `ticks` for what it missed.
-    serve(*deployments, limit=_RUNS_AT_A_TIME, pause_on_shutdown=False)
+    # Schedules stay active when the service stops, so that a restart resumes them; see `catch_up` for missed runs.
+    serve(*deployments, *old_deployments(service), limit=_MAX_RUNS, pause_on_shutdown=False)
 
 
-def deployments_of(service: Service) -> Sequence[RunnerDeployment]:
-    """A deployment of each flow; only builds have a schedule."""
+def make_deployments(service: Service) -> Sequence[RunnerDeployment]:
+    """Make a deployment of each flow; only builds have a schedule. Raises UsageError for an invalid schedule."""
     try:
         CronSchedule(cron=service.cron, timezone=service.timezone)
     except ValidationError as error:
@@ -75,39 +78,55 @@ def deployments_of(service: Service) -> Sequence[RunnerDeployment]:
         raise UsageError(message) from None
     out: dict[str, Path | None] = {"out": service.out}
     build = {"source": service.source, "config": service.config, **out}
-    flows: list[tuple[Any, dict[str, Path | None], Schedule | None]] = [
-        (scheduled.build, build, Cron(service.cron, timezone=service.timezone)),
-        (scheduled.backfill, build, None),
-        (scheduled.retain, out, None),
-        (scheduled.export, out, None),
-        (scheduled.verify, out, None),
-    ]
     return [
-        flow.to_deployment(
-            service.name,
-            schedule=schedule,
-            parameters={name: str(path) for name, path in parameters.items() if path is not None},
-            concurrency_limit=ONE_AT_A_TIME,
-            tags=_TAGS,
-            entrypoint_type=EntrypointType.MODULE_PATH,
-        )
-        for flow, parameters, schedule in flows
+        _deployment(service, scheduled.build, build, Cron(service.cron, timezone=service.timezone)),
+        _deployment(service, scheduled.backfill, build),
+        *(_deployment(service, flow, out) for flow in (scheduled.prune, scheduled.export, scheduled.verify)),
     ]
 
 
-def require_server(patience_seconds: float) -> None:
-    """Raise UsageError where no Prefect server is set, or the one that is does not answer in time."""
+def old_deployments(service: Service) -> Sequence[RunnerDeployment]:
+    """Make the deployment of `retain` if the server has one: only a served deployment runs, and it may be scheduled."""
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_deployment_by_name(f"{scheduled.retain.name}/{service.name}")
+        except ObjectNotFound:
+            return []
+    return [_deployment(service, scheduled.retain, {"out": service.out})]
+
+
+def _deployment(
+    service: Service, flow: Any, parameters: Mapping[str, Path | None], schedule: Schedule | None = None
+) -> RunnerDeployment:
+    deployment: RunnerDeployment = flow.to_deployment(
+        service.name,
+        schedule=schedule,
+        parameters={name: str(path) for name, path in parameters.items() if path is not None},
+        concurrency_limit=ONE_AT_A_TIME,
+        tags=_TAGS,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    # Runs start in the folder of this process, which may have a `flows/` of its own.
+    deployment.entrypoint = f"{_ENTRYPOINTS}.{flow.fn.__name__}"
+    if schedule is None:
+        # Prefect would replace the schedules that a user gave the deployment by none.
+        deployment.model_fields_set.discard("schedules")
+    return deployment
+
+
+def wait_for_server(timeout_seconds: float) -> None:
+    """Wait until the Prefect server answers. Raises UsageError if none is set, or it does not answer in time."""
     url = PREFECT_API_URL.value()
     if not url:
         raise UsageError(
             "no Prefect server is set; start one with `prefect server start` and name it with "
             "`prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api`"
         )
-    end = time.monotonic() + patience_seconds
+    end = time.monotonic() + timeout_seconds
     with get_client(sync_client=True) as client:
         while error := client.api_healthcheck():
             if time.monotonic() >= end:
                 shown = redact_url(url)
-                message = f"{shown}: no Prefect server answers there ({error}); start it, or correct PREFECT_API_URL"
+                message = f"{shown}: no Prefect server answers ({error}); start it, or correct PREFECT_API_URL"
                 raise UsageError(message)
             time.sleep(1)

@@ -1,4 +1,4 @@
-"""The task runners that a build can be given by name."""
+"""Task runners by name: the parameter `task_runner` of the build flow."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,23 +9,24 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.prefect_runner import PrefectRunner
 from frontmart.errors import UsageError
 from frontmart.extract.pool import spawned_pool
-from frontmart.runners import processors
+from frontmart.runners import available_cores
 
 
 @contextmanager
 def open_runner(name: str, workers: int | None) -> Iterator[PrefectRunner]:
-    """A runner whose task runner is ready for tasks.
+    """Start a task runner, and stop it at the end of the block.
 
-    The processes are not those of Prefect's ProcessPoolTaskRunner: with that, a worker that is killed may take a lock
-    with it that the flow run then waits for without end, and each worker imports Prefect.
+    `processes` does not use Prefect's ProcessPoolTaskRunner: there, a killed worker may leave a lock behind that the
+    flow run then waits for forever, and every worker imports Prefect.
 
     Args:
-        name: processes, threads, dask (a cluster of this machine), or the address of a Dask scheduler.
-        workers: how many, where that is not for a running cluster to say; one a core where None.
+        name: processes, threads, dask (a cluster on this machine), or the address of a Dask scheduler.
+        workers: number of workers (None: one per core, or all threads of a running cluster).
 
-    Raises UsageError for another name, where Dask is not installed, and where a scheduler does not answer.
+    Raises:
+        UsageError: for any other name, if Dask is not installed, or if the scheduler does not answer.
     """
-    count = workers or processors()
+    count = workers or available_cores()
     threads: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=count)
     if name == "processes":
         with threads, spawned_pool(count) as pool:
@@ -38,7 +39,7 @@ def open_runner(name: str, workers: int | None) -> Iterator[PrefectRunner]:
         with dask:
             yield PrefectRunner(dask, count)
     else:
-        raise UsageError(f"task_runner: there is no {name!r}; use processes, threads, dask or tcp://HOST:PORT")
+        raise UsageError(f"task_runner: {name!r} is not a task runner; use processes, threads, dask or tcp://HOST:PORT")
 
 
 def _dask(name: str, count: int, workers: int | None) -> tuple[TaskRunner[Any], int]:
@@ -46,7 +47,7 @@ def _dask(name: str, count: int, workers: int | None) -> tuple[TaskRunner[Any], 
         from distributed import Client
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
-        message = "task_runner: Dask is not installed; install frontmart with its extra: pip install 'frontmart[dask]'"
+        message = "task_runner: Dask is not installed; install it with pip install 'frontmart[dask]'"
         raise UsageError(message) from None
     if name == "dask":
         return DaskTaskRunner(cluster_kwargs={"n_workers": count, "threads_per_worker": 1}), count
@@ -55,6 +56,6 @@ def _dask(name: str, count: int, workers: int | None) -> tuple[TaskRunner[Any], 
             threads = sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values())
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"task_runner: no Dask scheduler answers at {name} ({error}); start it, or correct this"
+            f"task_runner: no Dask scheduler answers at {name} ({error}); start it, or correct the address"
         ) from None
     return DaskTaskRunner(address=name), workers or max(1, threads)

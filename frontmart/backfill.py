@@ -1,4 +1,4 @@
-"""Builds as of each day of a range: what the marts would have said on days gone by, of the files as they are now."""
+"""Backfill: a snapshot as of each day of a range, from the files as they are now."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -11,17 +11,17 @@ from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
 
 
-def days_of(first: dt.date, last: dt.date, every_days: int = 1) -> list[dt.date]:
-    """The days from `first` to `last`, so many apart. Raises UsageError where the first is after the last."""
+def days_between(first: dt.date, last: dt.date, every_days: int = 1) -> list[dt.date]:
+    """Every nth day from `first` to `last`, both included. Raises UsageError if `first` is after `last`."""
     if first > last:
         raise UsageError(f"{first} is after {last}; give the earlier day first")
     return [first + dt.timedelta(days=days) for days in range(0, (last - first).days + 1, every_days)]
 
 
 def build_days(settings: Settings, days: Sequence[dt.date], console: Console) -> Iterator[Run]:
-    """Build and publish a snapshot as of each day, in order; the run of each as it is done.
+    """Build and publish a snapshot as of each day, in order, and yield its run.
 
-    As many snapshots are kept as there are days, so that the first is still there when the last is done.
+    Keeps at least as many snapshots as there are days, so that none of them is pruned.
     """
     keep = max(settings.keep_snapshots, len(days))
     for day in days:

@@ -1,43 +1,51 @@
-"""Every error that a user can meet. Each message says what, where, and what to do next; each class its exit code."""
+"""The errors that a user can meet: each message says where, what was wrong and what to do next.
 
-from typing import Any
+The first line of a class's docstring is the meaning of its exit code in the documentation.
+"""
+
+from typing import Any, ClassVar
 
 
 class FrontmartError(Exception):
-    """The root: anything that Frontmart refuses to do, with a message for the user."""
+    """The command failed; the message says what to do next."""
 
-    exit_code = 1
+    exit_code: ClassVar[int] = 1
 
 
 class UsageError(FrontmartError):
-    """What was asked for makes no sense: a folder that is not there, a setting out of range."""
+    """The command line, a setting or a query is not valid."""
 
-    exit_code = 2
+    exit_code: ClassVar[int] = 2
 
 
 class ModelError(FrontmartError):
-    """A file under sql/ that cannot be read, ordered or run, or whose header does not tell the truth."""
+    """A file under sql/ cannot be read or run, or its header does not match its columns."""
+
+    exit_code: ClassVar[int] = 1
 
 
 class SnapshotError(FrontmartError):
-    """A snapshot that is missing or not whole."""
+    """A snapshot is missing or damaged, or nothing is published."""
+
+    exit_code: ClassVar[int] = 1
 
 
 class ChecksFailedError(FrontmartError):
-    """The build ran, but an error check found rows; nothing was published.
+    """An error check found rows, so that nothing was published.
 
-    `run` is the `runs.Run`: what was seen and done, and what the checks found.
+    Attributes:
+        run: the `frontmart.run.Run`, with the results of the checks.
     """
 
-    exit_code = 3
+    exit_code: ClassVar[int] = 3
 
     def __init__(self, message: str, run: Any) -> None:
-        """Take the message, and the run."""
+        """Keep the run with the message."""
         super().__init__(message)
         self.run = run
 
 
 class LockedError(FrontmartError):
-    """Another build holds the output folder."""
+    """Another build or export is running in the output folder."""
 
-    exit_code = 4
+    exit_code: ClassVar[int] = 4

@@ -1,4 +1,10 @@
-"""The snapshot that a build may build upon: the published one, if the same code would read the same files alike."""
+"""Incremental builds: reuse the rows of unchanged files from the published snapshot.
+
+A build reads a file again only if its size or modification time changed; with `checksum` it reads all files, and
+compares their content. The rows of other files are copied from the base snapshot: the published one, if the fingerprint
+of its rows (source, code, settings) is that of this build. If its marts are current too, and no file changed, there is
+nothing to do. The result is always the same as that of a full build.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -21,15 +27,15 @@ _COMPARED: Final = ("files", "rejects")
 
 @dataclass(frozen=True, slots=True)
 class BaseSnapshot:
-    """A snapshot to build upon.
+    """The published snapshot whose rows a build reuses.
 
-    Its tables are read where they are used: a million files take as much memory as DuckDB may.
+    Its tables are scanned lazily: those of a million files would take as much memory as DuckDB may use.
 
     Attributes:
-        snapshot: the snapshot, whose tidy tables hold what need not be read again.
-        listed_at: when its build began (UTC).
+        snapshot: the snapshot.
+        listed_at: when its build started (UTC).
         as_of: the day that its marts describe.
-        has_current_models: whether its marts are what this code would make of its tidy tables.
+        has_current_models: whether the current code would make the same marts from its tidy tables.
     """
 
     snapshot: Snapshot
@@ -38,60 +44,63 @@ class BaseSnapshot:
     has_current_models: bool
 
     def is_current(self, as_of: dt.date) -> bool:
-        """Whether its marts still hold on a day, as long as no file changes."""
+        """Whether its marts are valid for a day, as long as no file changed."""
         return self.has_current_models and self.as_of == as_of
 
     def table(self, name: str) -> pl.LazyFrame:
-        """One of its tidy tables."""
+        """Scan one of its tidy tables."""
         return pl.scan_parquet(self.snapshot.tables / f"{name}.parquet")
 
 
-def find_base(settings: Settings, is_now: Mapping[str, str]) -> BaseSnapshot | None:
-    """The published snapshot, or None where there is none, it came of other code or source, or all is to be rebuilt.
+def find_base_snapshot(settings: Settings, fingerprint: Mapping[str, str]) -> BaseSnapshot | None:
+    """The published snapshot if its rows can be reused, else None.
+
+    None if nothing is published, the snapshot cannot be read, it was built from another source or by other code, or the
+    settings ask for a full build.
 
     Args:
-        settings: of the build.
-        is_now: the fingerprint of the build.
+        settings: of this build.
+        fingerprint: of this build, see `snapshots.fingerprint`.
     """
     if settings.full:
         return None
     try:
         snapshot = published(settings.out)
         run = read_run(snapshot)
-        was = run["fingerprint"]
-        if was["rows"] != is_now["rows"]:
+        previous = run["fingerprint"]
+        if previous["rows"] != fingerprint["rows"]:
             return None
         base = BaseSnapshot(
             snapshot=snapshot,
             listed_at=dt.datetime.fromisoformat(run["started_at"]),
             as_of=dt.date.fromisoformat(run["as_of_date"]),
-            has_current_models=was["models"] == is_now["models"],
+            has_current_models=previous["models"] == fingerprint["models"],
         )
         for name in _COMPARED:
             base.table(name).collect_schema()
         return base
     except (SnapshotError, OSError, ValueError, KeyError, pl.exceptions.PolarsError):
-        return None  # nothing to go by is no error: everything is read
+        return None  # not an error: all files are read
 
 
 def find_changes(settings: Settings, base: BaseSnapshot | None) -> Changes:
-    """List the source, and tell what of it must be read."""
+    """List the source, and compare it with the base snapshot."""
     listing = list_source(settings.source)
     if base is None:
         return all_changed(listing)
     files, rejects = (base.table(name) for name in _COMPARED)
-    return changes_since(listing, files, rejects, listed_at=base.listed_at, reread=settings.verify)
+    return changes_since(listing, files, rejects, listed_at=base.listed_at, by_content=settings.checksum)
 
 
 def is_unchanged(base: BaseSnapshot, stage: Snapshot, gone_count: int) -> bool:
-    """Whether all files that were read again turned out as they were, down to their times, and none is gone."""
+    """Whether no file is gone, and every file that was read again is as in the base snapshot, times included."""
     names = {folder.name for folder in stage.fragments.glob("*")}
     if gone_count or not names <= set(_COMPARED):
         return False
-    return all(_are_all_in(stage.fragments / name, base.table(name)) for name in names)
+    return all(_is_subset(stage.fragments / name, base.table(name)) for name in names)
 
 
-def _are_all_in(fragments: Path, known: pl.LazyFrame) -> bool:
+def _is_subset(fragments: Path, known: pl.LazyFrame) -> bool:
     read = pl.scan_parquet(fragments / "*.parquet")
     columns = read.collect_schema().names()
     return read.join(known, on=columns, how="anti", nulls_equal=True).collect(engine="streaming").is_empty()

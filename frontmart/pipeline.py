@@ -1,13 +1,14 @@
-"""The pipeline, in reading order: a folder of front-matter files becomes a published snapshot.
+"""The pipeline on one screen: a folder of front-matter files becomes a published snapshot.
 
-Each line of `build` is a step, and each step leaves its result in the staged snapshot, so that whatever runs them
-(see `runners`) passes nothing between them but paths, counts and the open warehouse. It knows no orchestrator.
+Each line of `build` is a step. A step reads what earlier steps left in the staged snapshot and leaves its result there,
+so a runner (see `runners`) passes only paths, counts and the open warehouse from one to the next. Without a server, and
+without Prefect: `flows` runs the same function.
 """
 
 from frontmart import steps
-from frontmart.extract.listing import require_source
+from frontmart.extract.listing import check_source
 from frontmart.extract.worker import EXTRACT
-from frontmart.incremental import find_base, find_changes, is_unchanged
+from frontmart.incremental import find_base_snapshot, find_changes, is_unchanged
 from frontmart.openlineage import emit_lineage
 from frontmart.run import Run, record_run
 from frontmart.runners import Runner
@@ -17,33 +18,37 @@ from frontmart.snapshots.store import clear_leftovers, publish, remove_old_snaps
 
 
 def build(settings: Settings, runner: Runner) -> Run:
-    """Build a snapshot of `settings.source` and publish it in `settings.out`; what was seen, done and published.
+    """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
-    Only files that changed since the published snapshot are read; where nothing did, nothing is written. Raises
-    ChecksFailedError where an error check finds rows, LockedError where another build holds the folder, and other
-    FrontmartErrors: then the last snapshot stays published.
+    Reads only the files that changed since the published snapshot. If none did, writes nothing: the run then has the
+    outcome `unchanged`.
+
+    Raises:
+        ChecksFailedError: if an error check finds rows.
+        LockedError: if another build is running in the output folder.
+        FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
-    require_source(settings.source)
+    check_source(settings.source)
     run = Run.start(settings, runner.seconds)
     with lock_output(run.out), emit_lineage(run, settings.lineage):
         clear_leftovers(run.out)
-        base = find_base(settings, run.fingerprint)
+        base = find_base_snapshot(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)
-        current = base if base and base.is_current(run.as_of) and steps.is_tolerable(base.snapshot, settings) else None
+        current = steps.still_valid(base, run, settings)
         if current and changes.is_empty:
             return run.mark_unchanged(steps.ensure_report(current.snapshot, settings))
         with record_run(run), staged(run.out) as stage:
-            run.changed_files = steps.keep_changes(stage, changes)
-            del changes  # of a million files they take as much memory as a worker
-            shards = steps.plan(stage, settings, runner.workers)
+            run.changed_files = steps.write_changes(stage, changes)
+            del changes  # the listing of a million files takes as much memory as a worker
+            shards = steps.plan_extract(stage, settings, runner.workers)
             runner.map_shards("extract", EXTRACT, shards)
             if current and is_unchanged(current, stage, run.changed_files["gone"]):
                 return run.mark_unchanged(steps.ensure_report(current.snapshot, settings))
-            with steps.open_warehouse_of(stage, settings) as warehouse:
+            with steps.create_warehouse(stage, settings) as warehouse:
                 run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base, settings)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
                 run.files = steps.count_files(warehouse)
-                run.checks = runner.run("check", steps.check, warehouse, run, settings)
+                run.checks = runner.run("check", steps.run_all_checks, warehouse, run, settings)
                 run.raise_for_checks()
                 runner.run("write", steps.write_parquet, warehouse, stage, run)
             if settings.report:

@@ -1,4 +1,7 @@
-"""How many rejects a build may publish with: the setting `max_rejects`."""
+"""The type of the setting `max_rejects`: a limit of rejected files.
+
+A module of its own, so that `warehouse.checks` can use it without importing the settings.
+"""
 
 import re
 from dataclasses import dataclass
@@ -12,23 +15,23 @@ _FORM: Final = re.compile(r"(?P<number>[0-9]{1,15})|(?P<percent>[0-9]{1,3}(?:\.[
 
 @dataclass(frozen=True, slots=True)
 class RejectLimit:
-    """The most rejects that are published: a number of files, or a percentage (0..100) of the files seen."""
+    """The most rejects to publish with: a number of files, or a percentage (0 to 100) of the files seen."""
 
     amount: Decimal
     is_percentage: bool
 
     @classmethod
     def parse(cls, text: str) -> "RejectLimit":
-        """The limit that `10` or `0.5%` stands for. Raises ValueError, which shows the forms."""
+        """Parse `10` or `0.5%`. Raises ValueError, whose message shows both forms."""
         match = _FORM.fullmatch(text.strip())
         if match is None or Decimal(match["percent"] or 0) > 100:
             raise ValueError(f"must be {FORMS}")
         return cls(Decimal(match["percent"] or match["number"]), match["percent"] is not None)
 
-    def of(self, seen: int) -> int:
-        """How many of so many files seen may be rejects."""
+    def allowed(self, seen: int) -> int:
+        """The number of rejects allowed among the files seen."""
         return int(self.amount * seen / 100) if self.is_percentage else int(self.amount)
 
     def __str__(self) -> str:
-        """The limit as it is set."""
+        """The limit as it is written in settings."""
         return f"{self.amount}%" if self.is_percentage else str(self.amount)

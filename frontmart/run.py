@@ -1,4 +1,4 @@
-"""A run of the pipeline: what it was asked, what it saw and did, and what became of it."""
+"""The record of a run of the pipeline: its inputs, counts, checks, seconds and outcome."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
 
-# The steps that the ledger keeps the seconds of, as `<step>_seconds`, each by the steps of the pipeline it sums up.
+# The columns `<name>_seconds` of the run log, each the sum of these steps of the pipeline.
 _STEPS: Final = {
     "list": ("list",),
     "extract": ("extract",),
@@ -28,7 +28,10 @@ _STEPS: Final = {
 
 @dataclass(slots=True)
 class Run:
-    """One build. Counts are of files and rows, times are UTC, seconds are by step."""
+    """One build: counts of files and rows, times in UTC, seconds by step.
+
+    `outcome` is published, unchanged, checks_failed or failed.
+    """
 
     run_id: str
     source: Path
@@ -48,7 +51,7 @@ class Run:
 
     @classmethod
     def start(cls, settings: Settings, seconds: dict[str, float]) -> "Run":
-        """A run that begins now, and whose seconds are kept by a runner."""
+        """Start a run now; `seconds` is the dict in which the runner records its steps."""
         now = dt.datetime.now(dt.UTC)
         return cls(
             run_id=now.strftime("%Y%m%dT%H%M%S%fZ"),
@@ -66,34 +69,34 @@ class Run:
         return [check for check in self.checks if check.is_failed]
 
     def raise_for_checks(self) -> None:
-        """Raise ChecksFailedError where an error check found rows, naming each and showing its first rows."""
+        """Raise ChecksFailedError if an error check found rows; the message shows the first rows of each."""
         errors = [check for check in self.checks if check.is_blocking]
         if errors:
             self.outcome = "checks_failed"
             others = f" and {len(errors) - 1} more" if errors[1:] else ""
             raise ChecksFailedError(
                 f"nothing was published: {errors[0].name}{others} found rows; "
-                "correct what they show, or the model or limit\n"
+                "correct these rows, the model or the limit\n"
                 + "\n".join(f"  {check.name}: {check.description} {_rows(check)}" for check in errors),
                 run=self,
             )
 
     def mark_published(self, snapshot: Snapshot) -> "Run":
-        """The run with the snapshot that comes of it; a failure on the way there takes it back."""
+        """Record that a snapshot is about to be published; `record_run` undoes it if publishing fails."""
         self.outcome, self.snapshot_id = "published", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
     def mark_unchanged(self, snapshot: Snapshot) -> "Run":
-        """The run, which found that a snapshot is still what it would build."""
+        """Record that the published snapshot is up to date."""
         self.outcome, self.snapshot_id = "unchanged", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
     def as_json(self) -> dict[str, object]:
-        """What `run.json` and `--json` hold."""
+        """The object in `run.json` and in the output of `--json`."""
         return {
-            **self.ledger_entry(),
+            **self.log_entry(),
             "source": str(self.source),
             "out": str(self.out),
             "files": self.files,
@@ -104,8 +107,8 @@ class Run:
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
         }
 
-    def ledger_entry(self) -> dict[str, object]:
-        """A row of `tidy.runs`."""
+    def log_entry(self) -> dict[str, object]:
+        """The entry of the run log, a row of `tidy.runs`."""
         return {
             "run_id": self.run_id,
             "snapshot_id": self.snapshot_id,
@@ -137,9 +140,9 @@ def _rows(check: CheckResult) -> str:
 
 @contextmanager
 def record_run(run: Run) -> Iterator[None]:
-    """Enter the run in the ledger of its output folder, however it ends; not one that found nothing to do.
+    """Append the run to the run log when the block ends, failed or not; skip a no-op.
 
-    Raises FrontmartError where a run that was published cannot be entered.
+    Raises FrontmartError if the log cannot be written after the run was published.
     """
     ensure_writable(run.out)
     try:
@@ -147,18 +150,18 @@ def record_run(run: Run) -> Iterator[None]:
     except BaseException as error:
         run.outcome = "checks_failed" if isinstance(error, ChecksFailedError) else "failed"
         run.snapshot_id = None
-        with suppress(OSError):  # what made the run fail is the one thing to tell
+        with suppress(OSError):  # the error of the run matters more than that of the log
             _record(run)
         raise
     if run.outcome != "unchanged":
         try:
             _record(run)
         except OSError as error:
-            message = f"{run.out}: {run.snapshot_id} is published, but its run cannot be entered in the ledger"
-            advice = "see that the disk has room, or marts.run_history will lack it"
+            message = f"{run.out}: {run.snapshot_id} is published, but the run log cannot be written"
+            advice = "free disk space; marts.run_history will lack this run"
             raise FrontmartError(f"{message} ({error.strerror}); {advice}") from error
 
 
 def _record(run: Run) -> None:
     run.finished_at = dt.datetime.now(dt.UTC)
-    append_run(run.out, run.ledger_entry())
+    append_run(run.out, run.log_entry())

@@ -1,4 +1,4 @@
-"""How a step is run. A pipeline says what to do; a runner decides where, and keeps the time."""
+"""Runners: where the steps of the pipeline run. A runner also measures their seconds."""
 
 import os
 import time
@@ -6,45 +6,50 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from frontmart.extract.pool import ShardWork, run_in_pool
+from frontmart.extract.pool import OpenPool, ShardWork, run_in_pool, spawned_pool
 from frontmart.extract.shards import Shard
 from frontmart.terminal.progress import Console
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Of less weight than this, starting workers (each imports Polars) takes longer than they save.
+# Below this weight, starting workers (each imports Polars) takes longer than it saves.
 _SERIAL_WEIGHT: Final = 24 * 2**20
 
 
 class Runner(Protocol):
-    """What a pipeline needs of whatever runs it: how many workers there are, and what became of each second."""
+    """The interface between the pipeline and what runs it.
+
+    Attributes:
+        seconds: elapsed seconds by step.
+        workers: number of parser processes.
+    """
 
     seconds: dict[str, float]
     workers: int
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a step once, and keep its seconds under its name."""
+        """Run a step, and record its seconds."""
         ...
 
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
-        """Run a step for every shard, in any order, and keep its seconds."""
+        """Run a step for each shard, in any order, and record its seconds."""
         ...
 
 
-def processors() -> int:
-    """How many processors this process may use."""
+def available_cores() -> int:
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
 def is_small(shards: Sequence[Shard]) -> bool:
-    """Whether so little is to be parsed that workers would take longer to start than they save."""
+    """Whether there is so little to parse that starting workers takes longer than it saves."""
     return sum(shard.weight for shard in shards) < _SERIAL_WEIGHT
 
 
 @contextmanager
 def timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
-    """Add the seconds that the block takes, however it ends, to those of a step."""
+    """Add the seconds of the block to those of a step, even if it fails."""
     start = time.perf_counter()
     try:
         yield
@@ -53,21 +58,22 @@ def timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
 
 
 class LocalRunner:
-    """Runs steps in this process, and shards over a pool of spawned processes where there are enough files."""
+    """Runs steps in this process, and shards in a pool of processes if there is enough to parse."""
 
-    def __init__(self, console: Console, workers: int | None = None) -> None:
-        """Take where to show progress, and how many processes parse (one a core where None)."""
+    def __init__(self, console: Console, workers: int | None = None, open_pool: OpenPool = spawned_pool) -> None:
+        """Set where progress is shown, the number of parser processes (None: one per core), and what starts them."""
         self.seconds: dict[str, float] = {}
         self._console = console
-        self.workers = workers or processors()
+        self.workers = workers or available_cores()
+        self._open_pool = open_pool
 
     def run(self, step: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a step once, here, and keep its seconds under its name."""
+        """Run a step in this process, and record its seconds."""
         with timed(step, self.seconds):
             return function(*args, **kwargs)
 
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
-        """Run a step for every shard; a progress bar counts the files."""
+        """Run a step for each shard, with a progress bar of files."""
         total = sum(shard.file_count for shard in shards)
         is_serial = self.workers == 1 or is_small(shards)
         with timed(step, self.seconds), self._console.progress(step, total) as advance:
@@ -75,7 +81,7 @@ class LocalRunner:
                 for shard in shards:
                     advance(work.run(shard))
                 return
-            # Closed here, so that no worker writes to a snapshot that a failure has removed.
-            with closing(run_in_pool(work, shards, self.workers)) as counts:
+            # Closed before the stage is removed after a failure, so that no worker writes to it.
+            with closing(run_in_pool(work, shards, self.workers, self._open_pool)) as counts:
                 for done in counts:
                     advance(done)

@@ -1,22 +1,40 @@
-"""What a build is told: from the command line, else FRONTMART_* variables, else a TOML file, else the defaults."""
+"""Settings of a build: from options, else FRONTMART_* variables, else a TOML file, else defaults."""
 
 import datetime as dt
+import os
+import tomllib
+import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from frontmart.errors import UsageError
 from frontmart.reject_limit import RejectLimit
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 from transforms.redact.credentials import redact_url
 
+ENV_PREFIX: Final = "FRONTMART_"
+# Old names of settings by new name. They work until 0.3, each with a warning.
+OLD_NAMES: Final = {"checksum": "verify"}
+
+Warn = Callable[[str], None]
+
+
+def renaming(old: str, new: str) -> str:
+    """Return the warning for an option, variable, key or parameter that is used under its old name."""
+    return f"{old} is now called {new}; the old name will be removed in 0.3"
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, FutureWarning, stacklevel=4)
+
 
 def _byte_size(text: str) -> str:
-    from pydantic import TypeAdapter
-
+    """Check that a text is a size, such as 2GB, and leave it as it is for DuckDB."""
     TypeAdapter(ByteSize).validate_python(text)
     return text
 
@@ -31,80 +49,99 @@ def _reject_limit(value: object) -> object:
 
 
 class Settings(BaseSettings):
-    """Settings of a build. Sizes in bytes or with a unit (2GB); dates in UTC."""
+    """Settings of a build.
 
-    model_config = SettingsConfigDict(env_prefix="FRONTMART_", extra="forbid", frozen=True)
+    The descriptions are the reference of the settings and the help texts of the options: a test compares them.
+    """
 
-    source: Path = Field(Path("data/raw"), description="The folder of front-matter files.")
-    out: Path = Field(Path("data"), description="The folder that holds snapshots/ and the published link.")
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+
+    source: Path = Field(Path("data/raw"), description="Folder of front-matter files.")
+    out: Path = Field(Path("data"), description="Output folder, with snapshots/ and the published link.")
     as_of: dt.date | None = Field(
         None,
         ge=dt.date(1990, 1, 1),
         le=dt.date(2100, 12, 31),
-        description="The day that recent periods end on; today (UTC) where not given.",
+        description="Day that recent periods end on, in UTC (default: today).",
     )
-    full: bool = Field(False, description="Whether to read every file again, whatever was built before.")
-    verify: bool = Field(False, description="Whether to compare every file by its content, not by size and time.")
-    workers: int | None = Field(None, ge=1, le=256, description="Processes that parse; one a core where not given.")
-    memory_limit: Annotated[str, AfterValidator(_byte_size)] = Field("1GB", description="What DuckDB may use.")
+    full: bool = Field(False, description="Read every file again, changed or not.")
+    checksum: bool = Field(False, description="Detect changed files by content, not by size and modification time.")
+    workers: int | None = Field(None, ge=1, le=256, description="Parser processes (default: one per core).")
+    memory_limit: Annotated[str, AfterValidator(_byte_size)] = Field(
+        "1GB", description="Memory that DuckDB may use, with a unit such as MB or GB."
+    )
     lineage: str | None = Field(
-        None, description="Where OpenLineage events go: the URL of a server, or a file to append to; nowhere if none."
+        None, description="URL of an OpenLineage server, or file to append the events to (default: no events)."
     )
-    repair: bool = Field(False, description="Whether a value that is no YAML without quotes is read as if in quotes.")
+    repair: bool = Field(
+        False, description="Parse values that lack the quotes YAML needs as if quoted, and mark their documents."
+    )
     max_rejects: Annotated[RejectLimit | None, BeforeValidator(_reject_limit)] = Field(
-        None, description="How many rejects are published at most: files (10), or percent of those seen (0.5%)."
+        None, description="Most rejected files, as a number or a percentage, to publish with (default: no limit)."
     )
     drift_share: float = Field(
-        0.2, gt=0, le=1, description="By what share a count must change since the last snapshot, for a warning."
+        0.2, gt=0, le=1, description="Smallest change of a count, as a share of it (0 to 1), that is a drift warning."
     )
-    drift_count: int = Field(10, ge=1, description="How many documents such a change must concern, for a warning.")
-    report: bool = Field(False, description="Whether a build writes report.html into the snapshot that it publishes.")
-    keep_snapshots: int = Field(5, ge=1, description="How many snapshots stay, for a rollback.")
+    drift_count: int = Field(10, ge=1, description="Smallest change, in documents, that is a drift warning.")
+    report: bool = Field(False, description="Write report.html into every published snapshot.")
+    keep_snapshots: int = Field(5, ge=1, description="Latest snapshots to keep for a rollback.")
     max_file_size: ByteSize = Field(
-        ByteSize(DEFAULT_LIMITS.file_bytes), ge=1, description="A larger file is refused, and read no further."
+        ByteSize(DEFAULT_LIMITS.file_bytes),
+        ge=1,
+        description="Largest file to read, in bytes or with a unit; a larger one is a reject.",
     )
     max_front_matter_size: ByteSize = Field(
         ByteSize(DEFAULT_LIMITS.front_matter_bytes),
         ge=1,
-        description="A file with longer front matter, aliases written out, is refused.",
+        description="Longest front matter to parse, aliases expanded, in bytes or with a unit; more is a reject.",
     )
     max_depth: int = Field(
-        DEFAULT_LIMITS.depth, ge=1, le=200, description="A file whose front matter nests deeper is refused."
+        DEFAULT_LIMITS.depth,
+        ge=1,
+        le=200,
+        description="Deepest nesting of front matter to parse, in levels; a deeper one is a reject.",
     )
     max_values: int = Field(
         DEFAULT_LIMITS.values,
         ge=1,
-        description="A file whose front matter has more values, aliases written out, is refused.",
+        description="Most values of a file's front matter, aliases expanded; a file with more is a reject.",
     )
     max_items: int = Field(
-        DEFAULT_LIMITS.items, ge=1, description="Items of a list that become rows; others are told in field_issues."
+        DEFAULT_LIMITS.items, ge=1, description="Most items of a list that become rows; the rest go to field_issues."
     )
 
     @classmethod
-    def load(cls, config: Path | None = None, **given: object) -> "Settings":
-        """Settings with `given` (those that are not None) above all else. Raises UsageError, naming the setting."""
+    def load(cls, config: Path | None = None, *, warn: Warn = _warn, **given: object) -> "Settings":
+        """Settings from options, variables, a TOML file and defaults, in this order of precedence.
 
-        class FromFile(cls):  # type: ignore[valid-type, misc]
+        Args:
+            config: a TOML file of settings.
+            warn: called with a message for each old name in the variables or the file.
+            given: the options; None for one that was not given.
+
+        Raises:
+            UsageError: naming the setting, for a value or a name that is not valid.
+        """
+        variables = _old_variables(warn)
+        file = _read_toml(config, warn) if config else {}
+
+        class FromSources(cls):  # type: ignore[valid-type, misc]
             @classmethod
             def settings_customise_sources(
                 cls, settings_cls: type[BaseSettings], *args: Any, **sources: PydanticBaseSettingsSource
             ) -> tuple[PydanticBaseSettingsSource, ...]:
-                toml = (TomlConfigSettingsSource(settings_cls, config),) if config else ()
-                return sources["init_settings"], sources["env_settings"], *toml
+                others = [InitSettingsSource(settings_cls, values) for values in (variables, file)]
+                return sources["init_settings"], sources["env_settings"], *others
 
-        if config is not None and not config.is_file():
-            raise UsageError(f"{config}: there is no such settings file; give another with --config")
         try:
-            loaded: Settings = FromFile(**{name: value for name, value in given.items() if value is not None})
+            loaded: Settings = FromSources(**{name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
             raise UsageError(_explain(error, config)) from None
-        except ValueError as error:  # TOML that does not parse
-            raise UsageError(f"{config}: {error}; correct the file") from None
         return loaded
 
     @property
     def limits(self) -> Limits:
-        """What one file may ask of the build."""
+        """The limits of a single file."""
         return Limits(
             file_bytes=int(self.max_file_size),
             front_matter_bytes=int(self.max_front_matter_size),
@@ -114,16 +151,46 @@ class Settings(BaseSettings):
         )
 
     def resolved_as_of(self) -> dt.date:
-        """The day that recent periods end on."""
+        """The day that recent periods end on: the given one, or today (UTC)."""
         return self.as_of or dt.datetime.now(dt.UTC).date()
 
 
-def _explain(error: ValidationError, config: Path | None) -> str:
+def _old_variables(warn: Warn) -> dict[str, Any]:
+    """Settings from environment variables under old names. As in pydantic, case does not matter."""
+    environment = {name.upper(): value for name, value in os.environ.items()}
+    values = {}
+    for name, old_name in OLD_NAMES.items():
+        variable, old_variable = (f"{ENV_PREFIX}{each.upper()}" for each in (name, old_name))
+        if old_variable in environment:
+            warn(renaming(old_variable, variable))
+            values[name] = environment[old_variable]
+    return values
 
+
+def _read_toml(config: Path, warn: Warn) -> dict[str, Any]:
+    if not config.is_file():
+        raise UsageError(f"{config}: there is no such settings file; give another with --config")
+    try:
+        values = tomllib.loads(config.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UsageError(f"{config}: {error}; correct the file") from None
+    return _with_new_names(values, config, warn)
+
+
+def _with_new_names(values: Mapping[str, Any], config: Path, warn: Warn) -> dict[str, Any]:
+    renamed = dict(values)
+    for name, old_name in OLD_NAMES.items():
+        if old_name in renamed:
+            warn(f"{config}: {renaming(f'`{old_name}`', f'`{name}`')}")
+            renamed.setdefault(name, renamed.pop(old_name))
+    return renamed
+
+
+def _explain(error: ValidationError, config: Path | None) -> str:
     first = error.errors()[0]
     given = first["input"]
-    # What is refused may be a URL under a name that was mistyped.
+    # The value of a mistyped setting may be a URL with credentials.
     shown = redact_url(given) if isinstance(given, str) else given
     name = ".".join(str(part) for part in first["loc"])
-    place = f" (on the command line, in FRONTMART_{name.upper()}{f' or in {config}' if config else ''})"
+    place = f" (on the command line, in {ENV_PREFIX}{name.upper()}{f' or in {config}' if config else ''})"
     return f"setting {name}: {first['msg'].lower()}, but it is {shown!r}; correct it{place}"

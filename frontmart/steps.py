@@ -1,4 +1,4 @@
-"""The steps of a build. Each reads what the step before left in the staged snapshot, and leaves its own there."""
+"""The steps of a build, in the order in which `pipeline` runs them. Each leaves its result in the staged snapshot."""
 
 import json
 from collections.abc import Iterator
@@ -34,25 +34,49 @@ from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
 
 
-def keep_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
-    """Leave what is to be read, and what need not be, in the stage; how many files each."""
+def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
+    """The base snapshot if it is what this build would publish, as long as no file changed; else None."""
+    if base and base.is_current(run.as_of) and _is_within_reject_limit(base.snapshot, settings):
+        return base
+    return None
+
+
+def _is_within_reject_limit(snapshot: Snapshot, settings: Settings) -> bool:
+    limit = settings.max_rejects
+    if limit is None:
+        return True
+    files = read_run(snapshot)["files"]
+    return bool(files["reject"] <= limit.allowed(files["seen"]))
+
+
+def ensure_report(snapshot: Snapshot, settings: Settings) -> Snapshot:
+    """Add a report to a published snapshot that has none, if the settings ask for one."""
+    if settings.report and not snapshot.report.exists():
+        from frontmart import report  # slow to import, and most builds write none
+
+        report.add_report(snapshot, settings.memory_limit)
+    return snapshot
+
+
+def write_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
+    """Write the files to read, and the unchanged ones, to the stage -> how many are read, unchanged and gone."""
     write_frame(changes.to_read, stage.listing)
     write_frame(changes.unchanged, stage.unchanged)
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
-def plan(stage: Snapshot, settings: Settings, workers: int) -> list[Shard]:
-    """Cut what is to be read into shards."""
+def plan_extract(stage: Snapshot, settings: Settings, workers: int) -> list[Shard]:
+    """Split the files to read into shards."""
     return plan_shards(
         stage.listing, settings.source, stage.fragments, workers, limits=settings.limits, repair=settings.repair
     )
 
 
 @contextmanager
-def open_warehouse_of(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyConnection]:
-    """The warehouse of a staged snapshot; its file is whole when the block ends.
+def create_warehouse(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyConnection]:
+    """Create the warehouse of a staged snapshot; its file is complete when the block ends.
 
-    Raises FrontmartError for whatever DuckDB meets in the block: a full disk may show wherever it is asked anything.
+    Raises FrontmartError for every DuckDB error in the block: a full disk can show at any statement.
     """
     work = stage.work / "duckdb"
     try:
@@ -65,52 +89,43 @@ def open_warehouse_of(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyC
 def load_tables(
     warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: BaseSnapshot | None, settings: Settings
 ) -> dict[str, int]:
-    """Load the warehouse; rows a tidy table.
+    """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
-    What goes in: the fragments, what the base holds of files that did not change, the day, the ledger, and what the
-    published snapshot says of its files, whether or not the build is upon it.
+    Loads the fragments and, of unchanged files, the rows of the base snapshot; then the day, the run log, and the
+    profiles of the published snapshot, which drift is measured against even if the build is not based on it.
     """
-    kept = Reused(base.snapshot.tables, stage.unchanged) if base else None
+    reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_build(warehouse, run.as_of, VERSION)
     load_runs(warehouse, read_runs(run.out))
-    rows = load_tidy(warehouse, stage.fragments, kept)
+    rows = load_tidy(warehouse, stage.fragments, reused)
     load_comparison(warehouse, read_previous(run.out), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
-    """Run the models of sql/ in dependency order, then create the macros over them -> rows of each table."""
+    """Run the models of sql/, each after those that it reads, then create the macros -> rows per table."""
     create_functions(warehouse, read_functions(SQL))
     rows = run_models(warehouse, _models())
     create_macros(warehouse, read_macros(SQL, _models()))
     return rows
 
 
-def check(warehouse: DuckDBPyConnection, run: Run, settings: Settings) -> list[CheckResult]:
-    """Run the checks of sql/checks, that of rejects where they are limited, and those that keys and tables imply."""
-    limit = settings.max_rejects
-    limits = [reject_check(limit, run.files["seen"])] if limit else []
-    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
-
-
-def is_tolerable(snapshot: Snapshot, settings: Settings) -> bool:
-    """Whether a published snapshot has no more rejects than are allowed now; where it has, the build must say so."""
-    limit = settings.max_rejects
-    if limit is None:
-        return True
-    files = read_run(snapshot)["files"]
-    return bool(files["reject"] <= limit.of(files["seen"]))
-
-
 def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
-    """How many files were seen, and how many of them are documents, rejects and skipped."""
+    """Count the files seen, and how many are documents, rejects and skipped."""
     rows = warehouse.execute("select outcome, count(*) from tidy.files group by outcome").fetchall()
     counts = dict.fromkeys(("document", "reject", "skipped"), 0) | dict(rows)
     return {"seen": sum(counts.values()), **counts}
 
 
+def run_all_checks(warehouse: DuckDBPyConnection, run: Run, settings: Settings) -> list[CheckResult]:
+    """Run the checks of sql/checks, the limit of rejects if there is one, and the unique keys of all tables."""
+    limit = settings.max_rejects
+    limits = [reject_check(limit, run.files["seen"])] if limit else []
+    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
+
+
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
-    """Write the tidy tables and the marts as Parquet, and the data package that describes them."""
+    """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
@@ -118,30 +133,21 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
 
 
 def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings) -> None:
-    """Write the page for people into a staged snapshot, whose warehouse is whole."""
-    from frontmart import report  # what draws takes a second to import, and most builds do not
+    """Write report.html into a staged snapshot whose warehouse is complete."""
+    from frontmart import report  # slow to import, and most builds write none
 
     report.write_report(stage, checks, settings.memory_limit)
 
 
-def ensure_report(snapshot: Snapshot, settings: Settings) -> Snapshot:
-    """The published snapshot, with a report where settings ask for one and it was built without."""
-    if settings.report and not snapshot.report.exists():
-        from frontmart import report
-
-        report.add_report(snapshot, settings.memory_limit)
-    return snapshot
-
-
 def write_run(stage: Snapshot, run: Run) -> None:
-    """Write what the run saw and did beside what came of it, and a manifest of all that there is.
+    """Write run.json, and the manifest of all files of the snapshot.
 
-    Raises SnapshotError where something that was written is there no more: what is published is whole.
+    Raises SnapshotError if a file that was written is missing: only a complete snapshot is published.
     """
     package = json.loads(_package(stage).read_text(encoding="utf-8"))
     for path in (stage.warehouse, *(stage.folder / resource["path"] for resource in package["resources"])):
         if not path.is_file():
-            message = f"{path}: was removed while the build ran; see that nothing else writes to {run.out}"
+            message = f"{path}: was removed while the build ran; make sure that nothing else writes to {run.out}"
             raise SnapshotError(f"{message}, and build again")
     _write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
@@ -149,7 +155,7 @@ def write_run(stage: Snapshot, run: Run) -> None:
 
 @cache
 def _models() -> list[Model]:
-    # Reading them takes longer than running most of them: once a process is enough.
+    # Once per process: reading the models takes longer than running most of them.
     return read_models(SQL)
 
 

@@ -1,7 +1,8 @@
-"""Verifying the published snapshot: whether its files are those that were written, and its checks still hold."""
+"""Verify the published snapshot: compare its files with the manifest, and run its checks again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from frontmart.catalog.models import read_checks, read_models
 from frontmart.catalog.sql_folder import SQL
@@ -12,17 +13,28 @@ from frontmart.snapshots.store import Snapshot, published_id
 from frontmart.warehouse.checks import CheckResult, run_checks
 from frontmart.warehouse.read_only import open_read_only
 
+ADVICE: Final = "run `frontmart rollback` or `frontmart build --full`"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem of a published snapshot: the file (relative to the snapshot), what is wrong, and what to do."""
+
+    path: str
+    problem: str
+    advice: str = ADVICE
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What a snapshot should hold, how it differs from that, and what its checks find now.
+    """The result of verifying a snapshot.
 
     Attributes:
         snapshot_id: the snapshot.
-        file_count: how many files its manifest lists.
-        byte_count: their size, as the manifest has it.
-        differences: what is wrong with which file; also a warehouse that the checks cannot be run on.
-        checks: what each check found; none where they cannot be run.
+        file_count: files in its manifest.
+        byte_count: their total size according to the manifest.
+        differences: files that differ from the manifest, and a warehouse on which the checks cannot run.
+        checks: the results of the checks; empty if they cannot run.
     """
 
     snapshot_id: str
@@ -33,40 +45,67 @@ class Verification:
 
     @property
     def is_good(self) -> bool:
-        """Whether every file is as it was written and no error check finds rows; a warning is no fault."""
-        return not self.differences and not any(check.is_blocking for check in self.checks)
+        """Whether there are no findings."""
+        return not self.findings
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Files that differ, then error checks that found rows. Warnings are not findings."""
+        return [
+            *(Finding(each.path, each.problem) for each in self.differences),
+            *(Finding("warehouse.duckdb", _problem(check)) for check in self.checks if check.is_blocking),
+        ]
+
+    def as_json(self) -> dict[str, object]:
+        """The object that `frontmart verify --json` prints."""
+        return {
+            "snapshot_id": self.snapshot_id,
+            "is_good": self.is_good,
+            "file_count": self.file_count,
+            "byte_count": self.byte_count,
+            "findings": [asdict(finding) for finding in self.findings],
+            "checks": [asdict(check) for check in self.checks],
+        }
 
 
 def verify(out: Path) -> Verification:
-    """Compare the published snapshot with its manifest, and run every check on its warehouse again.
+    """Compare the published snapshot with its manifest, and run all checks on its warehouse.
 
-    Nothing is written, and builds are not kept out. Raises SnapshotError where nothing is published or there is no
-    manifest to go by, and ModelError for a check that cannot be read.
+    Writes nothing, and takes no lock: a build may run meanwhile.
+
+    Raises:
+        SnapshotError: if nothing is published, or the snapshot has no readable manifest.
+        ModelError: for a check under sql/ that cannot be read.
     """
-    found = read_published(out, _verified)
+    found = read_published(out, _verify_snapshot)
     if found.differences and published_id(out) != found.snapshot_id:
-        # A build may have pruned the snapshot while it was read: what is published now is what was asked for.
+        # A build published another snapshot and may have pruned this one while it was read: verify the new one.
         return verify(out)
     return found
 
 
-def _verified(snapshot: Snapshot) -> Verification:
+def _verify_snapshot(snapshot: Snapshot) -> Verification:
     files = read_manifest(snapshot.folder)
-    found = differences(snapshot.folder)
-    checks, unchecked = _check(snapshot)
-    if (found or unchecked) and read_manifest(snapshot.folder) != files:
-        return _verified(snapshot)  # a report came to it while it was read
+    damaged = differences(snapshot.folder)
+    checks, unchecked = _run_checks(snapshot)
+    if (damaged or unchecked) and read_manifest(snapshot.folder) != files:
+        return _verify_snapshot(snapshot)  # `frontmart report` added a file meanwhile
     byte_count = sum(file.bytes for file in files)
-    return Verification(snapshot.id, len(files), byte_count, [*found, *unchecked], checks)
+    return Verification(snapshot.id, len(files), byte_count, [*damaged, *unchecked], checks)
 
 
-def _check(snapshot: Snapshot) -> tuple[list[CheckResult], list[Difference]]:
-    """What the checks find in a warehouse, or why they cannot be run on it."""
+def _run_checks(snapshot: Snapshot) -> tuple[list[CheckResult], list[Difference]]:
+    """The results of the checks, or a difference that says why they cannot run."""
     checks, models = read_checks(SQL), read_models(SQL)
     try:
         with open_read_only(snapshot.warehouse) as warehouse:
             return run_checks(warehouse, checks, models), []
     except FrontmartError as error:
         reason = " ".join(str(error).split())
-        problem = f"is damaged, or came of another version of Frontmart, and cannot be checked: {reason}"
+        problem = f"is damaged, or from another version of Frontmart, and cannot be checked: {reason}"
         return [], [Difference(snapshot.warehouse.name, problem)]
+
+
+def _problem(check: CheckResult) -> str:
+    rows = "1 row" if check.failed_row_count == 1 else f"{check.failed_row_count:,} rows"
+    return f"check {check.name} found {rows}: {check.description}"

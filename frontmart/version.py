@@ -1,4 +1,4 @@
-"""The version of Frontmart that runs."""
+"""The installed version of Frontmart."""
 
 from importlib.metadata import version
 from typing import Final

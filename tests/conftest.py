@@ -2,6 +2,7 @@
 
 from hypothesis import settings
 
+from tests.installed import foreign_folder, installation  # noqa: F401  (fixtures)
 from tests.sample import out, sample  # noqa: F401  (fixtures)
 
 # The same examples on every run, however slow the machine; `--hypothesis-profile=default` looks for new ones.

@@ -1,11 +1,11 @@
-"""The entry point of the command line. Slow imports are inside the commands that need them, so `--help` is quick."""
+"""The entry point of the command line."""
 
 from frontmart.cli import build, export, query, snapshots  # noqa: F401  (each registers its commands)
 from frontmart.cli.app import app
 
 
 def main() -> None:
-    """Run the command line; an error is one message on standard error, and its class the exit code."""
+    """Run the command line. An error is one line on standard error; its class decides the exit code."""
     app()
 
 

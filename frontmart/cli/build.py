@@ -1,17 +1,26 @@
-"""Commands that build: once, for each day of a range, on a schedule."""
+"""Commands that build: `build` once, `backfill` for each day of a range, `serve` on a schedule."""
 
 import json
 from datetime import datetime
-from typing import Annotated
+from importlib.util import find_spec
+from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, report_errors
+from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, help_notes, report_errors, warn
 from frontmart.cli.signals import raise_on_signals
-from frontmart.errors import ChecksFailedError
+from frontmart.errors import ChecksFailedError, UsageError
+
+_EXIT_CODES: Final = {
+    0: "published, or nothing to do",
+    1: "failed",
+    2: "wrong usage or setting",
+    3: "an error check failed, or there are more rejects than --max-rejects",
+    4: "another build is running in the output folder",
+}
 
 
-@app.command(epilog="Example: frontmart build articles --out warehouse --as-of 2026-01-31")
+@app.command(epilog=help_notes("frontmart build articles --out warehouse --as-of 2026-01-31", exit_codes=_EXIT_CODES))
 @report_errors
 @raise_on_signals()
 def build(
@@ -20,41 +29,60 @@ def build(
     config: Config = None,
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day that recent periods end on.  [default: today]"),
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help="Day that recent periods end on, in UTC (default: today).",
+        ),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Read every file again.")] = False,
-    verify: Annotated[bool, typer.Option("--verify", help="Compare files by their content.")] = False,
-    workers: Annotated[int | None, typer.Option("--workers", help="Processes that parse; one a core.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Read every file again, changed or not.")] = False,
+    checksum: Annotated[
+        bool, typer.Option("--checksum", help="Detect changed files by content, not by size and modification time.")
+    ] = False,
+    verify: Annotated[bool, typer.Option("--verify", hidden=True)] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", help="Parser processes (default: one per core).")
+    ] = None,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Read values that lack the quotes that YAML wants, and mark the documents.")
+        bool,
+        typer.Option(
+            "--repair", help="Parse values that lack the quotes YAML needs as if quoted, and mark their documents."
+        ),
     ] = False,
     max_rejects: Annotated[
         str | None,
-        typer.Option("--max-rejects", metavar="N|P%", help="Publish nothing where more files are refused."),
+        typer.Option(
+            "--max-rejects",
+            metavar="N|P%",
+            help="Most rejected files, as a number or a percentage, to publish with (default: no limit).",
+        ),
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Build a snapshot of a folder and publish it.
 
-    Only files that changed since the published snapshot are read; where nothing did, nothing is written.
-
-    Exit: 0 published or nothing to do, 1 failed, 2 usage, 3 an error check failed, or more files were refused than
-    --max-rejects allows, and the last snapshot stays published, 4 another build holds the output folder.
+    Reads only the files that changed since the published snapshot; if none did, writes nothing. If a build fails, the
+    last published snapshot is unchanged. Every option is also a setting, such as FRONTMART_MAX_REJECTS in the
+    environment or max_rejects in the --config file.
     """
     from frontmart.cli.show import show_build
     from frontmart.pipeline import build as run_build
     from frontmart.runners import LocalRunner
-    from frontmart.settings import Settings
+    from frontmart.settings import Settings, renaming
     from frontmart.terminal.progress import Console
 
+    if verify:
+        warn(renaming("`--verify`", "`--checksum`"))
     settings = Settings.load(
         config,
+        warn=warn,
         source=source,
         out=out,
         as_of=as_of and as_of.date(),
         full=full or None,
-        verify=verify or None,
+        checksum=checksum or verify or None,
         workers=workers,
         repair=repair or None,
         max_rejects=max_rejects,
@@ -71,30 +99,31 @@ def build(
         show_build(run)
 
 
-@app.command(epilog="Example: frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7")
+@app.command(epilog=help_notes("frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7"))
 @report_errors
 @raise_on_signals()
 def backfill(
-    first: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The first day (UTC).")],
-    last: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The last day (UTC).")],
+    first: Annotated[datetime, typer.Argument(metavar="FIRST", formats=["%Y-%m-%d"], help="First day, in UTC.")],
+    last: Annotated[datetime, typer.Argument(metavar="LAST", formats=["%Y-%m-%d"], help="Last day, in UTC.")],
     source: Source = None,
     out: BuildOut = None,
     config: Config = None,
-    every_days: Annotated[int, typer.Option("--every-days", min=1, help="How many days apart.")] = 1,
+    every_days: Annotated[int, typer.Option("--every-days", metavar="N", min=1, help="Days between snapshots.")] = 1,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Build a snapshot as of each day of a range.
 
-    The earliest first; the last one stays published, and all of them are kept.
+    Starts with the earliest day; the last one stays published, and the snapshots of all days are kept. Every snapshot
+    is of the files as they are now: only the day differs.
     """
-    from frontmart.backfill import build_days, days_of
+    from frontmart.backfill import build_days, days_between
     from frontmart.cli.show import show_build
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 
-    days = days_of(first.date(), last.date(), every_days)
-    settings = Settings.load(config, source=source, out=out)
+    days = days_between(first.date(), last.date(), every_days)
+    settings = Settings.load(config, warn=warn, source=source, out=out)
     runs = []
     for run in build_days(settings, days, Console(is_quiet=quiet)):
         runs.append(run)
@@ -104,28 +133,39 @@ def backfill(
         typer.echo(json.dumps({"runs": [run.as_json() for run in runs]}, default=str))
 
 
-@app.command(epilog="Example: frontmart serve data/raw --cron '*/15 * * * *' --on-failure https://hooks.example/T0")
+@app.command(epilog=help_notes("frontmart serve data/raw --cron '*/15 * * * *' --on-failure https://hooks.example/T0"))
 @report_errors
 def serve(
     source: Source = None,
     cron: Annotated[
-        str, typer.Option("--cron", help="When to build: minute, hour, day, month, weekday.")
+        str, typer.Option("--cron", metavar="CRON", help="Schedule: minute, hour, day, month, weekday.")
     ] = "0 * * * *",
-    timezone: Annotated[str, typer.Option("--timezone", help="Where the clock of --cron stands.")] = "UTC",
+    timezone: Annotated[str, typer.Option("--timezone", metavar="ZONE", help="Time zone of --cron.")] = "UTC",
     out: BuildOut = None,
     config: Config = None,
-    name: Annotated[str | None, typer.Option("--name", help="Of the deployments; that of the folders if none.")] = None,
-    on_failure: Annotated[str | None, typer.Option("--on-failure", help="A URL to POST to on a failure.")] = None,
-    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the server to answer.")] = 60,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="Name of the deployments (default: from the output folder)."),
+    ] = None,
+    on_failure: Annotated[
+        str | None, typer.Option("--on-failure", metavar="URL", help="URL to POST to when a build fails.")
+    ] = None,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Longest wait for the Prefect server.")
+    ] = 60,
 ) -> None:
     """Build on a schedule, as a Prefect service.
 
-    Runs until it is ended; needs a Prefect server, named by PREFECT_API_URL.
+    Runs until stopped. Needs a Prefect server: set PREFECT_API_URL to its address.
     """
+    if find_spec("prefect") is None:
+        raise UsageError(
+            "serve: Prefect is not installed; install Frontmart with its extra: pip install 'frontmart[prefect]'"
+        )
     from flows.serve import Service, run_service
     from frontmart.settings import Settings
 
-    settings = Settings.load(config, source=source, out=out)
+    settings = Settings.load(config, warn=warn, source=source, out=out)
     folder, target = settings.source.resolve(), settings.out.resolve()
     run_service(
         Service(
@@ -136,6 +176,6 @@ def serve(
             cron=cron,
             timezone=timezone,
             on_failure=on_failure,
-            patience_seconds=wait,
+            server_timeout_seconds=wait,
         )
     )

@@ -1,4 +1,4 @@
-"""What Tab offers for arguments: ids of snapshots, names of marts and tables. It only looks at names of files."""
+"""Shell completion of arguments: snapshot ids, names of marts and tables. Reads only file names, so it is quick."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +11,7 @@ from frontmart.errors import SnapshotError
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
-# The folders of each schema, and those whose tables are offered without one; macros are in schema main.
+# The folders of sql/ with the tables of each schema; "" is for names without one. Macros are in schema main.
 _FOLDERS: Final = {
     "": ["marts", "main", "macros", "core", "drift"],
     "marts": ["marts"],
@@ -23,9 +23,9 @@ _FOLDERS: Final = {
 
 
 def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """The snapshots of the output folder, the latest first, but for the published one; each with where it lies."""
+    """Complete the snapshots of the output folder, latest first, except the published one; each with its folder."""
     out = Path(context.params.get("out") or "data")
-    # A folder that cannot be read, or where nothing is published, has none to offer.
+    # No completions where the folder cannot be read or nothing is published.
     with suppress(OSError, SnapshotError):
         current = published_id(out)
         ids = [snapshot.id for snapshot in list_snapshots(out)]
@@ -34,7 +34,7 @@ def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str
 
 
 def mart_names(incomplete: str) -> list[str]:
-    """The marts; behind a comma one more, as in coverage_by_topic,topic_pairs."""
+    """Complete the marts in a list separated by commas, such as coverage_by_topic,topic_pairs."""
     before, comma, start = incomplete.rpartition(",")
     taken = before.split(",")
     names = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
@@ -42,9 +42,9 @@ def mart_names(incomplete: str) -> list[str]:
 
 
 def table_names(context: typer.Context, incomplete: str) -> list[str]:
-    """Marts, views, macros and the core; behind `staging.` and the like what that schema holds.
+    """Complete marts, views, macros and core tables; after `staging.` or another schema, its tables.
 
-    The tidy tables are known where they are published.
+    Tidy tables come from the published snapshot.
     """
     schema, dot, start = incomplete.rpartition(".")
     if schema == "tidy":
@@ -55,7 +55,7 @@ def table_names(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def export_formats(incomplete: str) -> list[str]:
-    """The formats of an export."""
+    """Complete the formats of an export."""
     from frontmart.export.plan import SUFFIXES
 
     return [name for name in SUFFIXES if name.startswith(incomplete)]

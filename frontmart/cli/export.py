@@ -1,49 +1,59 @@
-"""The command that copies what is published to another place."""
+"""The command that copies the published marts to a folder or an object store."""
 
 import json
 from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
 from frontmart.cli.completion import export_formats, mart_names
 from frontmart.cli.signals import raise_on_signals
 
 
-@app.command(epilog="Example: frontmart export --format xlsx --marts coverage_by_topic,topic_pairs /srv/share")
+@app.command(
+    epilog=help_notes(
+        "frontmart export --format xlsx --marts coverage_by_topic,topic_pairs /srv/share",
+        exit_codes={
+            0: "exported, or nothing to do",
+            1: "failed; the previous export is unchanged",
+            2: "wrong usage",
+            4: "another export is running in the folder",
+        },
+    )
+)
 @report_errors
 @raise_on_signals()
 def export(
-    target: Annotated[str, typer.Argument(metavar="DIR", help="A folder, or a URL such as s3://bucket/folder.")],
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Folder, or URL such as s3://bucket/folder.")],
     file_format: Annotated[
         str,
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="One of parquet, csv, xlsx, arrow and sqlite.",
+            help="Format: parquet, csv, xlsx, arrow or sqlite.",
             autocompletion=export_formats,
         ),
     ] = "parquet",
     marts: Annotated[
         str,
-        typer.Option("--marts", metavar="A,B", help="Which marts; or all, or none.", autocompletion=mart_names),
+        typer.Option("--marts", metavar="A,B", help="Marts to export, or all, or none.", autocompletion=mart_names),
     ] = "all",
-    tables: Annotated[str, typer.Option("--tables", metavar="A,B", help="Tidy tables besides; or all.")] = "none",
+    tables: Annotated[
+        str, typer.Option("--tables", metavar="A,B", help="Tidy tables to export, or all, or none.")
+    ] = "none",
     partition_by: Annotated[
         str | None,
-        typer.Option("--partition-by", metavar="month", help="A folder a month, as Hive has it; not xlsx, sqlite."),
+        typer.Option("--partition-by", metavar="month", help="One Hive folder per month (not for xlsx, sqlite)."),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="CSV for programs, not made safe for Excel.")] = False,
-    keep: Annotated[int, typer.Option("--keep", help="How many exports stay there.")] = 3,
+    plain: Annotated[bool, typer.Option("--plain", help="CSV for programs: formulas are not escaped.")] = False,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", help="Latest exports to keep at the target.")] = 3,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Export the published marts to a folder or an object store.
 
-    Readers there see the export before or this one, never half of one; DIR/latest is the current one, DIR/manifest.json
-    lists its files with their SHA-256. Where nothing was published since, nothing is written.
-
-    Exit: 0 exported or nothing to do, 1 failed and what was there stays, 2 usage, 4 another export holds the folder.
+    Readers of the target see the previous export or the new one, never a part. TARGET/latest is the current export,
+    TARGET/manifest.json lists its files with their SHA-256. If nothing was published since, nothing is written.
     """
     from frontmart.cli.show import show_export
     from frontmart.export import ExportRequest

@@ -1,4 +1,4 @@
-"""Commands that look at what is published."""
+"""Commands that read the published snapshot."""
 
 import json
 from pathlib import Path
@@ -6,20 +6,20 @@ from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
 from frontmart.cli.completion import table_names
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import UsageError
 from frontmart.query.options import Format
 
 
-@app.command(epilog="Example: frontmart status --out warehouse --json")
+@app.command(epilog=help_notes("frontmart status --out warehouse --json", json="run.json of the published snapshot."))
 @report_errors
 @raise_on_signals()
 def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
-    """Say what is published, and from what.
+    """Show the published snapshot.
 
-    When it was built, the files seen, and how many checks found rows.
+    When and from which folder it was built, the numbers of files, failed checks and warnings.
     """
     from frontmart.cli.show import show_status
     from frontmart.snapshots.read import read_published, read_run
@@ -28,13 +28,18 @@ def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     typer.echo(json.dumps(run)) if as_json else show_status(snapshot, run)
 
 
-@app.command(epilog="Example: frontmart rejects --json | jq '.rejects[].path'")
+@app.command(
+    epilog=help_notes(
+        "frontmart rejects --json | jq '.rejects[].path'",
+        json="rejects (path, reason, line, column, message), field_issues (path, field, value, problem).",
+    )
+)
 @report_errors
 @raise_on_signals()
 def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
-    """List the files and values that were refused.
+    """List the files and values that were rejected.
 
-    Each with its place, the reason and what to do.
+    One line each: file, line and column, reason, what to do. Values that --repair fixed are listed too.
     """
     from frontmart.cli.show import show_rejects
     from frontmart.snapshots.read import read_published
@@ -50,38 +55,52 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 
 
 @app.command(
-    epilog="Example: frontmart query 'select topic, article_count from topics' --format csv --output topics.csv"
+    epilog=help_notes(
+        "frontmart query 'select topic, article_count from topics' --output topics.csv",
+        json="rows (one object per row, by column).",
+    )
 )
 @report_errors
 @raise_on_signals()
 def query(
     sql: Annotated[
-        str | None, typer.Argument(metavar="[SQL]", help="A query over the views, macros and tables; - to read it.")
+        str | None, typer.Argument(metavar="SQL", help="Query to run; - reads it from standard input.")
     ] = None,
-    file: Annotated[Path | None, typer.Option("--file", "-f", help="Read the query from a file.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", metavar="FILE", help="File with the query.")] = None,
     out: Out = DEFAULT_OUT,
     format_: Annotated[
-        Format | None, typer.Option("--format", help="As the name of --output says, or else a table.")
+        Format | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help=f"Format: {', '.join(Format)} (default: by the suffix of --output, or table).",
+        ),
     ] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file, which appears whole.")] = None,
-    rows: Annotated[int, typer.Option("--rows", min=0, help="Most rows shown on a terminal; 0 for all.")] = 1_000,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write, replaced when complete.")
+    ] = None,
+    rows: Annotated[
+        int, typer.Option("--rows", metavar="N", min=0, help="Rows to show on a terminal; 0 for all.")
+    ] = 1_000,
     spreadsheet: Annotated[
-        bool, typer.Option("--spreadsheet", help="CSV for Excel: no text is taken for a formula.")
+        bool, typer.Option("--spreadsheet", help="CSV that Excel opens as text, without running formulas.")
     ] = False,
-    no_pager: Annotated[bool, typer.Option("--no-pager", help="Never show the answer in a pager.")] = False,
+    no_pager: Annotated[bool, typer.Option("--no-pager", help="Print directly, without $PAGER.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Ask the published warehouse.
+    """Run a SQL query on the published warehouse.
 
-    It is opened read-only and without access to other files. A table on a terminal that is larger than the screen goes
-    to $PAGER; all that is written to a file or a pipe is whole.
+    The warehouse is opened read-only and without access to other files. A table larger than the terminal is shown in
+    $PAGER; files and pipes get all rows.
     """
     from frontmart.query.options import QueryOptions, chosen_format, read_sql
     from frontmart.snapshots.read import read_published
     from frontmart.warehouse.read_only import read_rows
 
     if as_json and (format_ or output):
-        raise UsageError("--json prints one object on standard output; for a file or an array give --format json alone")
+        raise UsageError(
+            "--json prints one object to standard output; for a file or an array use --format json instead"
+        )
     request = QueryOptions(
         format=chosen_format(format_, output),
         output=output,
@@ -115,14 +134,23 @@ def shell(
     run_shell(out, is_plain=plain_prompt)
 
 
-@app.command(epilog="Example: frontmart report --out warehouse")
+@app.command(
+    epilog=help_notes(
+        "frontmart report --out warehouse",
+        exit_codes={
+            0: "written",
+            1: "failed, or nothing is published",
+            2: "wrong usage",
+            4: "a build is running in the output folder",
+        },
+        json="report (the path).",
+    )
+)
 @report_errors
 def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
-    """Write the report of what is published.
+    """Write the HTML report of the published snapshot.
 
-    One page for people, report.html in the published snapshot, which needs neither a network nor a server.
-
-    Exit: 0 written, 1 failed or nothing is published, 4 a build holds the output folder.
+    Writes report.html into the snapshot: one page that needs neither network nor server. Prints its path.
     """
     from frontmart.report import report as write
 
@@ -130,19 +158,20 @@ def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     typer.echo(json.dumps({"report": str(path)})) if as_json else typer.echo(str(path))
 
 
-@app.command(epilog="Example: frontmart describe topic_pairs")
+@app.command(epilog=help_notes("frontmart describe topic_pairs"))
 @report_errors
 def describe(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="TABLE", help="A table, or a column to find the tables of.", autocompletion=table_names),
+        typer.Argument(metavar="NAME", help="Table, macro or column (default: all).", autocompletion=table_names),
     ] = None,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
-    """Say what a table and its columns mean.
+    """Describe a table and its columns.
 
-    Without TABLE it lists the tables. Where a snapshot is published, with its rows and examples.
+    For a column, lists the tables that have it; without NAME, lists all tables. Row counts and examples come from the
+    published snapshot, if there is one.
     """
     from frontmart.catalog.sql_folder import SQL
     from frontmart.dictionary.describe import Described, find

@@ -1,4 +1,4 @@
-"""What the commands print for people: tables on standard output, sized to the terminal."""
+"""Output for people: tables and lines on standard output, sized to the terminal."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -7,9 +7,11 @@ from rich.table import Table
 from rich.text import Text
 
 from frontmart.run import Run
+from frontmart.snapshots.retention import Retention
 from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.tables import Row, open_console, print_line, show_rows, shown
 from frontmart.terminal.text import printable
+from frontmart.verify import Verification
 from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def show_build(run: Run) -> None:
-    """What was published and where: a row a table and a line for the files, checks and seconds."""
+    """Show what a build published: one row per table, then lines for the files, checks and seconds."""
     if run.outcome == "unchanged":
-        print_line(f"nothing changed: {run.out / PUBLISHED} -> {run.snapshot_id} holds, as of {run.as_of}")
+        print_line(f"nothing changed: {run.out / PUBLISHED} -> {run.snapshot_id} is up to date, as of {run.as_of}")
         return
     rows = [
         {"table": name, "rows": count, "file": _file(run, name)}
@@ -42,7 +44,7 @@ def show_build(run: Run) -> None:
 
 
 def _show_sentences(check: CheckResult) -> None:
-    """What a check says in sentences: the first of them, and how many more there are."""
+    """Show the first sentences of a check, and how many more there are."""
     for sentence in check.sentences:
         print_line(f"  {sentence}")
     more = check.failed_row_count - len(check.sentences)
@@ -57,7 +59,7 @@ def _file(run: Run, name: str) -> str | None:
 
 
 def show_status(snapshot: Snapshot, run: Row) -> None:
-    """The published run: a line an item, and one for each sentence that a check says."""
+    """Show the run of the published snapshot: one line per item and per warning."""
     keys = ("snapshot_id", "started_at", "as_of_date", "frontmart_version", "source")
     counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
     table = Table(box=None, show_header=False)
@@ -70,31 +72,47 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
 
 
 def _sentences(run: Row) -> list[object]:
-    """What the first rows of checks say to people, of a run as `run.json` has it."""
+    """The sentences in the first rows of checks, from `run.json`."""
     checks: Any = run.get("checks", [])
     return [row["sentence"] for check in checks for row in check["first_rows"] if "sentence" in row]
 
 
 def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
-    """Files refused, then values refused or repaired: a line each, beginning with the place as compilers write it."""
-    print_line(f"{len(files):,} files refused")
+    """Show rejected files, then rejected and repaired values: one line each, starting with the place."""
+    print_line(f"{len(files):,} files rejected")
     for file in files:
         place = ":".join(str(part) for part in (file["path"], file["line"], file["column"]) if part is not None)
         print_line(f"  {place}: {file['reason']}: {file['message']}")
-    print_line(f"{len(values):,} values refused or repaired")
+    print_line(f"{len(values):,} values rejected or repaired")
     for value in values:
         written = "null" if value["value"] is None else repr(printable(value["value"]))
         print_line(f"  {value['path']}: {value['field']}: {written}: {value['problem']}")
 
 
 def show_snapshots(runs: Sequence[Row]) -> None:
-    """A row a snapshot."""
+    """Show one row per snapshot."""
     columns = ("snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count")
     show_rows([{column: run.get(column) for column in columns} for run in runs])
 
 
+def show_pruned(done: Retention) -> None:
+    """Show how many snapshots were removed, how many are left, and the space freed."""
+    for snapshot_id in done.removed:
+        print_line(f"removed {snapshot_id}")
+    print_line(f"{len(done.removed):,} removed, {len(done.kept):,} kept, {done.freed_bytes:,} bytes freed")
+
+
+def show_verification(found: Verification) -> None:
+    """Show one line per finding, or that there is none."""
+    for finding in found.findings:
+        print_line(f"{finding.path}: {finding.problem}; {finding.advice}")
+    if found.is_good:
+        size = f"{found.file_count:,} files, {found.byte_count:,} bytes"
+        print_line(f"{found.snapshot_id} is good: {size}, {len(found.checks):,} checks")
+
+
 def show_export(done: "Export") -> None:
-    """What is at the target: a row a table, then a line for the export and one for each thing to know of it."""
+    """Show an export: one row per table, then lines for the export and its notes."""
     manifest = done.manifest
     show_rows(
         [{"table": table.name, "rows": table.row_count, **_files_of(table, manifest)} for table in manifest.tables]

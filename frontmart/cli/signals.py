@@ -1,4 +1,4 @@
-"""Being told to end: by Ctrl-C (SIGINT) or by a service manager (SIGTERM). A command then ends in order, whichever."""
+"""SIGINT (Ctrl-C) and SIGTERM (service managers) as an exception, so that a command cleans up before it exits."""
 
 import signal
 from collections.abc import Iterator
@@ -10,35 +10,35 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Terminated(KeyboardInterrupt):
-    """A signal that ends the command: no error of its own, so that nothing takes it for one and goes on."""
+    """A signal that ends the command. Not an Exception, so that no handler of errors swallows it."""
 
     def __init__(self, number: int) -> None:
-        """Take the number of the signal."""
+        """Keep the number of the signal."""
         super().__init__(number)
         self.number = number
 
 
 @contextmanager
 def raise_on_signals() -> Iterator[None]:
-    """Raise Terminated in the block, the main thread's, when a signal says so; also where the block loses it.
+    """Raise Terminated in the block when a signal arrives, and again at its end if the block swallowed it.
 
-    DuckDB makes a RuntimeError of what a handler raises while a query runs. Not for a service, which has an event loop
-    with handlers of its own.
+    DuckDB turns an exception that a handler raises during a query into a RuntimeError. Only for the main thread, and
+    not for a service, whose event loop has its own handlers.
     """
-    told: list[int] = []
+    received: list[int] = []
 
-    def tell(number: int, _: FrameType | None) -> None:
-        is_first = not told
-        told.append(number)
-        # A service manager may say so twice; who presses Ctrl-C twice does not want to wait for what is tidied up.
+    def handle(number: int, _: FrameType | None) -> None:
+        is_first = not received
+        received.append(number)
+        # Service managers may repeat SIGTERM, and the clean-up must go on; a second Ctrl-C is meant to stop it.
         if is_first or number == signal.SIGINT:
             raise Terminated(number)
 
-    before = {number: signal.signal(number, tell) for number in _SIGNALS}
+    before = {number: signal.signal(number, handle) for number in _SIGNALS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        if told:
-            raise Terminated(told[0]) from None
+        if received:
+            raise Terminated(received[0]) from None

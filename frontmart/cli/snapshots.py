@@ -1,22 +1,26 @@
-"""Commands that say which snapshot is published, and take it elsewhere."""
+"""Commands on snapshots: list, publish an earlier one, remove old ones, check the published one for damage."""
 
 import json
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
 from frontmart.cli.completion import snapshot_ids
 from frontmart.cli.signals import raise_on_signals
+from frontmart.errors import SnapshotError
+
+_LOCKED: Final = "a build is running in the output folder"
 
 
-@app.command(epilog="Example: frontmart snapshots --json")
+@app.command(epilog=help_notes("frontmart snapshots --json", json="published (an id), snapshots (run.json of each)."))
 @report_errors
 @raise_on_signals()
 def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
-    """List the snapshots, the latest first.
+    """List the snapshots, latest first.
 
-    And say which of them is published.
+    Shows which one is published, the day that its marts describe, and its numbers of files.
     """
     from frontmart.cli.show import show_snapshots
     from frontmart.snapshots.read import read_all_runs
@@ -27,22 +31,92 @@ def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     typer.echo(json.dumps({"published": current, "snapshots": rows})) if as_json else show_snapshots(rows)
 
 
-@app.command(epilog="Example: frontmart rollback 20260131T060000000000Z")
+@app.command(epilog=help_notes("frontmart rollback 20260131T060000000000Z", json="published (the id)."))
 @report_errors
 @raise_on_signals()
 def rollback(
     snapshot_id: Annotated[
         str | None,
-        typer.Argument(metavar="ID", help="A snapshot; the one before if none.", autocompletion=snapshot_ids),
+        typer.Argument(
+            metavar="ID", help="Snapshot to publish (default: the previous one).", autocompletion=snapshot_ids
+        ),
     ] = None,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Publish an earlier snapshot again.
 
-    Nothing is built and nothing removed.
+    Builds and removes nothing: `frontmart snapshots` lists the snapshots to choose from.
     """
     from frontmart.snapshots.store import roll_back
 
     snapshot = roll_back(out, snapshot_id)
     typer.echo(json.dumps({"published": snapshot.id})) if as_json else typer.echo(f"published {snapshot.id}", err=True)
+
+
+@app.command(
+    epilog=help_notes(
+        "frontmart prune --keep 10 --max-age 30",
+        exit_codes={0: "done, or nothing to remove", 1: "failed", 2: "wrong usage", 4: _LOCKED},
+        json="removed and kept (ids, latest first), freed_bytes.",
+    )
+)
+@report_errors
+@raise_on_signals()
+def prune(
+    keep: Annotated[
+        int,
+        typer.Option(
+            "--keep",
+            metavar="N",
+            min=1,
+            envvar="FRONTMART_KEEP_SNAPSHOTS",
+            help="Latest snapshots to keep for a rollback.",
+        ),
+    ] = 5,
+    max_age: Annotated[
+        float | None,
+        typer.Option("--max-age", metavar="DAYS", min=0, help="Oldest snapshot to keep, in days (default: any age)."),
+    ] = None,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Remove old snapshots, and what killed builds left behind.
+
+    Removes snapshots that are beyond --keep or older than --max-age. The published one always stays. A build keeps
+    only the latest snapshots too, as many as the setting keep_snapshots says.
+    """
+    from frontmart.cli.show import show_pruned
+    from frontmart.snapshots.retention import prune as prune_snapshots
+
+    done = prune_snapshots(out, keep, max_age)
+    typer.echo(json.dumps(asdict(done))) if as_json else show_pruned(done)
+
+
+@app.command(
+    epilog=help_notes(
+        "frontmart verify --out warehouse",
+        exit_codes={0: "no problem found", 1: "damaged, an error check found rows, or nothing is published"},
+        json="snapshot_id, is_good, file_count, byte_count, findings (path, problem, advice), "
+        "checks (name, severity, description, failed_row_count, first_rows).",
+    )
+)
+@report_errors
+@raise_on_signals()
+def verify(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+    """Check the published snapshot for damage.
+
+    Compares every file with the size and SHA-256 in the manifest, and runs the checks on the warehouse again. Prints
+    one line per problem: the file, what is wrong, what to do. Checks that only warn do not count. Changes nothing, and
+    may run during a build.
+    """
+    from frontmart.cli.show import show_verification
+    from frontmart.verify import ADVICE
+    from frontmart.verify import verify as verify_snapshot
+
+    found = verify_snapshot(out)
+    typer.echo(json.dumps(found.as_json(), default=str)) if as_json else show_verification(found)
+    if not found.is_good:
+        count = len(found.findings)
+        problems = "1 problem" if count == 1 else f"{count:,} problems"
+        raise SnapshotError(f"{out}: the published snapshot {found.snapshot_id} has {problems}; {ADVICE}")

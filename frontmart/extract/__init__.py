@@ -1,1 +1,1 @@
-"""A source folder -> fragments of the tidy tables, written by the processes that parse the files."""
+"""Extract: a source folder becomes fragments, the Parquet files of the tidy tables of each shard."""

@@ -1,4 +1,4 @@
-"""What changed under a source since a snapshot: which files must be read, and which need not."""
+"""Changed files: compare the listing of a source with the files of a snapshot."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,19 +8,20 @@ import polars as pl
 
 from frontmart.extract.listing import LISTING_SCHEMA
 
-READING_SCHEMA: Final = pl.Schema([*LISTING_SCHEMA.items(), ("known_hash", pl.String())])
-# A file written this shortly before it was listed may change again under the same modification time.
+TO_READ_SCHEMA: Final = pl.Schema([*LISTING_SCHEMA.items(), ("known_hash", pl.String())])
+# A file modified this shortly before it was listed may change again without a new modification time.
 _CLOCK_TICK: Final = dt.timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The files of a listing, apart.
+    """The difference between a listing and a snapshot.
 
     Attributes:
-        to_read: files to read, in READING_SCHEMA; with a known hash where the snapshot has the document.
-        unchanged: document_id of each file of the snapshot that is as it was.
-        gone_count: files of the snapshot that are there no more.
+        to_read: new and changed files, one row each (TO_READ_SCHEMA); `known_hash` is the content hash of the document
+            in the snapshot, or NULL.
+        unchanged: column document_id, one row per unchanged file.
+        gone_count: number of files of the snapshot that are no longer listed.
     """
 
     to_read: pl.DataFrame
@@ -29,29 +30,31 @@ class Changes:
 
     @property
     def is_empty(self) -> bool:
-        """Whether every file is as it was."""
+        """Whether no file is new, changed or gone."""
         return self.to_read.is_empty() and not self.gone_count
 
 
 def all_changed(listing: pl.DataFrame) -> Changes:
-    """Every file of a listing is to be read: there is no snapshot to go by."""
-    to_read = listing.with_columns(known_hash=pl.lit(None, pl.String)).select(READING_SCHEMA.names())
+    """Treat every file of a listing as new, for a build without a base snapshot."""
+    to_read = listing.with_columns(known_hash=pl.lit(None, pl.String)).select(TO_READ_SCHEMA.names())
     return Changes(to_read, pl.DataFrame(schema={"document_id": pl.String}), 0)
 
 
 def changes_since(
-    listing: pl.DataFrame, files: pl.LazyFrame, rejects: pl.LazyFrame, *, listed_at: dt.datetime, reread: bool
+    listing: pl.DataFrame, files: pl.LazyFrame, rejects: pl.LazyFrame, *, listed_at: dt.datetime, by_content: bool
 ) -> Changes:
     """Compare a listing with the `files` and `rejects` of a snapshot.
 
     Args:
-        listing: in the shape of `sources.LISTING_SCHEMA`.
-        files: a file seen by the build of the snapshot, see `tables.Files`.
-        rejects: a file that it refused, see `tables.Rejects`; one that could not be read is tried again.
-        listed_at: when that build began (UTC); a file modified about then may have changed without a trace.
-        reread: whether to read every file, and go by its content alone.
+        listing: in LISTING_SCHEMA.
+        files: the table `transforms.tables.Files` of the snapshot.
+        rejects: its table `transforms.tables.Rejects`; files that could not be read are tried again.
+        listed_at: when its build started (UTC). Files modified about then are read again: they may have changed later
+            without a new modification time.
+        by_content: read every file, so that only its content decides.
 
-    Raises polars' PolarsError for a table that cannot be read.
+    Raises:
+        polars.exceptions.PolarsError: for a table that cannot be read.
     """
     unread = rejects.filter(pl.col("reason") == "unreadable").select("document_id").collect().to_series()
     known = files.select(
@@ -72,12 +75,12 @@ def changes_since(
     seen = (
         listing.lazy()
         .join(known, on="path", how="left", maintain_order="left")
-        .select(*READING_SCHEMA.names(), "document_id", is_same=is_same & (not reread))
+        .select(*TO_READ_SCHEMA.names(), "document_id", is_same=is_same & (not by_content))
         .collect()
     )
     known_count = files.select(pl.len()).collect().item()
     return Changes(
-        to_read=seen.filter(~pl.col("is_same")).select(READING_SCHEMA.names()),
+        to_read=seen.filter(~pl.col("is_same")).select(TO_READ_SCHEMA.names()),
         unchanged=seen.filter("is_same").select("document_id"),
         gone_count=known_count - seen["document_id"].count(),
     )

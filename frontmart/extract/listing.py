@@ -1,4 +1,4 @@
-"""Where files come from: the listing of a source folder, one row a file seen."""
+"""The listing of a source folder: one row per file that may have front matter."""
 
 import os
 from collections.abc import Iterator
@@ -8,24 +8,24 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from frontmart.errors import UsageError
-from frontmart.extract.reader import kind_of, resolve_inside
+from frontmart.extract.reader import resolve_inside, special_kind
 
 EXTENSIONS: Final = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
 
 LISTING_SCHEMA: Final = pl.Schema(
     {
         "path": pl.String,
-        # The name on disk, where it is no UTF-8 and `path` therefore is another, see `shown_path`.
+        # The path on disk if it is not UTF-8, and `path` therefore is an escaped form; else NULL. See `utf8_path`.
         "raw_path": pl.Binary,
         "size": pl.Int64,
         "mtime_ns": pl.Int64,
-        # Why the file, or a folder with everything below it, cannot be read.
+        # Why the file, or a folder with all its files, cannot be read; else NULL.
         "error": pl.String,
     }
 )
 
 
-class _Seen(NamedTuple):
+class _ListedFile(NamedTuple):
     path: str
     raw_path: bytes | None
     size: int
@@ -33,28 +33,30 @@ class _Seen(NamedTuple):
     error: str | None
 
 
-def require_source(source: Path) -> None:
-    """Raise UsageError where there is no such folder."""
+def check_source(source: Path) -> None:
+    """Raise UsageError if the source folder does not exist."""
     if not source.is_dir():
         raise UsageError(f"{source}: there is no such folder; name the folder of front-matter files to build from")
 
 
 def list_source(source: Path) -> pl.DataFrame:
-    """Every file under a folder that may hold front matter, in the order of its path; see LISTING_SCHEMA.
+    """List every file below a folder that may have front matter, sorted by path -> LISTING_SCHEMA.
 
-    Hidden folders are left out, and links to folders are not followed. A folder that cannot be read is a row of its
-    own, with an error, and so is a link to a file that leads nowhere or out of the source, and a FIFO, socket or
-    device that is named like a file. Raises UsageError where the source itself is no folder that can be read.
+    Skips hidden folders, and does not follow links to folders. Rows with an `error`: a folder that cannot be read, a
+    broken link to a file or one that leads out of the source, and a FIFO, socket or device named like a file.
+
+    Raises:
+        UsageError: if the source is not a readable folder.
     """
-    require_source(source)
+    check_source(source)
     root = str(source)
-    batches = [pl.DataFrame(batch, schema=LISTING_SCHEMA, orient="row") for batch in _in_batches(_walk(root))]
+    batches = [pl.DataFrame(batch, schema=LISTING_SCHEMA, orient="row") for batch in _batched(_walk(root))]
     return pl.concat([pl.DataFrame(schema=LISTING_SCHEMA), *batches]).sort("path")
 
 
-def _in_batches(rows: Iterator[_Seen], size: int = 50_000) -> Iterator[list[_Seen]]:
-    # Columns take a tenth of the memory of a million tuples.
-    batch: list[_Seen] = []
+def _batched(rows: Iterator[_ListedFile], size: int = 50_000) -> Iterator[list[_ListedFile]]:
+    # A million tuples would take ten times the memory of the columns.
+    batch: list[_ListedFile] = []
     for row in rows:
         batch.append(row)
         if len(batch) == size:
@@ -64,7 +66,7 @@ def _in_batches(rows: Iterator[_Seen], size: int = 50_000) -> Iterator[list[_See
         yield batch
 
 
-def _walk(root: str) -> Iterator[_Seen]:
+def _walk(root: str) -> Iterator[_ListedFile]:
     folders = [root]
     while folders:
         folder = folders.pop()
@@ -75,22 +77,22 @@ def _walk(root: str) -> Iterator[_Seen]:
                         if not entry.name.startswith("."):
                             folders.append(entry.path)
                     elif entry.name.lower().endswith(EXTENSIONS):
-                        yield from _seen(entry, root)
+                        yield from _list_entry(entry, root)
         except OSError as error:
             if folder == root:
                 raise UsageError(f"{root}: cannot be read ({error.strerror}); check its permissions") from None
             yield _row(folder + os.sep, root, error=_reason(error))
 
 
-def _seen(entry: os.DirEntry[str], root: str) -> Iterator[_Seen]:
+def _list_entry(entry: os.DirEntry[str], root: str) -> Iterator[_ListedFile]:
     try:
         if entry.is_symlink():
             if entry.is_dir():
                 return
-            # The path of the link is a file that its owner expects to be read: what becomes of it must be told.
+            # A link counts as a file: it is listed even if it cannot be read, so that no file is lost silently.
             resolve_inside(entry.path, root)
         status = entry.stat()
-        kind = kind_of(status.st_mode)
+        kind = special_kind(status.st_mode)
         if kind:
             yield _row(entry.path, root, error=kind)
         else:
@@ -103,17 +105,17 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _row(path: str, root: str, size: int = 0, mtime_ns: int = 0, *, error: str | None = None) -> _Seen:
+def _row(path: str, root: str, size: int = 0, mtime_ns: int = 0, *, error: str | None = None) -> _ListedFile:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
-    shown = shown_path(relative)
-    return _Seen(shown, None if shown == relative else os.fsencode(relative), size, mtime_ns, error)
+    path = utf8_path(relative)
+    return _ListedFile(path, None if path == relative else os.fsencode(relative), size, mtime_ns, error)
 
 
-def shown_path(relative: str) -> str:
-    """The path of a file in every table, given its name on disk: that name, if it is UTF-8.
+def utf8_path(relative: str) -> str:
+    """The path of a file as UTF-8, as in all tables, from its path on disk, relative to the source.
 
-    Else `./` stands before it, which begins no other path, its stray bytes are escapes such as `\\xff`, and its
-    backslashes are doubled: so no two files share a path, and none owes its path to another.
+    A path that is not UTF-8 is escaped: it starts with `./`, its invalid bytes become escapes such as `\\xff`, and its
+    backslashes are doubled. No other path starts with `./`, so no two files share a path.
     """
     try:
         relative.encode()

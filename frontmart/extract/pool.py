@@ -1,57 +1,68 @@
-"""Shards over a pool of spawned processes. A worker that dies costs the file that killed it, and nothing else.
+"""A pool of worker processes for shards. If a worker dies, only the file that killed it is rejected.
 
-A few files are parsed without a pool, see `runners`: there, a crash in a library is a crash of the build.
+A build of few files uses no pool (see `runners`): there, a crash in a library crashes the build.
 """
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Thread
+from types import ModuleType
 
 from frontmart.extract.shards import Shard
+
+# Makes a pool of a number of processes.
+OpenPool = Callable[[int], ProcessPoolExecutor]
 
 
 @dataclass(frozen=True, slots=True)
 class ShardWork:
-    """What to do with shards; each function must be importable, since it runs in a spawned process.
+    """The functions that process a shard. They must be importable, because they run in spawned processes.
 
     Attributes:
-        run: does the work of a shard; the number of files done.
-        undo: removes what `run` may have left of a shard when its process died.
-        reject: records of a shard of a single file that kills whoever does it; the number of files done.
+        run: processes a shard -> number of files.
+        discard: removes the partial output of a shard whose process died.
+        reject: records the file of a shard of one file, which kills its process, as a reject -> number of files.
     """
 
     run: Callable[[Shard], int]
-    undo: Callable[[Shard], None]
+    discard: Callable[[Shard], None]
     reject: Callable[[Shard], int]
 
 
-def run_in_pool(work: ShardWork, shards: Sequence[Shard], workers: int) -> Generator[int, None, None]:
-    """Do every shard in any order; the number of files of each as it is done.
+def run_in_pool(
+    work: ShardWork, shards: Sequence[Shard], workers: int, open_pool: OpenPool | None = None
+) -> Generator[int, None, None]:
+    """Process the shards in any order, and yield the number of files of each when it is done.
 
-    When a worker dies, the shards that were under way are done one at a time, and in halves, until the file that
-    kills its worker is found; that one is given up.
+    When a worker dies, the shards that were running are processed again one at a time, and split in halves, until the
+    file that kills its worker is found; that file is rejected.
     """
     waiting = deque(shards)
+    open_pool = open_pool or spawned_pool
     while waiting:
         suspects: list[Shard] = []
-        yield from _until_a_worker_dies(work, waiting, suspects, min(workers, len(waiting)))
-        yield from _one_by_one(work, suspects)
+        yield from _run_until_worker_dies(work, waiting, suspects, min(workers, len(waiting)), open_pool)
+        yield from _isolate_crash(work, suspects, open_pool)
 
 
-def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int) -> Iterator[int]:
+def _run_until_worker_dies(
+    work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int, open_pool: OpenPool
+) -> Iterator[int]:
     running: dict[Future[int], Shard] = {}
-    with spawned_pool(workers) as pool:
+    with open_pool(workers) as pool:
         while (waiting or running) and not suspects:
-            # No more than one shard a worker is handed out, so that what is under way is known when one dies.
+            # One shard per worker at a time, so that the running shards are known when a worker dies.
             while waiting and len(running) < workers:
                 shard = waiting.popleft()
-                running[_submitted(pool, work, shard)] = shard
+                running[_submit(pool, work, shard)] = shard
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 shard = running.pop(future)
                 try:
@@ -61,16 +72,16 @@ def _until_a_worker_dies(work: ShardWork, waiting: deque[Shard], suspects: list[
         suspects.extend(running.values())
 
 
-def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
+def _isolate_crash(work: ShardWork, suspects: list[Shard], open_pool: OpenPool) -> Iterator[int]:
     stack = suspects[::-1]
     while stack:
         shard = stack.pop()
-        work.undo(shard)
+        work.discard(shard)
         try:
-            with spawned_pool(1) as pool:
-                done = _submitted(pool, work, shard).result()
+            with open_pool(1) as pool:
+                done = _submit(pool, work, shard).result()
         except BrokenProcessPool:
-            work.undo(shard)
+            work.discard(shard)
             if shard.file_count == 1:
                 done = work.reject(shard)
             else:
@@ -79,8 +90,8 @@ def _one_by_one(work: ShardWork, suspects: list[Shard]) -> Iterator[int]:
         yield done
 
 
-def _submitted(pool: ProcessPoolExecutor, work: ShardWork, shard: Shard) -> Future[int]:
-    """A shard handed to a pool, which may start a worker for it: with Ctrl-C blocked until it can die in silence."""
+def _submit(pool: ProcessPoolExecutor, work: ShardWork, shard: Shard) -> Future[int]:
+    """Submit a shard. A worker that starts for it inherits a blocked SIGINT, until `_init_worker` unblocks it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return pool.submit(work.run, shard)
@@ -89,22 +100,44 @@ def _submitted(pool: ProcessPoolExecutor, work: ShardWork, shard: Shard) -> Futu
 
 
 def spawned_pool(workers: int) -> ProcessPoolExecutor:
-    """Processes that start from nothing, as many as there is work for, and die with the one that started them."""
-    # Forked children of a process with Polars' threads may hang: spawn.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_depend_on_parent)
+    """Create a pool of processes, started on demand, that exit with their parent."""
+    # Spawned, because forked children of a process with the threads of Polars may hang.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_init_worker)
 
 
-def _depend_on_parent() -> None:
-    """Have this worker die when its parent is killed: it would wait for work for ever.
+def script_pool(workers: int) -> ProcessPoolExecutor:
+    """As `spawned_pool`, for a build that a script calls: its processes do not import the script.
 
-    Ctrl-C goes to the workers too: they die of it in silence, and the parent tells.
+    They would run it again, up to the call that started them, unless it had an `if __name__ == "__main__"`.
+    """
+    return ProcessPoolExecutor(workers, mp_context=_ScriptContext(), initializer=_init_worker)
+
+
+class _ScriptProcess(SpawnProcess):
+    def start(self) -> None:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _ScriptContext(SpawnContext):
+    Process = _ScriptProcess
+
+
+def _init_worker() -> None:
+    """Make this worker exit when its parent is killed; otherwise it would wait for work forever.
+
+    Ctrl-C reaches the workers too: they exit without a message, and the parent reports it.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    Thread(target=_die_after_parent, name="parent", daemon=True).start()
+    Thread(target=_exit_with_parent, name="parent", daemon=True).start()
 
 
-def _die_after_parent() -> None:
+def _exit_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

@@ -1,8 +1,8 @@
-"""Reading the files of a source as they were listed: nothing that was put in their place since, and never for ever.
+"""Read the files of a source safely: nothing outside of it is read, and nothing blocks.
 
-Each folder on the way is opened in the one above it, and no link is followed, so that a folder or a file that turns
-into a link after it was listed leads nowhere. A link to a file is resolved, and judged as in the listing. A FIFO or a
-device neither blocks nor is read.
+Each folder is opened relative to its parent without following links, so a folder or file that becomes a link after the
+listing is not followed. A link to a file is resolved, and must lead to a file of the source, as in the listing. A FIFO
+or a device does not block and is not read.
 """
 
 import errno
@@ -14,8 +14,8 @@ from typing import Final
 
 from frontmart.errors import FrontmartError
 
-LEADS_OUT: Final = "a link that leads out of the source"
-LOOPS: Final = "a loop of links"
+OUTSIDE_SOURCE: Final = "a link that leads out of the source"
+LINK_LOOP: Final = "a loop of links"
 
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -27,62 +27,62 @@ _KINDS: Final = {
     stat.S_IFDIR: "a folder",
 }
 _ADVICE: Final = {
-    LEADS_OUT: "put the file itself into the source",
-    LOOPS: "mend or remove the link",
-    os.strerror(errno.ELOOP): "mend or remove the link",
-    **dict.fromkeys(_KINDS.values(), "it is no file, and belongs outside of the source or under another name"),
+    OUTSIDE_SOURCE: "put the file itself into the source",
+    LINK_LOOP: "correct or remove the link",
+    os.strerror(errno.ELOOP): "correct or remove the link",
+    **dict.fromkeys(_KINDS.values(), "not a regular file, move it out of the source or rename it"),
 }
-# At a time, of a file that turns out longer than its size says.
-_PIECE: Final = 2**20
+# Bytes per read of a file that is longer than its size.
+_CHUNK: Final = 2**20
 
 
-def kind_of(mode: int) -> str | None:
-    """What a file is that is no regular file, in a word; None for a regular one."""
+def special_kind(mode: int) -> str | None:
+    """The kind of a file that is not a regular file, such as `a FIFO`; None for a regular file."""
     return None if stat.S_ISREG(mode) else _KINDS[stat.S_IFMT(mode)]
 
 
 def advice(error: str) -> str:
-    """What to do about a file that cannot be read, given what is wrong."""
+    """Advice for a file that cannot be read, by its error."""
     return _ADVICE.get(error, "check that it is there and that its permissions allow it")
 
 
 def resolve_inside(path: str, root: str) -> Path:
-    """Where a link of a source leads, relative to the source. Raises OSError where that is nowhere, or outside."""
+    """Resolve a link of a source -> path relative to the source. Raises OSError if it is broken or leads out of it."""
     try:
         target, folder = Path(path).resolve(strict=True), Path(root).resolve()
-    except RuntimeError:  # what a loop is before Python 3.13
-        raise OSError(errno.ELOOP, LOOPS) from None
+    except RuntimeError:  # a loop, before Python 3.13
+        raise OSError(errno.ELOOP, LINK_LOOP) from None
     if not target.is_relative_to(folder):
-        raise OSError(errno.EXDEV, LEADS_OUT)
+        raise OSError(errno.EXDEV, OUTSIDE_SOURCE)
     return target.relative_to(folder)
 
 
 class SourceReader:
-    """Reads files below a source; files of one folder one after the other are read fastest."""
+    """Reads files of a source. Keeps the last folder open, so reading folder by folder is fastest."""
 
     def __init__(self, source: Path) -> None:
-        """Open the source, which may itself be a link. Raises FrontmartError where it is there no more."""
+        """Open the source, which may itself be a link. Raises FrontmartError if it is gone."""
         self._source = str(source)
         try:
             self._root = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            message = f"{source}: cannot be read any more ({error.strerror}); see that it is there, and build again"
+            message = f"{source}: cannot be read any more ({error.strerror}); restore it, and build again"
             raise FrontmartError(message) from None
         self._folder, self._open = "", self._root
 
     def __enter__(self) -> "SourceReader":
-        """Read until the block ends."""
+        """Return the reader."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the folders."""
+        """Close the open folders."""
         self._leave()
         os.close(self._root)
 
     def read(self, path: str, at_most: int) -> bytes | None:
-        """The bytes of a file; None where they are more than `at_most`. Raises OSError, with what is wrong as text."""
+        """The content of a file, or None if it has more than `at_most` bytes. Raises OSError with a text to show."""
         try:
             return self._read(path, at_most)
         except OSError as error:
@@ -97,7 +97,7 @@ class SourceReader:
         file = os.open(name, _FILE, dir_fd=self._open)
         try:
             status = os.fstat(file)
-            kind = kind_of(status.st_mode)
+            kind = special_kind(status.st_mode)
             if kind:
                 raise OSError(errno.EINVAL, kind)
             return _read_whole(file, status.st_size, at_most)
@@ -129,7 +129,7 @@ def _read_whole(file: int, size: int, at_most: int) -> bytes | None:
     if size > at_most:
         return None
     data = os.read(file, size + 1)
-    # More than its size: it has grown since, or has none, as under /proc. Less: it has shrunk, or is one of gigabytes.
-    while len(data) != size and len(data) <= at_most and (more := os.read(file, _PIECE)):
+    # More bytes than the size: the file grew, or has no size, as under /proc. Fewer: it shrank, or has gigabytes.
+    while len(data) != size and len(data) <= at_most and (more := os.read(file, _CHUNK)):
         data += more
     return data if len(data) <= at_most else None

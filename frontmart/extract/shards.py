@@ -1,4 +1,4 @@
-"""Shards: ranges of a listing, the unit in which files go to a worker. Nothing else crosses a process border."""
+"""Shards: ranges of a listing, the unit of work of a worker process. Nothing else is sent to it."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,23 +8,30 @@ import polars as pl
 
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
-# Small enough that a worker stays below some 300 MB.
+# Limits that keep a worker below about 300 MB.
 SHARD_FILES: Final = 4_000
 SHARD_BYTES: Final = 24 * 2**20
-# Big enough that what a shard costs by itself (some 50 ms) is little beside what its files cost.
-_LEAST_WEIGHT: Final = 6 * 2**20
-# So many for each worker that none waits long for the last one.
+# Large enough that the overhead of a shard (about 50 ms) is small.
+_MIN_WEIGHT: Final = 6 * 2**20
+# Several per worker, so that all workers finish at about the same time.
 _SHARDS_PER_WORKER: Final = 3
-# A file costs what it costs to parse this many bytes, and then its bytes.
+# The overhead of a file, as the number of bytes that take as long to parse.
 _FILE_WEIGHT: Final = 1_024
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A range of rows of a listing (Parquet), and where its files are read from and its fragments written to.
+    """A range of rows of a listing.
 
-    Its weight is how much work its files are, in bytes that take as long; a megabyte takes some 50 ms. The limits are
-    those of each of its files; with `repair`, lines that are no YAML for want of quotes are repaired.
+    Attributes:
+        start: first row.
+        stop: row after the last one.
+        listing: Parquet file of the listing.
+        source: folder of the files.
+        fragments: folder that the fragments are written to.
+        weight: estimated work, in bytes to parse; a megabyte takes about 50 ms.
+        limits: limits of each file.
+        repair: whether values that lack quotes are repaired, as with the setting `repair`.
     """
 
     start: int
@@ -38,24 +45,24 @@ class Shard:
 
     @property
     def file_count(self) -> int:
-        """How many files it holds."""
+        """The number of files."""
         return self.stop - self.start
 
     def rows(self) -> pl.DataFrame:
-        """Its rows of the listing; see `sources.LISTING_SCHEMA`."""
+        """Read its rows of the listing (`changes.TO_READ_SCHEMA`)."""
         return pl.scan_parquet(self.listing).slice(self.start, self.file_count).collect()
 
     def fragment(self, table: str, start: int | None = None) -> Path:
-        """The file that holds its rows of a tidy table, or those from one of its files on."""
+        """The fragment of a tidy table for its files, from row `start` of the listing if given."""
         return self.fragments / table / f"{self.start if start is None else start:09d}.parquet"
 
     def fragments_of(self, table: str) -> list[Path]:
-        """The files, as far as they are there, that hold its rows of a tidy table."""
+        """The existing fragments of a tidy table for its files."""
         files = (self.fragments / table).glob("*.parquet")
         return [file for file in files if self.start <= int(file.stem) < self.stop]
 
     def halves(self) -> "list[Shard]":
-        """The shard in two, or as it is where it holds a single file."""
+        """Split the shard in two; a shard of one file is returned as it is."""
         middle = (self.start + self.stop) // 2
         if middle == self.start:
             return [self]
@@ -72,20 +79,20 @@ def plan_shards(
     limits: Limits = DEFAULT_LIMITS,
     repair: bool = False,
 ) -> list[Shard]:
-    """Cut a listing into ranges of much the same weight, a few for each worker.
+    """Split a listing into shards of similar weight, a few per worker.
 
-    None is of more than SHARD_FILES files or, unless it is a single file, of more than SHARD_BYTES bytes.
+    A shard has at most SHARD_FILES files and, unless it is a single file, at most SHARD_BYTES bytes.
     """
-    # What is larger than a file may be is not read.
+    # Files above the limit are not read.
     read = pl.when(pl.col("size") <= limits.file_bytes).then("size").otherwise(0)
     sizes = pl.read_parquet(listing, columns=["size"]).select(read).to_series().to_list()
-    whole = sum(sizes) + _FILE_WEIGHT * len(sizes)
-    enough = max(_LEAST_WEIGHT, whole // (workers * _SHARDS_PER_WORKER))
+    total_weight = sum(sizes) + _FILE_WEIGHT * len(sizes)
+    target = max(_MIN_WEIGHT, total_weight // (workers * _SHARDS_PER_WORKER))
     shards, start, total = [], 0, 0
     for place, size in enumerate([*sizes, 0]):
         files = place - start
         weight = total + _FILE_WEIGHT * files
-        is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= enough
+        is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= target
         if files and (is_full or place == len(sizes)):
             shards.append(Shard(start, place, listing, source, fragments, weight, limits, repair))
             start, total = place, 0

@@ -1,6 +1,6 @@
-"""A shard of files -> fragments: Parquet files of the tidy tables, written by the process that parsed the files.
+"""Extract a shard: parse its files, and write its fragments, the Parquet files of the tidy tables.
 
-Nothing but a range of the listing goes to a worker, and nothing but a count comes back.
+A worker gets a range of the listing and returns a number of files: no rows are sent between processes.
 """
 
 import os
@@ -21,16 +21,16 @@ from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchang
 from transforms.tables import TABLES, polars_schema
 from transforms.tidy.flatten import read_records, tidy_tables, validate
 
-_TOLD: Final = ("path", "raw_path", "error", "known_hash")
-# Of JSON. A file of a few kilobytes may say so much that its rows take hundreds of times as many.
+_READ_COLUMNS: Final = ("path", "raw_path", "error", "known_hash")
+# JSON bytes per batch: the rows of a file of a few kilobytes can take hundreds of times its size in memory.
 _BATCH_BYTES: Final = 24 * 2**20
 
 
 def extract_shard(shard: Shard) -> int:
-    """Parse the files of a shard and write its fragments; the number of files parsed."""
+    """Parse the files of a shard and write its fragments -> number of files."""
     rows = shard.rows()
     start = 0
-    for outcomes in _batches(shard, rows):
+    for outcomes in _parse_in_batches(shard, rows):
         lines = b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
         batch = rows.slice(start, len(outcomes))
         accounts = {"files": _files(batch, outcomes), "rejects": _rejects(batch, outcomes)}
@@ -40,14 +40,14 @@ def extract_shard(shard: Shard) -> int:
 
 
 def discard_shard(shard: Shard) -> None:
-    """Remove the fragments of a shard, which may be some of them only."""
+    """Remove the fragments of a shard, as many as there are."""
     for name in TABLES:
         for fragment in shard.fragments_of(name):
             fragment.unlink(missing_ok=True)
 
 
 def reject_shard(shard: Shard) -> int:
-    """Refuse the files of a shard that kill whoever parses them; how many they are."""
+    """Record the files of a shard, which kill the process that parses them, as rejects -> number of files."""
     rows = shard.rows()
     message = "reading it killed its process (out of memory, or a crash in a library): split the file, or leave it out"
     outcomes: list[Outcome] = [Reject(Reason.CRASHED, message)] * rows.height
@@ -64,18 +64,18 @@ def _write(shard: Shard, frames: dict[str, pl.DataFrame], start: int) -> None:
             write_frame(frame, fragment, compression="lz4", statistics=False)
 
 
-def _batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome]]:
-    """What becomes of the files, in order: all at once, unless they say so much that it must not stay in memory."""
+def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome]]:
+    """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
     with SourceReader(shard.source) as reader:
-        told = rows.select(_TOLD).iter_rows()
-        while batch := _batch(_outcome(shard, reader, *row) for row in told):
+        files = rows.select(_READ_COLUMNS).iter_rows()
+        while batch := _take_batch(_parse(shard, reader, *file) for file in files):
             yield batch
 
 
-def _batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
+def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
     batch: list[Outcome] = []
     size = 0
-    with _quiet_c_library():
+    with _silenced_c_stderr():
         for outcome in outcomes:
             batch.append(outcome)
             if isinstance(outcome, Document):
@@ -85,7 +85,7 @@ def _batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
     return batch
 
 
-def _outcome(
+def _parse(
     shard: Shard, reader: SourceReader, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None
 ) -> Outcome:
     if error is None:
@@ -111,7 +111,7 @@ def _files(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
     ]
     hashes = [outcome.content_hash if isinstance(outcome, Document | Unchanged) else None for outcome in outcomes]
     return rows.select(
-        document_id=_ids(rows["path"]),
+        document_id=_document_ids(rows["path"]),
         path="path",
         size="size",
         mtime_ns="mtime_ns",
@@ -121,21 +121,21 @@ def _files(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
 
 
 def _rejects(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
-    refused = [
+    rejects = [
         (document_id(path), path, outcome.reason.value, outcome.message, outcome.line, outcome.column)
         for path, outcome in zip(rows["path"], outcomes, strict=True)
         if isinstance(outcome, Reject)
     ]
-    return pl.DataFrame(refused, schema=polars_schema(TABLES["rejects"]), orient="row")
+    return pl.DataFrame(rejects, schema=polars_schema(TABLES["rejects"]), orient="row")
 
 
-def _ids(paths: pl.Series) -> pl.Series:
+def _document_ids(paths: pl.Series) -> pl.Series:
     return pl.Series([document_id(path) for path in paths], dtype=pl.String)
 
 
 @contextmanager
-def _quiet_c_library() -> Iterator[None]:
-    """Send what C code writes to the standard error to nowhere: rapidyaml reports each refusal there."""
+def _silenced_c_stderr() -> Iterator[None]:
+    """Discard what C code writes to standard error: rapidyaml reports every parse error there."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
@@ -147,23 +147,23 @@ def _quiet_c_library() -> Iterator[None]:
         os.close(nowhere)
 
 
-EXTRACT: Final = ShardWork(run=extract_shard, undo=discard_shard, reject=reject_shard)
+EXTRACT: Final = ShardWork(run=extract_shard, discard=discard_shard, reject=reject_shard)
 
 
 _BLOCK: Final = bytes(64 * 2**10)
 
 
 def write_frame(frame: pl.DataFrame, path: Path, **options: Any) -> None:
-    """Write a frame as Parquet, with options of Polars. Raises FrontmartError; what is then in the file is void."""
+    """Write a frame as Parquet, with options of Polars. Raises FrontmartError; the file is then incomplete."""
     try:
         frame.write_parquet(path, **options)
     except (pl.exceptions.PolarsError, OSError) as error:
-        message = f"{path} cannot be written: {_refusal(path) or error}"
-        raise FrontmartError(f"{message}. See that the disk has room and that its permissions allow it.") from error
+        message = f"{path} cannot be written: {_disk_error(path) or error}"
+        raise FrontmartError(f"{message}. Check disk space and permissions.") from error
 
 
-def _refusal(path: Path) -> str | None:
-    """What the disk says to another block of a file; None where it takes it."""
+def _disk_error(path: Path) -> str | None:
+    """The error of writing another block to a file, or None: Polars does not say that a disk is full."""
     try:
         with path.open("ab") as file:
             file.write(_BLOCK)

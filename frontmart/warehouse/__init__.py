@@ -1,1 +1,1 @@
-"""The DuckDB warehouse: loaded, modelled, checked, written to Parquet, and read without write access."""
+"""The DuckDB warehouse: load it, run the models and checks, write Parquet files, and query it read-only."""

@@ -1,4 +1,4 @@
-"""Checks: queries that return rows which should not be there. An `error` among them keeps a build from publishing."""
+"""Run checks: queries that return the rows that break a rule. A check of severity `error` blocks publishing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,17 @@ from frontmart.errors import ModelError
 from frontmart.reject_limit import RejectLimit
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_names, quote_table
 
-# How the names of checks begin that keys imply.
+# Prefix of the names of checks of unique keys.
 KEY_CHECK: Final = "unique_key_"
 _FIRST_ROWS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found: nothing, or rows that should not be there, of which the first few by their columns."""
+    """The result of a check: the number of rows that break the rule, and the first few of them.
+
+    A check of severity `warn` does not block publishing.
+    """
 
     name: str
     severity: Severity
@@ -38,49 +41,43 @@ class CheckResult:
 
     @property
     def is_blocking(self) -> bool:
-        """Whether what the check found keeps a snapshot from being published; a warning does not."""
+        """Whether the check found rows and blocks publishing."""
         return self.is_failed and self.severity == "error"
 
     @property
     def sentences(self) -> list[str]:
-        """What the first rows say to people: those of a check that has a column `sentence`."""
+        """The column `sentence` of the first rows, if the check has one: text for people."""
         return [str(row["sentence"]) for row in self.first_rows if "sentence" in row]
 
 
 def key_checks(models: Iterable[Model]) -> list[Model]:
-    """A check for each input table and each model of core and marts: its key is unique and nowhere NULL."""
+    """One check per input table and per model of core and marts: its key is unique and never NULL."""
     keys = {f"tidy.{name}": inputs.key(schema) for name, schema in INPUTS.items()}
     keys |= {model.full_name: model.key for model in models if not model.is_view}
     return [_key_check(table, key) for table, key in keys.items()]
 
 
 def reject_check(limit: RejectLimit, seen: int) -> Model:
-    """An error check that finds every reject where more of the files seen were refused than the limit allows."""
-    allowed = limit.of(seen)
-    return Model(
-        layer=CHECKS,
+    """An error check that returns all rejects if there are more than the limit allows among the files seen."""
+    allowed = limit.allowed(seen)
+    return _error_check(
         name="max_rejects",
-        path=Path(__file__),
         sql=(
             'select path, line, "column", reason, message from tidy.rejects '
             f"where (select count(*) from tidy.rejects) > {allowed}"
         ),
         description=(
             f"No more than {allowed:,} of {seen:,} files may be rejects (max_rejects is {limit}): "
-            "mend these files, or raise the limit."
+            "correct these files, or raise the limit."
         ),
-        grain="",
-        key=(),
-        columns={},
-        severity="error",
-        reads=frozenset({"tidy.rejects"}),
+        reads="tidy.rejects",
     )
 
 
 def run_checks(
     con: duckdb.DuckDBPyConnection, checks: Sequence[Model], models: Iterable[Model] = ()
 ) -> list[CheckResult]:
-    """Run checks in the order given, then those that the keys of the inputs and of the models imply.
+    """Run checks in the given order, then the key checks of the inputs and the models.
 
     Raises:
         ModelError: for a query that fails.
@@ -94,22 +91,32 @@ def _key_check(table: str, key: tuple[str, ...]) -> Model:
         f"select {quote_names(key)}, count(*) as row_count from {quote_table(table)} "
         f"group by {quote_names(key)} having count(*) > 1 or {is_null}"
     )
+    return _error_check(
+        name=KEY_CHECK + table.replace(".", "_"),
+        sql=sql,
+        description=f"The key of {table} ({', '.join(key)}) is unique and never NULL.",
+        reads=table,
+    )
+
+
+def _error_check(*, name: str, sql: str, description: str, reads: str) -> Model:
+    """A check that has no file under sql/; errors point to this module instead."""
     return Model(
         layer=CHECKS,
-        name=KEY_CHECK + table.replace(".", "_"),
+        name=name,
         path=Path(__file__),
         sql=sql,
-        description=f"The key of {table} ({', '.join(key)}) is unique and nowhere NULL.",
+        description=description,
         grain="",
         key=(),
         columns={},
         severity="error",
-        reads=frozenset({table}),
+        reads=frozenset({reads}),
     )
 
 
 def _run_check(con: duckdb.DuckDBPyConnection, check: Model) -> CheckResult:
-    # The count of all rows stands first in each of the few that come back, so that one run of the query gives both.
+    # The window count is the first column of each row, so that one query gives the total and the first rows.
     query = f"select count(*) over (), * from ({check.sql}) as findings order by all limit {_FIRST_ROWS}"
     try:
         cursor = con.execute(query)

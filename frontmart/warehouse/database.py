@@ -1,7 +1,7 @@
-"""The DuckDB warehouse of a build: a file that is opened to be filled, and is left whole.
+"""Open the DuckDB warehouse of a build for writing, and close it as one complete file.
 
-Its schemas are tidy (see `loading`), staging (views), core and marts (tables, see `modelling`), and main (views, and
-macros, see `macros`): what people type. Every table, column and macro carries a COMMENT.
+Its schemas: tidy (see `load`), staging (views), core and marts (tables, see `materialize`), and main (views and macros
+for everyday use, see `macros`). Every table, column and macro has a COMMENT.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from frontmart.errors import FrontmartError
 from frontmart.warehouse.statements import explain_error, quote_literal
 
 _CATALOG: Final = "warehouse"
-# The newest format that DuckDB 1.0 and all later ones can open: analysts are rarely on the newest release.
+# The format that DuckDB 1.0 and later can open: analysts rarely have the newest release.
 _STORAGE_VERSION: Final = "v1.0.0"
 
 
@@ -24,36 +24,36 @@ _STORAGE_VERSION: Final = "v1.0.0"
 def open_warehouse(
     path: Path, *, temp_directory: Path, memory_limit: str | None = None, threads: int | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the warehouse in a file, created if need be, in which `core.articles` means what it says.
+    """Open the warehouse in a DuckDB file, created if necessary; names such as `core.articles` need no database prefix.
 
-    When the block ends without an error the file is whole, without a .wal beside it.
+    After a block without an error the file is complete, and there is no .wal file beside it.
 
     Args:
         path: the DuckDB file.
-        temp_directory: where what does not fit in memory goes, created when needed.
-        memory_limit: such as 2GB; None for DuckDB's own, 80 percent of the machine.
-        threads: how many to use; None for as many as there are processors.
+        temp_directory: folder for data that does not fit in memory, created when needed.
+        memory_limit: a size such as 2GB (None: 80 percent of the machine, the default of DuckDB).
+        threads: number of threads (None: one per core).
 
     Raises:
-        FrontmartError: for a file that cannot be opened or a setting that DuckDB refuses.
+        FrontmartError: for a file that cannot be opened, or a setting that DuckDB rejects.
     """
     if "?" in str(path):
-        # DuckDB takes it for the query of a URL and looks for the .wal elsewhere.
-        raise FrontmartError(f"{path} cannot be opened: DuckDB takes no `?` in a path. Use a folder without one.")
+        # DuckDB takes it for the query string of a URL, and looks for the .wal file elsewhere.
+        raise FrontmartError(f"{path} cannot be opened: DuckDB allows no `?` in a path. Use another folder.")
     settings = {
         "temp_directory": str(temp_directory),
         "memory_limit": memory_limit,
         "threads": threads,
         "autoinstall_known_extensions": False,
-        # One checkpoint at the end, instead of one for each 16 MB, stores every table once.
+        # One checkpoint at the end instead of one per 16 MB, so that each table is stored once.
         "checkpoint_threshold": "1TB",
-        # A warehouse that a crash cuts short is thrown away, and publishing has its files reach the disk.
+        # A warehouse that a crash leaves incomplete is discarded, and publishing syncs the file.
         "fsync_mode": "NONE",
     }
     try:
         con = duckdb.connect(config={name: value for name, value in settings.items() if value is not None})
     except duckdb.Error as error:
-        raise FrontmartError(f"DuckDB refuses a setting: {explain_error(error, 'Correct memory_limit.')}") from error
+        raise FrontmartError(f"DuckDB rejects a setting: {explain_error(error, 'Correct memory_limit.')}") from error
     with con:
         try:
             con.execute(
@@ -72,9 +72,9 @@ def open_warehouse(
 
 @contextmanager
 def checkpoint_in_background(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Store the tables in the file while the block, which may only read, goes on: that takes as long as to export them.
+    """Run a checkpoint in a thread during the block, which may only read: it takes as long as exporting the tables.
 
-    A failure is told where the warehouse is closed, which tries again.
+    An error is ignored here: closing the warehouse runs the checkpoint again, and reports it.
     """
 
     def checkpoint() -> None:
@@ -92,7 +92,7 @@ def checkpoint_in_background(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 @contextmanager
 def second_connection(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Another connection to the open warehouse, for another thread."""
+    """Open another connection to the open warehouse, for another thread."""
     with con.cursor() as other:
         other.execute(f"use {_CATALOG}; set timezone = 'UTC'")
         yield other

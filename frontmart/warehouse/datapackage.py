@@ -1,4 +1,4 @@
-"""The Frictionless data package of a snapshot: every Parquet file, its columns, types, keys and meanings."""
+"""The Frictionless data package of a snapshot: its Parquet files with columns, types, keys and descriptions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """A table as written to Parquet: where and how large, how many rows, what its columns are, mean and keep to.
+    """A table written to Parquet.
 
     Attributes:
-        name: the table, without its schema.
+        name: table name, without its schema.
         path: the file, relative to the snapshot.
-        byte_count: the size of the file.
-        sha256: the hash of the file, in hex digits.
-        row_count: how many rows it has.
-        description: what the table is for.
-        key: the columns that tell one row from another.
-        references: the tables whose keys it holds.
-        types: the DuckDB type of each column.
-        columns: what each column means.
-        constraints: what the values of each column keep to.
+        byte_count: size of the file.
+        sha256: hash of the file, in hex digits.
+        row_count: number of rows.
+        description: purpose of the table.
+        key: columns of its unique key.
+        references: its foreign keys.
+        types: DuckDB type by column.
+        columns: description by column.
+        constraints: Frictionless constraints by column.
     """
 
     name: str
@@ -51,9 +51,9 @@ class PublishedTable:
 
 
 def data_package(tables: Sequence[PublishedTable], *, version: str, as_of: str) -> dict[str, object]:
-    """A Frictionless descriptor, in the order of the tables; references to tables that are not among them are left out.
+    """A Frictionless descriptor, in the order of the tables. Foreign keys of tables that are not included are left out.
 
-    Licences and sources are for whoever publishes the files to add: nothing here knows them.
+    Licences and sources are not known here: the publisher of the files adds them.
     """
     keys = {table.name: table.key for table in tables}
     return {

@@ -1,4 +1,4 @@
-"""What goes into the warehouse: the tidy tables, typed and sorted, and what a build adds from what it knows itself."""
+"""Load schema `tidy`, the inputs of the models: the tidy tables, the build, the run log, and the previous snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ import duckdb
 from frontmart.catalog import inputs
 from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError
-from frontmart.warehouse.previous import PROFILES, Previous
+from frontmart.warehouse.previous import PROFILES, PreviousSnapshot
 from frontmart.warehouse.statements import (
-    comments,
+    comment_statements,
     count_rows,
     explain_error,
     quote_identifier,
@@ -27,57 +27,57 @@ from transforms.tables import TABLES
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """What an earlier snapshot holds of files that did not change.
+    """Rows of the base snapshot that a build reuses.
 
     Attributes:
-        tables: the folder of its tidy tables, a Parquet file each.
-        unchanged: a Parquet file with the document_id of each file that is as it was.
+        tables: folder of the tidy tables of the base snapshot, one Parquet file each.
+        unchanged: Parquet file with the document_id of each unchanged file.
     """
 
     tables: Path
     unchanged: Path
 
 
-def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, kept: Reused | None = None) -> dict[str, int]:
-    """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows of each table.
+def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, reused: Reused | None = None) -> dict[str, int]:
+    """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows per table.
 
-    What is kept of an earlier snapshot goes in with them: the rows of files that are as they were, and of documents
-    that were read but mean the same, which are in the files of the fragments but not in their documents. A table
-    without either is empty. Columns and types are those of transforms/tables.py.
+    Adds the reused rows of the base snapshot: those of unchanged files, and those of documents that were read again but
+    have the same content, which are in the fragments of `files` but not of `documents`. A table without rows is empty.
+    Columns and types are those of `transforms.tables`.
 
     Raises:
         FrontmartError: for fragments that DuckDB cannot read or that lack a column.
     """
     create_inputs(con, TABLES)
-    sources = _Sources(fragments, kept)
-    if kept:
-        con.execute("create temp table kept as select document_id from read_parquet($1)", [str(kept.unchanged)])
+    sources = _Sources(fragments, reused)
+    if reused:
+        con.execute("create temp table reused as select document_id from read_parquet($1)", [str(reused.unchanged)])
     for name in ("files", "rejects", *(name for name in TABLES if name not in ("files", "rejects"))):
         _load_table(con, name, sources)
-        if kept and name == "rejects":
-            _keep_documents(con, sources)
+        if reused and name == "rejects":
+            _reuse_documents(con, sources)
     return {name: count_rows(con, f"tidy.{name}") for name in TABLES}
 
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
     fragments: Path
-    kept: Reused | None
+    reused: Reused | None
 
-    def of(self, name: str) -> tuple[list[str], list[str]]:
-        """The Parquet files of a table: fragments, and the one to keep rows of."""
-        files = sorted(str(file) for file in (self.fragments / name).glob("*.parquet"))
-        return files, [str(self.kept.tables / f"{name}.parquet")] if self.kept else []
+    def files(self, table: str) -> tuple[list[str], list[str]]:
+        """The Parquet files of a table: its fragments, and the file of the base snapshot, if any."""
+        fragments = sorted(str(file) for file in (self.fragments / table).glob("*.parquet"))
+        return fragments, [str(self.reused.tables / f"{table}.parquet")] if self.reused else []
 
 
 def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) -> None:
     schema = TABLES[name]
     columns = quote_names(schema.column_names())
-    fragments, kept = sources.of(name)
+    fragments, reused = sources.files(name)
     parts = [f"select {columns} from read_parquet({quote_literals(fragments)})"] if fragments else []
-    if kept:
-        where = "document_id in (select document_id from temp.kept)"
-        parts.append(f"select {columns} from read_parquet({quote_literals(kept)}) where {where}")
+    if reused:
+        where = "document_id in (select document_id from temp.reused)"
+        parts.append(f"select {columns} from read_parquet({quote_literals(reused)}) where {where}")
     if not parts:
         return
     rows = f"select {columns} from ({' union all '.join(parts)}) as rows"
@@ -90,9 +90,9 @@ def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) ->
 
 
 def _insert(con: duckdb.DuckDBPyConnection, insert: str, order: str) -> None:
-    """Insert rows in order; where there is not enough memory to sort them all at once, a sixteenth at a time.
+    """Insert rows in order; if memory does not suffice to sort all of them, a sixteenth at a time.
 
-    The first column of every order is document_id, whose first digit is as good as random.
+    Every order starts with document_id, a hash, whose first hex digit splits the rows evenly.
     """
     try:
         con.execute(f"{insert} {order}")
@@ -101,24 +101,26 @@ def _insert(con: duckdb.DuckDBPyConnection, insert: str, order: str) -> None:
             run_with_less_memory(con, f"{insert} where document_id >= '{first}' and document_id < '{after}' {order}")
 
 
-def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
-    """Turn what is kept from files into documents: those seen, less those that were parsed anew."""
-    parsed, _ = sources.of("documents")
-    less = (
-        f" where document_id not in (select document_id from read_parquet({quote_literals(parsed)}))" if parsed else ""
+def _reuse_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
+    """Replace the unchanged files in temp.reused by the documents to reuse: all those seen that were not parsed."""
+    parsed, _ = sources.files("documents")
+    is_parsed = (
+        f"document_id in (select document_id from read_parquet({quote_literals(parsed)}))" if parsed else "false"
     )
-    con.execute("create or replace temp table kept as "
-                f"select document_id from (from tidy.files where outcome = 'document') as documents{less}")  # fmt: skip
+    con.execute(
+        "create or replace temp table reused as "
+        f"select document_id from (from tidy.files where outcome = 'document') as documents where not {is_parsed}"
+    )
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
-    """Create tidy.build: the day that the build describes, and the version of Frontmart that makes it."""
+    """Create tidy.build, one row: the day that the marts describe, and the version of Frontmart."""
     create_inputs(con, ["build"])
     con.execute("insert into tidy.build values ($1, $2)", [as_of, version])
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:
-    """Create tidy.runs from the ledger of earlier runs, a mapping of columns a run; what one lacks is NULL."""
+    """Create tidy.runs from the run log, one mapping of columns per earlier run; missing columns are NULL."""
     create_inputs(con, ["runs"])
     columns = INPUTS["runs"].column_names()
     rows = [[run.get(column) for column in columns] for run in sorted(runs, key=lambda run: str(run["run_id"]))]
@@ -127,16 +129,18 @@ def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object
         con.executemany(f"insert into tidy.runs ({quote_names(columns)}) values ({places})", rows)
 
 
-def load_comparison(con: duckdb.DuckDBPyConnection, previous: Previous | None, share: float, count: int) -> None:
-    """Create what a build is compared with: the profiles of the snapshot before, and how many documents changed since.
+def load_comparison(
+    con: duckdb.DuckDBPyConnection, previous: PreviousSnapshot | None, share: float, count: int
+) -> None:
+    """Create the tables that drift is measured against: profiles of the previous snapshot, and changed documents.
 
-    tidy.documents must be there. If the snapshot has no profiles, nothing is compared.
+    Needs tidy.documents. Without a previous snapshot that can be read, the tables are empty.
 
     Args:
         con: the warehouse.
-        previous: the snapshot that is published; None where none is.
-        share: by what share a count must change at least, for a warning.
-        count: how many documents a change must concern at least.
+        previous: the published snapshot, or None.
+        share: the setting `drift_share`.
+        count: the setting `drift_count`.
     """
     create_inputs(con, ["comparison", "changed_documents", *(f"previous_{name}" for name in PROFILES)])
     is_comparable = previous is not None and _load_changed_documents(con, previous.documents)
@@ -148,7 +152,7 @@ def load_comparison(con: duckdb.DuckDBPyConnection, previous: Previous | None, s
 
 
 def _load_changed_documents(con: duckdb.DuckDBPyConnection, previous: Path | None) -> bool:
-    """Whether the documents of the snapshot before, a Parquet file, could be compared with those of this build."""
+    """Count changed documents by type; whether those of the previous snapshot, a Parquet file, can be read."""
     if previous is None:
         return False
     query = (
@@ -173,7 +177,7 @@ def _load_columns(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[S
 
 
 def create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
-    """Create empty tables of schema tidy, with their comments."""
+    """Create empty tables of schema `tidy`, with their comments."""
     statements = ["create schema if not exists tidy"]
     for name in tables:
         schema = INPUTS[name]
@@ -182,5 +186,5 @@ def create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None
         )
         statements.append(f"create table tidy.{quote_identifier(name)} ({columns})")
         descriptions = inputs.column_descriptions(schema)
-        statements += comments("table", f"tidy.{name}", inputs.description(schema), descriptions)
+        statements += comment_statements("table", f"tidy.{name}", inputs.description(schema), descriptions)
     run_in_transaction(con, statements)

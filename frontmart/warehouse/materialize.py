@@ -1,7 +1,7 @@
-"""The models of sql/ run over the loaded warehouse, each held to its header.
+"""Run the models of sql/ as views and tables of the warehouse, and compare their columns with their headers.
 
-Where the tables are small, two models at a time: DuckDB gives each thread whole row groups, so that a query over a few
-of them would leave the other processors idle.
+If the tables are small, two models run at a time: DuckDB gives each thread whole row groups, so a query over few row
+groups leaves cores idle.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from frontmart.warehouse.database import second_connection
 from frontmart.warehouse.statements import (
-    comments,
+    comment_statements,
     explain_error,
     quote_identifier,
     quote_names,
@@ -28,24 +28,24 @@ from frontmart.warehouse.statements import (
     run_with_less_memory,
 )
 
-# What every BI tool and data frame reads alike. Sums of integers are HUGEINT until they are cast.
+# Types that every BI tool and data frame library reads the same way. Sums of integers are HUGEINT until cast.
 _PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")
-# A few of DuckDB's row groups, and how many queries run at a time where no table has more.
+# A few row groups of DuckDB: if no table has more rows, this many models run at a time.
 _SMALL_ROWS: Final = 4 * 122_880
-_SIDE_BY_SIDE: Final = 2
+_PARALLEL_MODELS: Final = 2
 
 
 def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
-    """Run models in the order given -> rows of each table, by full name.
+    """Run models in the given order -> rows per table, by full name.
 
-    Models of staging and main become views, which are not counted; those of core and marts tables, sorted by key.
+    Models of staging and main become views, which are not counted; those of core and marts become tables sorted by key.
 
     Raises:
-        ModelError: for a query that fails, and for a header that differs from what the query returns.
+        ModelError: for a query that fails, and for a header that differs from the columns of its query.
     """
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quote_identifier(layer)}")
-    rows = _run_side_by_side(con, models) if _is_small(con) else {}
+    rows = _run_in_parallel(con, models) if _is_small(con) else {}
     for model in models:
         if model.full_name not in rows:
             rows[model.full_name] = _run_model(con, model)
@@ -55,25 +55,25 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
 
 
 def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether DuckDB would run most queries on one thread: it gives each thread whole row groups."""
+    """Whether all tables are so small that DuckDB runs most queries on one thread."""
     largest = con.execute(
         "select max(estimated_size) from duckdb_tables() where database_name = current_database()"
     ).fetchone()
     return largest is None or (largest[0] or 0) <= _SMALL_ROWS
 
 
-def _run_side_by_side(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int | None]:
-    """Run models that do not read each other at the same time; rows of each that ran.
+def _run_in_parallel(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int | None]:
+    """Run models that do not depend on each other in parallel -> rows of each model that ran, None for a view.
 
-    Where memory does not suffice for that, those that are left are not run.
+    Stops when memory runs out: the caller runs the remaining models one by one.
     """
     by_name = {model.full_name: model for model in models}
     rows: dict[str, int | None] = {}
     sorter = TopologicalSorter({name: model.reads & by_name.keys() for name, model in by_name.items()})
     sorter.prepare()
     with ExitStack() as stack:
-        idle = [stack.enter_context(second_connection(con)) for _ in range(_SIDE_BY_SIDE)]
-        pool = stack.enter_context(ThreadPoolExecutor(_SIDE_BY_SIDE))
+        idle = [stack.enter_context(second_connection(con)) for _ in range(_PARALLEL_MODELS)]
+        pool = stack.enter_context(ThreadPoolExecutor(_PARALLEL_MODELS))
         waiting: deque[str] = deque()
         running: dict[Future[int | None], tuple[str, duckdb.DuckDBPyConnection]] = {}
         is_short_of_memory = False
@@ -81,7 +81,7 @@ def _run_side_by_side(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -
             waiting.extend(sorted(sorter.get_ready()))
             while waiting and idle and not is_short_of_memory:
                 name, other = waiting.popleft(), idle.pop()
-                running[pool.submit(_run_model, other, by_name[name], is_frugal=False)] = name, other
+                running[pool.submit(_run_model, other, by_name[name], retry=False)] = name, other
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 name, other = running.pop(future)
                 idle.append(other)
@@ -93,21 +93,21 @@ def _run_side_by_side(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -
     return rows
 
 
-def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_frugal: bool = True) -> int | None:
-    """Create the view or table of a model; the rows of a table.
+def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, retry: bool = True) -> int | None:
+    """Create the view or table of a model -> rows of a table, None for a view.
 
-    Raises duckdb.OutOfMemoryException rather than ModelError where it need not be frugal.
+    With `retry`, a table that runs out of memory is tried again with less; without, OutOfMemoryException is raised.
     """
     table = quote_table(model.full_name)
     try:
         if model.is_view:
             con.execute(f"create view {table} as {model.sql}")
             return None
-        # All that the query returns, so that what the header leaves out is found.
+        # All columns of the query, so that a column missing from the header is found.
         query = f"create table {table} as from ({model.sql}) as model order by {quote_names(model.key)}"
-        return run_with_less_memory(con, query) if is_frugal else run(con, query)
+        return run_with_less_memory(con, query) if retry else run(con, query)
     except duckdb.Error as error:
-        if isinstance(error, duckdb.OutOfMemoryException) and not is_frugal:
+        if isinstance(error, duckdb.OutOfMemoryException) and not retry:
             raise
         if isinstance(error, duckdb.BinderException):
             _check_key_columns(con, model)
@@ -115,7 +115,7 @@ def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, is_frugal: bool 
 
 
 def _check_key_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Tell whether it is the header that a model fails for: it may name a key that the query does not return."""
+    """Raise ModelError if the model fails because of its header: the key may name a column that the query lacks."""
     with suppress(duckdb.Error):
         described = con.execute(f"describe {model.sql}").fetchall()
         check_columns(model, {name: type_ for name, type_, *_ in described})
@@ -135,23 +135,23 @@ def _check_all_columns(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) 
 
 def _comments(model: Model) -> list[str]:
     kind = "view" if model.is_view else "table"
-    return comments(kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
+    return comment_statements(kind, model.full_name, f"{model.description} Grain: {model.grain}", model.columns)
 
 
 def check_columns(model: Model, real: Mapping[str, str]) -> None:
-    """Compare the columns that a model returns, and their types, with what its header says."""
-    untrue = [name for name in model.columns if name not in real]
-    untold = [name for name in real if name not in model.columns]
-    if untrue or untold:
+    """Compare the columns of a model and their types with its header. Raises ModelError if they differ."""
+    missing = [name for name in model.columns if name not in real]
+    undocumented = [name for name in real if name not in model.columns]
+    if missing or undocumented:
         findings = [
-            f"its header describes {', '.join(untrue)}, which the query does not return" if untrue else "",
-            f"the query returns {', '.join(untold)}, which its header does not describe" if untold else "",
+            f"its header describes {', '.join(missing)}, which the query does not return" if missing else "",
+            f"the query returns {', '.join(undocumented)}, which its header does not describe" if undocumented else "",
         ]
         raise ModelError(f"{model.place}: {'; '.join(filter(None, findings))}. Make the two agree.")
     if list(model.columns) != list(real):
         raise ModelError(f"{model.place}: the query returns its columns in another order than the header describes "
                          f"them: {', '.join(real)}. Make the two agree.")  # fmt: skip
-    odd = [f"{name} {type_}" for name, type_ in real.items() if type_ not in _PLAIN_TYPES]
-    if odd:
-        raise ModelError(f"{model.place}: {', '.join(odd)} would not read alike everywhere. "
+    special = [f"{name} {type_}" for name, type_ in real.items() if type_ not in _PLAIN_TYPES]
+    if special:
+        raise ModelError(f"{model.place}: types that not all tools support: {', '.join(special)}. "
                          f"Cast to one of {', '.join(_PLAIN_TYPES)}.")  # fmt: skip

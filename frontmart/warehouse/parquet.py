@@ -1,4 +1,4 @@
-"""Parquet files of the tidy tables and the marts, as BI tools like them: plain types, sorted, described, compressed."""
+"""Write the tidy tables and the marts as Parquet: plain types, sorted by key, compressed, with descriptions."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ _ROW_GROUP_SIZE: Final = 122_880
 
 
 def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[PublishedTable]:
-    """Write each tidy table to `<folder>/<table>.parquet`, the folder created if need be -> what was written."""
+    """Write each tidy table to `<folder>/<table>.parquet`; the folder is created if necessary."""
     return [
         export_parquet(
             con,
@@ -46,7 +46,7 @@ def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[PublishedT
 
 
 def export_marts(con: duckdb.DuckDBPyConnection, models: Iterable[Model], folder: Path) -> list[PublishedTable]:
-    """Write each mart among the models to `<folder>/<mart>.parquet`, likewise -> what was written, by name."""
+    """Write each mart among the models to `<folder>/<mart>.parquet`, in the order of the names."""
     return [
         export_parquet(
             con,
@@ -76,18 +76,18 @@ def export_parquet(
     constraints: Mapping[str, Constraints],
     references: tuple[Reference, ...] = (),
 ) -> PublishedTable:
-    """Write a table to one Parquet file, sorted by key -> what was written; the same rows give the same bytes.
+    """Write a table to one Parquet file, sorted by key; the same rows give the same bytes.
 
     Args:
         con: the warehouse.
         table: its full name, such as marts.topic_pairs.
         path: the file to write.
-        key: what to sort by.
-        description: what the table is for; goes into the file's key-value metadata, as do the following.
-        grain: what a row is.
-        columns: the columns to write, in order, each with its description.
-        constraints: what the values of each keep to.
-        references: the tables whose keys it holds.
+        key: columns to sort by.
+        description: purpose of the table; stored in the key-value metadata of the file, like grain, key and columns.
+        grain: meaning of a row.
+        columns: the columns to write, in order, with their descriptions.
+        constraints: Frictionless constraints by column.
+        references: foreign keys of the table.
 
     Raises:
         FrontmartError: for a file that cannot be written.

@@ -1,4 +1,4 @@
-"""What the published snapshot tells of its files, for a build to compare itself with, whatever code built it."""
+"""The published snapshot as the baseline of drift: its profiles and documents, of any version of Frontmart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +22,13 @@ Columns = Sequence[Sequence[object]]
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
-    """The snapshot that is published when a build begins.
+class PreviousSnapshot:
+    """The snapshot that is published when a build starts.
 
     Attributes:
-        snapshot_id: the snapshot.
-        profiles: the columns of each of its profiles, by name; empty if it has none.
-        documents: its tidy table of documents, a Parquet file; None likewise.
+        snapshot_id: its id.
+        profiles: the columns of each of its profiles, by name; empty if they cannot be read.
+        documents: Parquet file of its documents; None if the profiles cannot be read.
     """
 
     snapshot_id: str
@@ -36,11 +36,10 @@ class Previous:
     documents: Path | None = None
 
 
-def read_previous(out: Path) -> Previous | None:
-    """The published snapshot of an output folder; None where nothing is published.
+def read_previous(out: Path) -> PreviousSnapshot | None:
+    """Read the profiles of the published snapshot; None if nothing is published.
 
-    One that is gone, damaged or older than profiles is no error: there is nothing to compare with, and the build
-    says so.
+    A snapshot that is missing, damaged or older than profiles is not an error: it has no profiles, and a check warns.
     """
     try:
         id_ = published_id(out)
@@ -48,19 +47,19 @@ def read_previous(out: Path) -> Previous | None:
         return None
     try:
         snapshot = published(out)
-        return Previous(id_, _read_profiles(snapshot), snapshot.tables / "documents.parquet")
+        return PreviousSnapshot(id_, _read_profiles(snapshot), snapshot.tables / "documents.parquet")
     except (FrontmartError, duckdb.Error):
-        return Previous(id_)
+        return PreviousSnapshot(id_)
 
 
 def _read_profiles(snapshot: Snapshot) -> dict[str, Columns]:
-    """The profiles in a warehouse; in a connection of its own, which a damaged file may take down."""
+    """Read the profiles of a warehouse, in a connection of its own: a damaged file can invalidate the connection."""
     with open_read_only(snapshot.warehouse) as warehouse:
         return {name: read_profile(warehouse, name) for name in PROFILES}
 
 
 def read_profile(warehouse: duckdb.DuckDBPyConnection, name: str) -> Columns:
-    """The columns of drift.<name>, as tidy.previous_<name> has them. Raises duckdb.Error where it has others."""
+    """Read the columns of drift.<name> that tidy.previous_<name> has. Raises duckdb.Error if one is missing."""
     columns = INPUTS[f"previous_{name}"].column_names()
     table = f"drift.{name}" if _has_drift(warehouse) else _FORMER[name]
     rows = warehouse.execute(f"select {quote_names(columns)} from {table} order by all").fetchall()

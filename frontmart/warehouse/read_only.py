@@ -1,8 +1,10 @@
 """Reading the published warehouse, safely: one query, read-only, no other file, no setting changed, within bounds."""
 
+import atexit
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from itertools import chain, count
 from math import isfinite
 from pathlib import Path
@@ -90,6 +92,23 @@ def open_read_only(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     with TemporaryDirectory(prefix="frontmart-") as spill, _connected(warehouse, spill) as connection:
         yield connection
+
+
+def connect_read_only(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """A connection as from `open_read_only`, for its caller to close.
+
+    DuckDB makes its spill folder when it first needs one, and removes it with the last connection to a warehouse. All
+    connections of a process name the same one, because DuckDB lets a process open a file with one configuration only.
+    """
+    return _connected(warehouse, str(_spill_folder() / "spill"))
+
+
+@cache
+def _spill_folder() -> Path:
+    """A folder that nobody else can read, removed when the process exits."""
+    folder = TemporaryDirectory(prefix="frontmart-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def _connected(warehouse: Path, spill: str) -> duckdb.DuckDBPyConnection:

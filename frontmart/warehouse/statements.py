@@ -1,4 +1,4 @@
-"""Pieces of DuckDB queries, and how they are run: names and texts quoted, little memory taken, errors explained."""
+"""Build and run DuckDB statements: quote names and texts, use less memory, explain errors."""
 
 import errno
 import os
@@ -7,38 +7,38 @@ from typing import Final
 
 import duckdb
 
-# What a disk says that takes no more. DuckDB wraps it in a message of its own, or in that of an error that follows.
+# Errors of a full or failing disk. DuckDB includes their text in its own message, or in that of a later error.
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
-_SEE_TO_THE_DISK: Final = "See that the disk has room and that its permissions allow it."
+_CHECK_DISK: Final = "Check disk space and permissions."
 
 
 def quote_names(columns: Iterable[str]) -> str:
-    """Column names for a query, quoted."""
+    """Quote column names, separated by commas."""
     return ", ".join(quote_identifier(column) for column in columns)
 
 
 def quote_table(table: str) -> str:
-    """A full table name for a query, each part quoted."""
+    """Quote a table name such as core.articles, each part by itself."""
     return ".".join(quote_identifier(part) for part in table.split(".", 1))
 
 
 def quote_identifier(name: str) -> str:
-    """A name as an SQL identifier."""
+    """Quote a name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def quote_literal(text: str) -> str:
-    """Text as an SQL string, where a parameter cannot stand."""
+    """Quote text as a SQL string, for statements that allow no parameters."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def quote_literals(texts: Sequence[str]) -> str:
-    """Texts as an SQL list."""
+    """Quote texts as a SQL list."""
     return "[" + ", ".join(quote_literal(text) for text in texts) + "]"
 
 
-def comments(kind: str, table: str, description: str, columns: Mapping[str, str]) -> list[str]:
-    """The statements that describe a table or view (the kind) and its columns."""
+def comment_statements(kind: str, table: str, description: str, columns: Mapping[str, str]) -> list[str]:
+    """The COMMENT statements of a table or view (the kind) and its columns."""
     target = quote_table(table)
     return [
         f"comment on {kind} {target} is {quote_literal(description)}",
@@ -50,17 +50,15 @@ def comments(kind: str, table: str, description: str, columns: Mapping[str, str]
 
 
 def run(con: duckdb.DuckDBPyConnection, statement: str) -> int:
-    """Run a statement that writes rows; how many it wrote. Raises duckdb.Error."""
+    """Run a statement that writes rows -> number of rows. Raises duckdb.Error."""
     return _number(con.execute(statement))
 
 
 def run_with_less_memory(con: duckdb.DuckDBPyConnection, statement: str) -> int:
-    """Run a statement that writes rows, outside of a transaction; how many it wrote.
+    """Run a statement that writes rows, outside of a transaction -> number of rows.
 
-    Where memory does not suffice for all threads, it runs once more with one.
-
-    Each thread holds buffers of its own, so that a machine of many processors needs more memory for the same work.
-    The result is the same either way. Raises duckdb.Error.
+    If memory runs out, the statement runs again on one thread: each thread has buffers of its own, so a machine with
+    many cores needs more memory for the same work. The result is the same. Raises duckdb.Error.
     """
     try:
         return run(con, statement)
@@ -74,12 +72,12 @@ def run_with_less_memory(con: duckdb.DuckDBPyConnection, statement: str) -> int:
 
 
 def run_in_transaction(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
-    """Run many small statements as one transaction: a thousand that reach the disk one by one take a second."""
+    """Run many small statements in one transaction: a thousand separate commits take a second."""
     con.execute("; ".join(["begin", *statements, "commit"]))
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    """Rows of a table, called by its full name."""
+    """Count the rows of a table, given its full name."""
     return _number(con.execute(f"select count(*) from {quote_table(table)}"))
 
 
@@ -89,16 +87,16 @@ def _number(result: duckdb.DuckDBPyConnection) -> int:
 
 
 def explain_error(error: duckdb.Error, remedy: str) -> str:
-    """What DuckDB says of an error, in one line without the query that it repeats, and what to do next.
+    """The message of a DuckDB error in one line, without the query that DuckDB repeats, and what to do next.
 
     Args:
-        error: what DuckDB raised.
-        remedy: a sentence for an error that is neither one of memory nor one of the disk.
+        error: the error.
+        remedy: what to do, in a sentence, if neither memory nor the disk is the cause.
     """
     if isinstance(error, duckdb.OutOfMemoryException):
         remedy = "Raise memory_limit."
-    elif refusal := next((text for text in map(os.strerror, _DISK_ERRORS) if text in str(error)), None):
-        return f"{refusal}. {_SEE_TO_THE_DISK}"
+    elif disk_error := next((text for text in map(os.strerror, _DISK_ERRORS) if text in str(error)), None):
+        return f"{disk_error}. {_CHECK_DISK}"
     elif isinstance(error, duckdb.IOException):
-        remedy = _SEE_TO_THE_DISK
+        remedy = _CHECK_DISK
     return f"{str(error).split(chr(10), 1)[0].rstrip('. ')}. {remedy}"

@@ -83,11 +83,13 @@ def wait_for(what: Callable[[], Any], seconds: float = 90) -> Any:
 
 
 @contextmanager
-def running(command: list[str | Path], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: list[str | Path], env: dict[str, str], log: Path, cwd: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A program in the background, ended with the block."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(part) for part in command], env=env, stdout=output, stderr=output, start_new_session=True
+            [str(part) for part in command], cwd=cwd, env=env, stdout=output, stderr=output, start_new_session=True
         )
     try:
         yield process

@@ -45,4 +45,4 @@ def test_folders_are_code_in_the_summary_and_encoded_in_the_link(tmp_path: Path,
         assert "\n" not in line
         # What stands outside of code spans, whose fences are as long on both sides.
         assert not ACTIVE.search(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", line))
-    assert re.fullmatch(r"file:///[A-Za-z0-9/._~%-]+", artifacts.link_to(tmp_path / name))
+    assert re.fullmatch(r"file:///[A-Za-z0-9/._~%-]+", artifacts.published_link(tmp_path / name))

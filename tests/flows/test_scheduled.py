@@ -23,7 +23,7 @@ print(state.type.value, "|", state.message)
 MANY_SHARDS = """
 from frontmart import runners
 from frontmart.extract import shards
-runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
+runners._SERIAL_WEIGHT, shards._MIN_WEIGHT = 0, 1
 """
 
 
@@ -182,7 +182,10 @@ def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tm
     ("parameters", "message"),
     [
         ({"as_of": "1066-10-14"}, "FAILED | setting as_of: "),
-        ({"task_runner": "hamsters"}, "FAILED | task_runner: there is no 'hamsters'; use processes, threads, dask or "),
+        (
+            {"task_runner": "hamsters"},
+            "FAILED | task_runner: 'hamsters' is not a task runner; use processes, threads, ",
+        ),
         ({"task_runner": "tcp://127.0.0.1:1"}, "FAILED | task_runner: no Dask scheduler answers at tcp://127.0.0.1:1"),
         ({"workers": 0}, "FAILED | Validation of flow parameters failed"),
         ({"source": "nowhere"}, "FAILED | nowhere: there is no such folder"),
@@ -287,13 +290,13 @@ def test_a_file_that_kills_its_worker_costs_itself_and_not_the_run(server: Serve
     ]
 
 
-def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path) -> None:
+def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path) -> None:
     script = (
         "import datetime as dt, sys\n"
-        "from flows.scheduled import backfill, export, retain, verify\n"
+        "from flows.scheduled import backfill, export, prune, verify\n"
         "source, out, target = sys.argv[1:4]\n"
         "print(backfill(dt.date(2026, 1, 1), dt.date(2026, 1, 3), source=source, out=out))\n"
-        "print(len(retain(out=out, keep=2)['removed']))\n"
+        "print(len(prune(out=out, keep=2)['removed']))\n"
         "print(export(target, out=out)['files'])\n"
         "print(export(target + '-xlsx', out=out, file_format='xlsx', tables=['documents'])['files'])\n"
         "print(verify(out=out)['checks'] > 50)\n"
@@ -314,6 +317,30 @@ def test_operators_flows_retain_export_and_verify(server: Server, tmp_path: Path
     assert difference["path"] == r"marts/coverage\_by\_topic.parquet"  # as Markdown
 
 
+def test_old_names_of_flows_and_parameters_work_with_a_warning_in_the_log(server: Server, tmp_path: Path) -> None:
+    """Servers keep the entrypoint `flows.scheduled.retain` and the parameter `verify` of earlier deployments."""
+    script = (
+        "import sys\n"
+        "from prefect.flows import load_flow_from_entrypoint\n"
+        "build = load_flow_from_entrypoint('flows.scheduled.build')\n"
+        "retain = load_flow_from_entrypoint('flows.scheduled.retain')\n"
+        "for options in ({}, {'verify': True}, {'checksum': True}):\n"
+        "    run = build(source=sys.argv[1], out=sys.argv[2], as_of='2026-01-31', **options)\n"
+        "    print(run['outcome'], 'extract' in run['seconds'])\n"
+        "print(retain(out=sys.argv[2], keep=2))\n"
+    )
+    done = server.python(script, SAMPLE, tmp_path)
+    assert done.returncode == 0, done.stderr
+    first, old, new, pruned = done.stdout.splitlines()
+    assert (first, old, new) == ("published True", "unchanged True", "unchanged True")
+    assert "'removed': []" in pruned
+    warnings = [line.partition(" - ")[2] for line in done.stderr.splitlines() if "is now called" in line]
+    assert warnings == [
+        "the parameter `verify` is now called `checksum`; the old name will be removed in 0.3",
+        "the flow `frontmart-retain` is now called `frontmart-prune`; the old name will be removed in 0.3",
+    ]
+
+
 def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None:
     root = Path(__file__).parents[2]
     for arguments in (["work-pool", "create", "frontmart", "--type", "process"], ["--no-prompt", "deploy", "--all"]):
@@ -323,7 +350,7 @@ def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None
         assert done.returncode == 0, done.stdout + done.stderr
     deployed = server.post("deployments/filter", {"work_pools": {"name": {"any_": ["frontmart"]}}})
     assert sorted(each["entrypoint"] for each in deployed) == [
-        f"flows.scheduled.{name}" for name in ("backfill", "build", "export", "retain", "verify")
+        f"frontmart.deployments.{name}" for name in ("backfill", "build", "export", "prune", "verify")
     ]
     for each in deployed:
         assert each["global_concurrency_limit"]["limit"] == 1

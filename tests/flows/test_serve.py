@@ -73,6 +73,21 @@ def calls() -> Iterator[tuple[str, list[dict[str, Any]]]]:
         thread.join()
 
 
+# The deployment that `frontmart serve` 0.1 made for the flow `retain`, with a schedule that a user gave it.
+DEPLOY_RETAIN = """
+import sys
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+from flows.scheduled import retain
+retain.to_deployment(
+    "nightly",
+    schedule=Cron("30 3 * * *"),
+    parameters={"out": sys.argv[1]},
+    entrypoint_type=EntrypointType.MODULE_PATH,
+).apply()
+"""
+
+
 @pytest.fixture(scope="module")
 def service(
     server: Server, calls: tuple[str, list[dict[str, Any]]], tmp_path_factory: pytest.TempPathFactory
@@ -84,6 +99,8 @@ def service(
         BIN / "frontmart", "serve", folder / "articles", "--out", folder / "out", "--cron", "* * * * *",
         "--name", "nightly", "--on-failure", url,
     ]  # fmt: skip
+    done = server.python(DEPLOY_RETAIN, folder / "out")
+    assert done.returncode == 0, done.stderr
     log = folder / "service.log"
     with running(command, server.env, log):
         service = Service(server, folder / "articles", folder / "out", log, received)
@@ -186,13 +203,34 @@ def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service
 
 
 def test_every_flow_is_a_deployment_and_runs_from_the_server(service: Service) -> None:
-    for flow in ("build", "backfill", "retain", "export", "verify"):
+    for flow in ("build", "backfill", "prune", "export", "verify"):
         deployment = service.deployment(flow)
         assert deployment["tags"] == ["frontmart"]
         assert deployment["global_concurrency_limit"]["limit"] == 1
         assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
     assert [schedule["schedule"]["cron"] for schedule in service.deployment("build")["schedules"]] == ["* * * * *"]
     assert service.ended(service.trigger("verify"))["state_type"] == "COMPLETED"
+
+
+def test_a_deployment_under_an_old_name_is_still_served_with_its_schedule(service: Service) -> None:
+    deployment = service.deployment("retain")
+    assert deployment["entrypoint"] == "frontmart.deployments.retain"
+    assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["30 3 * * *"]
+    wait_for((service.out / "published").exists)
+    assert service.ended(service.trigger("retain"))["state_type"] == "COMPLETED"
+
+
+def test_old_deployments_are_served_only_where_the_server_has_them(service: Service) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from flows.serve import Service, old_deployments\n"
+        "for name in ('nightly', 'weekly'):\n"
+        "    service = Service(name, Path('a'), Path('b'), None, '0 * * * *', 'UTC', None, 1)\n"
+        "    print([each.flow_name for each in old_deployments(service)])\n"
+    )
+    done = service.server.python(script)
+    assert done.stdout.splitlines() == ["['frontmart-retain']", "[]"], done.stderr
 
 
 def test_a_service_without_a_server_says_how_to_start_one(server: Server, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from frontmart.backfill import build_days, days_of
+from frontmart.backfill import build_days, days_between
 from frontmart.cli.__main__ import app
 from frontmart.errors import UsageError
 from frontmart.settings import Settings
@@ -18,17 +18,17 @@ from tests.sample import OF_THE_PAST, SAMPLE, build_quietly
 FIRST = dt.date(2026, 1, 1)
 
 
-def test_the_days_of_a_range_are_so_many_apart() -> None:
-    assert days_of(FIRST, dt.date(2026, 1, 3)) == [FIRST, dt.date(2026, 1, 2), dt.date(2026, 1, 3)]
-    assert days_of(FIRST, dt.date(2026, 1, 10), 7) == [FIRST, dt.date(2026, 1, 8)]
-    assert days_of(FIRST, FIRST, 30) == [FIRST]
+def test_the_days_between_a_range_are_so_many_apart() -> None:
+    assert days_between(FIRST, dt.date(2026, 1, 3)) == [FIRST, dt.date(2026, 1, 2), dt.date(2026, 1, 3)]
+    assert days_between(FIRST, dt.date(2026, 1, 10), 7) == [FIRST, dt.date(2026, 1, 8)]
+    assert days_between(FIRST, FIRST, 30) == [FIRST]
     with pytest.raises(UsageError, match=r"^2026-01-01 is after 2025-12-31; give the earlier day first$"):
-        days_of(FIRST, dt.date(2025, 12, 31))
+        days_between(FIRST, dt.date(2025, 12, 31))
 
 
 def test_each_day_is_a_snapshot_of_its_own_that_stays(tmp_path: Path) -> None:
     settings = Settings.load(source=SAMPLE, out=tmp_path / "out", keep_snapshots=1)
-    runs = list(build_days(settings, days_of(FIRST, dt.date(2026, 1, 4)), Console(is_quiet=True)))
+    runs = list(build_days(settings, days_between(FIRST, dt.date(2026, 1, 4)), Console(is_quiet=True)))
     assert [run.as_of.day for run in runs] == [1, 2, 3, 4]
     assert [run.changed_files["read"] for run in runs] == [200, 0, 0, 0]
     assert [each.id for each in list_snapshots(tmp_path / "out")] == [run.snapshot_id for run in reversed(runs)]

@@ -56,8 +56,8 @@ def die_of_one(shard):
     return done
 
 if __name__ == "__main__":
-    runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
-    pipeline.EXTRACT = ShardWork(run=die_of_one, undo=EXTRACT.undo, reject=EXTRACT.reject)
+    runners._SERIAL_WEIGHT, shards._MIN_WEIGHT = 0, 1
+    pipeline.EXTRACT = ShardWork(run=die_of_one, discard=EXTRACT.discard, reject=EXTRACT.reject)
     cli.app(sys.argv[1:])
 """
 

@@ -125,13 +125,13 @@ def test_a_secured_value_that_comes_or_goes_is_seen(source: Path, tmp_path: Path
     assert_as_if_built_anew(source, tmp_path / "out")
 
 
-def test_a_change_under_the_same_size_and_time_is_found_by_verify(source: Path, tmp_path: Path) -> None:
+def test_a_change_under_the_same_size_and_time_is_found_by_checksum(source: Path, tmp_path: Path) -> None:
     build_quietly(source, tmp_path / "out")
     article = an_article(source)
     article.write_text(article.read_text().replace("published: ", "publishec: ", 1))
     age(article)
     assert build_quietly(source, tmp_path / "out").outcome == "unchanged"
-    assert build_quietly(source, tmp_path / "out", verify=True).outcome == "published"
+    assert build_quietly(source, tmp_path / "out", checksum=True).outcome == "published"
     assert_as_if_built_anew(source, tmp_path / "out")
 
 
@@ -142,9 +142,9 @@ def test_a_file_as_young_as_the_last_build_is_read_again(source: Path, tmp_path:
     assert build_quietly(source, tmp_path / "out").changed_files["read"] == 1
 
 
-def test_verify_of_what_did_not_change_writes_nothing(source: Path, tmp_path: Path) -> None:
+def test_a_checksum_of_what_did_not_change_writes_nothing(source: Path, tmp_path: Path) -> None:
     build_quietly(source, tmp_path / "out")
-    assert build_quietly(source, tmp_path / "out", verify=True).outcome == "unchanged"
+    assert build_quietly(source, tmp_path / "out", checksum=True).outcome == "unchanged"
     assert len(list_snapshots(tmp_path / "out")) == 1
     assert [path.name for path in (tmp_path / "out").glob("snapshots/.*")] == []
 

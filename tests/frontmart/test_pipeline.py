@@ -116,7 +116,7 @@ def test_a_failed_error_check_publishes_nothing_and_names_the_rows(
 ) -> None:
     first = build_quietly(source, tmp_path / "out")
     failing = CheckResult("lanes_are_wide", "error", "Every lane is wide.", 1, [{"lane": "narrow"}])
-    monkeypatch.setattr(steps, "check", lambda *_: [failing])
+    monkeypatch.setattr(steps, "run_all_checks", lambda *_: [failing])
     with pytest.raises(ChecksFailedError, match=r"lanes_are_wide: Every lane is wide\. \(1 rows.*narrow"):
         build_quietly(source, tmp_path / "out", full=True)
     assert published(tmp_path / "out").id == first.snapshot_id
@@ -129,7 +129,7 @@ def test_run_history_holds_the_runs_before_also_the_failed_ones(
     first = build_quietly(source, tmp_path / "out")
     assert query(first.out, "select count(*) from marts.run_history") == [(0,)]
     with monkeypatch.context() as patch:
-        patch.setattr(steps, "check", lambda *_: [CheckResult("never", "error", "Never.", 1, [{}])])
+        patch.setattr(steps, "run_all_checks", lambda *_: [CheckResult("never", "error", "Never.", 1, [{}])])
         with pytest.raises(ChecksFailedError):
             build_quietly(source, tmp_path / "out", full=True)
     build_quietly(source, tmp_path / "out", full=True)

@@ -34,7 +34,7 @@ def source(tmp_path: Path) -> Path:
     ],
 )  # fmt: skip
 def test_a_limit_is_a_number_of_files_or_a_share_of_those_seen(text: str, seen: int, allowed: int) -> None:
-    assert RejectLimit.parse(text).of(seen) == allowed
+    assert RejectLimit.parse(text).allowed(seen) == allowed
 
 
 @pytest.mark.parametrize("text", ["-1", "101%", "x", "", "%", "1.5", "1e3", "-1%", "1%%", "10 files", "٣", "nan%"])
@@ -63,9 +63,11 @@ def test_more_rejects_than_the_limit_end_in_exit_3_and_nothing_published(
     assert done.returncode == 3
     assert not (tmp_path / "out" / "published").exists()
     first, second = done.stderr.splitlines()
-    assert first.startswith("frontmart: nothing was published: max_rejects found rows; correct what they show")
+    assert (
+        first == "frontmart: nothing was published: max_rejects found rows; correct these rows, the model or the limit"
+    )
     assert f"No more than 1 of 8 files may be rejects (max_rejects is {limit})" in second
-    assert "mend these files, or raise the limit. (2 rows, the first: {'path': 'broken-0.md', 'line': 2," in second
+    assert "correct these files, or raise the limit. (2 rows, the first: {'path': 'broken-0.md', 'line': 2," in second
     assert "'invalid_yaml'" in second
     (found,) = (check for check in json.loads(done.stdout)["checks"] if check["name"] == "max_rejects")
     assert (found["severity"], found["failed_row_count"], len(found["first_rows"])) == ("error", 2, 2)

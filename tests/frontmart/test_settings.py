@@ -1,8 +1,18 @@
 import datetime as dt
+import inspect
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from flows.scheduled import backfill as backfill_flow
+from flows.scheduled import build as build_flow
+from flows.scheduled import export as export_flow
+from flows.scheduled import prune as prune_flow
+from flows.scheduled import verify as verify_flow
+from frontmart.cli.build import build
+from frontmart.cli.snapshots import prune
 from frontmart.errors import UsageError
 from frontmart.settings import Settings
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
@@ -58,3 +68,66 @@ def test_limits_are_settings_whose_defaults_are_those_of_the_parser(
 def test_a_settings_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such settings file"):
         Settings.load(tmp_path / "nosuch.toml")
+
+
+def test_the_old_name_of_checksum_works_in_the_environment_and_the_file_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "frontmart.toml"
+    config.write_text("verify = true\n")
+    warnings: list[str] = []
+    assert Settings.load(config, warn=warnings.append).checksum
+    monkeypatch.setenv("frontmart_verify", "0")
+    assert not Settings.load(config, warn=warnings.append).checksum
+    assert warnings == [
+        f"{config}: `verify` is now called `checksum`; the old name will be removed in 0.3",
+        "FRONTMART_VERIFY is now called FRONTMART_CHECKSUM; the old name will be removed in 0.3",
+        f"{config}: `verify` is now called `checksum`; the old name will be removed in 0.3",
+    ]
+
+
+def test_the_new_name_wins_over_the_old_one_of_the_same_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "frontmart.toml"
+    config.write_text("verify = true\nchecksum = false\n")
+    assert not Settings.load(config, warn=[].append).checksum
+    monkeypatch.setenv("FRONTMART_VERIFY", "false")
+    monkeypatch.setenv("FRONTMART_CHECKSUM", "true")
+    assert Settings.load(config, warn=[].append).checksum
+
+
+def test_without_a_function_to_call_an_old_name_is_a_warning_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRONTMART_VERIFY", "true")
+    with pytest.warns(FutureWarning, match="FRONTMART_VERIFY is now called FRONTMART_CHECKSUM"):
+        assert Settings.load().checksum
+
+
+def help_of(parameter: inspect.Parameter) -> str:
+    """The help text of an option, without the default and the variable that follow it in brackets."""
+    (option,) = (each for each in get_args(parameter.annotation) if hasattr(each, "help"))
+    return re.sub(r"  \[.*\]$", "", option.help)
+
+
+def test_options_are_described_as_the_settings_of_the_same_name() -> None:
+    parameters = inspect.signature(build).parameters
+    shared = Settings.model_fields.keys() & parameters.keys()
+    assert shared == {"source", "out", "as_of", "full", "checksum", "workers", "repair", "max_rejects"}
+    described = {name: Settings.model_fields[name].description for name in shared}
+    assert {name: help_of(parameters[name]) for name in shared} == described
+    keep, setting = inspect.signature(prune).parameters["keep"], Settings.model_fields["keep_snapshots"]
+    assert (help_of(keep), keep.default) == (setting.description, setting.default)
+
+
+@pytest.mark.parametrize("flow", [build_flow, backfill_flow, export_flow, prune_flow, verify_flow])
+def test_parameters_of_flows_are_described_as_the_settings_of_the_same_name(flow: object) -> None:
+    properties = flow.parameters.properties  # type: ignore[attr-defined]
+    shared = Settings.model_fields.keys() & properties.keys()
+    assert "out" in shared
+    described = {name: Settings.model_fields[name].description for name in shared}
+    assert {name: properties[name]["description"] for name in shared} == described
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_described_by_a_sentence_that_says_what_no_value_means(name: str) -> None:
+    field = Settings.model_fields[name]
+    assert re.fullmatch(r"[A-Z][^\n]+\.", field.description or "")
+    assert (field.default is None) == ("(default: " in (field.description or ""))

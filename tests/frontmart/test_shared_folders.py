@@ -174,7 +174,7 @@ def test_what_does_not_fit_in_memory_goes_into_the_stage(source: Path, tmp_path:
     from frontmart.settings import Settings
 
     with lock_output(tmp_path), snapshots.staged(tmp_path) as stage:
-        with steps.open_warehouse_of(stage, Settings.load(source=source, out=tmp_path)) as warehouse:
+        with steps.create_warehouse(stage, Settings.load(source=source, out=tmp_path)) as warehouse:
             row = warehouse.execute("select current_setting('temp_directory')").fetchone()
         assert row
         assert Path(row[0]).is_relative_to(stage.folder)

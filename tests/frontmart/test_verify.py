@@ -94,7 +94,7 @@ def test_a_warehouse_without_a_table_that_a_check_reads_is_told(out: Path) -> No
     found = verify(out)
     assert [difference.path for difference in found.differences] == ["warehouse.duckdb"]
     assert found.differences[0].problem.startswith(
-        "is damaged, or came of another version of Frontmart, and cannot be checked: sql/checks/"
+        "is damaged, or from another version of Frontmart, and cannot be checked: sql/checks/"
     )
     assert (found.checks, found.is_good) == ([], False)
 
@@ -113,7 +113,7 @@ def test_a_warehouse_that_cannot_be_opened_is_a_difference(out: Path, damage: st
     by_hash, by_opening = found.differences
     assert by_hash == differences(published(out).folder)[0]
     assert by_opening.path == by_hash.path == "warehouse.duckdb"
-    assert by_opening.problem.startswith("is damaged, or came of another version of Frontmart, and cannot be checked: ")
+    assert by_opening.problem.startswith("is damaged, or from another version of Frontmart, and cannot be checked: ")
     assert "\n" not in by_opening.problem
     assert (found.checks, found.is_good) == ([], False)
 
@@ -170,6 +170,10 @@ def test_only_an_error_check_with_rows_makes_a_snapshot_bad() -> None:
         check = CheckResult("it", "error" if severity == "error" else "warn", "It.", rows, [{}] * rows)
         return Verification("id", 0, 0, [], [check])
 
+    blocking = found("error", 1)
+    assert [(each.path, each.problem) for each in blocking.findings] == [
+        ("warehouse.duckdb", "check it found 1 row: It.")
+    ]
     goodness = {(severity, rows): found(severity, rows).is_good for severity in ("error", "warn") for rows in (0, 1)}
     assert goodness == {("error", 0): True, ("error", 1): False, ("warn", 0): True, ("warn", 1): True}
 

@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = str(ROOT / "frontmart")
 # What is no step of a runner, by the name that a report gives it.
 OTHER_STEPS = {
-    "frontmart.pipeline": {"clear_leftovers": "clear", "find_base": "base", "remove_old_snapshots": "prune"},
-    "frontmart.steps": {"keep_changes": "plan", "write_run": "manifest"},
+    "frontmart.pipeline": {"clear_leftovers": "clear", "find_base_snapshot": "base", "remove_old_snapshots": "prune"},
+    "frontmart.steps": {"write_changes": "plan", "write_run": "manifest"},
     "frontmart.run": {"append_run": "record"},
 }
 STEPS = (

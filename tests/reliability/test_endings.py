@@ -48,7 +48,7 @@ def test_a_build_that_is_told_to_end_does_so_in_order(
     seconds_until_dead(process.pid)
     done = finished(process)
     assert (done.returncode, done.stdout) == (EXIT_CODE[act], "")
-    assert done.stderr == f"frontmart: {WORD[act]}; what was published last stays published\n"
+    assert done.stderr == f"frontmart: {WORD[act]}; the last published snapshot is unchanged\n"
     assert published_id(ground.out) == before
     assert faults_of(ground.out) == []
     assert litter_of(ground.out) == []

@@ -16,7 +16,7 @@ from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.load import load_build, load_comparison, load_runs, load_tidy
 from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
-from frontmart.warehouse.previous import PROFILES, Previous, read_profile
+from frontmart.warehouse.previous import PROFILES, PreviousSnapshot, read_profile
 from transforms.tables import TABLES, polars_schema
 
 SQL = Path(__file__).parents[2] / "sql"
@@ -152,7 +152,7 @@ def warehouse_of(
     *models: str,
     as_of: dt.date = AS_OF,
     runs: Sequence[Mapping[str, object]] = (),
-    previous: Previous | None = None,
+    previous: PreviousSnapshot | None = None,
     drift_share: float = 0.2,
     drift_count: int = 10,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -168,12 +168,12 @@ def warehouse_of(
         yield con
 
 
-def previous_of(folder: Path, documents: Iterable[Rows]) -> Previous:
+def previous_of(folder: Path, documents: Iterable[Rows]) -> PreviousSnapshot:
     """The snapshot of documents, as the next build reads it."""
     models = [f"drift.{name}" for name in PROFILES]
     with warehouse_of(folder, [*documents, {"documents": []}], *models) as con:
         profiles = {name: read_profile(con, name) for name in PROFILES}
-    return Previous("before", profiles, folder / "fragments" / "documents" / "000000.parquet")
+    return PreviousSnapshot("before", profiles, folder / "fragments" / "documents" / "000000.parquet")
 
 
 def corpus(count: int) -> list[Rows]:

@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from frontmart.catalog.models import read_checks
 from frontmart.warehouse.checks import CheckResult, run_checks
-from frontmart.warehouse.previous import Previous
+from frontmart.warehouse.previous import PreviousSnapshot
 from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, reject, skipped, warehouse_of
 
 MART = "marts.drift"
@@ -96,9 +96,11 @@ def test_the_same_documents_do_not_drift(tmp_path: Path) -> None:
     assert drift(tmp_path, documents, documents).is_empty()
 
 
-@pytest.mark.parametrize("previous", [None, Previous("gone"), Previous("damaged", {}, Path("nowhere.parquet"))])
+@pytest.mark.parametrize(
+    "previous", [None, PreviousSnapshot("gone"), PreviousSnapshot("damaged", {}, Path("nowhere.parquet"))]
+)
 def test_without_a_profile_of_the_snapshot_before_nothing_is_compared(
-    tmp_path: Path, previous: Previous | None
+    tmp_path: Path, previous: PreviousSnapshot | None
 ) -> None:
     with warehouse_of(tmp_path, articles(30), previous=previous) as con:
         assert frame(con, f"from {MART}").is_empty()

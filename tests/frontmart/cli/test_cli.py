@@ -6,10 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from frontmart.cli.__main__ import app
 from frontmart.run import Run
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published
 from tests.sample import SAMPLE
 
@@ -63,14 +66,14 @@ def test_help_answers_at_once() -> None:
     assert time.perf_counter() - start < 2
 
 
-@pytest.mark.parametrize(
-    "command", ["build", "status", "rejects", "query", "describe", "report", "export", "snapshots", "rollback"]
-)
+@pytest.mark.parametrize("command", [each.callback.__name__ for each in app.registered_commands if each.callback])
 def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
     done = frontmart(command, "--help")
     assert done.returncode == 0
     assert "Example: frontmart " in done.stdout
     assert len(done.stdout.splitlines()) > 8
+    # Click rewraps an example that is not protected, so that it cannot be copied.
+    assert "Example: " in done.stdout.splitlines()[-1]
 
 
 def test_status_rejects_and_snapshots_speak_to_people_and_to_programs(sample: Run) -> None:
@@ -163,6 +166,7 @@ def test_rollback_publishes_the_snapshot_before(tmp_path: Path) -> None:
         (["build", "--workers", "0"], 2, "workers"),
         (["report"], 1, "nothing is published here; run `frontmart build"),
         (["status"], 1, "nothing is published here; run `frontmart build"),
+        (["verify"], 1, "nothing is published here; run `frontmart build"),
         (["rollback"], 1, "nothing is published"),
         (["nosuch"], 2, "nosuch"),
     ],
@@ -182,3 +186,95 @@ def test_a_second_build_of_an_output_folder_is_told_so(tmp_path: Path) -> None:
         done = frontmart("build", SAMPLE, "--out", tmp_path)
     assert done.returncode == 4
     assert "another build holds" in done.stderr
+
+
+def test_the_old_name_of_checksum_works_on_the_command_line_with_one_warning(sample: Run, tmp_path: Path) -> None:
+    arguments = ("build", SAMPLE, "--out", tmp_path / "out", "--as-of", "2026-01-31", "--json", "--quiet")
+    assert frontmart(*arguments).stderr == ""
+    old, new = (json.loads((done := frontmart(*arguments, option)).stdout) | {"stderr": done.stderr}
+                for option in ("--verify", "--checksum"))  # fmt: skip
+    warning = "frontmart: warning: `--verify` is now called `--checksum`; the old name will be removed in 0.3\n"
+    assert (old["stderr"], new["stderr"]) == (warning, "")
+    assert old["outcome"] == new["outcome"] == "unchanged"
+    assert "extract" in old["seconds"]
+    assert "extract" in new["seconds"]
+    assert "--verify" not in frontmart("build", "--help").stdout
+
+
+def backfilled(source: Path, out: Path, days: int) -> list[str]:
+    """The ids of snapshots of some days, latest first."""
+    source.mkdir()
+    (source / "a.md").write_text("---\ntitle: A\n---\n")
+    done = frontmart("backfill", "2026-01-01", f"2026-01-{days:02d}", source, "--out", out, "--json")
+    return [run["snapshot_id"] for run in json.loads(done.stdout)["runs"]][::-1]
+
+
+def test_prune_removes_what_is_beyond_the_number_or_too_old(tmp_path: Path) -> None:
+    ids = backfilled(tmp_path / "source", tmp_path / "out", 6)
+    done = frontmart("prune", "--out", tmp_path / "out", "--json")
+    pruned = json.loads(done.stdout)
+    assert (done.returncode, pruned["removed"], pruned["kept"]) == (0, ids[5:], ids[:5])
+    assert pruned["freed_bytes"] > 0
+    shown = frontmart("prune", "--keep", "4", "--out", tmp_path / "out").stdout.splitlines()
+    assert shown[0] == f"removed {ids[4]}"
+    assert shown[1].startswith("1 removed, 4 kept, ")
+    pruned = json.loads(frontmart("prune", "--max-age", "0", "--out", tmp_path / "out", "--json").stdout)
+    assert (pruned["removed"], pruned["kept"]) == (ids[1:4], ids[:1])
+    assert published(tmp_path / "out").id == ids[0]
+
+
+def test_prune_keeps_as_many_as_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = backfilled(tmp_path / "source", tmp_path / "out", 3)
+    monkeypatch.setenv("FRONTMART_KEEP_SNAPSHOTS", "2")
+    assert json.loads(frontmart("prune", "--out", tmp_path / "out", "--json").stdout)["kept"] == ids[:2]
+
+
+def test_prune_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+    assert frontmart("prune", "--keep", "0", "--out", tmp_path).returncode == 2
+    assert frontmart("prune", "--max-age", "-1", "--out", tmp_path).returncode == 2
+    assert frontmart("prune", "--max-age", "nan", "--out", tmp_path).returncode == 2
+    with lock_output(tmp_path):
+        done = frontmart("prune", "--out", tmp_path)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
+
+
+def test_verify_says_that_a_snapshot_is_good(sample: Run) -> None:
+    done = frontmart("verify", "--out", sample.out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{sample.snapshot_id} is good: ")
+    found = json.loads(frontmart("verify", "--out", sample.out, "--json").stdout)
+    assert (found["snapshot_id"], found["is_good"], found["findings"]) == (sample.snapshot_id, True, [])
+    assert len(found["checks"]) == len(sample.checks)
+
+
+def test_verify_names_each_damaged_file_and_what_to_do(out: Path, sample: Run) -> None:
+    mart = published(out).marts / "topic_pairs.parquet"
+    mart.write_bytes(b"x" * mart.stat().st_size)
+    (published(out).tables / "rejects.parquet").unlink()
+    advice = "run `frontmart rollback` or `frontmart build --full`"
+    done = frontmart("verify", "--out", out)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        f"marts/topic_pairs.parquet: holds other bytes than were written; {advice}",
+        f"tables/rejects.parquet: is missing; {advice}",
+    ]
+    problem = f"{out}: the published snapshot {sample.snapshot_id} has 2 problems; {advice}"
+    assert done.stderr == f"frontmart: {problem}\n"
+    done = frontmart("verify", "--out", out, "--json")
+    assert (done.returncode, done.stderr) == (1, f"frontmart: {problem}\n")
+    assert [finding["path"] for finding in json.loads(done.stdout)["findings"]] == [
+        "marts/topic_pairs.parquet",
+        "tables/rejects.parquet",
+    ]
+
+
+def test_verify_names_a_check_that_finds_rows(out: Path) -> None:
+    with duckdb.connect(published(out).warehouse) as con:
+        con.execute("insert into core.dim_topics from core.dim_topics limit 1")
+    write_manifest(published(out).folder)
+    done = frontmart("verify", "--out", out)
+    assert done.returncode == 1
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("warehouse.duckdb: check unique_key_core_dim_topics found 1 row: ")
+    assert line.endswith("; run `frontmart rollback` or `frontmart build --full`")
+    assert "has 1 problem; run" in done.stderr

@@ -48,6 +48,9 @@ def protocol(environment: dict[str, str], **variables: str) -> list[str]:
 
 def test_bash_completes_commands_options_and_formats(environment: dict[str, str]) -> None:
     assert completed(environment, "ro") == ["rollback"]
+    assert completed(environment, "pr") == ["prune"]
+    assert completed(environment, "prune", "--max") == ["--max-age"]
+    assert completed(environment, "build", "--ver") == []
     assert completed(environment, "query", "--no") == ["--no-pager"]
     assert completed(environment, "query", "--format", "j") == ["json", "jsonl"]
     assert completed(environment, "export", "--format", "") == ["parquet", "csv", "xlsx", "arrow", "sqlite"]

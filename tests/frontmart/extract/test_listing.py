@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from frontmart.errors import UsageError
 from frontmart.extract import listing as sources
-from frontmart.extract.listing import LISTING_SCHEMA, list_source, shown_path
+from frontmart.extract.listing import LISTING_SCHEMA, list_source, utf8_path
 
 
 def write(folder: Path, *names: str) -> None:
@@ -139,7 +139,7 @@ def test_a_raw_byte_and_the_escape_that_shows_it_are_two_files(tmp_path: Path) -
 
 @given(st.lists(st.binary(min_size=1, max_size=6).map(lambda name: name.replace(b"\0", b"0")), unique=True))
 def test_no_two_names_have_the_same_path(names: list[bytes]) -> None:
-    assert len({shown_path(os.fsdecode(name)) for name in names}) == len(names)
+    assert len({utf8_path(os.fsdecode(name)) for name in names}) == len(names)
 
 
 def test_names_that_are_trouble_elsewhere_are_names(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.errors import FrontmartError
-from frontmart.extract.reader import LEADS_OUT, SourceReader, advice
+from frontmart.extract.reader import OUTSIDE_SOURCE, SourceReader, advice
 
 SIZE = 1_000
 
@@ -65,7 +65,7 @@ def test_a_source_that_is_a_link_is_read(source: Path, tmp_path: Path) -> None:
 def test_a_file_that_became_a_link_out_of_the_source_is_not_read(reader: SourceReader, source: Path) -> None:
     (source / "top.md").unlink()
     (source / "top.md").symlink_to("../outside/a.md")
-    assert refusal(reader, "top.md") == LEADS_OUT
+    assert refusal(reader, "top.md") == OUTSIDE_SOURCE
 
 
 def test_a_folder_that_became_a_link_out_of_the_source_is_not_read(source: Path, tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_link_of_links_within_the_source_is_read_and_a_loop_is_not(reader: Sou
 def test_a_fifo_does_not_block_and_is_no_file(reader: SourceReader, source: Path) -> None:
     os.mkfifo(source / "pipe.md")
     assert refusal(reader, "pipe.md") == "a FIFO"
-    assert "it is no file" in advice("a FIFO")
+    assert "not a regular file" in advice("a FIFO")
 
 
 def test_a_socket_and_a_folder_are_no_files(

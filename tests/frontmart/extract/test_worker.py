@@ -161,7 +161,7 @@ def test_what_cannot_be_read_is_a_reject(tmp_path: Path) -> None:
     messages = tables["rejects"]["message"].to_list()
     assert "No such file or directory" in messages[0]
     assert "Too many levels of symbolic links" in messages[1]
-    assert "(a folder): it is no file" in messages[2]
+    assert "(a folder): not a regular file" in messages[2]
     assert tables["files"].filter(path="self.md").row(0)[2:] == (0, 0, None, "reject")
 
 

@@ -17,7 +17,7 @@ def test_a_frame_is_written_with_the_options_given(tmp_path: Path) -> None:
 
 def test_the_disk_has_the_word_on_why_a_file_cannot_be_written() -> None:
     frame = pl.DataFrame({"a": list(range(100_000))})
-    with pytest.raises(FrontmartError, match=r"^/dev/full cannot be written: No space left on device\. See that"):
+    with pytest.raises(FrontmartError, match=r"^/dev/full cannot be written: No space left on device\. Check disk"):
         write_frame(frame, Path("/dev/full"))
 
 

@@ -293,7 +293,7 @@ def test_a_failed_build_names_the_check_and_shows_no_row(
     run.source.mkdir()
     (run.source / "a.md").write_text("---\ntitle: Lanes\n---\n")
     failing = CheckResult("lanes_are_wide", "error", "Every lane is wide.", 1, [{"lane": "narrow"}])
-    monkeypatch.setattr(steps, "check", lambda *_: [failing])
+    monkeypatch.setattr(steps, "run_all_checks", lambda *_: [failing])
     with pytest.raises(ChecksFailedError, match="narrow") as caught:
         build_quietly(run.source, run.out)
     target = tmp_path / "events.jsonl"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows.artifacts import link_to
+from flows.artifacts import published_link
 from frontmart import report
 from frontmart.cli.__main__ import app
 from frontmart.errors import LockedError, SnapshotError
@@ -29,7 +29,7 @@ def test_it_is_written_into_the_published_snapshot_and_listed(out: Path) -> None
     assert (done.exit_code, json.loads(done.stdout)) == (0, {"report": str(out / "published" / "report.html")})
     assert "report.html" in listed(out)
     assert verify(out).is_good
-    assert link_to(out) == (out.resolve() / "published" / "report.html").as_uri()
+    assert published_link(out) == (out.resolve() / "published" / "report.html").as_uri()
     first = (out / "published" / "report.html").read_bytes()
     assert CliRunner().invoke(app, ["report", "--out", str(out)]).stdout.strip().endswith("published/report.html")
     assert (out / "published" / "report.html").read_bytes() == first

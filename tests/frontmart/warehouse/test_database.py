@@ -93,7 +93,7 @@ def test_settings_reach_duckdb(tmp_path: Path) -> None:
 
 def test_a_setting_that_duckdb_refuses_is_told(tmp_path: Path) -> None:
     with (
-        pytest.raises(FrontmartError, match=r"DuckDB refuses a setting: .*Correct memory_limit\."),
+        pytest.raises(FrontmartError, match=r"DuckDB rejects a setting: .*Correct memory_limit\."),
         open_warehouse(tmp_path / "it.duckdb", temp_directory=tmp_path, memory_limit="much"),
     ):
         pass
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 
 def test_a_question_mark_in_the_path_is_refused_rather_than_losing_the_log(tmp_path: Path) -> None:
     with (
-        pytest.raises(FrontmartError, match=r"DuckDB takes no `\?` in a path"),
+        pytest.raises(FrontmartError, match=r"DuckDB allows no `\?` in a path"),
         open_warehouse(tmp_path / "what?" / "it.duckdb", temp_directory=tmp_path),
     ):
         pass
@@ -257,7 +257,7 @@ def test_a_header_that_differs_from_the_query_is_refused(
     ],
 )  # fmt: skip
 def test_a_type_that_tools_read_differently_is_refused(con: duckdb.DuckDBPyConnection, value: str) -> None:
-    with pytest.raises(ModelError, match=r"^sql/core/it\.sql: b .* would not read alike everywhere\. Cast to one of"):
+    with pytest.raises(ModelError, match=r"^sql/core/it\.sql: types that not all tools support: b .*\. Cast to one of"):
         run_models(con, [model_of(f"select 1 as a, {value} as b")])
 
 

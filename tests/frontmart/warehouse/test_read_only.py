@@ -190,4 +190,4 @@ def test_a_query_that_never_ends_can_be_interrupted(sample: Run) -> None:
     time.sleep(4)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
-    assert (process.returncode, told) == (130, "frontmart: interrupted; what was published last stays published\n")
+    assert (process.returncode, told) == (130, "frontmart: interrupted; the last published snapshot is unchanged\n")

@@ -5,7 +5,7 @@ import pytest
 
 from frontmart.warehouse.statements import explain_error
 
-DISK = "See that the disk has room and that its permissions allow it."
+DISK = "Check disk space and permissions."
 
 
 @pytest.mark.parametrize(

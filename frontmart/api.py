@@ -1,0 +1,115 @@
+"""The functions of `import frontmart`: build a snapshot, and read what is published."""
+
+import warnings
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from frontmart.errors import FrontmartError, UsageError
+from frontmart.extract.pool import script_pool
+from frontmart.pipeline import build as build_snapshot
+from frontmart.run import Run
+from frontmart.runners import LocalRunner
+from frontmart.settings import Settings
+from frontmart.snapshots.read import read_published
+from frontmart.terminal.progress import Console
+from frontmart.warehouse.read_only import connect_read_only
+from frontmart.warehouse.statements import quote_table
+
+# The schemas in which a name without one is looked up, in this order: `articles` is the view, not core.articles.
+_SCHEMAS: Final = ("main", "marts", "core", "drift", "tidy", "staging")
+
+
+def build(source: str | Path, out: str | Path, *, config: str | Path | None = None, **settings: object) -> Run:
+    """Build a snapshot of a folder and publish it, as `frontmart build` does, without any output.
+
+    Only files that changed since the published snapshot are read. Many files are parsed by worker processes; these do
+    not import the calling script, so it needs no `if __name__ == "__main__"`.
+
+    Args:
+        source: the folder of front-matter files.
+        out: the folder that holds the snapshots and the published link; made if it does not exist.
+        config: a TOML file of settings.
+        settings: fields of `Settings`, such as as_of, workers or report. They take precedence over FRONTMART_*
+            variables, and these over the file.
+
+    Returns:
+        What the build read, wrote and checked. `outcome` is "published", or "unchanged" if there was nothing to do.
+
+    Warns with FutureWarning of each setting that has an old name in a variable or the file.
+
+    Raises:
+        UsageError: for a source that does not exist, and for an unknown setting or a value out of its range.
+        ChecksFailedError: if a check of severity error finds rows.
+        LockedError: if another build of the same output folder is running.
+        FrontmartError: the root of these and all others. After any of them the published snapshot is unchanged.
+    """
+    file = Path(config) if config else None
+    loaded = Settings.load(file, warn=_warn, source=Path(source), out=Path(out), **settings)
+    return build_snapshot(loaded, LocalRunner(Console(is_quiet=True), loaded.workers, script_pool))
+
+
+def connect(out: str | Path) -> duckdb.DuckDBPyConnection:
+    """Connect to the published warehouse, read-only, as `frontmart query` does.
+
+    Views and macros need no schema: `from topics`. Queries can read no other file and change no setting. The connection
+    stays on this snapshot when another one is published. Rows that do not fit in memory go to a private temporary
+    folder, which DuckDB empties when the connection is closed or no longer referenced.
+
+    Raises:
+        SnapshotError: if nothing is published in `out`.
+        FrontmartError: if the warehouse cannot be opened.
+    """
+    return read_published(Path(out), lambda snapshot: connect_read_only(snapshot.warehouse))
+
+
+def read(table: str, out: str | Path) -> pl.DataFrame:
+    """Read a whole table or view of the published warehouse; marts and tidy tables come in their stored order.
+
+    Args:
+        table: a name with its schema, such as "core.articles", or without one, which is looked up in main, marts, core,
+            drift, tidy and staging, in this order. Letter case does not matter.
+        out: the folder that holds the snapshots and the published link.
+
+    Raises:
+        UsageError: naming the nearest names, if there is no such table or view.
+        SnapshotError: if nothing is published in `out`.
+        FrontmartError: if the warehouse cannot be opened or read.
+    """
+    with connect(out) as connection:
+        schema, name = _find(table, _names(connection))
+        try:
+            return pl.DataFrame(connection.sql(f"from {quote_table(f'{schema}.{name}')}").to_arrow_table())
+        except duckdb.Error as error:
+            raise FrontmartError(
+                f"{out}: {schema}.{name} cannot be read ({error}); build again with full=True"
+            ) from None
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, FutureWarning, stacklevel=5)
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, None]:
+    """The tables and views of the warehouse, with their schemas; those of the first schemas first."""
+    found = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where not internal "
+        "union all select schema_name, view_name from duckdb_views() where not internal order by all"
+    ).fetchall()
+    ranked = sorted(found, key=lambda each: _SCHEMAS.index(each[0]) if each[0] in _SCHEMAS else len(_SCHEMAS))
+    return dict.fromkeys(f"{schema}.{name}" for schema, name in ranked)
+
+
+def _find(table: str, names: dict[str, None]) -> tuple[str, str]:
+    wanted = table.strip().lower()
+    for full_name in names:
+        schema, _, name = full_name.partition(".")
+        if wanted in (full_name, name):
+            return schema, name
+    known = [*names, *(name.partition(".")[2] for name in names)]
+    near = list(dict.fromkeys(get_close_matches(wanted, known, n=3)))
+    advice = f"did you mean {', '.join(near)}?" if near else "`frontmart describe` lists the tables"
+    raise UsageError(f"{table!r} is not a table or view of the warehouse; {advice}")

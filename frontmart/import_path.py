@@ -1,0 +1,46 @@
+"""Frontmart's packages `flows` and `transforms`, found before a project's own folders of these names.
+
+Every Prefect project has a folder `flows/`. Python finds it before the installed package wherever the project's folder
+comes first in `sys.path`: after `python -m`, with PYTHONPATH, and in a flow run, for which Prefect inserts its working
+folder.
+"""
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+from frontmart.errors import FrontmartError
+
+_ROOT: Final = Path(__file__).resolve().parents[1]
+_PACKAGES: Final = ("flows", "transforms")
+
+
+def prefer_own_packages() -> None:
+    """Move the folders of `sys.path` that hide a package of Frontmart behind all others.
+
+    For processes that run nothing but Frontmart: the command line, and a flow run. The processes that they start to
+    parse files inherit the order.
+    """
+    hiding = [entry for entry in sys.path if _hides_packages(entry)]
+    sys.path[:] = [entry for entry in sys.path if entry not in hiding] + hiding
+
+
+def require_own_packages() -> None:
+    """Raise FrontmartError if another package called `transforms` is, or would be, imported instead of Frontmart's.
+
+    For programs that import Frontmart: the order of their imports is theirs, and the other package may be too.
+    """
+    spec = find_spec("transforms")
+    places = [Path(place).resolve() for place in (spec and spec.submodule_search_locations) or ()]
+    if places != [_ROOT / "transforms"]:
+        found = places[0] if places else spec and spec.origin
+        raise FrontmartError(f"{found}: hides Frontmart's package of the same name; rename it, or run `python -P`")
+
+
+def _hides_packages(entry: str) -> bool:
+    """Whether a folder of `sys.path`, the working folder if empty, holds a package or module of one of these names."""
+    folder = Path(entry).resolve()
+    if folder == _ROOT:
+        return False
+    return any((folder / name).is_dir() or (folder / f"{name}.py").is_file() for name in _PACKAGES)
