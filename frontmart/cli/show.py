@@ -14,7 +14,7 @@ from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
     from frontmart.export import Export
-    from frontmart.export.manifest import ExportedTable, Manifest
+    from frontmart.export.manifest import ExportedTable, ExportManifest
 
 
 def show_build(run: Run) -> None:
@@ -108,7 +108,7 @@ def show_export(done: "Export") -> None:
         print_line(f"removed {', '.join(done.pruned)}")
 
 
-def _files_of(table: "ExportedTable", manifest: "Manifest") -> dict[str, object]:
+def _files_of(table: "ExportedTable", manifest: "ExportManifest") -> dict[str, object]:
     name = table.name.partition(".")[2]
     paths = [file.path_within for file in manifest.files if file.table in (name, None)]
     return {"file": paths[0] if len(paths) == 1 else f"{name}/month=*/", "files": len(paths)}

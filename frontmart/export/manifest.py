@@ -73,7 +73,7 @@ class ExportSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class ExportManifest:
     """What is at a target.
 
     Attributes:
@@ -107,7 +107,7 @@ class Manifest:
         return (json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(content: bytes | None, shown: str) -> Manifest | None:
+def read_export_manifest(content: bytes | None, place: str) -> ExportManifest | None:
     """What the manifest at a target says; None where there is none, or it is damaged.
 
     Raises UsageError for the manifest of something else.
@@ -115,17 +115,17 @@ def read_manifest(content: bytes | None, shown: str) -> Manifest | None:
     try:
         found = json.loads(content or b"{}")
         if found and not set(found) >= _OWN_KEYS:
-            raise UsageError(f"{shown}/{MANIFEST}: is no manifest of an export; give another target")
+            raise UsageError(f"{place}/{MANIFEST}: is not the manifest of an export; give another target")
         return _manifest(found) if found else None
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _manifest(found: dict[str, Any]) -> Manifest:
+def _manifest(found: dict[str, Any]) -> ExportManifest:
     tables = tuple(ExportedTable(**table) for table in found.pop("tables"))
     files = tuple(_file(**file) for file in found.pop("files"))
     folder, notes = str(found.pop("folder")), tuple(found.pop("notes"))
-    return Manifest(ExportSpec(**found, tables=names_of(tables)), folder, tables, files, notes)
+    return ExportManifest(ExportSpec(**found, tables=names_of(tables)), folder, tables, files, notes)
 
 
 def _file(table: str | None, path: str, bytes: int, sha256: str, row_count: int) -> ExportedFile:  # noqa: A002

@@ -5,20 +5,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from frontmart.export.manifest import ExportedFile, Manifest, read_manifest
+from frontmart.export.manifest import ExportedFile, ExportManifest, read_export_manifest
 from frontmart.export.plan import SUFFIXES, Plan, verify_hash, verify_size
 from frontmart.export.target import target_errors
 from frontmart.snapshots.manifest import MANIFEST, hash_file
 from transforms.redact.credentials import redact_url
 
 
-def export_to_store(plan: Plan, system: Any, root: str) -> tuple[Manifest, bool, list[str]]:
+def export_to_store(plan: Plan, system: Any, root: str) -> tuple[ExportManifest, bool, list[str]]:
     """What is current in the store, whether anything was changed, and which exports were removed."""
     from frontmart.export.write import render
 
     system.invalidate_cache()  # others write there too
     shown = redact_url(root)
-    earlier = read_manifest(_content(system, f"{root}/{MANIFEST}"), shown)
+    earlier = read_export_manifest(_content(system, f"{root}/{MANIFEST}"), shown)
     plan.require_same_format(earlier, shown)
     # To hash what is there would be to fetch it: the manifest and the size have to do.
     if plan.matches(earlier) and all(_size(system, root, file) == file.bytes for file in earlier.files):

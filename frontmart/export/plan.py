@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, TypeGuard
 
 from frontmart.errors import SnapshotError, UsageError
-from frontmart.export.manifest import ExportedFile, ExportedTable, ExportSpec, Manifest
+from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
 from frontmart.snapshots.manifest import ManifestFile, read_manifest
 from frontmart.snapshots.store import SNAPSHOT_ID, Snapshot
 
@@ -96,26 +96,26 @@ class Plan:
         digest = hashlib.sha256(repr(astuple(self.spec)).encode()).hexdigest()
         return f"{self.snapshot.id}-{digest[:8]}"
 
-    def copies(self) -> Manifest:
+    def copies(self) -> ExportManifest:
         """What is at the target where the files of the snapshot arrive as they are."""
         files = [
             ExportedFile(each.name, f"{self.folder}/{each.path.name}", each.bytes, each.sha256, each.table.row_count)
             for each in self.sources
         ]
         tables = tuple(each.table for each in self.sources)
-        return Manifest(self.spec, self.folder, tables, tuple(sorted(files, key=lambda file: file.path)))
+        return ExportManifest(self.spec, self.folder, tables, tuple(sorted(files, key=lambda file: file.path)))
 
     def source_of(self, file: ExportedFile) -> Path:
         """The published file that is copied to this one."""
         return next(each.path for each in self.sources if each.name == file.table)
 
-    def matches(self, manifest: Manifest | None) -> TypeGuard[Manifest]:
+    def matches(self, manifest: ExportManifest | None) -> TypeGuard[ExportManifest]:
         """Whether a manifest at the target is of this very export."""
         if manifest is None or manifest.spec != self.spec or manifest.folder != self.folder:
             return False
         return not self.spec.is_copy or manifest == self.copies()
 
-    def require_same_format(self, manifest: Manifest | None, shown: str) -> None:
+    def require_same_format(self, manifest: ExportManifest | None, shown: str) -> None:
         """Raise UsageError where a target holds another format: its readers would find nothing they can open."""
         if manifest and manifest.spec.format != self.spec.format:
             message = f"{shown}: holds an export as {manifest.spec.format}, not {self.spec.format}"

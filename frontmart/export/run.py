@@ -8,7 +8,7 @@ from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-
 
 from frontmart.errors import FrontmartError
 from frontmart.export.folder import export_to_folder
-from frontmart.export.manifest import ExportedFile, Manifest
+from frontmart.export.manifest import ExportedFile, ExportManifest
 from frontmart.export.object_store import export_to_store
 from frontmart.export.plan import ExportRequest, make_plan
 from frontmart.export.target import open_target, reason, target_errors
@@ -28,7 +28,7 @@ class Export:
     """
 
     target: str
-    manifest: Manifest
+    manifest: ExportManifest
     is_new: bool
     pruned: list[str]
 

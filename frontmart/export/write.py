@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.export.formats import WHOLE_WRITERS, WRITERS
-from frontmart.export.manifest import ExportedFile, Manifest
+from frontmart.export.manifest import ExportedFile, ExportManifest
 from frontmart.export.partitions import by_month, partition_column
 from frontmart.export.plan import SINGLE_NAME, SUFFIXES, Plan
 from frontmart.export.tables import ExportTable, open_tables
@@ -20,7 +20,7 @@ _WORK: Final = ".work"
 _Written = tuple[Path, str | None, int]
 
 
-def render(plan: Plan, folder: Path) -> Manifest:
+def render(plan: Plan, folder: Path) -> ExportManifest:
     """Make the files of a plan in an empty folder -> what the target will hold.
 
     The same plan gives the same bytes.
@@ -33,7 +33,7 @@ def render(plan: Plan, folder: Path) -> Manifest:
             notes = [f"{name} has no date and is not parted" for name, column in columns.items() if column is None]
         written = list(_written(plan, tables, columns, folder, notes))
     shutil.rmtree(folder / _WORK, ignore_errors=True)
-    return Manifest(
+    return ExportManifest(
         spec=plan.spec,
         folder=plan.folder,
         tables=tuple(replace(each.table, partition_column=columns.get(each.table.name)) for each in plan.sources),

@@ -10,6 +10,7 @@ from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.models import Model, read_checks, read_models
 from frontmart.run import Run
+from frontmart.snapshots.run_log import RUN_LOG
 from frontmart.snapshots.store import PUBLISHED
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, key_checks
@@ -22,8 +23,6 @@ PRODUCER: Final = f"pkg:generic/frontmart@{VERSION}"
 FILES: Final = "file"
 # The folders of a snapshot that hold Parquet files, and the schemas of the tables in them.
 _SCHEMAS: Final = {"tables": "tidy", "marts": "marts"}
-# What tidy.runs is read from, in the output folder.
-_LEDGER: Final = "runs.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Tables:
         described = {f"{_SCHEMAS[Path(each['path']).parts[0]]}.{each['name']}": each for each in package["resources"]}
         files = {table: folder / each["path"] for table, each in described.items()}
         models = read_models(SQL)
-        return cls(described, {**files, "tidy.runs": run.out.resolve() / _LEDGER}, models, table_lineage(models))
+        return cls(described, {**files, "tidy.runs": run.out.resolve() / RUN_LOG}, models, table_lineage(models))
 
 
 def tables_read(tables: Tables) -> list["InputDataset"]:

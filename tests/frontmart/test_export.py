@@ -21,7 +21,7 @@ from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageEr
 from frontmart.export import Export, ExportRequest
 from frontmart.export import export as export_request
 from frontmart.export.folder import lock_target
-from frontmart.export.manifest import ExportedFile, ExportedTable, ExportSpec, Manifest
+from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
 from frontmart.version import VERSION
@@ -89,7 +89,7 @@ def expected_export(out: Path, target: str, *, is_new: bool) -> Export:
     id_, files = published(out).id, expected_files(out)
     tables = tuple(ExportedTable(f"marts.{file.table}", file.row_count) for file in files)
     recipe = ExportSpec(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
-    return Export(target, Manifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
+    return Export(target, ExportManifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
 
 
 def read_export(target: Path) -> str:
@@ -181,7 +181,7 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Pat
 
 def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path, target: Path) -> None:
     (published(out).folder / "manifest.json").unlink()
-    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one that has"):
+    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one with a manifest"):
         export(out, str(target))
 
 
@@ -458,7 +458,7 @@ def test_a_reader_never_meets_half_an_export(out: Path, target: Path) -> None:
 
 
 def test_one_export_at_a_time_writes_a_folder(out: Path, target: Path) -> None:
-    with lock_target(target), pytest.raises(LockedError, match="another export holds this folder; wait"):
+    with lock_target(target), pytest.raises(LockedError, match="another export holds the lock of this folder; wait"):
         export(out, str(target))
     assert export(out, str(target)).is_new
 
@@ -469,7 +469,7 @@ def test_one_export_at_a_time_writes_a_folder(out: Path, target: Path) -> None:
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/export"])
 def test_a_target_that_is_no_folder_is_a_usage_error(out: Path, tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("precious")
-    with pytest.raises(UsageError, match=r"is no folder that can be written to \(.+\); give another target$"):
+    with pytest.raises(UsageError, match=r"cannot be written \(.+\); give another target$"):
         export(out, str(tmp_path / place))
     assert (tmp_path / "file").read_text() == "precious"
 
@@ -498,15 +498,14 @@ def test_a_target_that_can_only_be_read_is_a_usage_error_unless_it_holds_all(out
     done = in_a_child(READ_ONLY, out, target)
     target.chmod(0o755)
     assert done.stderr.splitlines()[-1] == (
-        f"frontmart.errors.UsageError: {target}: is no folder that can be written to (Permission denied); "
-        "give another target"
+        f"frontmart.errors.UsageError: {target}/.lock: cannot be written (Permission denied); give another target"
     )
     assert state(target) == before
 
 
 def test_a_folder_where_the_link_belongs_is_not_overwritten(out: Path, target: Path) -> None:
     (target / "latest").mkdir(parents=True)
-    with pytest.raises(UsageError, match=r"latest: is in the way, .*move it elsewhere"):
+    with pytest.raises(UsageError, match=r"latest: is in the way .*move it elsewhere"):
         export(out, str(target))
     assert names(target) == ["latest"]
 
@@ -516,7 +515,7 @@ def test_the_manifest_of_something_else_is_not_overwritten(out: Path, target: Pa
     (target / "manifest.json").write_text('{"name": "a web site"}')
     memory.pipe_file("/site/manifest.json", b'["a web site"]')
     for place in (str(target), "memory://site"):
-        with pytest.raises(UsageError, match=r"manifest\.json: is no manifest of an export; give another target"):
+        with pytest.raises(UsageError, match=r"manifest\.json: is not the manifest of an export; give another target"):
             export(out, place)
     assert (names(target), memory.find("/site")) == (["manifest.json"], ["/site/manifest.json"])
 

@@ -62,7 +62,7 @@ def test_nothing_published_and_a_target_that_is_held_have_their_exit_codes(out: 
     with lock_target(target):
         done = frontmart("export", target, "--out", out)
     assert done.exit_code == 4
-    assert "another export holds this folder" in done.stderr
+    assert "another export holds the lock of this folder" in done.stderr
 
 
 def test_no_mart_is_called_as_a_tidy_table_is() -> None:
