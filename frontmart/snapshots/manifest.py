@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from frontmart.errors import SnapshotError
-from frontmart.snapshots.atomic import find_temporaries, open_replacement, open_replacements
+from frontmart.snapshots.atomic import find_temporaries, open_replacements
 
 MANIFEST: Final = "manifest.json"
 # Removed before a snapshot is published.
@@ -34,13 +34,11 @@ class Difference:
 
 
 def write_manifest(folder: Path) -> None:
-    """Write the manifest of a snapshot: every file below its folder except the manifest itself and `work/`.
+    """Write the manifest of a staged snapshot: every file below its folder except the manifest itself and `work/`.
 
-    After this call only `add_file` may change the files of the snapshot.
+    After this call only `add_file` may change the files of the snapshot. `publish` syncs the manifest with them.
     """
-    content = _content([_described(folder, path) for path in _paths(folder)])
-    with open_replacement(folder / MANIFEST) as manifest:
-        manifest.write(content)
+    (folder / MANIFEST).write_bytes(_content([_described(folder, path) for path in _paths(folder)]))
 
 
 def add_file(folder: Path, name: str, content: bytes) -> None:

@@ -156,7 +156,7 @@ def test_a_snapshot_that_a_build_prunes_meanwhile_is_not_called_damaged(
 
 def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path) -> None:
     (published(out).folder / "manifest.json").unlink()
-    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one that has"):
+    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one with a manifest"):
         verify(out)
 
 
