@@ -8,6 +8,7 @@ import typer
 from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, report_errors
 from frontmart.cli.completion import export_formats, mart_names
 from frontmart.cli.signals import raise_on_signals
+from frontmart.formats import EXPORT_FORMATS
 
 
 @app.command(epilog="Example: frontmart export --format xlsx --marts coverage_by_topic,topic_pairs /srv/share")
@@ -20,7 +21,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="One of parquet, csv, xlsx, arrow and sqlite.",
+            help=f"One of {', '.join(EXPORT_FORMATS)}.",
             autocompletion=export_formats,
         ),
     ] = "parquet",

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
-from frontmart.terminal.tables import Row, open_console, print_line, show_rows, shown
+from frontmart.terminal.tables import Row, format_value, open_console, print_line, show_rows
 from frontmart.terminal.text import printable
 from frontmart.warehouse.checks import CheckResult
 
@@ -62,7 +62,7 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
     counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
-        table.add_row(key, Text(shown(run.get(key))))
+        table.add_row(key, Text(format_value(run.get(key))))
     table.add_row("warehouse", Text(printable(snapshot.warehouse)))
     for sentence in _sentences(run):
         table.add_row("warning", Text(printable(sentence)))

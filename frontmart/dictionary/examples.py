@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from frontmart.dictionary.tables import CatalogTable
-from frontmart.terminal.tables import shown
+from frontmart.terminal.tables import format_value
 from frontmart.warehouse.statements import quote_identifier, quote_names, quote_table
 
 _ROWS = 500
@@ -48,5 +48,5 @@ def _short(value: object) -> str:
     """A value as DuckDB would print it, on one line, cut where it is long."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = shown(value)
+    text = format_value(value)
     return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 1]}…"

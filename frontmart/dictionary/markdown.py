@@ -5,6 +5,7 @@ from typing import Final
 
 from frontmart.catalog.column_origins import Origin, by_table
 from frontmart.dictionary.tables import CatalogTable, Column
+from frontmart.formats.markdown import markdown_table
 from frontmart.warehouse.checks import KEY_CHECK
 
 _CAPTIONS: Final = {
@@ -58,7 +59,7 @@ def dictionary(tables: Sequence[CatalogTable], examples: _Examples, origins: _Or
 
 def _contents(group: str, tables: Iterable[CatalogTable]) -> list[str]:
     rows = [[_link(table.full_name), _sentence(table.grain)] for table in tables if table.group == group]
-    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *_grid(["table", "a row is"], rows)]
+    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *markdown_table(["table", "a row is"], rows)]
 
 
 def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
@@ -84,7 +85,7 @@ def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[
         "",
         *(f"- {name}: {text}" for name, text in facts.items() if text),
         "",
-        *_grid(
+        *markdown_table(
             ["column", "type", "unit", "NULL", "meaning", "example"],
             [_row(column, examples.get(column.name)) for column in table.columns],
         ),
@@ -105,7 +106,7 @@ def _checks(tables: Iterable[CatalogTable]) -> list[str]:
         "A finding of severity `error` keeps a snapshot from being published, one of `warn` is told. Besides these, a "
         f"check `{KEY_CHECK}<schema>_<table>` of severity `error` holds each key to be unique and nowhere NULL.",
         "",
-        *_grid(["check", "severity", "what must hold"], rows),
+        *markdown_table(["check", "severity", "what must hold"], rows),
     ]
 
 
@@ -128,7 +129,7 @@ def _provenance(table: CatalogTable, origins: Mapping[str, Origin]) -> list[str]
         "",
         "<details><summary>What each column is computed from</summary>",
         "",
-        *_grid(heads, rows),
+        *markdown_table(heads, rows),
         "",
         "</details>",
     ]
@@ -137,11 +138,6 @@ def _provenance(table: CatalogTable, origins: Mapping[str, Origin]) -> list[str]
 def _columns(columns: frozenset[str]) -> str:
     parts = [f"{table}: {', '.join(names)}" for table, names in by_table(columns).items()]
     return "; ".join(parts) or "a constant, or a count of rows"
-
-
-def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines]
 
 
 def _code(text: str) -> str:

@@ -115,7 +115,7 @@ def _prune_folder(plan: Plan, root: Path) -> list[str]:
         folder = root / name
         # A folder with any other file is not an export. A removal that fails is repeated by the next export.
         with suppress(OSError):
-            if all(path.suffix in SUFFIXES.values() for path in folder.rglob("*") if not path.is_dir()):
+            if all(path.suffix in SUFFIXES for path in folder.rglob("*") if not path.is_dir()):
                 _remove(folder.rename(temporary_sibling(folder)))
                 pruned.append(name)
     return pruned

@@ -7,6 +7,8 @@ from typing import Final
 
 import duckdb
 
+from frontmart.warehouse.query_errors import error_text
+
 # What a disk says that takes no more. DuckDB wraps it in a message of its own, or in that of an error that follows.
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 _SEE_TO_THE_DISK: Final = "See that the disk has room and that its permissions allow it."
@@ -95,10 +97,11 @@ def explain_error(error: duckdb.Error, remedy: str) -> str:
         error: what DuckDB raised.
         remedy: a sentence for an error that is neither one of memory nor one of the disk.
     """
+    message = error_text(error)
     if isinstance(error, duckdb.OutOfMemoryException):
         remedy = "Raise memory_limit."
-    elif refusal := next((text for text in map(os.strerror, _DISK_ERRORS) if text in str(error)), None):
+    elif refusal := next((text for text in map(os.strerror, _DISK_ERRORS) if text in message), None):
         return f"{refusal}. {_SEE_TO_THE_DISK}"
     elif isinstance(error, duckdb.IOException):
         remedy = _SEE_TO_THE_DISK
-    return f"{str(error).split(chr(10), 1)[0].rstrip('. ')}. {remedy}"
+    return f"{message.split(chr(10), 1)[0].rstrip('. ')}. {remedy}"

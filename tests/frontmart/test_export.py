@@ -159,7 +159,7 @@ def test_an_unknown_mart_is_told_with_those_that_there_are(out: Path, target: Pa
     with pytest.raises(UsageError) as caught:
         export(out, str(target), ["topics", "documents", "topic_pairs"])
     assert str(caught.value) == (
-        "there is no mart documents, topics; there are coverage_by_topic, coverage_by_topic_over_time, drift, "
+        "unknown mart documents, topics; use coverage_by_topic, coverage_by_topic_over_time, drift, "
         "field_completeness, image_coverage, provider_over_time, provider_report, provider_topics, related_coverage, "
         "run_history, topic_pairs"
     )
@@ -173,7 +173,9 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Pat
     mart = published(out).marts / "topic_pairs.parquet"
     mart.write_bytes(bytes(mart.stat().st_size))
     for place in (str(target), "memory://damaged"):
-        with pytest.raises(SnapshotError, match=r"topic_pairs\.parquet: is not what was published, and was not exp"):
+        with pytest.raises(
+            SnapshotError, match=r"topic_pairs\.parquet: has changed since it was published and was not"
+        ):
             export(out, place)
     assert read_export(target) == first
     assert names(target) == sorted([first, "latest", "manifest.json"])
@@ -421,7 +423,7 @@ def test_a_disk_that_is_full_leaves_what_was_there_and_nothing_else(out: Path, t
     done = in_a_child(FULL_DISK, out, target)
     assert done.stderr.splitlines()[-1] == (
         f"frontmart.errors.FrontmartError: {target}: the export failed (OSError: [Errno 27] File too large); "
-        "what was exported before is as it was; see to that and export again"
+        "the previous export is unchanged; correct the cause and export again"
     )
     assert [entry for entry in state(target) if not entry[0].endswith(".lock")] == [
         entry for entry in before if not entry[0].endswith(".lock")
@@ -546,7 +548,7 @@ def test_an_unknown_protocol_is_a_usage_error(out: Path) -> None:
     with pytest.raises(UsageError) as caught:
         export(out, "gopher://somewhere")
     assert str(caught.value) == (
-        "gopher://somewhere: is no target (ValueError: Protocol not known: gopher); "
+        "gopher://somewhere: is not a valid target (ValueError: Protocol not known: gopher); "
         "give a folder, or a URL such as s3://bucket/folder"
     )
 
@@ -562,7 +564,7 @@ def test_an_unknown_protocol_is_a_usage_error(out: Path) -> None:
     ],
 )
 def test_a_protocol_that_a_url_does_not_suffice_for_is_a_usage_error(out: Path, place: str, error: str) -> None:
-    with pytest.raises(UsageError, match=rf"^{place}: is no target \({error}: .*; give a folder"):
+    with pytest.raises(UsageError, match=rf"^{place}: is not a valid target \({error}: .*; give a folder"):
         export(out, place)
 
 
@@ -644,7 +646,9 @@ def test_a_store_that_fails_between_files_keeps_what_was_exported_before(
 
     with monkeypatch.context() as patch:
         patch.setattr(MemoryFileSystem, "put_file", put_or_fail)
-        with pytest.raises(FrontmartError, match=r"memory://bucket: the export failed \(ConnectionResetError: .*as it"):
+        with pytest.raises(
+            FrontmartError, match=r"memory://bucket: the export failed \(ConnectionResetError: .*is unchanged"
+        ):
             export(out, "memory://bucket")
     assert read_store(memory, "/bucket") == first
     assert export(out, "memory://bucket").is_new
@@ -808,7 +812,7 @@ def test_an_error_does_not_repeat_the_credentials_of_its_target(
         export(out, "talkative://user:hush@host/marts?sig=secret")
     assert str(caught.value) == (
         f"talkative://***@host/marts?***: the export failed ({error.__name__}); "
-        "what was exported before is as it was; see to that and export again"
+        "the previous export is unchanged; correct the cause and export again"
     )
     assert caught.value.__suppress_context__
 

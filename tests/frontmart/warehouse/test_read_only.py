@@ -179,7 +179,7 @@ def test_a_query_of_endless_rows_is_refused_rather_than_fetched(
 def test_a_query_that_takes_too_much_memory_is_refused(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_MEMORY_LIMIT", "30MB")
     monkeypatch.setattr(reading, "_DISK_LIMIT", "1MB")
-    with pytest.raises(UsageError, match="the query was refused: Out of Memory"):
+    with pytest.raises(UsageError, match="the query failed: Out of Memory"):
         read_rows(snapshot, "select range, hash(range) as h from range(9_000_000) order by h")
 
 
