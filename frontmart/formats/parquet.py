@@ -32,7 +32,7 @@ def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: Bi
             if waiting_rows >= _ROW_GROUP_ROWS:
                 writer.write_table(pa.Table.from_batches(waiting, plain))
                 waiting, waiting_rows = [], 0
-        if waiting or not row_count:
+        if waiting:
             writer.write_table(pa.Table.from_batches(waiting, plain))
     return row_count
 
