@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from frontmart.errors import SnapshotError
-from frontmart.report.queries import read_tables
+from frontmart.report.queries import run_report_queries
 from frontmart.report.render import render
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
@@ -48,7 +48,7 @@ def write_report(snapshot: Snapshot, checks: list[CheckResult], memory_limit: st
 
 
 def _page(snapshot: Snapshot, checks: list[CheckResult], memory_limit: str) -> str:
-    return render(read_tables(snapshot.warehouse, memory_limit), checks, snapshot.id)
+    return render(run_report_queries(snapshot.warehouse, memory_limit), checks, snapshot.id)
 
 
 def _checks_of(snapshot: Snapshot) -> list[CheckResult]:
