@@ -70,7 +70,7 @@ def facet(version: str, name: str, **columns: object) -> dict[str, object]:
 
 def event(run: Run, kind: str, **parts: object) -> dict[str, object]:
     """An event of a run without facets, inputs other than its source, and outputs."""
-    description = "Builds tidy tables, a DuckDB warehouse and Parquet marts of a folder of front-matter files."
+    description = "Builds tidy tables, a DuckDB warehouse and Parquet marts from a folder of front-matter files."
     documentation = facet("1-1-0", "DocumentationJobFacet", description=description)
     return {
         "eventType": kind,
