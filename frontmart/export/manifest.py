@@ -113,19 +113,19 @@ def read_export_manifest(content: bytes | None, place: str) -> ExportManifest | 
     Raises UsageError for a file that is not the manifest of an export.
     """
     try:
-        found = json.loads(content or b"{}")
-        if found and not set(found) >= _OWN_KEYS:
+        entries = json.loads(content or b"{}")
+        if entries and not set(entries) >= _OWN_KEYS:
             raise UsageError(f"{place}/{MANIFEST}: is not the manifest of an export; give another target")
-        return _parse_manifest(found) if found else None
+        return _parse_manifest(entries) if entries else None
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _parse_manifest(found: dict[str, Any]) -> ExportManifest:
-    tables = tuple(ExportedTable(**table) for table in found.pop("tables"))
-    files = tuple(_parse_file(**file) for file in found.pop("files"))
-    folder, notes = str(found.pop("folder")), tuple(found.pop("notes"))
-    return ExportManifest(ExportSpec(**found, tables=names_of(tables)), folder, tables, files, notes)
+def _parse_manifest(entries: dict[str, Any]) -> ExportManifest:
+    tables = tuple(ExportedTable(**table) for table in entries.pop("tables"))
+    files = tuple(_parse_file(**file) for file in entries.pop("files"))
+    folder, notes = str(entries.pop("folder")), tuple(entries.pop("notes"))
+    return ExportManifest(ExportSpec(**entries, tables=names_of(tables)), folder, tables, files, notes)
 
 
 def _parse_file(table: str | None, path: str, bytes: int, sha256: str, row_count: int) -> ExportedFile:  # noqa: A002

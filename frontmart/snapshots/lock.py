@@ -70,13 +70,13 @@ def lock_folder(folder: Path, writer: str, remedy: str, prepare: Callable[[], No
 
 def _require_plain_name(out: Path) -> None:
     """Raise UsageError for a name that DuckDB or Polars would read as a glob pattern."""
-    found = sorted(_PATTERNS.intersection(str(out)))
-    if found:
-        raise UsageError(f"{out}: an output folder cannot have {' '.join(found)} in its name; give another --out")
+    forbidden = sorted(_PATTERNS.intersection(str(out)))
+    if forbidden:
+        raise UsageError(f"{out}: an output folder cannot have {' '.join(forbidden)} in its name; give another --out")
 
 
 def reject_foreign_link(folder: Path) -> None:
     """Raise UsageError for a link of another user, who may point it anywhere in a folder that several users share."""
-    found = folder.lstat()
-    if stat.S_ISLNK(found.st_mode) and found.st_uid not in (os.geteuid(), 0):
+    status = folder.lstat()
+    if stat.S_ISLNK(status.st_mode) and status.st_uid not in (os.geteuid(), 0):
         raise UsageError(f"{folder}: is a link that another user has made; remove it, or give another --out")
