@@ -7,6 +7,7 @@ from benchmarks.goals import verdicts
 from benchmarks.obstacles import obstacles
 from benchmarks.outputs import TABLES
 from benchmarks.results import Campaign, Result, Work
+from frontmart.formats.markdown import markdown_table
 
 TITLE = """# Benchmark results
 
@@ -43,8 +44,7 @@ Cells = Sequence[str]
 
 def table(head: Cells, rows: Iterable[Cells]) -> str:
     """A Markdown table, everything behind the first column to the right."""
-    rule = ["---", *("---:" for _ in head[1:])]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, rule, *rows))
+    return "\n".join(markdown_table(head, rows, right_aligned=range(1, len(head))))
 
 
 def render(campaigns: Sequence[Campaign], *, rounds: int, long_seconds: float, seed: int) -> str:
@@ -75,7 +75,7 @@ def obstacles_part(campaigns: Sequence[Campaign]) -> Iterator[str]:
 
 def left_table(head: Cells, rows: Iterable[Cells]) -> str:
     """A Markdown table of words."""
-    return table(head, rows).replace("---:", "---")
+    return "\n".join(markdown_table(head, rows))
 
 
 def campaign_parts(campaign: Campaign) -> Iterator[str]:

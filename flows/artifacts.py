@@ -7,6 +7,7 @@ from typing import Final
 
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
+from frontmart.formats.markdown import escape_markdown, markdown_table
 from frontmart.run import Run
 from frontmart.snapshots.store import PUBLISHED, Snapshot
 from frontmart.terminal.text import printable
@@ -15,8 +16,6 @@ from frontmart.warehouse.read_only import read_rows
 
 # Rows of an artifact: enough to read, and few enough for the database of Prefect.
 _MAX_ROWS: Final = 200
-# Characters of Markdown markup, and those that turn a bare URL or e-mail address into a link.
-_MARKUP: Final = re.compile(r"[\\|`*_<>\[\]~@]|:(?=//)|\.(?<=(?i:www)\.)")
 
 
 def create_artifacts(run: Run, snapshot: Snapshot | None) -> None:
@@ -100,12 +99,8 @@ def published_link(out: Path) -> str:
 
 
 def _table(name: str, value: str, rows: Mapping[str, object]) -> str:
-    lines = [
-        f"| {name} | {value} |",
-        "| --- | ---: |",
-        *(f"| {_cell(key)} | {_cell(each)} |" for key, each in rows.items()),
-    ]
-    return "\n".join(lines)
+    cells = ([_cell(key), _cell(each)] for key, each in rows.items())
+    return "\n".join(markdown_table([name, value], cells, right_aligned=[1]))
 
 
 def _code(value: object) -> str:
@@ -117,9 +112,8 @@ def _code(value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    """A value with Markdown escaped, since Prefect renders the cells of tables as Markdown."""
-    text = f"{value:,}" if isinstance(value, int) else printable(value)
-    return " ".join(_MARKUP.sub(r"\\\g<0>", text).split())
+    """A value as Markdown that renders as plain text: Prefect renders the cells of tables."""
+    return escape_markdown(f"{value:,}" if isinstance(value, int) else printable(value))
 
 
 def _cells(row: Mapping[str, object]) -> dict[str, object]:

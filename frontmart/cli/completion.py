@@ -8,6 +8,7 @@ import typer
 
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import SnapshotError
+from frontmart.formats import EXPORT_FORMATS, QUERY_FORMATS
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
@@ -55,7 +56,10 @@ def table_names(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def export_formats(incomplete: str) -> list[str]:
-    """Complete the formats of an export."""
-    from frontmart.export.plan import SUFFIXES
+    """The formats of an export."""
+    return [name for name in EXPORT_FORMATS if name.startswith(incomplete)]
 
-    return [name for name in SUFFIXES if name.startswith(incomplete)]
+
+def query_formats(incomplete: str) -> list[str]:
+    """The formats of a query result."""
+    return [name for name in QUERY_FORMATS if name.startswith(incomplete)]

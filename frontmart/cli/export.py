@@ -8,6 +8,7 @@ import typer
 from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
 from frontmart.cli.completion import export_formats, mart_names
 from frontmart.cli.signals import raise_on_signals
+from frontmart.formats import EXPORT_FORMATS
 
 
 @app.command(
@@ -30,7 +31,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="Format: parquet, csv, xlsx, arrow or sqlite.",
+            help=f"Format: {', '.join(EXPORT_FORMATS)}.",
             autocompletion=export_formats,
         ),
     ] = "parquet",

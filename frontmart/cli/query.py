@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
-from frontmart.cli.completion import table_names
+from frontmart.cli.completion import query_formats, table_names
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import UsageError
-from frontmart.query.options import Format
+from frontmart.formats import QUERY_FORMATS
 
 
 @app.command(epilog=help_notes("frontmart status --out warehouse --json", json="run.json of the published snapshot."))
@@ -69,11 +69,12 @@ def query(
     file: Annotated[Path | None, typer.Option("--file", "-f", metavar="FILE", help="File with the query.")] = None,
     out: Out = DEFAULT_OUT,
     format_: Annotated[
-        Format | None,
+        str | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help=f"Format: {', '.join(Format)} (default: by the suffix of --output, or table).",
+            help=f"Format: {', '.join(QUERY_FORMATS)} (default: by the suffix of --output, or table).",
+            autocompletion=query_formats,
         ),
     ] = None,
     output: Annotated[
@@ -93,7 +94,7 @@ def query(
     The warehouse is opened read-only and without access to other files. A table larger than the terminal is shown in
     $PAGER; files and pipes get all rows.
     """
-    from frontmart.query.options import QueryOptions, chosen_format, read_sql
+    from frontmart.query.options import QueryOptions, choose_format, read_sql
     from frontmart.snapshots.read import read_published
     from frontmart.warehouse.read_only import read_rows
 
@@ -102,7 +103,7 @@ def query(
             "--json prints one object to standard output; for a file or an array use --format json instead"
         )
     request = QueryOptions(
-        format=chosen_format(format_, output),
+        format=choose_format(format_, output),
         output=output,
         row_limit=rows,
         is_paged=not no_pager,
@@ -122,16 +123,15 @@ def query(
 @report_errors
 def shell(
     out: Out = DEFAULT_OUT,
-    plain_prompt: Annotated[bool, typer.Option("--plain", help="A plain prompt, though harlequin is there.")] = False,
 ) -> None:
-    """Open a prompt on the published warehouse.
+    """Open the published warehouse in harlequin, an SQL editor for the terminal.
 
-    It is read-only and without access to other files, as `query` is: harlequin where it is installed (pip install
-    'frontmart[shell]'), else a plain prompt with history, names by Tab, and .help.
+    The session is read-only and has no access to other files, as with `query`; a snapshot that is published meanwhile
+    does not change it. Harlequin comes with the extra `shell`: pip install 'frontmart[shell]'.
     """
     from frontmart.query.shell import run_shell
 
-    run_shell(out, is_plain=plain_prompt)
+    run_shell(out)
 
 
 @app.command(

@@ -9,14 +9,14 @@ from rich.text import Text
 from frontmart.run import Run
 from frontmart.snapshots.retention import Retention
 from frontmart.snapshots.store import PUBLISHED, Snapshot
-from frontmart.terminal.tables import Row, open_console, print_line, show_rows, shown
+from frontmart.terminal.tables import Row, format_value, open_console, print_line, show_rows
 from frontmart.terminal.text import printable
 from frontmart.verify import Verification
 from frontmart.warehouse.checks import CheckResult
 
 if TYPE_CHECKING:
     from frontmart.export import Export
-    from frontmart.export.manifest import ExportedTable, Manifest
+    from frontmart.export.manifest import ExportedTable, ExportManifest
 
 
 def show_build(run: Run) -> None:
@@ -64,7 +64,7 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
     counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
-        table.add_row(key, Text(shown(run.get(key))))
+        table.add_row(key, Text(format_value(run.get(key))))
     table.add_row("warehouse", Text(printable(snapshot.warehouse)))
     for sentence in _sentences(run):
         table.add_row("warning", Text(printable(sentence)))
@@ -126,7 +126,7 @@ def show_export(done: "Export") -> None:
         print_line(f"removed {', '.join(done.pruned)}")
 
 
-def _files_of(table: "ExportedTable", manifest: "Manifest") -> dict[str, object]:
+def _files_of(table: "ExportedTable", manifest: "ExportManifest") -> dict[str, object]:
     name = table.name.partition(".")[2]
     paths = [file.path_within for file in manifest.files if file.table in (name, None)]
     return {"file": paths[0] if len(paths) == 1 else f"{name}/month=*/", "files": len(paths)}

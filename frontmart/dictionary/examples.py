@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import duckdb
 
 from frontmart.dictionary.tables import CatalogTable
-from frontmart.terminal.tables import shown
+from frontmart.terminal.tables import format_value
 from frontmart.warehouse.statements import quote_identifier, quote_names, quote_table
 
 _ROWS = 500
@@ -49,5 +49,5 @@ def _short(value: object) -> str:
     """A value as DuckDB prints it, on one line, cut to 40 characters."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = shown(value)
+    text = format_value(value)
     return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 1]}…"

@@ -6,6 +6,7 @@ from typing import Final
 from frontmart.catalog.column_origins import Origin, by_table
 from frontmart.catalog.models import Model
 from frontmart.dictionary.tables import CatalogTable, Column
+from frontmart.formats.markdown import markdown_table
 from frontmart.warehouse.checks import KEY_CHECK
 from frontmart.warehouse.macros import signature
 
@@ -69,7 +70,7 @@ def dictionary(
 
 def _contents(group: str, tables: Iterable[CatalogTable]) -> list[str]:
     rows = [[_link(table.full_name), _sentence(table.grain)] for table in tables if table.group == group]
-    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *_grid(["table", "grain"], rows)]
+    return ["", f"**{group}**: {_CAPTIONS[group]}", "", *markdown_table(["table", "grain"], rows)]
 
 
 def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[str, Origin]) -> list[str]:
@@ -95,7 +96,7 @@ def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[
         "",
         *(f"- {name}: {text}" for name, text in facts.items() if text),
         "",
-        *_grid(
+        *markdown_table(
             ["column", "type", "unit", "NULL", "meaning", "example"],
             [_row(column, examples.get(column.name)) for column in table.columns],
         ),
@@ -116,7 +117,7 @@ def _checks(tables: Iterable[CatalogTable]) -> list[str]:
         "A failed check of severity `error` blocks publishing; one of severity `warn` is reported. Besides these, a "
         f"check `{KEY_CHECK}<schema>_<table>` of severity `error` tests that each key is unique and never NULL.",
         "",
-        *_grid(["check", "severity", "condition"], rows),
+        *markdown_table(["check", "severity", "condition"], rows),
     ]
 
 
@@ -126,7 +127,7 @@ def _functions(functions: Sequence[Model]) -> list[str]:
         *("", "## Functions", ""),
         "Scalar functions that the models call, also in the warehouse.",
         "",
-        *_grid(["call", "meaning", "definition"], rows),
+        *markdown_table(["call", "meaning", "definition"], rows),
     ]
 
 
@@ -149,7 +150,7 @@ def _provenance(table: CatalogTable, origins: Mapping[str, Origin]) -> list[str]
         "",
         "<details><summary>Column lineage</summary>",
         "",
-        *_grid(heads, rows),
+        *markdown_table(heads, rows),
         "",
         "</details>",
     ]
@@ -158,11 +159,6 @@ def _provenance(table: CatalogTable, origins: Mapping[str, Origin]) -> list[str]
 def _columns(columns: frozenset[str]) -> str:
     parts = [f"{table}: {', '.join(names)}" for table, names in by_table(columns).items()]
     return "; ".join(parts) or "a constant, or a count of rows"
-
-
-def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines]
 
 
 def _code(text: str) -> str:

@@ -1,12 +1,12 @@
-"""Exporting the published marts, and tidy tables if asked, to a folder or an object store, in the format readers want.
+"""Export marts and tidy tables of the published snapshot to a folder or an object store.
 
-    <target>/<snapshot id>/<mart>.parquet           the files of the snapshot as they are, or
-    <target>/<snapshot id>-<spec>/...             what was made of them: see `formats`
-    <target>/manifest.json                          which of these is current: its files with size, hash and rows
-    <target>/latest -> <the current one>            in a folder only
+    <target>/<snapshot id>/<mart>.parquet           copies of the snapshot's files, or
+    <target>/<snapshot id>-<hash of the spec>/...   files in another format or partitioned by month
+    <target>/manifest.json                          the current export: its files with size, hash and row count
+    <target>/latest -> <the current export>         in a folder only
 
-Files come first and the manifest last, each whole or not at all: an export that is cut short leaves what was exported
-before, and the next one goes on from there. Earlier exports stay for readers that are still at them.
+Files are written first and the manifest last, each atomically: an export that is cut short leaves the previous export
+current, and the next one continues it. Earlier exports stay for their readers, up to a number.
 """
 
 from frontmart.export.plan import ExportRequest

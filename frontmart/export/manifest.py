@@ -1,4 +1,4 @@
-"""The manifest of an export: which snapshot is current at a target, as what, and each file with size, hash and rows."""
+"""The manifest of an export: the snapshot, the spec, and the size, hash and rows of each file."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _OWN_KEYS: Final = {"snapshot_id", "files"}
 
 @dataclass(frozen=True, slots=True)
 class ExportedTable:
-    """A mart or tidy table at a target: its full name, its rows, and the column whose months part it, if any."""
+    """A mart or tidy table at a target: its full name, its row count, and the column it is partitioned by, if any."""
 
     name: str
     row_count: int
@@ -25,11 +25,11 @@ class ExportedFile:
     """A file at a target.
 
     Attributes:
-        table: the table that it holds or is a part of, without schema; None where one file holds all of them.
+        table: the table in the file, without schema; None if the file has all tables.
         path: relative to the target, with `/`.
-        bytes: its size.
-        sha256: its hash, in hex digits.
-        row_count: the rows in it, of all its tables.
+        bytes: the size.
+        sha256: the hash, in hex digits.
+        row_count: the number of rows, of all tables in the file.
     """
 
     table: str | None
@@ -46,15 +46,15 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class ExportSpec:
-    """What decides the bytes of an export. Two exports of one spec hold the same.
+    """Everything that decides the bytes of an export: two exports of one spec have the same files.
 
     Attributes:
-        snapshot_id: the snapshot that is exported.
-        as_of_date: the UTC day that it describes.
+        snapshot_id: the exported snapshot.
+        as_of_date: the UTC day that the snapshot describes.
         frontmart_version: the version that exports.
-        format: parquet, csv, xlsx, arrow or sqlite.
-        partition_by: month, or None for whole files.
-        is_plain: whether CSV is for programs, without what makes it safe to open in Excel.
+        format: the file format, such as csv.
+        partition_by: month, or None for a file per table.
+        is_plain: whether CSV is written for programs rather than for spreadsheets.
         tables: the tables by full name, in order.
     """
 
@@ -68,20 +68,20 @@ class ExportSpec:
 
     @property
     def is_copy(self) -> bool:
-        """Whether the files of the snapshot are exported as they are."""
+        """Whether the files of the snapshot are copied as they are."""
         return self.format == "parquet" and self.partition_by is None
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is at a target.
+class ExportManifest:
+    """The current export at a target.
 
     Attributes:
-        spec: what was exported, and how.
-        folder: where the files are, relative to the target.
+        spec: the tables and how they were written.
+        folder: the folder of the files, relative to the target.
         tables: the tables, in the order of the spec.
         files: every file, by path.
-        notes: what a reader has to know of this export: what its format could not hold, what was not parted.
+        notes: sentences on values that the format does not represent exactly, and on tables without partitions.
     """
 
     spec: ExportSpec
@@ -91,7 +91,7 @@ class Manifest:
     notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """What stands in the file."""
+        """The content of the file."""
         spec = asdict(self.spec)
         del spec["tables"]
         return {
@@ -103,33 +103,33 @@ class Manifest:
         }
 
     def as_bytes(self) -> bytes:
-        """The file."""
+        """The file as JSON."""
         return (json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(content: bytes | None, shown: str) -> Manifest | None:
-    """What the manifest at a target says; None where there is none, or it is damaged.
+def read_export_manifest(content: bytes | None, place: str) -> ExportManifest | None:
+    """Parse the manifest at a target; None if there is none or it is damaged.
 
-    Raises UsageError for the manifest of something else.
+    Raises UsageError for a file that is not the manifest of an export.
     """
     try:
-        found = json.loads(content or b"{}")
-        if found and not set(found) >= _OWN_KEYS:
-            raise UsageError(f"{shown}/{MANIFEST}: is no manifest of an export; give another target")
-        return _manifest(found) if found else None
+        entries = json.loads(content or b"{}")
+        if entries and not set(entries) >= _OWN_KEYS:
+            raise UsageError(f"{place}/{MANIFEST}: is not the manifest of an export; give another target")
+        return _parse_manifest(entries) if entries else None
     except (ValueError, TypeError, KeyError):
         return None
 
 
-def _manifest(found: dict[str, Any]) -> Manifest:
-    tables = tuple(ExportedTable(**table) for table in found.pop("tables"))
-    files = tuple(_file(**file) for file in found.pop("files"))
-    folder, notes = str(found.pop("folder")), tuple(found.pop("notes"))
-    return Manifest(ExportSpec(**found, tables=names_of(tables)), folder, tables, files, notes)
+def _parse_manifest(entries: dict[str, Any]) -> ExportManifest:
+    tables = tuple(ExportedTable(**table) for table in entries.pop("tables"))
+    files = tuple(_parse_file(**file) for file in entries.pop("files"))
+    folder, notes = str(entries.pop("folder")), tuple(entries.pop("notes"))
+    return ExportManifest(ExportSpec(**entries, tables=names_of(tables)), folder, tables, files, notes)
 
 
-def _file(table: str | None, path: str, bytes: int, sha256: str, row_count: int) -> ExportedFile:  # noqa: A002
-    """A file as a manifest lists it. Raises ValueError or TypeError where it lists no such thing."""
+def _parse_file(table: str | None, path: str, bytes: int, sha256: str, row_count: int) -> ExportedFile:  # noqa: A002
+    """Parse an entry of a manifest. Raises ValueError or TypeError for one that is not valid."""
     return ExportedFile(table and str(table), str(path), int(bytes), str(sha256), int(row_count))
 
 

@@ -1,4 +1,4 @@
-"""Parting a table by month: which column says when a row was, and its rows in the order of that, in bounded memory."""
+"""Split a table by month: the column that dates its rows, and its rows sorted by month, in bounded memory."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,37 +11,37 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from frontmart.export.tables import BATCH_ROWS, ExportTable
+from frontmart.formats.data import BATCH_ROWS, ExportTable
 from frontmart.warehouse.statements import quote_identifier, quote_literal, quote_names
 
-# How Hive and all that read its folders call a value that is not there.
+# Hive's name for a partition without a value.
 NO_MONTH: Final = "__HIVE_DEFAULT_PARTITION__"
 _MEMORY_LIMIT: Final = "512MB"
-# Ends of a span, such as a topic's first and last article: a row that has only these is at no one time.
+# Columns of a time span, such as a topic's first and last article, do not date a row.
 _SPANS: Final = ("first_", "last_", "previous_")
-# No column of a table is called so.
+# A name that no column of a table has.
 _MONTH: Final = "month of the row"
 
 
 def partition_column(table: ExportTable) -> str | None:
-    """The date or time that says when a row was: the first in the key, or else the first that is no end of a span."""
+    """The date or time column that dates the rows: the first in the key, else the first that is not part of a span."""
     temporal = [field.name for field in table.schema if pa.types.is_temporal(field.type)]
     in_key = [name for name in table.key if name in temporal]
     return next(iter([*in_key, *(name for name in temporal if not name.startswith(_SPANS))]), None)
 
 
 def by_month(table: ExportTable, column: str, work: Path) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
-    """Each month that a table has, such as 2026-01, in order, with its rows by key; NO_MONTH for rows without a date.
+    """Each month of a table, such as 2026-01, in order, with its rows sorted by key; NO_MONTH for rows without a date.
 
-    The batches of a month must be taken before the next month is.
+    The batches of a month must be read before the next month.
 
     Args:
         table: the table.
-        column: its date or time.
-        work: an empty folder for what does not fit in memory.
+        column: its date or time column.
+        work: an empty folder for data that does not fit in memory.
     """
     if not table.row_count:
-        yield NO_MONTH, table.batches()  # so that there is a file that says what the columns are
+        yield NO_MONTH, table.batches()  # an empty file documents the columns
         return
     rows = pa.RecordBatchReader.from_batches(table.schema, table.batches())
     key = quote_names(table.key)
@@ -54,16 +54,16 @@ def by_month(table: ExportTable, column: str, work: Path) -> Iterator[tuple[str,
         connection.execute(f"set temp_directory = {quote_literal(str(work))}; set enable_progress_bar = false")
         connection.register("rows", rows)
         sorted_rows = connection.sql(query).to_arrow_reader(BATCH_ROWS)
-        for month, pieces in groupby(_pieces(sorted_rows, table.schema), key=itemgetter(0)):
-            yield month, (batch for _, batch in pieces)
+        for month, parts in groupby(_split_by_month(sorted_rows, table.schema), key=itemgetter(0)):
+            yield month, (batch for _, batch in parts)
 
 
-def _pieces(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[tuple[str, pa.RecordBatch]]:
-    """The batches, cut where the month changes, and the month of each piece."""
+def _split_by_month(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """The batches, split so that each has the rows of one month, with that month."""
     for batch in reader:
         months = batch.column(_MONTH)
         plain = batch.select(schema.names).cast(schema)
         start = 0
-        for run in pc.run_end_encode(months).run_ends.to_pylist():
-            yield months[start].as_py(), plain.slice(start, run - start)
-            start = run
+        for end in pc.run_end_encode(months).run_ends.to_pylist():
+            yield months[start].as_py(), plain.slice(start, end - start)
+            start = end

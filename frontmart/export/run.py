@@ -1,4 +1,4 @@
-"""The entry point: from an output folder and a target to what is there after the export."""
+"""Export tables of the published snapshot to a target."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-
 
 from frontmart.errors import FrontmartError
 from frontmart.export.folder import export_to_folder
-from frontmart.export.manifest import ExportedFile, Manifest
+from frontmart.export.manifest import ExportedFile, ExportManifest
 from frontmart.export.object_store import export_to_store
 from frontmart.export.plan import ExportRequest, make_plan
 from frontmart.export.target import open_target, reason, target_errors
@@ -18,54 +18,54 @@ from transforms.redact.credentials import redact_url
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is at a target after an export.
+    """The result of an export.
 
     Attributes:
         target: the target, without credentials.
-        manifest: what is current there.
-        is_new: whether the export changed anything, or the target held all of it already.
+        manifest: the manifest at the target.
+        is_new: whether anything was written; False if the target was up to date.
         pruned: the exports that were removed, the latest first.
     """
 
     target: str
-    manifest: Manifest
+    manifest: ExportManifest
     is_new: bool
     pruned: list[str]
 
     @property
     def snapshot_id(self) -> str:
-        """The snapshot that is current there."""
+        """The exported snapshot."""
         return self.manifest.spec.snapshot_id
 
     @property
     def files(self) -> tuple[ExportedFile, ...]:
-        """What its manifest lists, by path."""
+        """The files at the target, sorted by path."""
         return self.manifest.files
 
     def as_json(self) -> dict[str, Any]:
-        """What `--json` prints."""
+        """The JSON object that `--json` prints."""
         return {"target": self.target, "is_new": self.is_new, "pruned": self.pruned, **self.manifest.as_json()}
 
 
 def export(out: Path, target: str, request: ExportRequest | None = None) -> Export:
-    """Bring tables of the published snapshot to a target, and make them the current ones there.
+    """Export tables of the published snapshot to a target, and make them the current export there.
 
     Args:
         out: the folder that holds snapshots/ and the published link.
         target: a folder, or a URL that fsspec knows, such as s3://bucket/folder.
-        request: which tables, in which format; all marts as Parquet where None.
+        request: the tables and the format; None for all marts as Parquet.
 
     Raises:
-        UsageError: for a request that makes no sense, a table or a protocol that does not exist, a protocol whose
-            package is not installed, and a target that cannot be written, is something else or holds another format.
-        SnapshotError: where nothing is published, or what is has no manifest or is damaged.
-        LockedError: where another export holds the target folder.
-        FrontmartError: for a target that fails on the way.
+        UsageError: for invalid options, an unknown table or protocol, a protocol whose package is not installed, and
+            a target that cannot be written, has other files or an export in another format.
+        SnapshotError: if nothing is published, or the published snapshot is damaged or has no manifest.
+        LockedError: if another export is running in the target folder.
+        FrontmartError: if the target fails during the export.
     """
     request = request or ExportRequest()
     request.validate()
     plan = make_plan(published(out), request)
-    shown = redact_url(target)
+    place = redact_url(target)
     try:
         system, root = open_target(target)
         if isinstance(system, LocalFileSystem):
@@ -73,8 +73,8 @@ def export(out: Path, target: str, request: ExportRequest | None = None) -> Expo
         else:
             manifest, is_new, pruned = export_to_store(plan, system, root.rstrip("/"))
     except target_errors() as error:
-        message = f"{shown}: the export failed ({reason(error, target)})"
+        message = f"{place}: the export failed ({reason(error, target)})"
         raise FrontmartError(
-            f"{message}; what was exported before is as it was; see to that and export again"
+            f"{message}; the previous export is unchanged; correct the cause and export again"
         ) from None
-    return Export(shown, manifest, is_new, pruned)
+    return Export(place, manifest, is_new, pruned)

@@ -1,4 +1,4 @@
-"""Making the files of an export in a folder of their own: which files, of which rows, in whichever format."""
+"""Write the files of an export into a folder."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,73 +6,80 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from frontmart.export.formats import WHOLE_WRITERS, WRITERS
-from frontmart.export.manifest import ExportedFile, Manifest
+import pyarrow as pa
+
+from frontmart.export.manifest import ExportedFile, ExportManifest
 from frontmart.export.partitions import by_month, partition_column
-from frontmart.export.plan import SINGLE_NAME, SUFFIXES, Plan
-from frontmart.export.tables import ExportTable, open_tables
+from frontmart.export.plan import SINGLE_NAME, Plan
+from frontmart.export.tables import open_tables
+from frontmart.formats import FORMATS, Form
+from frontmart.formats.data import PLAIN_CSV, SPREADSHEET_CSV, ExportTable, WriteOptions
 from frontmart.snapshots.manifest import hash_file
 
-# What does not fit in memory while tables are parted; gone when all files are there.
+# Data that does not fit in memory while tables are split by month; removed at the end.
 _WORK: Final = ".work"
 
-# A file that was written, the table in it (None for all of them), and its rows.
+# A file, the table in it (None for all tables), and its number of rows.
 _Written = tuple[Path, str | None, int]
 
 
-def render(plan: Plan, folder: Path) -> Manifest:
-    """Make the files of a plan in an empty folder -> what the target will hold.
-
-    The same plan gives the same bytes.
-    """
+def render(plan: Plan, folder: Path) -> ExportManifest:
+    """Write the files of a plan into an empty folder -> the manifest. The same plan gives the same bytes."""
     columns: dict[str, str | None] = {}
     notes: list[str] = []
     with open_tables(plan.sources) as tables:
         if plan.spec.partition_by:
             columns = {table.full_name: partition_column(table) for table in tables}
-            notes = [f"{name} has no date and is not parted" for name, column in columns.items() if column is None]
-        written = list(_written(plan, tables, columns, folder, notes))
+            notes = [f"{name} has no date and is not partitioned" for name, column in columns.items() if column is None]
+        written = list(_write_files(plan, tables, columns, folder, notes))
     shutil.rmtree(folder / _WORK, ignore_errors=True)
-    return Manifest(
+    return ExportManifest(
         spec=plan.spec,
         folder=plan.folder,
         tables=tuple(replace(each.table, partition_column=columns.get(each.table.name)) for each in plan.sources),
-        files=tuple(sorted((_file(plan, folder, each) for each in written), key=lambda file: file.path)),
+        files=tuple(sorted((_describe(plan, folder, each) for each in written), key=lambda file: file.path)),
         notes=tuple(notes),
     )
 
 
-def _written(
+def _write_files(
     plan: Plan, tables: list[ExportTable], columns: dict[str, str | None], folder: Path, notes: list[str]
 ) -> Iterator[_Written]:
-    """The files as they are written; what the format could not hold goes to the notes."""
-    spec = plan.spec
-    suffix = SUFFIXES[spec.format]
-    write_whole = WHOLE_WRITERS.get(spec.format)
-    if write_whole:
-        path = folder / f"{SINGLE_NAME}{suffix}"
-        notes += write_whole(tables, path, spec)
+    """Write the files; notes on values that the format cannot represent are appended to `notes`."""
+    file_format = FORMATS[plan.spec.format]
+    options = WriteOptions(
+        csv=PLAIN_CSV if plan.spec.is_plain else SPREADSHEET_CSV,
+        snapshot_id=plan.spec.snapshot_id,
+        as_of_date=plan.spec.as_of_date,
+        frontmart_version=plan.spec.frontmart_version,
+    )
+    if file_format.export is Form.TABLES:
+        path = folder / f"{SINGLE_NAME}{file_format.suffix}"
+        notes += file_format.writer(Form.TABLES)(tables, path, options)
         yield path, None, sum(table.row_count for table in tables)
         return
-    write = WRITERS[spec.format]
+    write_batches = file_format.writer(Form.BATCHES)
     for table in tables:
-        column = columns.get(table.full_name)
-        if column is None:
-            path = folder / f"{table.name}{suffix}"
-            yield path, table.name, write(table, table.batches(), path, spec)
-        else:
-            yield from _by_month(plan, table, column, folder)
+        for path, batches in _files_of(table, columns.get(table.full_name), folder, file_format.suffix):
+            with path.open("xb") as file:
+                row_count = write_batches(table.described_schema, batches, file, options)
+            yield path, table.name, row_count
 
 
-def _by_month(plan: Plan, table: ExportTable, column: str, folder: Path) -> Iterator[_Written]:
-    write, suffix = WRITERS[plan.spec.format], SUFFIXES[plan.spec.format]
+def _files_of(
+    table: ExportTable, column: str | None, folder: Path, suffix: str
+) -> Iterator[tuple[Path, Iterator[pa.RecordBatch]]]:
+    """The paths of a table's files and the rows of each: one file, or one per month of a date or time column."""
+    if column is None:
+        yield folder / f"{table.name}{suffix}", table.batches()
+        return
     for month, batches in by_month(table, column, folder / _WORK):
         path = folder / table.name / f"month={month}" / f"part-0{suffix}"
         path.parent.mkdir(parents=True)
-        yield path, table.name, write(table, batches, path, plan.spec)
+        yield path, batches
 
 
-def _file(plan: Plan, folder: Path, written: _Written) -> ExportedFile:
+def _describe(plan: Plan, folder: Path, written: _Written) -> ExportedFile:
     path, table, row_count = written
-    within = path.relative_to(folder).as_posix()
-    return ExportedFile(table, f"{plan.folder}/{within}", path.stat().st_size, hash_file(path), row_count)
+    path_within = path.relative_to(folder).as_posix()
+    return ExportedFile(table, f"{plan.folder}/{path_within}", path.stat().st_size, hash_file(path), row_count)

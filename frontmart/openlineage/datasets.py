@@ -1,4 +1,4 @@
-"""The tables of a published snapshot as data sets: their files, columns, rows, checks, and what they are made of."""
+"""Tables of a published snapshot as OpenLineage datasets: files, columns, row counts, checks and column lineage."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.models import Model, read_checks, read_models
 from frontmart.run import Run
+from frontmart.snapshots.run_log import RUN_LOG
 from frontmart.snapshots.store import PUBLISHED
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, key_checks
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
 
 PRODUCER: Final = f"pkg:generic/frontmart@{VERSION}"
 FILES: Final = "file"
-# The folders of a snapshot that hold Parquet files, and the schemas of the tables in them.
+# The folders of Parquet files in a snapshot, and the schemas of their tables.
 _SCHEMAS: Final = {"tables": "tidy", "marts": "marts"}
-# What tidy.runs is read from, in the output folder.
-_LEDGER: Final = "runs.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,10 @@ class Tables:
     """The tables of a published snapshot, by their full names.
 
     Attributes:
-        described: what the data package says of each Parquet file.
-        files: the file of each table that has one; that of tidy.runs is the ledger.
-        models: the models.
-        tidy: the tidy tables that each table is made of.
+        described: the entry of each Parquet file in the data package.
+        files: the file of each table that has one; the file of tidy.runs is the run log.
+        models: the SQL models.
+        tidy: the tidy tables that each table is derived from.
     """
 
     described: Mapping[str, Mapping[str, Any]]
@@ -44,7 +43,7 @@ class Tables:
 
     @classmethod
     def of(cls, run: Run) -> "Tables":
-        """The tables of the snapshot that a run has published."""
+        """The tables of the snapshot that a run published."""
         from frontmart.catalog.sql_folder import SQL
 
         folder = run.out.resolve() / PUBLISHED
@@ -52,11 +51,11 @@ class Tables:
         described = {f"{_SCHEMAS[Path(each['path']).parts[0]]}.{each['name']}": each for each in package["resources"]}
         files = {table: folder / each["path"] for table, each in described.items()}
         models = read_models(SQL)
-        return cls(described, {**files, "tidy.runs": run.out.resolve() / _LEDGER}, models, table_lineage(models))
+        return cls(described, {**files, "tidy.runs": run.out.resolve() / RUN_LOG}, models, table_lineage(models))
 
 
 def tables_read(tables: Tables) -> list["InputDataset"]:
-    """The tables that marts are made of, as far as they are in files."""
+    """The tidy tables that marts are derived from, if they are files."""
     from openlineage.client.event_v2 import InputDataset
 
     read = {name for model in tables.models if model.layer == "marts" for name in tables.tidy[model.full_name]}
@@ -67,7 +66,7 @@ def tables_read(tables: Tables) -> list["InputDataset"]:
 
 
 def tables_written(run: Run, tables: Tables) -> list["OutputDataset"]:
-    """The Parquet files, in the order of the data package."""
+    """The Parquet files of the snapshot, in the order of the data package."""
     from openlineage.client import facet_v2
     from openlineage.client.event_v2 import OutputDataset
 
@@ -105,7 +104,7 @@ def _documentation(name: str, tables: Tables) -> "facet_v2.DatasetFacet":
 
 
 def _schema(name: str, tables: Tables) -> "facet_v2.DatasetFacet":
-    """The columns of a table; those of the ledger, which no data package describes, without their types."""
+    """The columns of a table; without types for the run log, which is not in the data package."""
     from openlineage.client.facet_v2 import schema_dataset as facet
 
     if name in tables.described:
@@ -119,45 +118,54 @@ def _schema(name: str, tables: Tables) -> "facet_v2.DatasetFacet":
 
 
 def _column_lineage(columns: Mapping[str, frozenset[str]], tables: Tables) -> dict[str, Any]:
-    """A facet that tells what columns are made from, as far as that is in files; none where nothing is."""
+    """The column lineage facet, limited to origins that are files; empty if there are none."""
     from openlineage.client.facet_v2 import column_lineage_dataset as facet
 
     fields = {}
     for column, origins in columns.items():
         pairs = [origin.rpartition(".")[::2] for origin in sorted(origins)]
-        found = [facet.InputField(FILES, str(tables.files[name]), part) for name, part in pairs if name in tables.files]
-        if found:
-            fields[column] = facet.Fields(found)
+        fields_read = [
+            facet.InputField(FILES, str(tables.files[name]), part) for name, part in pairs if name in tables.files
+        ]
+        if fields_read:
+            fields[column] = facet.Fields(fields_read)
     return {"columnLineage": facet.ColumnLineageDatasetFacet(fields, producer=PRODUCER)} if fields else {}
 
 
 def _checks_by_table(results: Iterable[CheckResult], tables: Tables) -> dict[str, list[CheckResult]]:
-    """What was found by the checks that are about each table.
+    """The results of checks, by table.
 
-    A check is about the tables in files that it reads; where there are none, about the tidy ones beneath what it reads.
+    A check belongs to the tables that it reads and that are files; if it reads none, to the tidy tables that those are
+    derived from.
     """
     from frontmart.catalog.sql_folder import SQL
 
     reads = {check.name: check.reads for check in [*read_checks(SQL), *key_checks(tables.models)]}
-    found: dict[str, list[CheckResult]] = {}
+    results_by_table: dict[str, list[CheckResult]] = {}
     for result in results:
         read = reads.get(result.name, frozenset())
         for name in read & tables.files.keys() or {below for table in read for below in tables.tidy[table]}:
-            found.setdefault(name, []).append(result)
-    return found
+            results_by_table.setdefault(name, []).append(result)
+    return results_by_table
 
 
 def _assertions(checks: Iterable[CheckResult]) -> dict[str, Any]:
-    """A facet that tells what checks found; none without checks."""
+    """The assertions facet with the results of checks; empty without checks."""
     from openlineage.client.facet_v2 import data_quality_assertions_dataset as facet
 
-    found = [facet.Assertion(assertion=check.name, success=not check.is_failed, **found_by(check)) for check in checks]
-    # The specification has it with inputs; yet it is what was written that the checks read.
-    return {"dataQualityAssertions": facet.DataQualityAssertionsDatasetFacet(found, producer=PRODUCER)} if found else {}
+    assertions = [
+        facet.Assertion(assertion=check.name, success=not check.is_failed, **facet_fields(check)) for check in checks
+    ]
+    # The specification puts this facet on inputs, but the checks read the tables that were written.
+    return (
+        {"dataQualityAssertions": facet.DataQualityAssertionsDatasetFacet(assertions, producer=PRODUCER)}
+        if assertions
+        else {}
+    )
 
 
-def found_by(check: CheckResult) -> dict[str, Any]:
-    """What a check found, without the rows: those hold values of the files."""
+def facet_fields(check: CheckResult) -> dict[str, Any]:
+    """The result of a check as fields of a facet, without its rows: those have values from the files."""
     return {
         "name": check.name,
         "severity": check.severity,

@@ -1,4 +1,4 @@
-"""Sending the events of a build to a server or a file; what cannot be sent costs a warning, and nothing else."""
+"""Send the events of a build to an OpenLineage server or a file; a failure to send is only a warning."""
 
 import logging
 import os
@@ -17,26 +17,27 @@ if TYPE_CHECKING:
     from openlineage.client.transport import Transport
 
 _LOG: Final = logging.getLogger("frontmart")
-# Of each attempt to connect, and of each wait for an answer.
+# For each attempt to connect, and for each wait for a response.
 _TIMEOUT_SECONDS: Final = 5.0
-# What it costs a warning, and nothing else, to meet while events are made and sent.
+# Errors while events are created and sent that only cause a warning.
 _FAILURES: Final = (FrontmartError, OSError, RuntimeError, ValueError, LookupError)
 
 
 @contextmanager
 def emit_lineage(run: Run, target: str | None) -> Iterator[None]:
-    """Tell a target that a run has started and, when the block ends, that it has completed or failed.
+    """Send an event that a run has started and, when the block ends, one that it has completed or failed.
 
-    A server that does not answer in five seconds, or a file that cannot be written, is worth one warning on the logger
-    `frontmart`, and never makes a build fail.
+    If the server does not respond in five seconds, or the file cannot be written, the logger `frontmart` gets one
+    warning; the build goes on.
 
     Args:
-        run: the run, which the block goes on with.
-        target: the URL of an OpenLineage server, such as http://localhost:5000, or of an endpoint of another path
-            (OPENLINEAGE_API_KEY may hold a key for it); or the path of a file to append to, an event a line; or None.
+        run: the run, which the block updates.
+        target: the URL of an OpenLineage server, such as http://localhost:5000, or of an endpoint with another path
+            (OPENLINEAGE_API_KEY is its optional key); or the path of a file to append to, one event per line; or None
+            to send nothing.
 
     Raises:
-        UsageError: for a target that is none of these, and where the extra `lineage` is not installed.
+        UsageError: for an invalid target, and if the extra `lineage` is not installed.
     """
     if not target:
         yield
@@ -55,20 +56,20 @@ def emit_lineage(run: Run, target: str | None) -> Iterator[None]:
 
 
 class _Sender:
-    """Sends events to a target, and warns of the first that it cannot send."""
+    """Sends events to a target, and warns once if that fails."""
 
     def __init__(self, target: str) -> None:
         _require_extra()
         self._place, self._transport = _connected(target)
         self._is_warned = False
 
-    def send(self, describe: Callable[..., "RunEvent"], *given: object) -> None:
-        """Send the event that a function makes of what is given."""
+    def send(self, create: Callable[..., "RunEvent"], *arguments: object) -> None:
+        """Create an event with a function and its arguments, and send it."""
         try:
-            self._transport.emit(describe(*given))
+            self._transport.emit(create(*arguments))
         except _FAILURES as error:
             if not self._is_warned:
-                _LOG.warning("lineage: %s takes no events (%s); the build goes on", self._place, _reason(error))
+                _LOG.warning("lineage: cannot send events to %s (%s); the build continues", self._place, _reason(error))
             self._is_warned = True
 
     def close(self) -> None:
@@ -85,7 +86,7 @@ def _require_extra() -> None:
 
 
 def _connected(target: str) -> tuple[str, "Transport"]:
-    """How to name a target, without credentials, and what sends events there."""
+    """The target without credentials, and a transport that sends events to it."""
     if "://" not in target:
         return target, _file(target)
     try:
@@ -94,7 +95,7 @@ def _connected(target: str) -> tuple[str, "Transport"]:
     except ValueError:
         is_endpoint = False
     if not is_endpoint:
-        raise UsageError("the target of lineage is neither an http(s) URL nor a path of a file; correct it")
+        raise UsageError("lineage is neither an http(s) URL nor the path of a file; correct the setting")
     place = f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"
     return place, _endpoint(target, is_whole=not url.path.endswith("/") and url.path != "")
 
@@ -122,7 +123,7 @@ def _endpoint(url: str, *, is_whole: bool) -> "Transport":
 
 
 def _reason(error: Exception) -> str:
-    """Why an event was not sent, in words that hold no URL: what libraries say may hold credentials."""
+    """The reason why an event was not sent, without a URL: messages of libraries may contain credentials."""
     status = getattr(getattr(error, "response", None), "status_code", None)
     system = error if isinstance(error, OSError) else error.__cause__
     return f"HTTP {status}" if status else getattr(system, "strerror", None) or type(error).__name__

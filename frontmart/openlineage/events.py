@@ -1,11 +1,11 @@
-"""The events of a build: that it began, and that it completed or failed."""
+"""OpenLineage events of a build: start, completion, failure."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from frontmart.errors import FrontmartError
-from frontmart.openlineage.datasets import FILES, PRODUCER, Tables, found_by, tables_read, tables_written
+from frontmart.openlineage.datasets import FILES, PRODUCER, Tables, facet_fields, tables_read, tables_written
 from frontmart.run import Run
 from frontmart.warehouse.checks import CheckResult
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from openlineage.client.event_v2 import InputDataset, OutputDataset, RunEvent
 
 _NAMESPACE: Final = "frontmart"
-_DESCRIPTION: Final = "Builds tidy tables, a DuckDB warehouse and Parquet marts of a folder of front-matter files."
+_DESCRIPTION: Final = "Builds tidy tables, a DuckDB warehouse and Parquet marts from a folder of front-matter files."
 
 
 def started(run: Run) -> "RunEvent":
-    """A run has begun."""
+    """The START event of a run."""
     return _event(run, "START", run.started_at, inputs=[_source(run)])
 
 
 def failed(run: Run, error: BaseException) -> "RunEvent":
-    """A run has failed, and of what."""
+    """The FAIL event of a run, with its error."""
     from openlineage.client import facet_v2
 
-    # What others say may hold a value of a file, and so may what a FrontmartError shows from its second line on.
+    # Messages of other errors, and a FrontmartError from its second line on, may contain values from files.
     lines = str(error).splitlines() if isinstance(error, FrontmartError) else []
     facet = facet_v2.error_message_run.ErrorMessageRunFacet(
         message=lines[0] if lines else type(error).__name__, programmingLanguage="PYTHON", producer=PRODUCER
@@ -35,7 +35,7 @@ def failed(run: Run, error: BaseException) -> "RunEvent":
 
 
 def completed(run: Run) -> "RunEvent":
-    """A run has ended well: what it read and, where it published, what it wrote."""
+    """The COMPLETE event of a run: the tables it read and, if it published, the tables it wrote."""
     now = dt.datetime.now(dt.UTC)
     if run.outcome != "published":
         return _event(run, "COMPLETE", now, inputs=[_source(run)])
@@ -63,7 +63,7 @@ def _event(
     return event_v2.RunEvent(
         eventType=event_v2.RunState[state],
         eventTime=at.isoformat(),
-        # Made of what run.json holds, so that the events of a run agree, and can be found again.
+        # Derived from the record of the run, so that all its events have the same id.
         run=event_v2.Run(str(generate_static_uuid(run.started_at, name.encode())), {**tests, **(facets or {})}),
         job=event_v2.Job(_NAMESPACE, name, {"documentation": documentation}),
         inputs=inputs,
@@ -75,12 +75,14 @@ def _event(
 def _tests(checks: Iterable[CheckResult]) -> "facet_v2.RunFacet":
     from openlineage.client.facet_v2 import test_run as facet
 
-    tests = [facet.TestExecution(status="fail" if check.is_failed else "pass", **found_by(check)) for check in checks]
+    tests = [
+        facet.TestExecution(status="fail" if check.is_failed else "pass", **facet_fields(check)) for check in checks
+    ]
     return facet.TestRunFacet(tests, producer=PRODUCER)
 
 
 def _source(run: Run) -> "InputDataset":
-    """The source folder, with the number of files seen where that is known; a file counts as a row."""
+    """The source folder, with the number of files if known; a file counts as a row."""
     from openlineage.client.event_v2 import InputDataset
     from openlineage.client.facet_v2 import input_statistics_input_dataset as facet
 

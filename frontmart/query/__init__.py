@@ -1,1 +1,1 @@
-"""Questions to the published warehouse: how they are read, answered, explained where they fail, and written."""
+"""`frontmart query` and `frontmart shell`: read a query, run it in a sandbox, write its result."""

@@ -1,79 +1,64 @@
-"""What `frontmart query` is asked for: which query, in which format, to which place."""
+"""Options of `frontmart query`: the query, the format and the output file."""
 
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from frontmart.errors import UsageError
+from frontmart.formats import FORMATS, QUERY_FORMATS
 
 STANDARD_INPUT: Final = "-"
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    MARKDOWN = "markdown"
-
-
-_SUFFIXES: Final = {
-    ".csv": Format.CSV,
-    ".json": Format.JSON,
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-    ".parquet": Format.PARQUET,
-    ".md": Format.MARKDOWN,
-    ".txt": Format.TABLE,
-}
+TABLE: Final = "table"
 
 
 @dataclass(frozen=True, slots=True)
 class QueryOptions:
-    """How an answer is wanted.
+    """The format and the place of a query result.
 
     Attributes:
-        format: how it is written.
-        output: the file it goes to; standard output if none.
-        row_limit: the rows of a table that a terminal shows; 0 for all. Nothing else is ever cut.
-        is_paged: whether a terminal may show it in a pager.
-        is_for_spreadsheets: whether CSV is written so that a spreadsheet takes texts for texts.
+        format: one of QUERY_FORMATS.
+        output: the file to write; None for standard output.
+        row_limit: the most rows of a table shown on a terminal; 0 for all. Files and pipes get all rows.
+        is_paged: whether a table larger than the terminal goes to a pager.
+        is_for_spreadsheets: whether CSV is written so that spreadsheets do not compute texts as formulas.
     """
 
-    format: Format
+    format: str
     output: Path | None = None
     row_limit: int = 0
     is_paged: bool = False
     is_for_spreadsheets: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what does not go together."""
-        if self.format is Format.PARQUET and self.output is None:
-            raise UsageError("Parquet needs a file; name one with --output")
-        if self.is_for_spreadsheets and self.format is not Format.CSV:
-            raise UsageError(f"--spreadsheet is about CSV, but the format is {self.format}; add --format csv")
+        """Raise UsageError for an unknown format, and for options that do not go together."""
+        if self.format not in QUERY_FORMATS:
+            raise UsageError(f"unknown format {self.format!r}; use one of {', '.join(QUERY_FORMATS)}")
+        if not FORMATS[self.format].is_text and self.output is None:
+            raise UsageError(f"{self.format} is a binary format; name a file with --output")
+        if self.is_for_spreadsheets and self.format != "csv":
+            raise UsageError(f"--spreadsheet is for CSV, but the format is {self.format}; add --format csv")
 
 
-def chosen_format(given: Format | None, output: Path | None) -> Format:
-    """The format given, or else the one that the name of the file says, or else a table."""
+def choose_format(given: str | None, output: Path | None) -> str:
+    """The given format, or else that of the file's suffix, or else a table. Raises UsageError for an unknown suffix."""
     if given is not None or output is None:
-        return given or Format.TABLE
-    try:
-        return _SUFFIXES[output.suffix.lower()]
-    except KeyError:
-        known = ", ".join(Format)
-        raise UsageError(f"{output}: its name does not say in which format; add --format, one of {known}") from None
+        return given or TABLE
+    suffix = output.suffix.lower()
+    for name in QUERY_FORMATS:
+        if suffix in FORMATS[name].suffixes:
+            return name
+    known = ", ".join(QUERY_FORMATS)
+    raise UsageError(f"{output}: no format has the suffix {suffix!r}; add --format, one of {known}")
 
 
 def read_sql(given: str | None, file: Path | None) -> str:
-    """The query: as given, from a file, or from standard input where `-` is given."""
+    """The query: the given text, the content of a file, or standard input for the text `-`.
+
+    Raises UsageError for no query, for two, and for a file that cannot be read as UTF-8.
+    """
     if (given is None) == (file is None):
-        problem = "there is no query" if given is None else "the query stands on the command line and in a file"
+        problem = "there is no query" if given is None else "there are two queries, SQL and --file"
         raise UsageError(f"{problem}; give one: frontmart query 'from topics', --file FILE, or - for standard input")
     if given is not None and given != STANDARD_INPUT:
         return given

@@ -1,7 +1,6 @@
-"""Where an answer goes: standard output, or a file that is whole or not there."""
+"""The output of a query: standard output, or a file that is replaced as a whole."""
 
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,39 +8,35 @@ from pathlib import Path
 from typing import BinaryIO
 
 from frontmart.errors import UsageError
-from frontmart.snapshots.fsync import sync
+from frontmart.snapshots.atomic import open_replacement
 
 
 @contextmanager
 def open_output(output: Path | None) -> Iterator[BinaryIO]:
-    """A place to write to: a file that takes the name when the block ends without an error, or standard output."""
+    """Open standard output, or a file that replaces `output` when the block ends without an error.
+
+    Raises UsageError for a path that is not a regular file, or whose folder does not exist.
+    """
     if output is None:
-        with _until_enough_is_read():
+        with _ignore_closed_pipe():
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
     target = output.resolve()
     if target.exists() and not target.is_file():
-        raise UsageError(f"{output}: is no file; give another --output, or leave it out and redirect standard output")
+        remedy = "give another --output, or leave it out and redirect standard output"
+        raise UsageError(f"{output}: is not a regular file; {remedy}")
     if not target.parent.is_dir():
-        raise UsageError(f"{output.parent}: there is no such folder; make it, or give another --output")
-    aside = target.with_name(f".{target.name}-{secrets.token_hex(8)}")
-    try:
-        with aside.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
-    sync(target.parent)
+        raise UsageError(f"{output.parent}: this folder does not exist; create it, or give another --output")
+    with open_replacement(target) as file:
+        yield file
 
 
 @contextmanager
-def _until_enough_is_read() -> Iterator[None]:
-    """End in peace where who reads standard output, such as `head`, has read enough."""
+def _ignore_closed_pipe() -> Iterator[None]:
+    """Exit quietly when the reader of standard output, such as `head`, closes the pipe."""
     try:
         yield
     except BrokenPipeError:
-        # Python would meet the pipe once more when it ends.
+        # Python flushes standard output once more when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,14 +1,14 @@
-"""A query over a published snapshot, and its result, read a batch of rows at a time: it may be larger than memory."""
+"""Run a query over a snapshot; its result, which may be larger than memory, is read in batches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import duckdb
 
 from frontmart.errors import UsageError
+from frontmart.formats.data import QueryResult, Values
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot
 from frontmart.warehouse.query_errors import explain_query_error
@@ -19,80 +19,71 @@ if TYPE_CHECKING:
 
 _BATCH_ROWS: Final = 10_000
 
-Values = Sequence[object]
-
-
-@dataclass(frozen=True, slots=True)
-class QueryResult:
-    """The columns of an result, and its rows, to be read once.
-
-    Attributes:
-        columns: their names; one that several share is told apart by a number: `a`, `a_2`.
-        types: their types in DuckDB, such as BIGINT.
-        rows: a value a column each, as plain as JSON has them where it has them; reading them raises UsageError for
-            what is refused only when it is computed.
-    """
-
-    columns: tuple[str, ...]
-    types: tuple[str, ...]
-    rows: Iterator[Values]
-
 
 @contextmanager
 def open_result(snapshot: Snapshot, sql: str) -> Iterator[QueryResult]:
-    """The result to a query. Raises UsageError for one that DuckDB refuses, and where it is."""
+    """Run a query; its rows are Python values. Raises UsageError for a query that fails, with the position in it."""
     with _connected(snapshot, sql) as connection:
-        with _refusing():
+        with _explained(sql):
             cursor = connection.execute(sql)
         described = cursor.description or ()
         columns = distinct([column[0] for column in described])
-        yield QueryResult(tuple(columns), tuple(str(column[1]) for column in described), _rows(cursor))
+        yield QueryResult(tuple(columns), tuple(str(column[1]) for column in described), _rows(cursor, sql))
 
 
 @contextmanager
 def query_published(out: Path, sql: str) -> Iterator[QueryResult]:
-    """The result to a query over what an output folder publishes, whatever is published and pruned meanwhile."""
+    """Run a query over the published snapshot of an output folder, as `open_result` does, while builds publish."""
     with ExitStack() as stack:
         yield read_published(out, lambda snapshot: stack.enter_context(open_result(snapshot, sql)))
 
 
 @contextmanager
 def open_arrow_result(snapshot: Snapshot, sql: str) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
-    """The result to a query in Arrow's terms, its names told apart. Raises UsageError as `answered` does."""
+    """Run a query; its rows are Arrow record batches. Raises UsageError as `open_result` does."""
     with _connected(snapshot, sql) as connection:
-        with _refusing():
-            reader = connection.sql(sql).to_arrow_reader(_BATCH_ROWS)
+        with _explained(sql):
+            reader = _arrow_reader(connection, sql)
         names = distinct(reader.schema.names)
         schema = reader.schema
         for place, name in enumerate(names):
             schema = schema.set(place, schema.field(place).with_name(name))
-        yield schema, (batch.rename_columns(names) for batch in _batches(reader))
+        yield schema, (batch.rename_columns(names) for batch in _batches(reader, sql))
+
+
+def _arrow_reader(connection: duckdb.DuckDBPyConnection, sql: str) -> "pa.RecordBatchReader":
+    try:
+        return connection.sql(sql).to_arrow_reader(_BATCH_ROWS)
+    except duckdb.Error:
+        # `sql` gives no JSON for an error of binding, but `execute` raises it again with JSON.
+        connection.execute(sql)
+        raise
 
 
 @contextmanager
 def _connected(snapshot: Snapshot, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
     if not sql.strip():
         raise UsageError("the query is empty; try: from topics")
-    with open_read_only(snapshot.warehouse) as connection:
-        with _refusing():
+    with open_read_only(snapshot.warehouse, errors_as_json=True) as connection:
+        with _explained(sql):
             require_query(connection, sql)
         yield connection
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
-    """Tell what DuckDB raises in one line."""
+def _explained(sql: str, errors: tuple[type[Exception], ...] = (duckdb.Error,)) -> Iterator[None]:
+    """Raise UsageError with an explanation on one line for an error of the query."""
     try:
         yield
-    except duckdb.Error as error:
-        raise UsageError(f"the query was refused: {explain_query_error(error)}") from None
-    except RuntimeError:  # what DuckDB makes of an interrupt
+    except errors as error:
+        raise UsageError(f"the query failed: {explain_query_error(error, sql)}") from None
+    except RuntimeError:  # DuckDB turns Ctrl-C into a RuntimeError
         raise KeyboardInterrupt from None
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Values]:
+def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:
     while True:
-        with _refusing():
+        with _explained(sql):
             batch = cursor.fetchmany(_BATCH_ROWS)
         if not batch:
             return
@@ -100,9 +91,9 @@ def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Values]:
             yield [plain_value(value) for value in row]
 
 
-def _batches(reader: "pa.RecordBatchReader") -> Iterator["pa.RecordBatch"]:
+def _batches(reader: "pa.RecordBatchReader", sql: str) -> Iterator["pa.RecordBatch"]:
     while True:
-        with _refusing():
+        with _explained(sql, (duckdb.Error, OSError)):  # Arrow turns errors of DuckDB into OSError
             batch = next(reader, None)
         if batch is None:
             return

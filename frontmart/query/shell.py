@@ -1,10 +1,7 @@
-"""`frontmart shell`: a prompt on the published warehouse, as safe as `frontmart query`.
-
-Harlequin where it is installed, since it shows the tables beside the query and completes names; else a plain prompt.
-DuckDB's own command line is not looked for: what its ~/.duckdbrc does goes before anything that makes it safe.
-"""
+"""`frontmart shell`: the published warehouse in harlequin, in the same sandbox as `frontmart query`."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,46 +10,51 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from frontmart.errors import FrontmartError, UsageError
-from frontmart.query.prompt import run_prompt
 from frontmart.snapshots.store import published
+from frontmart.warehouse.read_only import sandbox_settings
 from frontmart.warehouse.statements import quote_literal
 
 _HARLEQUIN: Final = "harlequin"
-# What `open_read_only` sets when it connects, and Harlequin can only be told afterwards.
-_SAFE: Final = """
-set memory_limit = '1GB';
-set temp_directory = {spill};
-set autoload_known_extensions = false;
-set autoinstall_known_extensions = false;
-set enable_external_access = false;
-set lock_configuration = true;
-"""
+# DuckDB's own shell without the user's ~/.duckdbrc, which would run before anything that makes the session safe.
+_DUCKDB: Final = "duckdb -readonly -safe -init /dev/null"
 
 
-def run_shell(out: Path, *, is_plain: bool) -> None:
-    """Open a prompt on what an output folder publishes. Raises UsageError where there is no terminal."""
+def run_shell(out: Path) -> None:
+    """Open the published snapshot in harlequin and wait until the user quits it.
+
+    The link to the published snapshot is resolved first, so that a publish does not change a running session.
+
+    Raises:
+        UsageError: if standard input or output is not a terminal.
+        FrontmartError: if harlequin is not installed or fails.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("a shell needs a terminal; give scripts to: frontmart query -")
-    harlequin = None if is_plain else _harlequin()
-    if harlequin:
-        _run_harlequin(harlequin, published(out).warehouse)
-    else:
-        run_prompt(out)
+        raise UsageError("a shell needs a terminal; in a script, use: frontmart query -")
+    warehouse = published(out).warehouse.resolve()
+    # The program beside this Python goes before that on the PATH.
+    folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    program = shutil.which(_HARLEQUIN, path=os.pathsep.join(folders))
+    if program is None:
+        install = "run pip install 'frontmart[shell]'"
+        raise FrontmartError(f"harlequin is not installed; {install}, or use DuckDB's shell: {duckdb_shell(warehouse)}")
+    _run_harlequin(program, warehouse)
 
 
-def _harlequin() -> str | None:
-    """The program: the one beside this Python goes before that on the PATH."""
-    beside = Path(sys.executable).parent
-    return shutil.which(_HARLEQUIN, path=os.pathsep.join([str(beside), os.environ.get("PATH", os.defpath)]))
+def duckdb_shell(warehouse: Path) -> str:
+    """The command that opens a warehouse in DuckDB's own shell, read-only and without access to other files."""
+    return f"{_DUCKDB} {shlex.quote(str(warehouse))}"
 
 
 def _run_harlequin(program: str, warehouse: Path) -> None:
     with TemporaryDirectory(prefix="frontmart-") as folder:
-        script = Path(folder) / "safe.sql"
-        script.write_text(_SAFE.format(spill=quote_literal(str(Path(folder) / "spill"))), encoding="utf-8")
-        # A profile of the user may be about another database: none is taken.
+        script = Path(folder) / "sandbox.sql"
+        # Harlequin connects with settings of its own; a script that it runs first applies those of the sandbox.
+        settings = sandbox_settings(str(Path(folder) / "spill"))
+        statements = (f"set {name} = {quote_literal(str(value))};\n" for name, value in settings.items())
+        script.write_text("".join(statements), encoding="utf-8")
+        # No profile: one of the user may name another database.
         options = ["--profile", "None", "--adapter", "duckdb", "--read-only", "--init-path", str(script)]
-        # The link is resolved: what is published meanwhile leaves this session alone.
-        done = subprocess.run([program, *options, str(warehouse.resolve())], check=False)
+        done = subprocess.run([program, *options, str(warehouse)], check=False)
     if done.returncode:
-        raise FrontmartError(f"{program} ended with exit code {done.returncode}; try: frontmart shell --plain")
+        message = f"{program} ended with exit code {done.returncode}"
+        raise FrontmartError(f"{message}; DuckDB's shell also opens the warehouse: {duckdb_shell(warehouse)}")

@@ -1,4 +1,4 @@
-"""The report: one self-contained page on what is published, for people who ask neither SQL nor a server."""
+"""The report: one self-contained HTML page about the published snapshot, which needs neither SQL nor a server."""
 
 from frontmart.report.write import add_report, report, write_report
 

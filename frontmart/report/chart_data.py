@@ -1,19 +1,19 @@
-"""What the page computes its charts from: counts by topic, provider and period in columns, and short lists."""
+"""Data of the charts: counts by topic, provider and period as columns, and short lists."""
 
 import datetime as dt
 from typing import Any
 
 import polars as pl
 
-from frontmart.report.labels import CHOSEN_FROM, drawn_topics, provider_names
+from frontmart.report.labels import FILTER_COUNT, provider_names, topic_names
 from frontmart.report.queries import Tables
 from frontmart.report.wording import clean, period
 
 
 def page_data(tables: Tables) -> dict[str, Any]:
-    """The data of the page, as JSON has it. Days are milliseconds since 1970 (UTC), places are 0-based.
+    """The data of the charts, for JSON. Dates are milliseconds since 1970 (UTC), positions are 0-based.
 
-    Provider 0 of a count stands for all that cannot be chosen; the others, and topics, are by rank from 1.
+    Topics and providers are identified by their rank, from 1; provider 0 is the sum of those that no filter offers.
     """
     grain = tables["scope"]["period_grain"][0]
     periods = tables["periods"]
@@ -24,8 +24,8 @@ def page_data(tables: Tables) -> dict[str, Any]:
             "end": [_milliseconds(end + dt.timedelta(days=1)) for end in periods["period_end_date"]],
             "complete": periods["is_period_complete"].to_list(),
         },
-        "topics": drawn_topics(tables["topics"]),
-        "providers": provider_names(tables["providers"].head(CHOSEN_FROM)),
+        "topics": topic_names(tables["topics"]),
+        "providers": provider_names(tables["providers"].head(FILTER_COUNT)),
         "coverage": _columns(tables["coverage"]),
         "topicCoverage": _columns(tables["topic_coverage"]),
         "pairs": _pairs(tables),
@@ -44,7 +44,7 @@ def _columns(frame: pl.DataFrame) -> dict[str, list[int]]:
 
 
 def _pairs(tables: Tables) -> list[dict[str, Any]]:
-    """The pairs by rank; `topics` are ranks, of the topics that are drawn."""
+    """The pairs of topics by rank; `topics` has the ranks of those of the two that have a chart."""
     ranks = dict(tables["topics"].select("topic_id", "topic_rank").rows())
     return [
         {
@@ -58,7 +58,7 @@ def _pairs(tables: Tables) -> list[dict[str, Any]]:
 
 
 def _stories(tables: Tables) -> list[dict[str, Any]]:
-    """The stories by rank; `first` and `last` are milliseconds since 1970 (UTC), null where there is no date."""
+    """The stories by rank; `first` and `last` are milliseconds since 1970 (UTC), null without a date."""
     topics, providers = (_by_story(tables[f"story_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
     return [
         {

@@ -1,10 +1,10 @@
-"""The tables on coverage: topics, providers, pairs of topics, stories."""
+"""Tables about coverage: topics, providers, pairs of topics, stories."""
 
 from typing import Any
 
 from frontmart.report.cells import (
     Cell,
-    Grid,
+    PageTable,
     change_cell,
     date_cell,
     decimal_cell,
@@ -20,8 +20,8 @@ from frontmart.report.queries import Tables
 from frontmart.report.wording import clean
 
 
-def topics(tables: Tables) -> Grid:
-    """A row a topic."""
+def topics(tables: Tables) -> PageTable:
+    """One row per topic."""
     scope = _scope(tables)
     window = f"Last {scope['window_days']} days"
     rows = [
@@ -40,11 +40,11 @@ def topics(tables: Tables) -> Grid:
     ]
     columns = ("Topic", "Articles", "Share", "Stories", "Providers", window, "Change", "Leading provider", "Newest")
     note = truncation_note(len(rows), scope["topic_count"], "topics", "marts.coverage_by_topic")
-    return Grid("topics", "Topics by number of articles", columns, rows, note)
+    return PageTable("topics", "Topics by number of articles", columns, rows, note)
 
 
-def providers(tables: Tables) -> Grid:
-    """A row a provider."""
+def providers(tables: Tables) -> PageTable:
+    """One row per provider."""
     scope, names = _scope(tables), provider_names(tables["providers"])
     rows = [
         [
@@ -74,11 +74,11 @@ def providers(tables: Tables) -> Grid:
         "Newest",
     )
     note = truncation_note(len(rows), scope["provider_count"], "providers", "marts.provider_report")
-    return Grid("providers", "Providers by number of articles", columns, rows, note)
+    return PageTable("providers", "Providers by number of articles", columns, rows, note)
 
 
-def pairs(tables: Tables) -> Grid:
-    """A row a pair of topics."""
+def pairs(tables: Tables) -> PageTable:
+    """One row per pair of topics."""
     rows = [
         [
             text_cell(row["topic_a"], 80),
@@ -92,14 +92,12 @@ def pairs(tables: Tables) -> Grid:
     ]
     columns = ("Topic", "With", "Articles", "Stories", "Overlap", "Times chance")
     total = _scope(tables)["topic_pair_count"]
-    note = (
-        f"Of {total:,} pairs, those that run together beyond chance, {len(rows)} at most; all are in marts.topic_pairs."
-    )
-    return Grid("pairs", "Pairs of topics by articles beyond chance", columns, rows, note)
+    note = f"The first {len(rows)} of {total:,} pairs, by articles beyond chance; all of them are in marts.topic_pairs."
+    return PageTable("pairs", "Pairs of topics by articles beyond chance", columns, rows, note)
 
 
-def stories(tables: Tables) -> Grid:
-    """A row a story."""
+def stories(tables: Tables) -> PageTable:
+    """One row per story."""
     rows: list[list[Cell]] = [
         [
             link_cell(clean(row["title"] or "(without a title)", 140), row["url"]),
@@ -115,7 +113,7 @@ def stories(tables: Tables) -> Grid:
     ]
     columns = ("Story", "Articles", "Providers", "First to publish", "First article", "Span", "Topics", "Heat")
     note = truncation_note(len(rows), _scope(tables)["story_count"], "stories", "core.stories")
-    return Grid("stories", "Stories by size", columns, rows, note)
+    return PageTable("stories", "Stories by size", columns, rows, note)
 
 
 def _scope(tables: Tables) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""The tables on health: completeness, what was refused, what checks found, how runs went."""
+"""Tables about data quality: completeness, rejects, field issues, drift, checks, runs."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from frontmart.report.cells import (
     Cell,
-    Grid,
+    PageTable,
     date_cell,
     decimal_cell,
     number_cell,
@@ -27,8 +27,8 @@ _PROVIDER_FIELDS: Final = {
 }
 
 
-def fields(tables: Tables) -> Grid:
-    """A row a field, a column a type of document; fields that no document has are left out."""
+def fields(tables: Tables) -> PageTable:
+    """One row per field, one column per type of document; fields that no document has are in the note."""
     cells: dict[str, dict[str, Cell]] = {}
     types: dict[str, None] = {}
     for row in tables["field_completeness"].sort("field_number", "type_rank").rows(named=True):
@@ -39,12 +39,12 @@ def fields(tables: Tables) -> Grid:
     rows = [[text_cell(field), *shares.values()] for field, shares in filled.items()]
     unused = [field for field in cells if field not in filled]
     notes = [f"No document has {', '.join(unused)}."] if unused else []
-    notes.append("All types, and how a value is missing, are in marts.field_completeness.")
-    return Grid("fields", "Documents that fill in each field", ["Field", *types], rows, " ".join(notes))
+    notes.append("marts.field_completeness has all types, and tells absent, null and empty values apart.")
+    return PageTable("fields", "Documents that fill in each field", ["Field", *types], rows, " ".join(notes))
 
 
-def provider_fields(tables: Tables) -> Grid:
-    """A row a provider that is drawn, a column a field of its articles."""
+def provider_fields(tables: Tables) -> PageTable:
+    """One row per provider in the charts, one column per field of its articles."""
     rows = [
         [
             text_cell(row["provider_name"], 80),
@@ -56,11 +56,11 @@ def provider_fields(tables: Tables) -> Grid:
     columns = ["Provider", "Articles", *_PROVIDER_FIELDS.values()]
     total = tables["scope"]["provider_count"][0]
     note = truncation_note(len(rows), total, "providers", "core.articles")
-    return Grid("provider-fields", "Articles that have what a reader needs", columns, rows, note)
+    return PageTable("provider-fields", "Articles that have each field", columns, rows, note)
 
 
-def rejects(tables: Tables) -> Grid:
-    """A row a file refused."""
+def rejects(tables: Tables) -> PageTable:
+    """One row per rejected file."""
     rows = [
         [
             text_cell(row["path"] if row["line"] is None else f"{row['path']}:{row['line']}", 200),
@@ -73,11 +73,11 @@ def rejects(tables: Tables) -> Grid:
     ]
     total = tables["files"]["reject_count"][0]
     note = truncation_note(len(rows), total, "files", "tidy.rejects; `frontmart rejects` lists them")
-    return Grid("rejects", "Files refused", ("File", "Reason", "What is wrong"), rows, note)
+    return PageTable("rejects", "Rejected files", ("File", "Reason", "Problem"), rows, note)
 
 
-def field_issues(tables: Tables) -> Grid:
-    """A row a field and a problem."""
+def field_issues(tables: Tables) -> PageTable:
+    """One row per field and problem."""
     issues = tables["field_issues"].sort("issue_count", "source_field", "problem", descending=[True, False, False])
     rows = [
         [
@@ -90,14 +90,14 @@ def field_issues(tables: Tables) -> Grid:
         ]
         for row in issues.rows(named=True)
     ]
-    shown, total = sum(issues["issue_count"]), tables["files"]["field_issue_count"][0]
-    note = truncation_note(shown, total, "values", "tidy.field_issues; `frontmart rejects` lists them")
+    value_count, total = sum(issues["issue_count"]), tables["files"]["field_issue_count"][0]
+    note = truncation_note(value_count, total, "values", "tidy.field_issues; `frontmart rejects` lists them")
     columns = ("Field", "Problem", "Values", "Documents", "First value", "First file")
-    return Grid("field-issues", "Values refused", columns, rows, note)
+    return PageTable("field-issues", "Rejected values", columns, rows, note)
 
 
-def drift(tables: Tables) -> Grid:
-    """A row a change since the snapshot published before, warnings first."""
+def drift(tables: Tables) -> PageTable:
+    """One row per change since the previous snapshot, warnings first."""
     changes = tables["drift"]
     rows = [
         [
@@ -109,18 +109,18 @@ def drift(tables: Tables) -> Grid:
         for row in changes.rows(named=True)
     ]
     total = changes["total_count"][0] if rows else 0
-    columns = ("What changed", "Kind", "Documents more", "Weight")
-    return Grid(
+    columns = ("Change", "Kind", "More documents", "Severity")
+    return PageTable(
         "drift",
-        "Changes since the snapshot before",
+        "Changes since the previous snapshot",
         columns,
         rows,
         truncation_note(len(rows), total, "changes", "marts.drift"),
     )
 
 
-def checks(found: Sequence[CheckResult]) -> Grid:
-    """A row a check that found rows."""
+def checks(results: Sequence[CheckResult]) -> PageTable:
+    """One row per check that found rows."""
     rows = [
         [
             text_cell(check.name),
@@ -128,15 +128,15 @@ def checks(found: Sequence[CheckResult]) -> Grid:
             number_cell(check.failed_row_count),
             text_cell(check.description),
         ]
-        for check in found
+        for check in results
         if check.is_failed
     ]
-    note = f"{len(found)} checks ran on this snapshot." if found else ""
-    return Grid("checks", "Checks that found something", ("Check", "Severity", "Rows", "What it looks for"), rows, note)
+    note = f"{len(results)} checks ran on this snapshot." if results else ""
+    return PageTable("checks", "Checks that found rows", ("Check", "Severity", "Rows", "Description"), rows, note)
 
 
-def runs(tables: Tables) -> Grid:
-    """A row a run, the latest first."""
+def runs(tables: Tables) -> PageTable:
+    """One row per run, the latest first."""
     rows = [
         [
             number_cell(row["run_number"]),
@@ -166,4 +166,4 @@ def runs(tables: Tables) -> Grid:
     )
     total = max((int(run) for run in tables["runs"]["run_number"]), default=0)
     note = truncation_note(len(rows), total, "runs", "marts.run_history").replace("The first", "The last")
-    return Grid("runs", "Runs before the one that made this snapshot", columns, rows, note)
+    return PageTable("runs", "Runs before the build of this snapshot", columns, rows, note)

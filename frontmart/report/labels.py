@@ -1,4 +1,4 @@
-"""What topics and providers are called on the page: one name each, so that no two are drawn as one."""
+"""Labels of topics and providers on the page: unique, so that no two share a bar or a filter option."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,26 +8,26 @@ import polars as pl
 
 from frontmart.report.wording import clean
 
-# How many topics, and how many providers at a time.
-DRAWN: Final = 12
-# How many providers a filter offers.
-CHOSEN_FROM: Final = 40
+# The number of topics, and of providers, that a chart shows.
+CHART_COUNT: Final = 12
+# The number of providers that a filter offers.
+FILTER_COUNT: Final = 40
 
 
-def drawn_topics(topics: pl.DataFrame) -> list[str]:
-    """Names of the topics that are drawn, by rank."""
-    rows = topics.head(DRAWN).select("topic", "topic_id").rows()
+def topic_names(topics: pl.DataFrame) -> list[str]:
+    """Labels of the topics in the charts, by rank."""
+    rows = topics.head(CHART_COUNT).select("topic", "topic_id").rows()
     return _distinct([(clean(topic, 80), clean(id_, 80)) for topic, id_ in rows])
 
 
 def provider_names(providers: pl.DataFrame) -> list[str]:
-    """Names of providers, as given; two of one name are told apart by what follows it."""
+    """Labels of providers, in the given order; duplicate names are followed by the domain or the id."""
     rows = providers.select("provider_name", "provider_domain", "provider_id").rows()
     return _distinct([tuple(clean(part or id_, 80) for part in (name, domain, id_)) for name, domain, id_ in rows])
 
 
 def _distinct(names: Sequence[tuple[str, ...]]) -> list[str]:
-    """The first part of each name, with as many of the others behind it as make it differ from the rest."""
+    """The first part of each name, followed by another part if the first is not unique."""
     chosen = [name[0] for name in names]
     for place in range(1, max(map(len, names), default=0)):
         counts = Counter(chosen)

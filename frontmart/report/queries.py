@@ -1,4 +1,4 @@
-"""What a report shows, as frames: the queries of sql/report over the warehouse of a snapshot, which they only read."""
+"""Run the queries of sql/report over the warehouse of a snapshot, read-only."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,16 +19,16 @@ _WAREHOUSE: Final = "warehouse"
 Tables = Mapping[str, pl.DataFrame]
 
 
-def read_tables(warehouse: Path, memory_limit: str) -> Tables:
-    """A frame for each query of sql/report, by its name and sorted by its key.
+def run_report_queries(warehouse: Path, memory_limit: str) -> Tables:
+    """The result of each query of sql/report, by its name, sorted by its key.
 
     Args:
-        warehouse: the DuckDB file of a snapshot, which is opened read-only.
-        memory_limit: what DuckDB may use, such as 1GB.
+        warehouse: the DuckDB file of a snapshot.
+        memory_limit: the most memory that DuckDB may use, such as 1GB.
 
     Raises:
         FrontmartError: for a warehouse that cannot be opened.
-        ModelError: for a query that fails, as on a warehouse of another version of Frontmart.
+        ModelError: for a query that fails, as on a warehouse that another version of Frontmart built.
     """
     queries = read_report(SQL)
     with _opened(warehouse, memory_limit) as con:
@@ -37,7 +37,7 @@ def read_tables(warehouse: Path, memory_limit: str) -> Tables:
 
 @contextmanager
 def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection in which `core.articles` is the warehouse's, and the results of queries stay in memory."""
+    """A connection that finds tables of the warehouse as `core.articles`, and stores query results in memory."""
     with duckdb.connect(config={"memory_limit": memory_limit, "autoload_known_extensions": False}) as con:
         try:
             con.execute(f"attach {quote_literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
@@ -58,10 +58,10 @@ def _run(con: duckdb.DuckDBPyConnection, query: Model) -> pl.DataFrame:
     table = quote_table(query.full_name)
     try:
         con.execute(f"create table {table} as {query.sql}")
-        shown: pl.DataFrame = con.sql(
+        frame: pl.DataFrame = con.sql(
             f"select {quote_names(query.columns)} from {table} order by {quote_names(query.key)}"
         ).pl()
-        return shown
+        return frame
     except duckdb.Error as error:
-        remedy = "If the snapshot is one of another version, run `frontmart build --full`."
+        remedy = "If another version of Frontmart built the snapshot, run `frontmart build --full`."
         raise ModelError(f"{query.place} failed: {explain_error(error, remedy)}") from error

@@ -1,4 +1,4 @@
-"""The page as one text: template, style, script and data in one file, and a policy that forbids all else."""
+"""Render the page: template, style, scripts and data in one file, with a policy that forbids everything else."""
 
 import base64
 import hashlib
@@ -10,29 +10,29 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from frontmart.report import coverage_tables as coverage_grids
-from frontmart.report import health_tables as health_grids
+from frontmart.report import coverage_tables, health_tables
+from frontmart.report.cells import PageTable
 from frontmart.report.chart_data import page_data
-from frontmart.report.charts import compiled_charts
+from frontmart.report.charts import compile_charts
 from frontmart.report.charts.compile import library
-from frontmart.report.labels import DRAWN
+from frontmart.report.labels import CHART_COUNT
 from frontmart.report.queries import Tables
 from frontmart.report.summary import kpis, sentences
 from frontmart.report.wording import Name, count, day
 from frontmart.warehouse.checks import CheckResult
 
 _PAGE: Final = Path(__file__).parent / "page"
-# In the order in which they build on each other.
-_SCRIPTS: Final = ("rows.js", "figures.js", "grids.js", "page.js")
+# In order of dependency.
+_SCRIPTS: Final = ("rows.js", "figures.js", "tables.js", "page.js")
 
 
 def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> str:
-    """The report as HTML: the same text for the same arguments.
+    """Render the report as HTML; the same arguments give the same text.
 
     Args:
-        tables: what `tables.read_tables` gives.
-        checks: what the checks of the snapshot found.
-        snapshot_id: the snapshot.
+        tables: the results of `run_report_queries`.
+        checks: the results of the checks of the snapshot.
+        snapshot_id: the id of the snapshot.
     """
     scope = tables["scope"].row(0, named=True)
     style = _read("report.css")
@@ -41,34 +41,34 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> s
         policy=_policy(style, scripts),
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
-        data=_as_json({**page_data(tables), "charts": compiled_charts()}),
+        data=_as_json({**page_data(tables), "charts": compile_charts()}),
         scope=scope,
         snapshot_id=snapshot_id,
         kpis=kpis(tables),
         sentences=sentences(tables),
-        grids=_grids(tables, checks),
-        drawn=DRAWN,
+        tables=_page_tables(tables, checks),
+        chart_count=CHART_COUNT,
         run_count=tables["runs"].height,
         files=tables["files"].row(0, named=True),
     )
     return page
 
 
-def _grids(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Any]:
-    made = (
-        coverage_grids.topics(tables),
-        coverage_grids.providers(tables),
-        coverage_grids.pairs(tables),
-        coverage_grids.stories(tables),
-        health_grids.fields(tables),
-        health_grids.provider_fields(tables),
-        health_grids.rejects(tables),
-        health_grids.field_issues(tables),
-        health_grids.drift(tables),
-        health_grids.checks(checks),
-        health_grids.runs(tables),
+def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, PageTable]:
+    page_tables = (
+        coverage_tables.topics(tables),
+        coverage_tables.providers(tables),
+        coverage_tables.pairs(tables),
+        coverage_tables.stories(tables),
+        health_tables.fields(tables),
+        health_tables.provider_fields(tables),
+        health_tables.rejects(tables),
+        health_tables.field_issues(tables),
+        health_tables.drift(tables),
+        health_tables.checks(checks),
+        health_tables.runs(tables),
     )
-    return {grid.id.replace("-", "_"): grid for grid in made}
+    return {table.id.replace("-", "_"): table for table in page_tables}
 
 
 def _template() -> Any:
@@ -81,7 +81,7 @@ def _template() -> Any:
 
 
 def _policy(style: str, scripts: Sequence[str]) -> str:
-    """The Content-Security-Policy: this style, these scripts, and no request at all."""
+    """The Content-Security-Policy: allows this style and these scripts, and no request."""
     hashes = " ".join(_hash(script) for script in scripts)
     rules = {
         "default-src": "'none'",
@@ -99,12 +99,12 @@ def _hash(content: str) -> str:
 
 
 def _inline(script: str) -> str:
-    """A script as it may stand between tags, which end at the first end tag, be it in a string."""
+    """A script for a script element, which would end at the first end tag, even one in a string."""
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--").replace("\r\n", "\n")
 
 
 def _as_json(value: Any) -> Markup:
-    """JSON that no parser of HTML sees a tag or an entity in."""
+    """JSON in which an HTML parser finds neither a tag nor an entity."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -1,4 +1,4 @@
-"""What a report says in words: a strip of numbers with their change, and a few sentences on what matters most."""
+"""Summary of a report: key figures with their change, and a few sentences on the most important findings."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,24 +10,24 @@ from frontmart.report.wording import Name, change, clean, count, day, duration, 
 Sentence = tuple[str, ...]
 Row = Mapping[str, Any]
 
-# A topic that nearly every article carries moves as the whole does, and says nothing of its own.
+# A topic that nearly all articles have changes as their number does, so it is not a finding.
 _UMBRELLA_SHARE: Final = 0.9
-_REFUSED: Final = {"reject": "file", "field_issue": "value"}
-# Fewer articles more or less are no movement.
+_REJECTED: Final = {"reject": "file", "field_issue": "value"}
+# Smaller changes in the number of articles are not a finding.
 _LEAST_CHANGE: Final = 3
-# Where competition authorities draw their lines for the Herfindahl-Hirschman index.
+# Thresholds of competition authorities for the Herfindahl-Hirschman index.
 _SPREAD, _CONCENTRATED = 0.10, 0.18
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A number of the strip at the top.
+    """A key figure at the top of the page.
 
     Attributes:
-        label: what is counted.
+        label: its name.
         value: the number.
-        note: its change against the window before, or what it stands beside.
-        trend: which way it moved; none where there is nothing to compare with.
+        note: its change since the previous window, or a second number for comparison.
+        trend: the direction of the change; none if there is nothing to compare with.
     """
 
     label: str
@@ -37,25 +37,27 @@ class Kpi:
 
 
 def kpis(tables: Tables) -> list[Kpi]:
-    """The strip at the top: what the last window of days holds, then the whole."""
+    """The key figures at the top: first those of the latest window of days, then those of all articles."""
     scope, files = _row(tables, "scope"), _row(tables, "files")
-    strip = list(_window_tiles(tables, scope))
+    figures = list(_window_kpis(tables, scope))
     story_note = f"{count(scope['story_count'], 'story', 'stories')}, {count(scope['provider_count'], 'provider')}"
-    strip.append(Kpi("Articles in all", f"{scope['article_count']:,}", story_note))
+    figures.append(Kpi("Articles in all", f"{scope['article_count']:,}", story_note))
     if scope["last_article_date"]:
         ago = (scope["as_of_date"] - scope["last_article_date"]).days
         note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"
-        strip.append(Kpi("Newest article", day(scope["last_article_date"]), note))
+        figures.append(Kpi("Newest article", day(scope["last_article_date"]), note))
     refused = files["reject_count"] / files["file_count"] if files["file_count"] else 0
-    strip.append(Kpi("Files refused", f"{files['reject_count']:,}", f"{percent(refused)} of {files['file_count']:,}"))
-    return strip
+    figures.append(
+        Kpi("Rejected files", f"{files['reject_count']:,}", f"{percent(refused)} of {files['file_count']:,}")
+    )
+    return figures
 
 
 def sentences(tables: Tables) -> list[Sentence]:
-    """What an editor would want to know first, the most important first."""
+    """The findings that an editor would want to know, the most important first."""
     scope = _row(tables, "scope")
     if not scope["article_count"]:
-        return [("There is no article in this snapshot: build from a folder that holds some.",)]
+        return [("This snapshot has no articles; build from a folder with articles.",)]
     return [*_movement(tables, scope), *_topics(tables), *_leader(tables, scope), *_story(tables), *_pair(tables),
             *_health(tables, scope), *_drift(tables)]  # fmt: skip
 
@@ -69,7 +71,7 @@ def _windows(tables: Tables) -> tuple[Row, Row] | None:
     return (rows[0], rows[1]) if rows else None
 
 
-def _window_tiles(tables: Tables, scope: Row) -> Iterator[Kpi]:
+def _window_kpis(tables: Tables, scope: Row) -> Iterator[Kpi]:
     windows = _windows(tables)
     if windows is None:
         return
@@ -92,14 +94,14 @@ def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:
     windows = _windows(tables)
     if windows is None:
         articles = count(scope["article_count"], "article")
-        yield (f"None of {articles} has a date, so that nothing is shown over time.",)
+        yield (f"None of {articles} has a date, so there are no charts over time.",)
         return
     now, before = windows
     days, end = scope["window_days"], day(scope["reference_date"])
     if scope["is_stale"]:
-        silent = (scope["as_of_date"] - scope["last_article_date"]).days
+        quiet_days = (scope["as_of_date"] - scope["last_article_date"]).days
         yield (
-            f"Nothing was published in the {silent:,} days to {day(scope['as_of_date'])}: what is compared below are "
+            f"Nothing was published in the {quiet_days:,} days to {day(scope['as_of_date'])}: changes below are for "
             f"the {days} days to {end}, the day of the last article.",
         )
     new, old = now["article_count"], before["article_count"]
@@ -118,14 +120,14 @@ def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:
 
 
 def _topics(tables: Tables) -> Iterator[Sentence]:
-    moved = [
+    changes = [
         (row["window_article_count"] - row["previous_window_article_count"], row)
         for row in tables["topics"].rows(named=True)
         if row["article_share"] < _UMBRELLA_SHARE
     ]
     nothing: tuple[int, Row] = (0, {})
-    up = max(moved, key=lambda each: each[0], default=nothing)
-    down = min(moved, key=lambda each: each[0], default=nothing)
+    up = max(changes, key=lambda each: each[0], default=nothing)
+    down = min(changes, key=lambda each: each[0], default=nothing)
     parts: list[str] = []
     if up[0] >= _LEAST_CHANGE:
         parts += [Name(clean(up[1]["topic"])), f" grew most: {_after(up[1])}"]
@@ -142,31 +144,31 @@ def _after(row: Row) -> str:
 def _leader(tables: Tables, scope: Row) -> Iterator[Sentence]:
     if tables["providers"].is_empty():
         return
-    first, found = _row(tables, "providers"), _row(tables, "concentration")
+    first, concentration = _row(tables, "providers"), _row(tables, "concentration")
     if scope["provider_count"] == 1:
         yield (Name(clean(first["provider_name"])), " is the only provider.")
         return
-    total = found["provided_article_count"]
+    total = concentration["provided_article_count"]
     yield (
         Name(clean(first["provider_name"])),
         f" leads with {first['article_count']:,} of {count(total, 'article')}",
         f" ({percent(first['article_count'] / total)})",
-        *_spread(found, scope["provider_count"]),
+        *_spread(concentration, scope["provider_count"]),
         ".",
     )
 
 
-def _spread(found: Row, provider_count: int) -> Iterator[str]:
+def _spread(concentration: Row, provider_count: int) -> Iterator[str]:
     if provider_count <= 5:
         return
-    share = percent(found["top_5_article_count"] / found["provided_article_count"])
-    yield f"; the five largest of {provider_count:,} providers bring {share}, so that coverage is "
-    if found["provider_hhi"] < _SPREAD:
-        yield "spread widely"
-    elif found["provider_hhi"] < _CONCENTRATED:
+    share = percent(concentration["top_5_article_count"] / concentration["provided_article_count"])
+    yield f"; the five largest of {provider_count:,} providers publish {share}; coverage is "
+    if concentration["provider_hhi"] < _SPREAD:
+        yield "widely spread"
+    elif concentration["provider_hhi"] < _CONCENTRATED:
         yield "moderately concentrated"
     else:
-        yield "concentrated in few hands"
+        yield "highly concentrated"
 
 
 def _story(tables: Tables) -> Iterator[Sentence]:
@@ -177,39 +179,39 @@ def _story(tables: Tables) -> Iterator[Sentence]:
         return
     span = story["span_hours"]
     over = "" if span is None else f" {duration(span)}" if span < 1 else f" over {duration(span)}"
-    told = f" was told by {story['article_count']:,} articles of {count(story['provider_count'], 'provider')}{over}"
+    size = f" has {story['article_count']:,} articles of {count(story['provider_count'], 'provider')}{over}"
     first = (Name(clean(story["first_provider_name"])), " was first.") if story["first_provider_name"] else ()
     title = clean(story["title"] or "(without a title)", 140)
-    yield ("The biggest story, “", Name(title), f"”,{told}{'; ' if first else '.'}", *first)
+    yield ("The biggest story, “", Name(title), f"”,{size}{'; ' if first else '.'}", *first)
 
 
 def _pair(tables: Tables) -> Iterator[Sentence]:
     if tables["pairs"].is_empty():
         return
     pair = _row(tables, "pairs")
-    beyond = f"{pair['lift']:.1f} times as many as chance would have it"
+    beyond = f"{pair['lift']:.1f} times as many as chance predicts"
     yield (
         Name(clean(pair["topic_a"])),
         " and ",
         Name(clean(pair["topic_b"])),
-        f" run together most: {count(pair['article_count'], 'article')} carry both, {beyond}.",
+        f" occur together most: {count(pair['article_count'], 'article')} have both, {beyond}.",
     )
 
 
 def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
     files = _row(tables, "files")
-    numbers = {noun: files[f"{what}_count"] for what, noun in _REFUSED.items()}
-    refused = _listed([count(number, noun) for noun, number in numbers.items() if number] or ["nothing"])
+    numbers = {noun: files[f"{what}_count"] for what, noun in _REJECTED.items()}
+    refused = _join([count(number, noun) for noun, number in numbers.items() if number] or ["nothing"])
     was = "were" if sum(numbers.values()) > 1 else "was"
-    first = f"Of {count(files['file_count'], 'file')} seen, {refused} {was} refused"
-    lacks = [
+    first = f"Of {count(files['file_count'], 'file')} seen, {refused} {was} rejected"
+    missing = [
         count(scope[f"without_{noun}_article_count"], "article") + f" without a {noun}"
         for noun in ("provider", "topic")
         if scope[f"without_{noun}_article_count"]
     ]
     if scope["undated_article_count"]:
-        lacks.append(f"{scope['undated_article_count']:,} without a date")
-    yield (f"{first}{'; there are ' + _listed(lacks) if lacks else ''}.",)
+        missing.append(f"{scope['undated_article_count']:,} without a date")
+    yield (f"{first}{'; there are ' + _join(missing) if missing else ''}.",)
 
 
 def _drift(tables: Tables) -> Iterator[Sentence]:
@@ -219,11 +221,11 @@ def _drift(tables: Tables) -> Iterator[Sentence]:
     if first["warning_count"]:
         warnings = count(first["warning_count"], "warning")
         yield (
-            f"Since the snapshot before there is drift with {warnings}, the first: ",
+            f"Drift since the previous snapshot has {warnings}, the first: ",
             Name(clean(first["message"])),
             ".",
         )
 
 
-def _listed(words: list[str]) -> str:
+def _join(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

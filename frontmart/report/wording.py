@@ -1,23 +1,23 @@
-"""How numbers, days and names are written on the page: plain English, and no character that acts on its neighbours."""
+"""Numbers, dates and names as text on the page, without characters that affect the text around them."""
 
 import datetime as dt
 import re
 from typing import Final
 
-# Marks that turn the direction of what follows, and control characters: in a name they can only mislead.
-_ACTING: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Control characters, and marks that change the direction of the text after them.
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _DAY_HOURS: Final = 24
 
 
 class Name(str):
-    """A word that a file gave: it is set apart from the sentence that it stands in."""
+    """A word from a file, which the page sets apart from the sentence around it."""
 
     __slots__ = ()
 
 
 def clean(text: str, limit: int = 300) -> str:
-    """Text of a file as one line that acts on nothing beside it, cut at `limit` characters."""
-    line = " ".join(_ACTING.sub(" ", text).split())
+    """Text from a file on one line, without control characters, cut at `limit` characters."""
+    line = " ".join(_UNSAFE.sub(" ", text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -27,7 +27,7 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share (0..1) in whole percent; what is neither none nor all is not rounded to that."""
+    """A share (0..1) in whole percent; only 0 and 1 become 0 % and 100 %."""
     if 0 < share < 0.01:
         return "under 1\u00a0%"
     if 0.99 < share < 1:
@@ -41,12 +41,12 @@ def day(date: dt.date) -> str:
 
 
 def moment(at: dt.datetime) -> str:
-    """A UTC instant to the minute, such as 3 Jan 2026 08:05."""
+    """A time (UTC) to the minute, such as 3 Jan 2026 08:05."""
     return f"{day(at)} {at:%H:%M}"
 
 
 def duration(hours: float) -> str:
-    """A length of time in the unit that fits."""
+    """A duration in a suitable unit."""
     if hours < 1:
         return "within an hour"
     if hours < 2 * _DAY_HOURS:
@@ -68,9 +68,9 @@ def period(start: dt.date, grain: str) -> str:
 
 
 def change(now: int, before: int) -> str:
-    """How a count moved, as a share of the count before where there was one."""
+    """The change of a count, relative to the count before unless that was zero."""
     if now == before:
-        return "as before"
+        return "unchanged"
     if before == 0:
         return "none before"
     share = (now - before) / before

@@ -1,29 +1,29 @@
-"""Writing the report into a snapshot: staged, where the manifest follows; or published, where it is kept true."""
+"""Write the report into a snapshot: a staged one, or a published one, whose manifest is then updated."""
 
 import json
 from pathlib import Path
 
 from frontmart.errors import SnapshotError
-from frontmart.report.queries import read_tables
+from frontmart.report.queries import run_report_queries
 from frontmart.report.render import render
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
-from frontmart.snapshots.manifest import relist
+from frontmart.snapshots.manifest import add_file
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 from frontmart.warehouse.checks import CheckResult
 
 
 def report(out: Path) -> Path:
-    """Write the report of the published snapshot and list it in its manifest; where readers find it.
+    """Write the report of the published snapshot and return its path. The same snapshot gives the same bytes.
 
-    Builds are held off meanwhile. The same snapshot gives the same bytes.
+    Holds the lock of the output folder, so that no build runs at the same time.
 
     Raises:
-        SnapshotError: where nothing is published, or the snapshot does not say what it holds.
-        LockedError: where a build holds the folder.
-        ModelError: for a warehouse of another version of Frontmart.
+        SnapshotError: if nothing is published, or `run.json` of the snapshot is damaged.
+        LockedError: if a build is running in the folder.
+        ModelError: for a warehouse that another version of Frontmart built.
     """
-    published(out)  # before the folder is held, which would create it
+    published(out)  # raises before the lock creates the folder
     with lock_output(out):
         snapshot = published(out)
         add_report(snapshot, Settings.load().memory_limit)
@@ -31,27 +31,28 @@ def report(out: Path) -> Path:
 
 
 def add_report(snapshot: Snapshot, memory_limit: str) -> None:
-    """Write the report of a published snapshot. The caller holds the output folder."""
-    aside = snapshot.folder / f".{snapshot.report.name}"
-    write_report(snapshot, _checks_of(snapshot), memory_limit, aside)
-    relist(snapshot.folder, aside, snapshot.report.name)
+    """Write the report of a published snapshot. The caller holds the lock of the output folder."""
+    page = _page(snapshot, _checks_of(snapshot), memory_limit)
+    add_file(snapshot.folder, snapshot.report.name, page.encode())
 
 
-def write_report(snapshot: Snapshot, checks: list[CheckResult], memory_limit: str, path: Path | None = None) -> None:
-    """Write the report of a snapshot, to where it belongs or to another path.
+def write_report(snapshot: Snapshot, checks: list[CheckResult], memory_limit: str) -> None:
+    """Write the report of a staged snapshot.
 
     Args:
-        snapshot: staged or published; its warehouse is whole.
-        checks: what its checks found.
-        memory_limit: what DuckDB may use.
-        path: where to write.
+        snapshot: the snapshot; its warehouse is complete.
+        checks: the results of its checks.
+        memory_limit: the most memory that DuckDB may use, such as 1GB.
     """
-    page = render(read_tables(snapshot.warehouse, memory_limit), checks, snapshot.id)
-    (path or snapshot.report).write_text(page, encoding="utf-8")
+    snapshot.report.write_text(_page(snapshot, checks, memory_limit), encoding="utf-8")
+
+
+def _page(snapshot: Snapshot, checks: list[CheckResult], memory_limit: str) -> str:
+    return render(run_report_queries(snapshot.warehouse, memory_limit), checks, snapshot.id)
 
 
 def _checks_of(snapshot: Snapshot) -> list[CheckResult]:
-    """What the checks found when the snapshot was built."""
+    """The results of the checks, as the build of the snapshot recorded them."""
     try:
         return [CheckResult(**check) for check in json.loads(snapshot.run_file.read_bytes())["checks"]]
     except (ValueError, KeyError, TypeError):

@@ -1,1 +1,1 @@
-"""Snapshots: staged, published, locked, described, fingerprinted, pruned."""
+"""Snapshots: stage, publish, lock, describe, fingerprint and prune them."""

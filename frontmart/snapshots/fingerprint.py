@@ -1,6 +1,6 @@
-"""Fingerprints of a build: hashes of the code, SQL, libraries and settings that decide what a snapshot holds.
+"""Fingerprints of a build: hashes of the code, SQL, libraries and settings that decide the content of a snapshot.
 
-A snapshot whose fingerprint differs from that of the running build is not reused.
+A build does not reuse a snapshot with another fingerprint.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,12 +12,12 @@ from typing import Final
 from frontmart.catalog.sql_folder import SQL
 from frontmart.settings import Settings
 
-# The libraries that decide what a value becomes.
+# Libraries that affect values.
 _LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "ftfy", "polars", "pyarrow", "duckdb")
 _ROOT: Final = Path(__file__).parents[2]
 _SQL_ROOT: Final = SQL.parent
-# Files and folders, relative to the root, whose code decides the rows of the tidy tables. Tests compare both lists with
-# what the entry points import.
+# Files and folders, relative to the root, whose code affects the rows of the tidy tables. Tests compare both lists with
+# the imports of the entry points.
 ROWS: Final = (
     "frontmart/extract",
     "transforms/_dataframely.py",
@@ -26,7 +26,7 @@ ROWS: Final = (
     "transforms/tables.py",
     "transforms/tidy",
 )
-# Those that decide what the warehouse and the marts make of these rows.
+# Files and folders that affect the warehouse and the marts built from these rows.
 MODELS: Final = (
     "frontmart/catalog/constraints.py",
     "frontmart/catalog/copies.py",
@@ -51,10 +51,10 @@ _SUFFIXES: Final = (".py", ".sql")
 
 
 def fingerprint(settings: Settings, version: str) -> dict[str, str]:
-    """Hashes of what a snapshot depends on besides its source files.
+    """Hashes of everything that a snapshot depends on besides its source files.
 
-    `rows` covers what decides the tidy tables: the source folder, settings, and the code that reads and flattens.
-    `models` covers what is made of them: SQL, the code that runs it, and drift thresholds. Both cover the versions of
+    `rows` is for the tidy tables: the source folder, settings, and the code that parses and flattens. `models` is for
+    the warehouse and the marts: SQL, the code that runs it, and drift thresholds. Both include the versions of
     Frontmart and of the libraries.
 
     Raises OSError for a listed file or folder that does not exist.

@@ -1,7 +1,7 @@
-"""Reaching the disk: what must survive a power cut is synced, content first, then the folders that name it.
+"""Sync files and folders to disk, so that they survive a power cut: content first, then the folders that name it.
 
-Until a file is synced its content may be lost, and until a folder is synced so may what was created, renamed or removed
-in it. What that is worth on which file system is told in docs/reliability.md.
+Without a sync, a power cut can undo writes to a file, and can undo creating, renaming and removing in a folder.
+docs/reliability.md lists what a sync guarantees on each file system.
 """
 
 import errno
@@ -9,14 +9,14 @@ import os
 from pathlib import Path
 from typing import Final
 
-# How file systems say that a folder cannot be synced: some that are mounted over a network, or run by a user.
+# Errors of file systems, such as some network and FUSE mounts, that cannot sync a folder.
 _NO_SYNC: Final = (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 def sync(path: Path) -> None:
-    """Have the content of a file, or the names in a folder, reach the disk.
+    """Sync the content of a file, or the names in a folder, to disk.
 
-    Raises OSError; not for a folder of a file system that syncs no folders.
+    Raises OSError, except for a folder on a file system that cannot sync folders.
     """
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -29,7 +29,7 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Have a folder with all below it reach the disk: each file before the folder that names it."""
+    """Sync a folder and everything below it to disk: each file before the folder that names it."""
     for root, _, names in os.walk(folder, topdown=False):
         for name in names:
             sync(Path(root, name))
@@ -37,7 +37,7 @@ def sync_tree(folder: Path) -> None:
 
 
 def make_folders(folder: Path) -> None:
-    """Create a folder and those above it where need be, and have their names reach the disk."""
+    """Create a folder and its missing parents, and sync their names to disk."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for each in reversed(missing):

@@ -1,4 +1,4 @@
-"""The manifest of a snapshot: each of its files with size and hash, so that damage is found before it is read."""
+"""The manifest of a snapshot: the size and SHA-256 of each file, so that damage is found before it is read."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from frontmart.errors import SnapshotError
-from frontmart.snapshots.fsync import sync
+from frontmart.snapshots.atomic import find_temporaries, open_replacements
 
 MANIFEST: Final = "manifest.json"
 # Removed before a snapshot is published.
@@ -18,7 +18,7 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
-    """A file as it was written: its path relative to the snapshot, with `/`, its size and its hash in hex digits."""
+    """A file as it was written: its path relative to the snapshot, with `/`, its size in bytes and its hash."""
 
     path: str
     bytes: int
@@ -27,78 +27,66 @@ class ManifestFile:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A file that is not as its manifest says, and what is wrong with it."""
+    """A file that differs from its manifest, and how."""
 
     path: str
     problem: str
 
 
 def write_manifest(folder: Path) -> None:
-    """Write the manifest of a snapshot, staged or published: every file below it but the manifest and `work/`.
+    """Write the manifest of a staged snapshot: every file below its folder except the manifest itself and `work/`.
 
-    No file of the snapshot may change after that, except through `relist`.
+    After this call only `add_file` may change the files of the snapshot. `publish` syncs the manifest with them.
     """
-    _aside(folder).unlink(missing_ok=True)
-    _write_aside(folder, [_described(folder, path) for path in _paths(folder)]).replace(folder / MANIFEST)
+    (folder / MANIFEST).write_bytes(_content([_described(folder, path) for path in _paths(folder)]))
 
 
-def relist(folder: Path, aside: Path, name: str) -> None:
-    """Move a file that was written aside to its place in a published snapshot, and list it in the manifest there.
+def add_file(folder: Path, name: str, content: bytes) -> None:
+    """Write a file into a published snapshot, or replace it, and update its entry in the manifest.
 
-    All other entries stay as they are: a file that was damaged since must not pass for whole. The two moves follow each
-    other at once, and a kill between them is mended by the next call. Raises SnapshotError as `read_manifest` does.
-
-    Args:
-        folder: of the snapshot, which no other process writes meanwhile.
-        aside: the file, in that folder under another name.
-        name: what it is to be called there.
+    All other entries stay as they are, so that damage to their files is still found. A process that is killed between
+    the two replacements leaves an outdated entry, which the next call corrects. The caller holds the lock of the output
+    folder. Raises SnapshotError as `read_manifest` does.
     """
-    others = [file for file in read_manifest(folder) if file.path not in (name, aside.name)]
-    listed = ManifestFile(name, aside.stat().st_size, hash_file(aside))
-    manifest = _write_aside(folder, sorted([*others, listed], key=lambda file: file.path))
-    for path in (aside, manifest):
-        sync(path)
-    aside.replace(folder / name)
-    manifest.replace(folder / MANIFEST)
-    sync(folder)
+    for temporary in find_temporaries(folder, f"{re.escape(name)}|{re.escape(MANIFEST)}"):
+        temporary.unlink()
+    others = [file for file in read_manifest(folder) if file.path != name]
+    added = ManifestFile(name, len(content), hashlib.sha256(content).hexdigest())
+    with open_replacements(folder / name, folder / MANIFEST) as (file, manifest):
+        file.write(content)
+        manifest.write(_content(sorted([*others, added], key=lambda each: each.path)))
 
 
-def _write_aside(folder: Path, files: list[ManifestFile]) -> Path:
-    aside = _aside(folder)
-    aside.write_text(json.dumps({"files": [asdict(file) for file in files]}, indent=2) + "\n", encoding="utf-8")
-    return aside
-
-
-def _aside(folder: Path) -> Path:
-    return folder / f".{MANIFEST}"
+def _content(files: list[ManifestFile]) -> bytes:
+    return (json.dumps({"files": [asdict(file) for file in files]}, indent=2) + "\n").encode()
 
 
 def read_manifest(folder: Path) -> list[ManifestFile]:
-    """The files of a snapshot as they were written, by path.
+    """The files that the manifest of a snapshot lists, sorted by path.
 
-    Raises SnapshotError for a manifest that is missing, as in snapshots older than manifests, or damaged.
+    Raises SnapshotError for a manifest that is damaged, or missing as in snapshots of releases before 0.1.0.
     """
     path = folder / MANIFEST
     try:
         files = [_manifest_file(entry) for entry in json.loads(path.read_bytes())["files"]]
     except FileNotFoundError:
-        message = f"{path}: is missing; a snapshot built before there were manifests has none"
-        raise SnapshotError(f"{message}, and `frontmart build --full` publishes one that has") from None
+        message = f"{path}: is missing, as in snapshots of early releases"
+        raise SnapshotError(f"{message}; `frontmart build --full` publishes one with a manifest") from None
     except (ValueError, KeyError, TypeError, RecursionError):
-        message = f"{path}: is damaged, so that nothing says what the files should be"
+        message = f"{path}: is damaged, so the files cannot be verified"
         raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`") from None
     return sorted(files, key=lambda file: file.path)
 
 
 def differences(folder: Path) -> list[Difference]:
-    """Every file of a snapshot that is missing, damaged, unreadable or not in its manifest, by path.
+    """The files of a snapshot that are missing, damaged, unreadable or not in its manifest, sorted by path.
 
     Raises SnapshotError as `read_manifest` does.
     """
     listed = {file.path: file for file in read_manifest(folder)}
     damaged = [Difference(path, problem) for path, file in listed.items() if (problem := _problem(folder, file))]
-    strange = [Difference(path, "is not in the manifest") for path in _paths(folder) if path not in listed]
-    return sorted([*damaged, *strange], key=lambda difference: difference.path)
+    unlisted = [Difference(path, "is not in the manifest") for path in _paths(folder) if path not in listed]
+    return sorted([*damaged, *unlisted], key=lambda difference: difference.path)
 
 
 def hash_file(path: Path) -> str:
@@ -109,7 +97,7 @@ def hash_file(path: Path) -> str:
 
 def _paths(folder: Path) -> list[str]:
     paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
-    # What begins with a dot is on its way to its place, or was when a process was killed.
+    # Names that begin with a dot are temporary files.
     return sorted(
         path.as_posix() for path in paths if path.parts[0][0] != "." and path.parts[0] not in (_WORK, MANIFEST)
     )
@@ -121,7 +109,7 @@ def _described(folder: Path, path: str) -> ManifestFile:
 
 
 def _manifest_file(entry: Any) -> ManifestFile:
-    """A file as the manifest lists it. Raises ValueError, KeyError or TypeError where it lists no such thing."""
+    """Parse an entry of the manifest. Raises ValueError, KeyError or TypeError for one that is not valid."""
     file = ManifestFile(entry["path"], entry["bytes"], entry["sha256"])
     path = PurePosixPath(file.path)
     is_within = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
@@ -138,6 +126,6 @@ def _problem(folder: Path, file: ManifestFile) -> str | None:
         size = path.stat().st_size
         if size != file.bytes:
             return f"has {size:,} bytes instead of {file.bytes:,}"
-        return None if hash_file(path) == file.sha256 else "holds other bytes than were written"
+        return None if hash_file(path) == file.sha256 else "has changed since it was written"
     except OSError as error:
         return f"cannot be read ({error.strerror})"

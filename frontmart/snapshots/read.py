@@ -1,4 +1,4 @@
-"""Reading a snapshot that is published, whatever is published and pruned meanwhile."""
+"""Read the published snapshot while builds publish and prune."""
 
 import json
 from collections.abc import Callable
@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
-    """What `read` makes of the published snapshot, whatever is published and pruned meanwhile.
+    """Call `read` with the published snapshot and return its result.
 
-    A snapshot that builds have pruned before it was read is no error: another one is published, and that is read.
-    Raises what `read` raises, and SnapshotError where nothing is published.
+    If a build prunes the snapshot during the call, `read` is called again with the one that is published then. Raises
+    the errors of `read`, and SnapshotError if nothing is published.
     """
     while True:
         snapshot = published(out)
@@ -28,13 +28,13 @@ def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
 
 
 def read_run(snapshot: Snapshot) -> dict[str, Any]:
-    """What the build of a snapshot saw and did, as `run.json` has it."""
+    """The record of the build of a snapshot: the content of `run.json`."""
     run: dict[str, Any] = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
     return run
 
 
 def read_all_runs(out: Path) -> list[dict[str, Any]]:
-    """`run.json` of each snapshot, the latest first; not of one that is pruned meanwhile."""
+    """The content of `run.json` of each snapshot, the latest first; one that is pruned during the call is skipped."""
     runs = []
     for snapshot in list_snapshots(out):
         with suppress(FileNotFoundError):

@@ -1,1 +1,1 @@
-"""What a terminal shows: tables, progress, the pager, and text without control characters."""
+"""Output on a terminal: tables, progress, the pager, and text without control characters."""

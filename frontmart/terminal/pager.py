@@ -1,4 +1,4 @@
-"""The user's pager: $PAGER, or less with long lines cut rather than folded."""
+"""The user's pager: $PAGER, by default `less` with long lines cut rather than wrapped."""
 
 import os
 import shlex
@@ -7,15 +7,15 @@ import subprocess
 from typing import Final
 
 _DEFAULT: Final = "less"
-# Quit where all fits on the screen, leave the screen as it is, and go sideways instead of folding lines.
+# Quit if everything fits on one screen, keep the screen on exit, and scroll sideways instead of wrapping.
 _LESS_OPTIONS: Final = "FXS"
 
 
 def show_in_pager(text: str) -> bool:
-    """Show text in the pager, until the user leaves it; False where there is none to show it in."""
+    """Show text in the pager and wait until the user quits it; return False if there is no pager."""
     try:
         command = shlex.split(os.environ.get("PAGER") or _DEFAULT)
-    except ValueError:  # a quote that does not close
+    except ValueError:  # an unclosed quote
         return False
     if not command or shutil.which(command[0]) is None:
         return False
@@ -24,6 +24,6 @@ def show_in_pager(text: str) -> bool:
         try:
             process.communicate(text.encode())
         except KeyboardInterrupt:
-            # Ctrl-C in less stops a search, and not less.
+            # In less, Ctrl-C stops a search; less goes on.
             process.wait()
     return True

@@ -1,4 +1,4 @@
-"""What a user sees while a build runs: a progress bar on a terminal, plain lines elsewhere, all on standard error."""
+"""Progress of a build on standard error: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -6,21 +6,21 @@ from contextlib import contextmanager
 
 
 class Console:
-    """Standard error, as a person or a log file wants it; silent where `is_quiet`."""
+    """Messages and progress on standard error, for people and log files."""
 
     def __init__(self, *, is_quiet: bool = False) -> None:
-        """Take whether to stay silent but for errors."""
+        """Create a console; with `is_quiet` it prints nothing."""
         self._is_quiet = is_quiet
 
     def say(self, line: str) -> None:
-        """Write one line."""
+        """Print one line."""
         if not self._is_quiet:
             sys.stderr.write(line + "\n")
             sys.stderr.flush()
 
     @contextmanager
     def progress(self, step: str, total: int) -> Iterator[Callable[[int], None]]:
-        """A function that is told how many more of `total` files are done."""
+        """Show progress during the block, which calls the function with the number of files just done of `total`."""
         if not self._is_quiet and sys.stderr.isatty():
             with _bar(step, total) as advance:
                 yield advance

@@ -1,4 +1,4 @@
-"""Rows as a table on standard output, sized to the terminal."""
+"""Tables of rows on standard output, sized to the terminal."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -14,42 +14,39 @@ from frontmart.terminal.text import printable
 
 Row = Mapping[str, object]
 
-
-_AS_WIDE_AS_NEEDED: Final = 100_000
-
-
-# What a table has besides its rows: a blank line, the header, a line under it, a blank line.
+_WIDE_COLUMNS: Final = 100_000
+# Lines of a table beside its rows: a blank line, the header, a rule, a blank line.
 _TABLE_FRAME_LINES: Final = 4
 
 
 def show_rows(rows: Sequence[Row], *, note: str = "", is_paged: bool = False) -> None:
-    """Rows as a table, and a note under it. Names and values are text, never markup or terminal codes.
+    """Print rows as a table, and a note below it. Names and values are printed as text, never as markup.
 
-    On a terminal, a table that is too wide is shown a row below the other, a line a column. One that does not fit on
-    the screen goes through the pager instead, where `is_paged` says so and there is one, as wide as it needs to be.
+    On a terminal that is too narrow for the table, each row becomes a block with a line per column. If the table does
+    not fit on the screen and `is_paged` is set, it goes to the pager instead, as wide as its values.
     """
     console = open_console()
     table = _table(rows)
     lines = len(rows) + _TABLE_FRAME_LINES
-    shown_rows: list[RenderableType]
+    parts: list[RenderableType]
     if console.is_terminal and rows and _wide_console().measure(table).maximum > console.width:
         lines = len(rows) * (len(rows[0]) + 1)
-        shown_rows = [_record(number, row) for number, row in enumerate(rows, start=1)]
+        parts = [_record(number, row) for number, row in enumerate(rows, start=1)]
     else:
-        shown_rows = [table] if rows else [Text("no rows")]
+        parts = [table] if rows else [Text("no rows")]
     if is_paged and console.is_terminal and lines > console.height:
         from frontmart.terminal.pager import show_in_pager
 
-        if show_in_pager("\n".join(filter(None, [text_of_rows(rows), note]))):
+        if show_in_pager("\n".join(filter(None, [format_rows(rows), note]))):
             return
-    for part in shown_rows:
+    for part in parts:
         console.print(part, soft_wrap=not console.is_terminal)
     if note:
         print_line(note)
 
 
-def text_of_rows(rows: Sequence[Row]) -> str:
-    """Rows as a table in text, as wide as it needs to be."""
+def format_rows(rows: Sequence[Row]) -> str:
+    """Rows as a table of text, as wide as its values."""
     text = StringIO()
     _wide_console(text).print(_table(rows) if rows else Text("no rows"), soft_wrap=True)
     return "".join(line.rstrip() + "\n" for line in text.getvalue().splitlines())
@@ -61,7 +58,7 @@ def _table(rows: Sequence[Row]) -> Table:
         is_number = all(_is_number(row[column]) for row in rows) and any(row[column] is not None for row in rows)
         table.add_column(Text(printable(column)), justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(shown(value)) for value in row.values()))
+        table.add_row(*(Text(format_value(value)) for value in row.values()))
     return table
 
 
@@ -70,17 +67,17 @@ def _is_number(value: object) -> bool:
 
 
 def _record(number: int, row: Row) -> Table:
-    """A row too wide for the terminal: a line a column."""
+    """A row as a block with a line per column."""
     table = Table(box=None, show_header=False, title=f"row {number:,}", title_justify="left", pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for column, value in row.items():
-        table.add_row(Text(printable(column)), Text(shown(value)))
+        table.add_row(Text(printable(column)), Text(format_value(value)))
     return table
 
 
-def shown(value: object) -> str:
-    """A value as people read it: numbers to four digits, times to the second."""
+def format_value(value: object) -> str:
+    """A value as text for people: numbers with four digits, times without fractions of a second."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -93,14 +90,13 @@ def shown(value: object) -> str:
 
 
 def open_console() -> Console:
-    """Standard output: as wide as its terminal, or as wide as tables need where it is a file or a pipe."""
+    """Standard output: as wide as its terminal; in a file or a pipe, as wide as tables need."""
     console = Console(highlight=False)
-    # Where no terminal sets the width, a table is for a file or a pipe: it may be as wide as it needs.
     return console if console.is_terminal else _wide_console()
 
 
 def _wide_console(file: TextIO | None = None) -> Console:
-    return Console(highlight=False, width=_AS_WIDE_AS_NEEDED, file=file)
+    return Console(highlight=False, width=_WIDE_COLUMNS, file=file)
 
 
 def print_line(line: str) -> None:

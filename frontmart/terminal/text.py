@@ -1,11 +1,11 @@
-"""Text for a terminal, a log or a line of output: nothing that is acted on, and no line that was not meant."""
+"""Text that is safe to print: on one line, and without characters that act on a terminal."""
 
 
 def printable(value: object) -> str:
-    """A value without what a terminal would act on.
+    """Text with non-printable characters replaced by spaces.
 
-    Control characters, line ends, directions of writing and what shows as nothing become spaces.
+    These are control characters, line ends, marks that change the direction of writing, and invisible characters.
     """
     text = str(value)
-    # A name on disk that is no UTF-8 comes with surrogates, which no stream takes.
+    # File names that are not UTF-8 have surrogates, which no stream encodes; they are not printable either.
     return text if text.isprintable() else "".join(each if each.isprintable() else " " for each in text)

@@ -1,44 +1,83 @@
-"""What DuckDB says of a query that it refuses, as one line: where in the query, what is wrong, what may be meant."""
+"""Errors of DuckDB as one line: where in the query, what is wrong, and which name may be meant.
 
+DuckDB describes an error as JSON, with its position and candidates, on a connection that sets `errors_as_json`.
+"""
+
+import json
 import re
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-import duckdb
-
-_PLACE = re.compile(r"^LINE (?P<line>\d+): (?P<text>.*)\n(?P<before> *)(?P<carets>\^+)", re.MULTILINE)
-_NAMES = re.compile(r'^(?:Candidate (?:bindings|tables|columns): |Did you mean )(?P<names>".+")\??', re.MULTILINE)
-_CALLS = re.compile(r"^\s+(?P<call>\w+\(.*\))", re.MULTILINE)
-# These kinds say nothing that the message does not say.
-_KIND = re.compile(r"^(?:Binder|Catalog|Parser|Conversion|Invalid Input) Error: ")
-# DuckDB guesses among its own tables too, of which nobody thinks who asks about articles.
-_OF_DUCKDB: Final = ("duckdb_", "pg_", "sqlite_", "pragma_", "information_schema.")
-_MOST_HINTS: Final = 3
+# The text of these error types is clear without the type.
+_PLAIN_TYPES: Final = ("Binder", "Catalog", "Parser", "Conversion", "Invalid Input")
+# DuckDB also suggests its own tables, which no query over the warehouse is about.
+_SYSTEM_PREFIXES: Final = ("duckdb_", "pg_", "sqlite_", "pragma_", "information_schema.")
+_SUGGESTION_LINES: Final = ("Candidate ", "Did you mean ")
+_MOST_SUGGESTIONS: Final = 3
+_MOST_CHARACTERS: Final = 60
 
 
-def explain_query_error(error: duckdb.Error) -> str:
-    """The refusal of a query, such as: line 2, `topik`: Referenced column "topik" not found; did you mean "topic"?"""
-    text = str(error)
-    problem, *more = [line.strip() for line in text.splitlines() if line.strip()]
-    message = _KIND.sub("", problem).rstrip(".!")
-    return f"{_place(text)}{message}{_hint(text, more)}"
+def explain_query_error(error: Exception, sql: str) -> str:
+    """The error of a query, such as: line 2, `topik`: Referenced column "topik" not found; did you mean "topic"?"""
+    details = _details(error)
+    if details is None:
+        return error_text(error).split("\n", 1)[0].rstrip(".!")
+    type_, text = str(details["exception_type"]), str(details["exception_message"])
+    first, *others = [line.strip() for line in text.splitlines() if line.strip()] or [f"{type_} Error"]
+    message = first.rstrip(".!") if type_ in _PLAIN_TYPES else f"{type_} Error: {first.rstrip('.!')}"
+    return f"{_position(details, sql)}{message}{_advice(details, others)}"
 
 
-def _place(text: str) -> str:
-    found = _PLACE.search(text)
-    if not found:
+def error_text(error: Exception) -> str:
+    """The text of an error as DuckDB shows it by default, also from a connection that sets `errors_as_json`."""
+    details = _details(error)
+    return f"{details['exception_type']} Error: {details['exception_message']}" if details else str(error)
+
+
+def _details(error: Exception) -> Mapping[str, Any] | None:
+    """The JSON in an error's text, which follows its type; None for an error that DuckDB gave as plain text."""
+    _, separator, text = str(error).partition(": {")
+    try:
+        details = json.loads("{" + text) if separator else {}
+    except ValueError:
+        return None
+    return details if {"exception_type", "exception_message"} <= details.keys() else None
+
+
+def _position(details: Mapping[str, Any], sql: str) -> str:
+    """The line and the word of an error; nothing if it is in a view or macro rather than in the query itself."""
+    start, length = json.loads(details.get("location", "[0, 0]"))
+    content = sql.encode()  # positions count bytes
+    if "location" not in details or start + length > len(content):
         return ""
-    start = len(found["before"]) - len(f"LINE {found['line']}: ")
-    word = found["text"][start : start + len(found["carets"])].strip()
-    return f"line {found['line']}, `{word}`: " if word else f"line {found['line']}: "
+    line = content[:start].count(b"\n") + 1
+    word = " ".join(content[start : start + length].decode(errors="replace").split())
+    if len(word) > _MOST_CHARACTERS:
+        word = f"{word[:_MOST_CHARACTERS]}…"
+    return f"line {line}, `{word}`: " if word else f"line {line}: "
 
 
-def _hint(text: str, more: list[str]) -> str:
-    listed = [name for found in _NAMES.finditer(text) for name in re.findall(r'"[^"]+"', found["names"])]
-    names = [name for name in listed if not name.strip('"').startswith(_OF_DUCKDB)]
+def _advice(details: Mapping[str, Any], lines: Sequence[str]) -> str:
+    """The end of the message: calls or names that may be meant, or else the second line of DuckDB's text.
+
+    Args:
+        details: the error.
+        lines: its text, without the first line.
+    """
+    heading = next((line for line in lines if line.startswith("Candidate ") and line.endswith(":")), None)
+    if heading:
+        calls = [line.partition(" -> ")[0] for line in lines[lines.index(heading) + 1 :]]
+        return f"; write {' or '.join(calls[:_MOST_SUGGESTIONS])}"
+    suggestions = [line for line in lines if line.startswith(_SUGGESTION_LINES)]
+    # Not every error that has candidates lists them as such.
+    names = details.get("candidates", "").split(",") if "candidates" in details else _quoted(suggestions)
+    names = [name for name in names if not name.startswith(_SYSTEM_PREFIXES)]
     if names:
-        return f"; did you mean {' or '.join(names[:_MOST_HINTS])}?"
-    calls = _CALLS.findall(text) if "Candidate " in text else []
-    if calls:
-        return f"; write {' or '.join(calls[:_MOST_HINTS])}"
-    advice = more[0].rstrip(".") if more and not more[0].startswith(("LINE ", "Candidate ", "Did you mean ")) else ""
+        quoted = [f'"{name}"' for name in names[:_MOST_SUGGESTIONS]]
+        return f"; did you mean {' or '.join(quoted)}?"
+    advice = lines[0].rstrip(".") if lines and not suggestions else ""
     return f"; {advice[0].lower()}{advice[1:]}" if advice else ""
+
+
+def _quoted(lines: Sequence[str]) -> list[str]:
+    return [name for line in lines for name in re.findall(r'"([^"]+)"', line)]

@@ -7,6 +7,8 @@ from typing import Final
 
 import duckdb
 
+from frontmart.warehouse.query_errors import error_text
+
 # Errors of a full or failing disk. DuckDB includes their text in its own message, or in that of a later error.
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 _CHECK_DISK: Final = "Check disk space and permissions."
@@ -93,10 +95,11 @@ def explain_error(error: duckdb.Error, remedy: str) -> str:
         error: the error.
         remedy: what to do, in a sentence, if neither memory nor the disk is the cause.
     """
+    message = error_text(error)
     if isinstance(error, duckdb.OutOfMemoryException):
         remedy = "Raise memory_limit."
-    elif disk_error := next((text for text in map(os.strerror, _DISK_ERRORS) if text in str(error)), None):
+    elif disk_error := next((text for text in map(os.strerror, _DISK_ERRORS) if text in message), None):
         return f"{disk_error}. {_CHECK_DISK}"
     elif isinstance(error, duckdb.IOException):
         remedy = _CHECK_DISK
-    return f"{str(error).split(chr(10), 1)[0].rstrip('. ')}. {remedy}"
+    return f"{message.split(chr(10), 1)[0].rstrip('. ')}. {remedy}"

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from frontmart.query.result import open_result
 from frontmart.snapshots.store import Snapshot, published
-from frontmart.terminal.tables import text_of_rows
+from frontmart.terminal.tables import format_rows
 
 COOKBOOK = Path(__file__).parents[2] / "docs" / "cookbook.md"
 AS_OF = "2024-11-10"
@@ -46,8 +46,8 @@ def rows_of(snapshot: Snapshot, sql: str) -> list[dict[str, object]]:
 
 
 def text_of(snapshot: Snapshot, sql: str) -> str:
-    """An answer as `frontmart query` prints it, without blank lines around it."""
-    lines = text_of_rows(rows_of(snapshot, sql)).strip("\n").splitlines()
+    """An answer as the cookbook shows it: as `frontmart query` prints it, without blank lines around it."""
+    lines = format_rows(rows_of(snapshot, sql)).strip("\n").splitlines()
     return "".join(line.removeprefix(" ") + "\n" for line in lines)
 
 

@@ -209,7 +209,7 @@ def test_another_build_of_the_same_folder_cancels_this_one(server: Server, tmp_p
         "lock = lock_output(Path(sys.argv[2]))\n"
     )
     ended = build(server, SAMPLE, tmp_path, "import sys\n" + holding + "lock.__enter__()\n")
-    assert ended.startswith(f"CANCELLED | {tmp_path}: another build holds this output folder")
+    assert ended.startswith(f"CANCELLED | {tmp_path}: another build holds the lock of this folder")
 
 
 def test_what_may_be_over_the_next_time_is_tried_again_and_nothing_else(server: Server) -> None:

@@ -155,12 +155,18 @@ def test_a_connection_stays_on_its_snapshot(out: Path) -> None:
         assert frontmart.read("tidy.build", out)["as_of_date"].to_list() == [AS_OF]
 
 
+def test_a_build_beside_an_open_connection_is_compared_with_the_published_snapshot(out: Path) -> None:
+    with frontmart.connect(out):
+        frontmart.build(SAMPLE, out, full=True, as_of=AS_OF.replace(day=30))
+    assert frontmart.read("tidy.comparison", out)["is_comparable"].to_list() == [True]
+
+
 def test_several_connections_spill_to_one_private_folder_that_is_emptied(
     sample: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_only, "_MEMORY_LIMIT", "60MB")
     larger = "create temp table larger as select i, repeat('x', 200) || i as text from range(600_000) as numbers(i)"
-    folder = read_only._spill_folder()
+    folder = read_only._private_folder()
     assert folder.stat().st_mode & 0o77 == 0
     with frontmart.connect(sample.out) as first, frontmart.connect(sample.out) as second:
         first.execute(larger)

@@ -21,7 +21,7 @@ from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageEr
 from frontmart.export import Export, ExportRequest
 from frontmart.export import export as export_request
 from frontmart.export.folder import lock_target
-from frontmart.export.manifest import ExportedFile, ExportedTable, ExportSpec, Manifest
+from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
 from frontmart.version import VERSION
@@ -89,7 +89,7 @@ def expected_export(out: Path, target: str, *, is_new: bool) -> Export:
     id_, files = published(out).id, expected_files(out)
     tables = tuple(ExportedTable(f"marts.{file.table}", file.row_count) for file in files)
     recipe = ExportSpec(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
-    return Export(target, Manifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
+    return Export(target, ExportManifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
 
 
 def read_export(target: Path) -> str:
@@ -159,7 +159,7 @@ def test_an_unknown_mart_is_told_with_those_that_there_are(out: Path, target: Pa
     with pytest.raises(UsageError) as caught:
         export(out, str(target), ["topics", "documents", "topic_pairs"])
     assert str(caught.value) == (
-        "there is no mart documents, topics; there are coverage_by_topic, coverage_by_topic_over_time, drift, "
+        "unknown mart documents, topics; use coverage_by_topic, coverage_by_topic_over_time, drift, "
         "field_completeness, image_coverage, provider_over_time, provider_report, provider_topics, related_coverage, "
         "run_history, topic_pairs"
     )
@@ -173,7 +173,9 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Pat
     mart = published(out).marts / "topic_pairs.parquet"
     mart.write_bytes(bytes(mart.stat().st_size))
     for place in (str(target), "memory://damaged"):
-        with pytest.raises(SnapshotError, match=r"topic_pairs\.parquet: is not what was published, and was not exp"):
+        with pytest.raises(
+            SnapshotError, match=r"topic_pairs\.parquet: has changed since it was published and was not"
+        ):
             export(out, place)
     assert read_export(target) == first
     assert names(target) == sorted([first, "latest", "manifest.json"])
@@ -181,7 +183,7 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Pat
 
 def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path, target: Path) -> None:
     (published(out).folder / "manifest.json").unlink()
-    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one that has"):
+    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one with a manifest"):
         export(out, str(target))
 
 
@@ -421,7 +423,7 @@ def test_a_disk_that_is_full_leaves_what_was_there_and_nothing_else(out: Path, t
     done = in_a_child(FULL_DISK, out, target)
     assert done.stderr.splitlines()[-1] == (
         f"frontmart.errors.FrontmartError: {target}: the export failed (OSError: [Errno 27] File too large); "
-        "what was exported before is as it was; see to that and export again"
+        "the previous export is unchanged; correct the cause and export again"
     )
     assert [entry for entry in state(target) if not entry[0].endswith(".lock")] == [
         entry for entry in before if not entry[0].endswith(".lock")
@@ -458,7 +460,7 @@ def test_a_reader_never_meets_half_an_export(out: Path, target: Path) -> None:
 
 
 def test_one_export_at_a_time_writes_a_folder(out: Path, target: Path) -> None:
-    with lock_target(target), pytest.raises(LockedError, match="another export holds this folder; wait"):
+    with lock_target(target), pytest.raises(LockedError, match="another export holds the lock of this folder; wait"):
         export(out, str(target))
     assert export(out, str(target)).is_new
 
@@ -469,7 +471,7 @@ def test_one_export_at_a_time_writes_a_folder(out: Path, target: Path) -> None:
 @pytest.mark.parametrize("place", ["file", "file/below", "/proc/export"])
 def test_a_target_that_is_no_folder_is_a_usage_error(out: Path, tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("precious")
-    with pytest.raises(UsageError, match=r"is no folder that can be written to \(.+\); give another target$"):
+    with pytest.raises(UsageError, match=r"cannot be written \(.+\); give another target$"):
         export(out, str(tmp_path / place))
     assert (tmp_path / "file").read_text() == "precious"
 
@@ -498,15 +500,14 @@ def test_a_target_that_can_only_be_read_is_a_usage_error_unless_it_holds_all(out
     done = in_a_child(READ_ONLY, out, target)
     target.chmod(0o755)
     assert done.stderr.splitlines()[-1] == (
-        f"frontmart.errors.UsageError: {target}: is no folder that can be written to (Permission denied); "
-        "give another target"
+        f"frontmart.errors.UsageError: {target}/.lock: cannot be written (Permission denied); give another target"
     )
     assert state(target) == before
 
 
 def test_a_folder_where_the_link_belongs_is_not_overwritten(out: Path, target: Path) -> None:
     (target / "latest").mkdir(parents=True)
-    with pytest.raises(UsageError, match=r"latest: is in the way, .*move it elsewhere"):
+    with pytest.raises(UsageError, match=r"latest: is in the way .*move it elsewhere"):
         export(out, str(target))
     assert names(target) == ["latest"]
 
@@ -516,7 +517,7 @@ def test_the_manifest_of_something_else_is_not_overwritten(out: Path, target: Pa
     (target / "manifest.json").write_text('{"name": "a web site"}')
     memory.pipe_file("/site/manifest.json", b'["a web site"]')
     for place in (str(target), "memory://site"):
-        with pytest.raises(UsageError, match=r"manifest\.json: is no manifest of an export; give another target"):
+        with pytest.raises(UsageError, match=r"manifest\.json: is not the manifest of an export; give another target"):
             export(out, place)
     assert (names(target), memory.find("/site")) == (["manifest.json"], ["/site/manifest.json"])
 
@@ -547,7 +548,7 @@ def test_an_unknown_protocol_is_a_usage_error(out: Path) -> None:
     with pytest.raises(UsageError) as caught:
         export(out, "gopher://somewhere")
     assert str(caught.value) == (
-        "gopher://somewhere: is no target (ValueError: Protocol not known: gopher); "
+        "gopher://somewhere: is not a valid target (ValueError: Protocol not known: gopher); "
         "give a folder, or a URL such as s3://bucket/folder"
     )
 
@@ -563,7 +564,7 @@ def test_an_unknown_protocol_is_a_usage_error(out: Path) -> None:
     ],
 )
 def test_a_protocol_that_a_url_does_not_suffice_for_is_a_usage_error(out: Path, place: str, error: str) -> None:
-    with pytest.raises(UsageError, match=rf"^{place}: is no target \({error}: .*; give a folder"):
+    with pytest.raises(UsageError, match=rf"^{place}: is not a valid target \({error}: .*; give a folder"):
         export(out, place)
 
 
@@ -645,7 +646,9 @@ def test_a_store_that_fails_between_files_keeps_what_was_exported_before(
 
     with monkeypatch.context() as patch:
         patch.setattr(MemoryFileSystem, "put_file", put_or_fail)
-        with pytest.raises(FrontmartError, match=r"memory://bucket: the export failed \(ConnectionResetError: .*as it"):
+        with pytest.raises(
+            FrontmartError, match=r"memory://bucket: the export failed \(ConnectionResetError: .*is unchanged"
+        ):
             export(out, "memory://bucket")
     assert read_store(memory, "/bucket") == first
     assert export(out, "memory://bucket").is_new
@@ -809,7 +812,7 @@ def test_an_error_does_not_repeat_the_credentials_of_its_target(
         export(out, "talkative://user:hush@host/marts?sig=secret")
     assert str(caught.value) == (
         f"talkative://***@host/marts?***: the export failed ({error.__name__}); "
-        "what was exported before is as it was; see to that and export again"
+        "the previous export is unchanged; correct the cause and export again"
     )
     assert caught.value.__suppress_context__
 

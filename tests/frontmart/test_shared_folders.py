@@ -70,10 +70,10 @@ def test_a_link_in_place_of_a_file_is_refused_by_name(source: Path, tmp_path: Pa
     assert is_untouched(victim)
 
 
-def test_a_pipe_in_place_of_the_ledger_keeps_no_build_waiting(source: Path, tmp_path: Path) -> None:
+def test_a_pipe_in_place_of_the_run_log_keeps_no_build_waiting(source: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     os.mkfifo(tmp_path / "out" / "runs.jsonl")
-    with pytest.raises(UsageError, match=r"runs\.jsonl: is a link or a pipe"):
+    with pytest.raises(UsageError, match=r"runs\.jsonl: is a link or a named pipe"):
         build_quietly(source, tmp_path / "out")
 
 

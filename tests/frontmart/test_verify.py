@@ -76,7 +76,7 @@ def test_a_damaged_mart_is_told_and_the_checks_still_run(out: Path, sample: Run)
     content[len(content) // 2] ^= 1
     mart.write_bytes(content)
     found = verify(out)
-    assert found.differences == [Difference("marts/topic_pairs.parquet", "holds other bytes than were written")]
+    assert found.differences == [Difference("marts/topic_pairs.parquet", "has changed since it was written")]
     assert (found.checks, found.is_good) == (sample.checks, False)
 
 
@@ -125,7 +125,7 @@ def test_a_block_of_the_warehouse_that_was_overwritten_is_told_wherever_it_is(ou
         file.seek(warehouse.stat().st_size * part // 8)
         file.write(b"\xa5" * 4_096)
     found = verify(out)
-    assert found.differences[0] == Difference("warehouse.duckdb", "holds other bytes than were written")
+    assert found.differences[0] == Difference("warehouse.duckdb", "has changed since it was written")
     assert {difference.path for difference in found.differences} == {"warehouse.duckdb"}
     assert not found.is_good
 
@@ -156,7 +156,7 @@ def test_a_snapshot_that_a_build_prunes_meanwhile_is_not_called_damaged(
 
 def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path) -> None:
     (published(out).folder / "manifest.json").unlink()
-    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one that has"):
+    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one with a manifest"):
         verify(out)
 
 

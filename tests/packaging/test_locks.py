@@ -58,8 +58,7 @@ import json, os, pathlib
 import frontmart
 from typer.testing import CliRunner
 from frontmart.cli.__main__ import app
-from frontmart.export.plan import SUFFIXES
-from frontmart.query.options import Format
+from frontmart.formats import EXPORT_FORMATS, QUERY_FORMATS
 
 def run(*arguments):
     done = CliRunner().invoke(app, arguments)
@@ -68,9 +67,9 @@ def run(*arguments):
 
 source, day = os.environ["SAMPLE"], os.environ["DAY"]
 run("build", source, "--as-of", day, "--json")
-for format_ in Format:
-    run("query", "from topics", "--format", format_.value, "--output", f"topics-{format_.value}")
-for format_ in SUFFIXES:
+for format_ in QUERY_FORMATS:
+    run("query", "from topics", "--format", format_, "--output", f"topics-{format_}")
+for format_ in EXPORT_FORMATS:
     run("export", f"to-{format_}", "--format", format_)
 for command in ("status", "rejects", "describe", "snapshots", "report"):
     run(command)

@@ -9,14 +9,14 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from frontmart.catalog.models import read_report
-from frontmart.report.queries import Tables, read_tables
+from frontmart.report.queries import Tables, run_report_queries
 from tests.sql.frames import SQL, Rows, corpus, document, issue, link, previous_of, reject, skipped, warehouse_of
 
 
 def tables_of(folder: Path, documents: Sequence[Rows], as_of: dt.date = dt.date(2026, 1, 31)) -> Tables:
     with warehouse_of(folder, documents, as_of=as_of):
         pass
-    return read_tables(folder / "warehouse.duckdb", "512MB")
+    return run_report_queries(folder / "warehouse.duckdb", "512MB")
 
 
 def test_headers_name_the_columns_and_keys_that_queries_return(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_warnings_of_drift_come_first_then_the_largest_changes(tmp_path: Path) -
     previous = previous_of(tmp_path / "before", before)
     with warehouse_of(tmp_path / "now", [*now, document("b", topics=["Other"])], previous=previous):
         pass
-    drift = read_tables(tmp_path / "now" / "warehouse.duckdb", "512MB")["drift"]
+    drift = run_report_queries(tmp_path / "now" / "warehouse.duckdb", "512MB")["drift"]
     weights = drift["is_warning"].to_list()
     assert weights == sorted(weights, reverse=True)
     assert drift["change_rank"].to_list() == list(range(1, drift.height + 1))

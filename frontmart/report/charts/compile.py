@@ -1,4 +1,4 @@
-"""From a Vega-Altair chart to the Vega that the page draws: compiled here, so that a reader's browser need not."""
+"""Compile Vega-Altair charts to Vega in advance, so that the page needs no compiler."""
 
 from functools import cache
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from frontmart.report.charts.theme import Drawn, config
+from frontmart.report.charts.theme import AnyChart, config
 
 
-def compiled(chart: Drawn) -> dict[str, Any]:
+def compile_chart(chart: AnyChart) -> dict[str, Any]:
     """The Vega specification of a chart."""
     specification = chart.to_dict(validate=True)
     specification["config"] = config()
@@ -19,10 +19,10 @@ def compiled(chart: Drawn) -> dict[str, Any]:
 
 @cache
 def library() -> str:
-    """Vega's JavaScript, which the page carries and calls as `vegaEmbed`: 0.9 MB. To bundle it takes seconds."""
+    """Vega's JavaScript for the page, which calls it as `vegaEmbed`: 0.9 MB, bundled in seconds."""
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_version())
 
 
 def _version() -> str:
-    """The release of Vega-Lite that Altair writes, as vl-convert calls it."""
+    """The release of Vega-Lite that Altair writes, in the notation of vl-convert."""
     return ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])

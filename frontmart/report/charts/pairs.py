@@ -1,16 +1,16 @@
-"""Which topics run together more often than chance would have it."""
+"""Pairs of topics that co-occur more often than chance predicts."""
 
 import altair as alt
 
-from frontmart.report.charts.theme import ACCENT, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, AnyChart, whole_numbers
 
 
-def topic_pairs() -> Drawn:
-    """Bars by pair, the number being how many times chance. Rows: pair, articles, lift."""
+def topic_pairs() -> AnyChart:
+    """Bars by pair, labelled with the lift. Rows: pair, articles, lift."""
     tooltip = [
         alt.Tooltip("pair:N", title="Topics"),
         alt.Tooltip("articles:Q", title="Articles with both", format=","),
-        alt.Tooltip("lift:Q", title="Times as many as by chance", format=".1f"),
+        alt.Tooltip("lift:Q", title="Times as many as chance predicts", format=".1f"),
     ]
     base = alt.Chart(ROWS).encode(
         y=alt.Y("pair:N", sort=None, axis=alt.Axis(title=None, labelLimit=NAME_LIMIT)),

@@ -1,14 +1,14 @@
-"""Who covers it: articles by provider, and which provider writes on which topic."""
+"""Articles by provider, and by topic and provider."""
 
 import altair as alt
 
-from frontmart.report.charts.theme import ACCENT, HEAT, INK, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, HEAT, INK, NAME_LIMIT, ROOM_FOR_NUMBERS, ROWS, AnyChart, whole_numbers
 
-# In the order of the rows, which is that of the ranks.
+# In the order of the rows, by rank.
 _AS_GIVEN = None
 
 
-def articles_by_provider() -> Drawn:
+def articles_by_provider() -> AnyChart:
     """Bars by provider. Rows: provider, articles, share (0..1)."""
     tooltip = [
         alt.Tooltip("provider:N", title="Provider"),
@@ -27,8 +27,8 @@ def articles_by_provider() -> Drawn:
     )
 
 
-def topics_by_provider() -> Drawn:
-    """Topics by providers, darker for more articles. Rows: topic, provider, articles; none for none."""
+def topics_by_provider() -> AnyChart:
+    """A heat map of topics by provider. Rows: topic, provider, articles; no row for zero articles."""
     tooltip = [
         alt.Tooltip("topic:N", title="Topic"),
         alt.Tooltip("provider:N", title="Provider"),

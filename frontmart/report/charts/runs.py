@@ -1,13 +1,13 @@
-"""How long runs took, and which failed."""
+"""Duration and outcome of runs."""
 
 import altair as alt
 
-from frontmart.report.charts.theme import ACCENT, BAD, ROWS, Drawn
+from frontmart.report.charts.theme import ACCENT, BAD, ROWS, AnyChart
 
 
-def run_seconds() -> Drawn:
+def run_seconds() -> AnyChart:
     """Bars by run. Rows: run, seconds, outcome."""
-    chart: Drawn = (
+    chart: AnyChart = (
         alt.Chart(ROWS)
         .mark_bar(cornerRadiusEnd=2, size=alt.ExprRef("min(48, 0.85 * bandwidth('x'))"))
         .encode(

@@ -1,12 +1,12 @@
-"""When the biggest stories ran, and how big they were."""
+"""Time and size of the biggest stories."""
 
 import altair as alt
 
-from frontmart.report.charts.theme import ACCENT, ROWS, SURFACE, Drawn, whole_numbers
+from frontmart.report.charts.theme import ACCENT, ROWS, SURFACE, AnyChart, whole_numbers
 
 
-def biggest_stories() -> Drawn:
-    """A circle a story at its first article, a line to its last. Rows: title, first, last, articles, providers."""
+def biggest_stories() -> AnyChart:
+    """A circle per story at its first article, a line to its last. Rows: title, first, last, articles, providers."""
     base = alt.Chart(ROWS).encode(
         x=alt.X("first:T", scale=alt.Scale(type="utc"), axis=alt.Axis(title="First article", tickCount=8)),
         y=alt.Y("articles:Q", axis=whole_numbers("Articles"), scale=alt.Scale(zero=True)),

@@ -1,26 +1,26 @@
-"""What all charts have in common: their rows, their colours, quiet axes."""
+"""The parts that all charts share: data source, colours, axes."""
 
 from typing import Any, Final
 
 import altair as alt
 from altair.typing import ChartType
 
-Drawn = ChartType
+AnyChart = ChartType
 ROWS: Final = alt.NamedData("rows")
-# Names of the page's stylesheet: the browser resolves them, in light, in dark and on paper.
+# Variables of the page's stylesheet, which differ in light mode, dark mode and print.
 ACCENT, REST, INK, FAINT, GRID, SURFACE, BAD = (
     f"var(--{name})" for name in ("accent", "rest", "ink", "faint", "grid", "surface", "bad")
 )
 HEAT: Final = "var(--heat)"
 _FONT: Final = "system-ui, sans-serif"
-# Where numbers stand behind the longest bar.
+# Room for the label of the longest bar.
 ROOM_FOR_NUMBERS: Final = {"left": 2, "top": 2, "right": 44, "bottom": 2}
-# Narrow charts, as on a phone, have room for shorter names.
+# Shorter names on narrow charts, as on a phone.
 NAME_LIMIT: Final = alt.ExprRef("containerSize()[0] < 480 ? 120 : 240")
 
 
 def config() -> dict[str, Any]:
-    """The configuration that charts are compiled with."""
+    """The Vega-Lite configuration of all charts."""
     return {
         "background": None,
         "font": _FONT,
@@ -45,6 +45,6 @@ def config() -> dict[str, Any]:
 
 
 def whole_numbers(title: str | None, ticks: int = 4) -> alt.Axis:
-    """An axis of counts: 500, 1k, 1.5k; what lies between whole numbers has no label."""
+    """An axis of counts, such as 500, 1k, 1.5k, without labels between whole numbers."""
     labels = "datum.value % 1 ? '' : datum.value < 1000 ? format(datum.value, 'd') : format(datum.value, '.3~s')"
     return alt.Axis(title=title, tickCount=ticks, tickMinStep=1, labelExpr=labels)

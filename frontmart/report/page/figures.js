@@ -1,9 +1,9 @@
-// Charts: each a Vega view that is given new rows when the choice changes, with its numbers as a table beside it.
+// Charts: each is a Vega view that gets new rows when a filter changes, with its numbers as a table below it.
 
 const dayOf = (at) => new Date(at).toISOString().slice(0, 10);
 const percentOf = (share) => `${(100 * share).toFixed(1)} %`;
 
-// For each chart: its rows, and the columns of its table of numbers.
+// The rows of each chart, and the columns of its table of numbers.
 const figures = {
   "over-time": {
     rows: () => overTime(chosen.topic),
@@ -13,7 +13,7 @@ const figures = {
   providers: {
     rows: providerRows,
     columns: { Provider: (row) => row.provider, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
-    aside: otherProviders,
+    remainder: otherProviders,
   },
   heat: {
     rows: heatRows,
@@ -40,26 +40,26 @@ const figures = {
 };
 
 function element(tag, text, attributes = {}) {
-  const made = document.createElement(tag);
-  if (text !== undefined) made.textContent = text;
-  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-  return made;
+  const node = document.createElement(tag);
+  if (text !== undefined) node.textContent = text;
+  Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+  return node;
 }
 
 const tip = document.getElementById("tip");
 
-// Shows what Vega says of a mark, each value as text; null hides it.
+// Shows the tooltip of a mark, each value as text; null hides it.
 function showTip(handler, event, item, value) {
   tip.hidden = value === null || value === undefined || value === "";
   if (tip.hidden) return;
-  const lines = Object.entries(value).map(([label, shown]) => element("p", `${label}: ${shown}`, { dir: "auto" }));
+  const lines = Object.entries(value).map(([label, text]) => element("p", `${label}: ${text}`, { dir: "auto" }));
   tip.replaceChildren(...lines);
   const box = tip.getBoundingClientRect();
   tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, window.innerWidth - box.width - 4))}px`;
   tip.style.top = `${Math.max(4, Math.min(event.clientY + 14, window.innerHeight - box.height - 4))}px`;
 }
 
-// Draws a chart; the promise of its view.
+// Draws a chart and returns its view.
 async function draw(host, name, rows) {
   const specification = structuredClone(data.charts[name]);
   specification.data.find((source) => source.name === "rows").values = structuredClone(rows);
@@ -81,8 +81,8 @@ function numbers(host, rows, columns) {
   body.append(...rows.map((row) => {
     const line = element("tr");
     line.append(...Object.values(columns).map((value, i) => {
-      const shown = value(row) ?? "–";
-      const text = typeof shown === "number" ? shown.toLocaleString("en") : shown;
+      const cell = value(row) ?? "–";
+      const text = typeof cell === "number" ? cell.toLocaleString("en") : cell;
       return i ? element("td", text, { dir: "auto" }) : element("th", text, { dir: "auto", scope: "row" });
     }));
     return line;

@@ -1,4 +1,4 @@
-// The page put together: what is drawn first, what a filter changes, and the theme.
+// The page: the first drawing, updates when a filter changes, and the theme.
 
 const views = new Map();
 const filters = {
@@ -8,7 +8,7 @@ const filters = {
   to: document.getElementById("filter-to"),
 };
 
-function choiceInWords() {
+function describeSelection() {
   const parts = [];
   if (chosen.topic) parts.push(data.topics[chosen.topic - 1]);
   if (chosen.provider) parts.push(data.providers[chosen.provider - 1]);
@@ -19,15 +19,15 @@ function choiceInWords() {
 async function showFigure(name) {
   const figure = document.querySelector(`[data-figure="${name}"]`);
   if (!figure) return;
-  const { rows: compute, columns, aside = () => "", isEmpty = (rows) => !rows.length } = figures[name];
+  const { rows: compute, columns, remainder = () => "", isEmpty = (rows) => !rows.length } = figures[name];
   const rows = compute();
   const host = figure.querySelector("[data-chart]");
   const empty = isEmpty(rows);
   host.hidden = empty;
   figure.querySelector(".empty").hidden = !empty;
-  figure.querySelector(".aside").textContent = aside();
+  figure.querySelector(".remainder").textContent = remainder();
   numbers(figure.querySelector("[data-numbers]"), rows, columns);
-  const words = name === "pairs" ? choiceInWords().slice(0, chosen.topic ? 1 : 0) : choiceInWords();
+  const words = name === "pairs" ? describeSelection().slice(0, chosen.topic ? 1 : 0) : describeSelection();
   figure.querySelector("[data-chosen]").textContent = name === "runs" ? "" : words.join(" · ");
   if (empty) return;
   if (views.has(name)) await redraw(views.get(name), rows);
@@ -44,7 +44,7 @@ async function showTopics() {
     card.hidden = chosen.topic !== 0 && chosen.topic !== i + 1;
     const peak = rows.reduce((best, row) => (row.articles > best.articles ? row : best), { articles: 0, label: "" });
     const most = peak.articles ? `, most in ${peak.label} (${peak.articles.toLocaleString("en")})` : "";
-    const summary = inWords(countOf(i + 1)) + most;
+    const summary = articleCount(countOf(i + 1)) + most;
     card.querySelector("p").textContent = summary;
     card.querySelector(".chart").setAttribute("aria-label", `${name}: ${summary}`);
     if (card.hidden) return;
@@ -67,22 +67,22 @@ function prepareTopics() {
 
 async function update() {
   const result = document.getElementById("filter-result");
-  const words = choiceInWords().join(" · ");
+  const words = describeSelection().join(" · ");
   if (document.getElementById("table-stories")) {
     document.querySelector('[data-chosen="stories-table"]').textContent = words;
     narrow("stories");
   }
   await Promise.all([...Object.keys(figures).map(showFigure), showTopics()]);
   if (result) {
-    const whole = "The filters act on the charts that say so, and on the table of stories.";
-    result.textContent = words ? `${inWords(countOf(chosen.topic))}: ${words}` : whole;
+    const whole = "Filters apply to the charts that name them, and to the table of stories.";
+    result.textContent = words ? `${articleCount(countOf(chosen.topic))}: ${words}` : whole;
   }
-  // A chart that was hidden while the window changed its width learns of it now.
+  // A chart that was hidden while the window was resized adapts its width now.
   window.dispatchEvent(new Event("resize"));
   document.documentElement.dataset.drawn = "yes";
 }
 
-// One after the other, however fast filters change: a chart is drawn once, and then given rows.
+// Updates run one after the other, however fast filters change: a chart is drawn once, then gets new rows.
 let updates = Promise.resolve();
 
 function show() {
@@ -109,7 +109,7 @@ function prepareFilters() {
   form.addEventListener("reset", (event) => { event.preventDefault(); reset(); show(); });
   form.addEventListener("change", (event) => {
     Object.entries(filters).forEach(([name, select]) => { chosen[name] = Number(select.value); });
-    // A span that ends before it begins becomes the period that was chosen last.
+    // A range that ends before it begins becomes the period that was selected last.
     if (chosen.from > chosen.to) {
       if (event.target === filters.from) chosen.to = chosen.from; else chosen.from = chosen.to;
       filters.from.value = String(chosen.from);
@@ -131,7 +131,7 @@ function prepareTheme() {
 }
 
 prepareTheme();
-prepareGrids();
+prepareTables();
 prepareTopics();
 prepareFilters();
 show();

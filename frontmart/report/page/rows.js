@@ -1,17 +1,17 @@
 "use strict";
-// What each chart draws: rows computed from the page's counts and from what is chosen in the filters.
+// The rows of each chart, computed from the counts of the page and the selected filters.
 
 const data = JSON.parse(document.getElementById("data").textContent);
 
-// What is chosen: ranks of a topic and a provider, 0 for all; the first and the last period.
+// The selection: ranks of a topic and a provider, 0 for all; the first and the last period.
 const chosen = { topic: 0, provider: 0, from: 0, to: Math.max(0, data.periods.label.length - 1) };
 
 function isWholeSpan() {
   return chosen.from === 0 && chosen.to >= data.periods.label.length - 1;
 }
 
-// Calls back with each count that the choice takes in: topic (0 for none), provider, period, articles. Articles that
-// no period holds count as long as no period is chosen.
+// Calls a function with the provider, the period and the number of articles of each count in the selection. Articles
+// outside all periods count if all periods are selected.
 function eachCount(topic, visit) {
   const counts = topic ? data.topicCoverage : data.coverage;
   for (let i = 0; i < counts.articles.length; i += 1) {
@@ -23,7 +23,7 @@ function eachCount(topic, visit) {
   }
 }
 
-function inWords(count) {
+function articleCount(count) {
   return `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}`;
 }
 
@@ -53,7 +53,7 @@ function byProvider(topic) {
   return articles;
 }
 
-// The ranks of the providers that are drawn: those with most articles of what is chosen.
+// The ranks of the providers in the charts: those with the most articles in the selection.
 function largestProviders() {
   const articles = byProvider(chosen.topic);
   return data.providers
@@ -71,7 +71,7 @@ function providerRows() {
   }));
 }
 
-// All providers that are not drawn, and articles without one, would dwarf the bars: they are told in words.
+// The sum of all other providers would dwarf the bars, so it is a sentence.
 function otherProviders() {
   const all = countOf(chosen.topic);
   const others = all - providerRows().reduce((sum, row) => sum + row.articles, 0);
@@ -94,7 +94,7 @@ function pairRows() {
   return data.pairs.filter((pair) => !chosen.topic || pair.topics.includes(chosen.topic)).slice(0, 15);
 }
 
-function tells(story) {
+function matchesFilters(story) {
   const start = data.periods.start[chosen.from];
   const end = data.periods.end[chosen.to];
   return (!chosen.topic || story.topicRanks.includes(chosen.topic))
@@ -103,5 +103,5 @@ function tells(story) {
 }
 
 function storyRows() {
-  return data.stories.filter((story) => tells(story) && story.first !== null && story.articles > 1);
+  return data.stories.filter((story) => matchesFilters(story) && story.first !== null && story.articles > 1);
 }

@@ -45,11 +45,11 @@ def test_what_is_not_parted_is_told(out: Path, target: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--format", "pdf"], "there is no format 'pdf'; there are parquet, csv, xlsx, arrow, sqlite"),
-        (["--partition-by", "day"], "exports are not parted by 'day'; they can be by month"),
-        (["--marts", "topics"], "there is no mart topics; there are hostile"),
-        (["--keep", "0"], "keep is 0, but an exported snapshot must stay; give 1 or more"),
-        (["--plain"], "plain is about csv, and parquet is plain as it is; leave it out"),
+        (["--format", "pdf"], "unknown format 'pdf'; use one of parquet, csv, xlsx, arrow, sqlite"),
+        (["--partition-by", "day"], "exports cannot be partitioned by 'day'; use month"),
+        (["--marts", "topics"], "unknown mart topics; use hostile"),
+        (["--keep", "0"], "keep is 0, but at least one export must stay; give 1 or more"),
+        (["--plain"], "plain applies to csv only, and the format is parquet; leave it out"),
     ],
 )
 def test_usage_errors_name_what_is_possible(out: Path, target: Path, arguments: list[str], message: str) -> None:
@@ -62,7 +62,7 @@ def test_nothing_published_and_a_target_that_is_held_have_their_exit_codes(out: 
     with lock_target(target):
         done = frontmart("export", target, "--out", out)
     assert done.exit_code == 4
-    assert "another export holds this folder" in done.stderr
+    assert "another export holds the lock of this folder" in done.stderr
 
 
 def test_no_mart_is_called_as_a_tidy_table_is() -> None:

@@ -9,8 +9,8 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from frontmart.export import ExportRequest, export
+from frontmart.formats.spreadsheet_text import restore
 from tests.frontmart.export.conftest import SCHEMA, TEXTS, hostile, publish
-from transforms.spreadsheets import restored
 
 
 def records(path: Path) -> list[list[str]]:
@@ -27,7 +27,7 @@ def test_every_value_comes_back_and_null_is_not_the_empty_text(out: Path, target
     path = exported(out, target)
     columns = ", ".join(f"'{name}': '{type_}'" for name, type_ in duckdb_types().items())
     query = f"from read_csv('{path}', columns = {{{columns}}}, allow_quoted_nulls = false, quote = '\"', header = true)"
-    assert_frame_equal(restored(duckdb.sql(query).pl()), hostile())
+    assert_frame_equal(restore(duckdb.sql(query).pl()), hostile())
 
 
 def duckdb_types() -> dict[str, str]:

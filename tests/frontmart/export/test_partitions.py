@@ -42,7 +42,7 @@ def test_each_month_has_a_folder_and_what_has_no_date_is_one_file_and_told(
     expected = [f"dated/month={month}/part-0.{file_format}" for month in months]
     found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     assert found == sorted([*expected, f"timeless.{file_format}"])
-    assert notes == ("marts.timeless has no date and is not parted",)
+    assert notes == ("marts.timeless has no date and is not partitioned",)
 
 
 def test_the_manifest_says_which_column_parts_and_how_many_rows_each_file_has(out: Path, target: Path) -> None:

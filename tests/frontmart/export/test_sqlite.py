@@ -96,7 +96,7 @@ def test_a_number_that_is_none_becomes_null_and_is_counted(tmp_path: Path, targe
     connection, done = exported(tmp_path, target)
     with closing(connection):
         assert connection.execute("select b from one order by a").fetchall() == [(None,), (float("inf"),), (None,)]
-    assert done.manifest.notes == ("marts.one: 1 numbers are none (NaN), which SQLite has as NULL",)
+    assert done.manifest.notes == ("marts.one: 1 NaN values became NULL, since SQLite has no NaN",)
 
 
 READ_ONLY = """

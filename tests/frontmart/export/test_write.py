@@ -17,6 +17,7 @@ from frontmart.errors import FrontmartError, SnapshotError, UsageError
 from frontmart.export import ExportRequest, export, write
 from frontmart.export.plan import make_plan
 from frontmart.export.tables import open_tables
+from frontmart.formats import csv
 from frontmart.snapshots.store import published, roll_back
 from tests.frontmart.export.conftest import hostile, publish
 
@@ -149,8 +150,8 @@ def test_a_target_holds_one_format(out: Path, target: Path) -> None:
     with pytest.raises(UsageError) as caught:
         export(out, str(target), ExportRequest(format="xlsx"))
     assert str(caught.value) == (
-        f"{target}: holds an export as csv, not xlsx; give another target, or remove its manifest.json to change what "
-        "it holds"
+        f"{target}: has an export in the format csv, not xlsx; give another target, or remove its manifest.json "
+        "to change the format"
     )
     (target / "manifest.json").unlink()
     assert export(out, str(target), ExportRequest(format="xlsx")).is_new
@@ -172,7 +173,7 @@ def test_only_so_many_exports_stay_and_a_folder_of_other_things_is_no_export(two
 def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Path, target: Path) -> None:
     mart = published(out).marts / "hostile.parquet"
     mart.write_bytes(mart.read_bytes()[:-1] + b"?")
-    with pytest.raises(SnapshotError, match=r"hostile\.parquet: is not what was published, and was not exported"):
+    with pytest.raises(SnapshotError, match=r"hostile\.parquet: has changed since it was published and was not"):
         export(out, str(target), ExportRequest(format="csv"))
     assert names(target) == []
 
@@ -204,7 +205,7 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(
     command = [sys.executable, "-c", FULL_DISK, str(out), str(target), file_format, partition_by]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout.startswith(f"{target}: the export failed ("), done.stderr
-    assert done.stdout.endswith("; what was exported before is as it was; see to that and export again\n")
+    assert done.stdout.endswith("; the previous export is unchanged; correct the cause and export again\n")
     assert names(target) == []
 
 
@@ -227,14 +228,15 @@ def test_an_object_store_gets_what_a_folder_gets(out: Path, target: Path) -> Non
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        (ExportRequest(format="pdf"), "there is no format 'pdf'; there are parquet, csv, xlsx, arrow, sqlite"),
-        (ExportRequest(partition_by="year"), "exports are not parted by 'year'; they can be by month"),
+        (ExportRequest(format="pdf"), "unknown format 'pdf'; use one of parquet, csv, xlsx, arrow, sqlite"),
+        (ExportRequest(partition_by="year"), "exports cannot be partitioned by 'year'; use month"),
         (
             ExportRequest(format="xlsx", partition_by="month"),
-            "xlsx is one file, which is not parted by month; use one of parquet, csv, arrow, or leave that out",
+            "xlsx is one file for all tables, which cannot be partitioned; use one of parquet, csv, arrow, "
+            "or leave out the partitioning",
         ),
-        (ExportRequest(is_plain=True), "plain is about csv, and parquet is plain as it is; leave it out"),
-        (ExportRequest(tables=["topics"]), "there is no tidy table topics; there are documents"),
+        (ExportRequest(is_plain=True), "plain applies to csv only, and the format is parquet; leave it out"),
+        (ExportRequest(tables=["topics"]), "unknown tidy table topics; use documents"),
         (ExportRequest(marts=["none"]), "there is nothing to export; name a mart or a tidy table"),
     ],
 )
@@ -261,7 +263,7 @@ def test_a_failure_within_is_told_as_one_of_the_target(
     def fail(*_: object) -> int:
         raise pl.exceptions.ComputeError("no room")
 
-    monkeypatch.setitem(write.WRITERS, "csv", fail)
-    with pytest.raises(FrontmartError, match=r"the export failed \(ComputeError: no room\); what was exported before"):
+    monkeypatch.setattr(csv, "write_batches", fail)
+    with pytest.raises(FrontmartError, match=r"the export failed \(ComputeError: no room\); the previous export"):
         export(out, str(target), ExportRequest(format="csv"))
     assert names(target) == []

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from polars.testing import assert_frame_equal
 
 from frontmart.export import Export, ExportRequest, export
-from frontmart.export.formats import xlsx
+from frontmart.formats import xlsx
 from frontmart.run import Run
 from tests.frontmart.export.conftest import SCHEMA, hostile, publish
 
@@ -125,7 +125,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_another(
     assert_frame_equal(read, over)
     assert_frame_equal(frame_of(book["full"], {"a": pl.Int64()}), full)
     assert_frame_equal(frame_of(book["none"], {"a": pl.Int64()}), full.clear())
-    note = f"marts.{long_name} has more rows than a sheet holds, and is in {', '.join(parts)}"
+    note = f"marts.{long_name} has more rows than a sheet allows; it is in {', '.join(parts)}"
     assert done.manifest.notes == (note,)
     assert ("note", None, None, note) in list(book["about"].values)
 
@@ -150,9 +150,9 @@ def test_what_a_cell_cannot_hold_is_cut_or_text_and_counted(tmp_path: Path, targ
     assert done.manifest.notes == (
         "marts.wide.text: 1 texts longer than 32,767 characters are cut and end in an ellipsis",
         "marts.wide.number: 2 numbers of more than 15 digits are text",
-        "marts.wide.real: 2 numbers that are none (NaN) or infinite are text",
-        "marts.wide.day: 2 days before 1 March 1900, which Excel does not have, are text",
-        "marts.wide.time: 1 days before 1 March 1900, which Excel does not have, are text",
+        "marts.wide.real: 2 NaN and infinite numbers are text",
+        "marts.wide.day: 2 dates before 1 March 1900, which Excel counts wrong, are text",
+        "marts.wide.time: 1 dates before 1 March 1900, which Excel counts wrong, are text",
     )
 
 

@@ -70,7 +70,7 @@ def facet(version: str, name: str, **columns: object) -> dict[str, object]:
 
 def event(run: Run, kind: str, **parts: object) -> dict[str, object]:
     """An event of a run without facets, inputs other than its source, and outputs."""
-    description = "Builds tidy tables, a DuckDB warehouse and Parquet marts of a folder of front-matter files."
+    description = "Builds tidy tables, a DuckDB warehouse and Parquet marts from a folder of front-matter files."
     documentation = facet("1-1-0", "DocumentationJobFacet", description=description)
     return {
         "eventType": kind,
@@ -445,7 +445,7 @@ def test_nobody_who_listens_costs_one_warning(run: Run, caplog: pytest.LogCaptur
         port = free.getsockname()[1]
     with emit_lineage(run, f"http://user:password@127.0.0.1:{port}/?token=secret"):
         run.outcome = "unchanged"
-    message = f"lineage: http://127.0.0.1:{port}/ takes no events (ConnectionError); the build goes on"
+    message = f"lineage: cannot send events to http://127.0.0.1:{port}/ (ConnectionError); the build continues"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
 
 
@@ -455,7 +455,7 @@ def test_a_server_that_refuses_costs_one_warning_and_no_second_try(
     listener.status = 503
     with emit_lineage(run, listener.url):
         pass
-    message = f"lineage: {listener.url} takes no events (HTTP 503); the build goes on"
+    message = f"lineage: cannot send events to {listener.url} (HTTP 503); the build continues"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
     assert listener.kinds == ["START", "COMPLETE"]
 
@@ -467,7 +467,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(
     listener.may_answer.clear()
     with emit_lineage(run, listener.url):
         pass
-    message = f"lineage: {listener.url} takes no events (ReadTimeout); the build goes on"
+    message = f"lineage: cannot send events to {listener.url} (ReadTimeout); the build continues"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
 
 
@@ -484,7 +484,7 @@ def test_a_file_that_cannot_be_written_costs_one_warning(
 ) -> None:
     with emit_lineage(run, str(tmp_path / target)):
         pass
-    message = f"lineage: {tmp_path / target} takes no events ({reason}); the build goes on"
+    message = f"lineage: cannot send events to {tmp_path / target} ({reason}); the build continues"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
 
 
@@ -494,7 +494,7 @@ def test_a_snapshot_that_cannot_be_described_costs_one_warning(
     target = tmp_path / "events.jsonl"
     with emit_lineage(run, str(target)):
         run.outcome = "published"
-    message = f"lineage: {target} takes no events (No such file or directory); the build goes on"
+    message = f"lineage: cannot send events to {target} (No such file or directory); the build continues"
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
     assert [given["eventType"] for given in read(target)] == ["START"]
 
@@ -506,7 +506,7 @@ def test_a_snapshot_that_cannot_be_described_costs_one_warning(
 def test_a_target_that_is_neither_is_refused_before_the_build(run: Run, target: str) -> None:
     with pytest.raises(UsageError) as caught, emit_lineage(run, target):
         pytest.fail("the build must not begin")
-    assert str(caught.value) == "the target of lineage is neither an http(s) URL nor a path of a file; correct it"
+    assert str(caught.value) == "lineage is neither an http(s) URL nor the path of a file; correct the setting"
 
 
 @pytest.mark.parametrize("library", ["openlineage", "sqlglot"])

@@ -4,7 +4,6 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
 import subprocess
 import sys
@@ -30,10 +29,6 @@ class Terminal:
         """Type text."""
         os.write(self.descriptor, text.encode())
 
-    def interrupt(self) -> None:
-        """Send what Ctrl-C sends; not every sandbox makes a signal of the key."""
-        self.process.send_signal(signal.SIGINT)
-
     def wait_for(self, text: str, *, after: int = 0) -> int:
         """Read until a text is written; where it ends. Fails where it does not come in time."""
         end = time.monotonic() + _PATIENCE_SECONDS
@@ -41,10 +36,6 @@ class Terminal:
             if not self._read(end):
                 raise AssertionError(f"{text!r} was not written, but {self.written[after:]!r}")
         return found + len(text)
-
-    def wait_a_moment(self) -> None:
-        """Give the process time to do what it writes nothing about."""
-        time.sleep(0.5)
 
     def wait(self) -> int:
         """Read to the end; the exit code."""
@@ -96,11 +87,6 @@ def command_on_terminal(
         process.kill()
         process.wait()
         os.close(ours)
-
-
-def _mind_interrupts() -> None:
-    """A background job of a shell ignores Ctrl-C, and what it starts inherits that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _environment(given: Mapping[str, str | None]) -> dict[str, str]:

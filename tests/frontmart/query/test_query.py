@@ -55,20 +55,23 @@ def test_the_query_may_come_from_a_file_or_from_standard_input(sample: Run, tmp_
     ("arguments", "message"),
     [
         ([], "there is no query; give one: frontmart query 'from topics', --file FILE, or - for standard input"),
-        (["from topics", "--file", "x.sql"], "the query stands on the command line and in a file; give one"),
+        (["from topics", "--file", "x.sql"], "there are two queries, SQL and --file; give one"),
         (["--file", "nosuch.sql"], "nosuch.sql: cannot be read (No such file or directory); give another --file"),
-        (["from topics", "--format", "parquet"], "Parquet needs a file; name one with --output"),
-        (["from topics", "--output", "x.dat"], "x.dat: its name does not say in which format; add --format, one of"),
-        (["from topics", "--output", "nosuch/x.csv"], "nosuch: there is no such folder; make it, or give another"),
-        (["from topics", "--output", "/", "--format", "csv"], "/: is no file; give another --output, or leave it out"),
-        (["from topics", "--spreadsheet"], "--spreadsheet is about CSV, but the format is table; add --format csv"),
-        (["from topics", "--json", "--format", "csv"], "--json prints one object on standard output"),
+        (["from topics", "--format", "parquet"], "parquet is a binary format; name a file with --output"),
+        (["from topics", "--output", "x.dat"], "x.dat: no format has the suffix '.dat'; add --format, one of"),
+        (["from topics", "--output", "nosuch/x.csv"], "nosuch: this folder does not exist; create it, or give another"),
+        (["from topics", "--output", "/", "--format", "csv"], "/: is not a regular file; give another --output, or"),
+        (["from topics", "--spreadsheet"], "--spreadsheet is for CSV, but the format is table; add --format csv"),
+        (["from topics", "--json", "--format", "csv"], "--json prints one object to standard output"),
         ([" "], "the query is empty; try: from "),
-        (["select 1 as a,\ntopik from topics"], "the query was refused: line 2, `topik`: Referenced column "),
-        (["from story"], "the query was refused: line 1, `story`: "),
+        (["select 1 as a,\ntopik from topics"], "the query failed: line 2, `topik`: Referenced column "),
+        (["from story"], "the query failed: line 1, `story`: "),
         (["select interval 1 day as i", "--output", "x.parquet"], "column i is an INTERVAL, which Parquet does not"),
-        (["select 9e18::hugeint * 9 as h", "--output", "x.parquet"], "column h holds numbers beyond BIGINT; cast it"),
-        (["select error('late') from range(9) as r(n) where n = 8"], "the query was refused: late"),
+        (["select 9e18::hugeint * 9 as h", "--output", "x.parquet"], "column h has numbers outside the range of"),
+        (["select error('late') from range(9) as r(n) where n = 8"], "the query failed: late"),
+        (["select 1 as a,\ntopik from topics", "--output", "x.parquet"], "the query failed: line 2, `topik`: "),
+        (["select error('late') as x from range(9)", "--output", "x.parquet"], "the query failed: late"),
+        (["from topics", "--format", "xml"], "unknown format 'xml'; use one of table, parquet, csv, json, jsonl"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_told_in_one_line(sample: Run, arguments: list[str], message: str) -> None:
@@ -107,7 +110,7 @@ def test_a_file_is_written_whole_or_left_as_it_was(sample: Run, tmp_path: Path) 
     path.write_text("as it was")
     late = "select case when n = 50_000 then error('late') end as x from range(60_000) as r(n)"
     done = query(sample, late, "--output", path)
-    assert (done.exit_code, done.stderr) == (2, "frontmart: the query was refused: late\n")
+    assert (done.exit_code, done.stderr) == (2, "frontmart: the query failed: late\n")
     assert path.read_text() == "as it was"
     assert [each.name for each in tmp_path.iterdir()] == ["x.csv"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from frontmart.report.queries import Tables, read_tables
+from frontmart.report.queries import Tables, run_report_queries
 from frontmart.report.render import render
 from frontmart.run import Run
 from tests.sql.frames import Rows, warehouse_of
@@ -28,7 +28,7 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def sample_tables(sample: Run) -> Tables:
     """What a report of the sample shows."""
-    return read_tables(sample.out / "published" / "warehouse.duckdb", "512MB")
+    return run_report_queries(sample.out / "published" / "warehouse.duckdb", "512MB")
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +44,7 @@ def page_of(folder: Path, documents: Sequence[Rows], runs: Sequence[Mapping[str,
     with warehouse_of(folder, documents, runs=runs):
         pass
     page = folder / "report.html"
-    page.write_text(render(read_tables(folder / "warehouse.duckdb", "512MB"), [], "20260131T060000000000Z"))
+    page.write_text(render(run_report_queries(folder / "warehouse.duckdb", "512MB"), [], "20260131T060000000000Z"))
     return page
 
 

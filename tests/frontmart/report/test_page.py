@@ -63,13 +63,13 @@ def test_the_filters_act_on_all_that_say_so(open_page: Open, sample_page: Path, 
     )
     largest = by_provider["article_count"].sort(descending=True).head(12).to_list()
     assert [int(row[1]) for row in numbers(page, "providers")] == largest
-    told = sample_tables["story_topics"].filter(pl.col("topic_rank") == 2).height
-    assert len(visible(page, "stories")) == told < len(names)
+    matching = sample_tables["story_topics"].filter(pl.col("topic_rank") == 2).height
+    assert len(visible(page, "stories")) == matching < len(names)
     page.select_option("#filter-provider", "3")
     one = counts.filter(pl.col("provider_rank") == 3)["article_count"].sum()
     page.wait_for_function(f"document.querySelector('#filter-result').textContent.startsWith('{one} ')")
     page.click("#filters button[type=reset]")
-    page.wait_for_function("document.querySelector('#filter-result').textContent.includes('The filters act')")
+    page.wait_for_function("document.querySelector('#filter-result').textContent.includes('Filters apply')")
     assert (total(page), visible(page, "stories")) == (whole, names)
 
 
@@ -204,8 +204,8 @@ def test_hostile_names_are_text_wherever_they_stand(open_page: Open, tmp_path: P
 @pytest.mark.parametrize(
     ("documents", "text"),
     [
-        ([], "There is no article in this snapshot"),
-        ([person("a")], "There is no article in this snapshot"),
+        ([], "This snapshot has no articles"),
+        ([person("a")], "This snapshot has no articles"),
         ([document("a")], "None of 1 article has a date"),
         ([document("a", topics=["T", "U"], provider="p/x", published="2021-04-20")], "X is the only provider."),
     ],

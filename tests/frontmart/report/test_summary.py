@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from frontmart.report.queries import Tables, read_tables
+from frontmart.report.queries import Tables, run_report_queries
 from frontmart.report.summary import Kpi, kpis, sentences
 from frontmart.report.wording import Name
 from tests.sql.frames import Rows, document, link, reject, warehouse_of
@@ -14,7 +14,7 @@ from tests.sql.frames import Rows, document, link, reject, warehouse_of
 def tables_of(folder: Path, documents: Sequence[Rows]) -> Tables:
     with warehouse_of(folder, documents):
         pass
-    return read_tables(folder / "warehouse.duckdb", "512MB")
+    return run_report_queries(folder / "warehouse.duckdb", "512MB")
 
 
 def newsroom() -> list[Rows]:
@@ -41,12 +41,12 @@ def test_the_strip_compares_with_the_window_before(tmp_path: Path) -> None:
     assert kpis(tables_of(tmp_path, newsroom())) == [
         Kpi("Articles, 7 days", "7", "+40\u00a0% (5 before)", "up"),
         Kpi("Stories, 7 days", "6", "+20\u00a0% (5 before)", "up"),
-        Kpi("Topics covered, 7 days", "2", "as before"),
+        Kpi("Topics covered, 7 days", "2", "unchanged"),
         Kpi("Providers, 7 days", "2", "+100\u00a0% (1 before)", "up"),
         Kpi("Articles with an image", "71\u00a0%", "100\u00a0% before"),
         Kpi("Articles in all", "12", "11 stories, 2 providers"),
         Kpi("Newest article", "30 Jan 2026", "1 day before 31 Jan 2026"),
-        Kpi("Files refused", "1", "8\u00a0% of 13"),
+        Kpi("Rejected files", "1", "8\u00a0% of 13"),
     ]
 
 
@@ -55,8 +55,8 @@ def test_sentences_say_what_grew_who_leads_and_what_is_biggest(tmp_path: Path) -
         "7 articles were published in the 7 days to 31 Jan 2026, 40\u00a0% more than in the 7 before (5).",
         "A grew most: 4 articles after 1; B fell most: 1 article after 4.",
         "BIG leads with 11 of 12 articles (92\u00a0%).",
-        "The biggest story, “The bridge”, was told by 2 articles of 2 providers over 4 days; SMALL was first.",
-        "Of 13 files seen, 1 file was refused; there are 2 articles without a topic.",
+        "The biggest story, “The bridge”, has 2 articles of 2 providers over 4 days; SMALL was first.",
+        "Of 13 files seen, 1 file was rejected; there are 2 articles without a topic.",
     ]
 
 
@@ -70,11 +70,11 @@ def test_what_files_gave_is_set_apart_in_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("documents", "first"),
     [
-        ([], "There is no article in this snapshot: build from a folder that holds some."),
-        ([document("a")], "None of 1 article has a date, so that nothing is shown over time."),
+        ([], "This snapshot has no articles; build from a folder with articles."),
+        ([document("a")], "None of 1 article has a date, so there are no charts over time."),
         (
             [document("a", published="2025-06-01")],
-            "Nothing was published in the 244 days to 31 Jan 2026: what is compared below are the 7 days to "
+            "Nothing was published in the 244 days to 31 Jan 2026: changes below are for the 7 days to "
             "1 Jun 2025, the day of the last article.",
         ),
     ],

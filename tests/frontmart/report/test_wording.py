@@ -26,7 +26,7 @@ def test_what_is_neither_none_nor_all_is_not_rounded_to_it(share: float, text: s
 @pytest.mark.parametrize(
     ("now", "before", "text"),
     [
-        (3, 3, "as before"),
+        (3, 3, "unchanged"),
         (3, 0, "none before"),
         (1, 4, "−75\u00a0%"),
         (5, 4, "+25\u00a0%"),

@@ -84,7 +84,7 @@ def test_models_cover_every_sql_file_but_those_of_the_report() -> None:
         ("frontmart/cli/__main__.py", []),
         ("frontmart/cli/build.py", []),
         ("transforms/tidy/slugs.py", ["rows"]),
-        ("transforms/spreadsheets.py", []),
+        ("frontmart/formats/csv.py", []),
     ],
 )
 def test_an_edit_changes_the_fingerprint_where_a_snapshot_depends_on_the_file(

@@ -8,7 +8,7 @@ import pytest
 
 from frontmart.errors import SnapshotError
 from frontmart.snapshots import manifest
-from frontmart.snapshots.manifest import Difference, ManifestFile, differences, read_manifest, relist, write_manifest
+from frontmart.snapshots.manifest import Difference, ManifestFile, add_file, differences, read_manifest, write_manifest
 
 A, B = hashlib.sha256(b"a mart").hexdigest(), hashlib.sha256(b"{}").hexdigest()
 
@@ -40,7 +40,6 @@ def test_it_lists_every_file_but_itself_and_the_work_by_path(folder: Path) -> No
 
 def test_written_again_it_is_the_same_and_lists_no_manifest(folder: Path) -> None:
     first = (folder / "manifest.json").read_bytes()
-    (folder / ".manifest.json").write_text("of a process that was killed")
     write_manifest(folder)
     assert (folder / "manifest.json").read_bytes() == first
     assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "marts", "run.json", "work"]
@@ -74,7 +73,7 @@ def test_a_file_that_is_gone_cut_short_changed_or_strange_is_told(folder: Path) 
     (folder / "replaced").mkdir()
     (folder / "marts" / "b.parquet").touch()
     assert differences(folder) == [
-        Difference("changed", "holds other bytes than were written"),
+        Difference("changed", "has changed since it was written"),
         Difference("gone", "is missing"),
         Difference("marts/b.parquet", "is not in the manifest"),
         Difference("replaced", "is missing"),
@@ -88,7 +87,7 @@ def test_one_bit_that_flipped_is_found_wherever_it_is(folder: Path) -> None:
         content = bytearray(b"a mart")
         content[place] ^= 1
         file.write_bytes(content)
-        assert differences(folder) == [Difference("marts/a.parquet", "holds other bytes than were written")]
+        assert differences(folder) == [Difference("marts/a.parquet", "has changed since it was written")]
 
 
 def test_a_file_that_the_disk_no_longer_gives_is_told_rather_than_raised(
@@ -105,7 +104,7 @@ def test_a_file_that_the_disk_no_longer_gives_is_told_rather_than_raised(
 def test_a_snapshot_older_than_manifests_says_how_to_get_one(folder: Path) -> None:
     (folder / "manifest.json").unlink()
     for read in (read_manifest, differences):
-        with pytest.raises(SnapshotError, match=r"manifest\.json: is missing; .*`frontmart build --full` publishes"):
+        with pytest.raises(SnapshotError, match=r"manifest\.json: is missing, .*`frontmart build --full` publishes"):
             read(folder)
 
 
@@ -144,19 +143,20 @@ def test_what_a_newer_release_adds_to_an_entry_is_passed_over(folder: Path) -> N
 def test_a_file_that_comes_later_is_listed_and_what_was_damaged_since_stays_so(folder: Path) -> None:
     (folder / "marts" / "a.parquet").write_bytes(b"a ruin")
     for content in (b"<p>1", b"<p>two"):
-        aside = folder / ".report.html"
-        aside.write_bytes(content)
-        relist(folder, aside, "report.html")
+        add_file(folder, "report.html", content)
         listed = ManifestFile("report.html", len(content), hashlib.sha256(content).hexdigest())
         assert read_manifest(folder) == [
             ManifestFile("marts/a.parquet", 6, A),
             listed,
             ManifestFile("run.json", 2, B),
         ]
-    assert differences(folder) == [Difference("marts/a.parquet", "holds other bytes than were written")]
+    assert differences(folder) == [Difference("marts/a.parquet", "has changed since it was written")]
 
 
-def test_what_a_killed_process_left_on_its_way_is_no_difference(folder: Path) -> None:
-    (folder / ".report.html").write_bytes(b"<p>")
-    (folder / ".manifest.json").write_bytes(b"{")
+def test_temporary_files_of_a_killed_process_are_no_difference_and_are_removed(folder: Path) -> None:
+    left = (".report.html-0123456789abcdef", ".manifest.json-fedcba9876543210", ".another-0123456789abcdef")
+    for name in left:
+        (folder / name).write_bytes(b"<p>")
     assert differences(folder) == []
+    add_file(folder, "report.html", b"<p>whole")
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == [left[2]]

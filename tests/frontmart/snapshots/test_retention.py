@@ -135,7 +135,7 @@ def test_where_nothing_whole_is_published_no_snapshot_is_removed(out: Path, link
     (out / "published").unlink()
     if link:
         (out / "published").symlink_to(link)
-    with pytest.raises(SnapshotError, match=r"nothing is published|is gone"):
+    with pytest.raises(SnapshotError, match=r"nothing is published|is missing or incomplete"):
         prune(out, 1, None, NOW)
     assert left(out) == ids(26, 27, 28, 29, 30)
     assert prune(out, 5, None, NOW).kept == ids(30, 29, 28, 27, 26)

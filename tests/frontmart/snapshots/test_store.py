@@ -102,7 +102,7 @@ def test_a_staged_snapshot_that_somebody_removed_is_not_published(tmp_path: Path
             shutil.rmtree(stage.folder)
             publish(tmp_path, stage)
 
-    with pytest.raises(SnapshotError, match="was removed while the build ran"):
+    with pytest.raises(SnapshotError, match="was removed during the build"):
         build()
     assert not (tmp_path / "published").is_symlink()
 
@@ -125,11 +125,11 @@ def test_nothing_published_says_how_to_publish(tmp_path: Path) -> None:
 
 def test_a_published_link_whose_snapshot_is_gone_says_so(tmp_path: Path) -> None:
     (tmp_path / "published").symlink_to("snapshots/20260101T000000000000Z")
-    with pytest.raises(SnapshotError, match="is gone"):
+    with pytest.raises(SnapshotError, match="is missing or incomplete"):
         published(tmp_path)
 
 
-def test_rollback_mends_a_link_whose_snapshot_is_gone(tmp_path: Path) -> None:
+def test_rollback_repairs_a_link_whose_snapshot_is_gone(tmp_path: Path) -> None:
     complete(tmp_path, "20260101T000000000000Z")
     (tmp_path / "published").symlink_to("snapshots/20260102T000000000000Z")
     assert roll_back(tmp_path).id == "20260101T000000000000Z"

@@ -1,14 +1,31 @@
-"""What DuckDB says of a bad query, in one line that says where and what may be meant."""
+"""Errors of DuckDB in one line that says where the error is and which name may be meant."""
+
+from collections.abc import Iterator
 
 import duckdb
 import pytest
 
-from frontmart.warehouse.query_errors import explain_query_error
+from frontmart.warehouse.query_errors import error_text, explain_query_error
 
 SETUP = """
 create table topics (topic varchar, topic_id varchar, story_count bigint);
 create macro coverage(topic_name, grain := 'month') as table select topic from topics;
+create macro numbers(texts) as table select texts::integer as number from topics;
+insert into topics values ('a', 'a', 1);
 """
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"errors_as_json": True}) as con:
+        con.execute(SETUP)
+        yield con
+
+
+def error_of(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Error:
+    with pytest.raises(duckdb.Error) as caught:
+        con.execute(sql).fetchall()
+    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -33,26 +50,47 @@ create macro coverage(topic_name, grain := 'month') as table select topic from t
             "write coverage(topic_name, grain := 'month')",
         ),
         ("select error('It is so\nand so')", "It is so; and so"),
-        ("select error('')", "Invalid Input Error:"),
+        ("select error('')", "Invalid Input Error"),
+        (
+            "select 'é', topik\nfrom topics",
+            'line 1, `topik`: Referenced column "topik" not found in FROM clause; '
+            'did you mean "topic" or "topic_id" or "story_count"?',
+        ),
+        (
+            "select topics.topik from topics",
+            'line 1, `topics.topik`: Table "topics" does not have a column named "topik"; '
+            'did you mean "topic" or "topic_id"?',
+        ),
+        (
+            "select substr(1)",
+            "line 1, `substr(1)`: No function matches the given name and argument types 'substr(INTEGER_LITERAL)'. "
+            'You might need to add explicit type casts; write substr(string VARCHAR, "start" BIGINT, length BIGINT) '
+            'or substr(string VARCHAR, "start" BIGINT)',
+        ),
+        ("select 1/*", 'line 1: unterminated /* comment at or near "/*"'),
+        ("from pg_enumm", "line 1, `pg_enumm`: Table with name pg_enumm does not exist"),
+        ("from numbers('a')", "Could not convert string 'a' to INT32"),
     ],
 )
-def test_a_refusal_is_one_line(sql: str, explained: str) -> None:
-    with duckdb.connect() as con:
-        con.execute(SETUP)
-        with pytest.raises(duckdb.Error) as caught:
-            con.execute(sql).fetchall()
-    assert explain_query_error(caught.value) == explained
+def test_an_error_is_one_line(con: duckdb.DuckDBPyConnection, sql: str, explained: str) -> None:
+    assert explain_query_error(error_of(con, sql), sql) == explained
 
 
-def test_tables_of_duckdb_are_never_meant() -> None:
-    error = duckdb.CatalogException('Catalog Error: Table with name storis does not exist!\nDid you mean "pg_enum"?')
-    assert explain_query_error(error) == "Table with name storis does not exist"
-
-
-def test_the_place_in_a_line_that_is_shown_in_part_is_still_right() -> None:
+def test_the_position_in_a_long_line_is_right(con: duckdb.DuckDBPyConnection) -> None:
     sql = f"select story_count from topics where topic = '{'long ' * 40}' and storycount > 1 and story_count < 10"
-    with duckdb.connect() as con:
-        con.execute(SETUP)
-        with pytest.raises(duckdb.Error) as caught:
-            con.execute(sql)
-    assert explain_query_error(caught.value).startswith("line 1, `storycount`: ")
+    assert explain_query_error(error_of(con, sql), sql).startswith("line 1, `storycount`: ")
+
+
+def test_a_long_expression_is_cut(con: duckdb.DuckDBPyConnection) -> None:
+    sql = f"select cast('{'long ' * 20}' as integer)"
+    assert explain_query_error(error_of(con, sql), sql).startswith(f"line 1, `{sql[7:67]}…`: Could not convert string ")
+
+
+def test_an_error_can_be_shown_as_duckdb_shows_it(con: duckdb.DuckDBPyConnection) -> None:
+    with duckdb.connect() as plain:
+        plain.execute(SETUP)
+        for sql in ("from topix", "select error('late')"):
+            shown = str(error_of(plain, sql))
+            assert shown.startswith(error_text(error_of(con, sql)))
+            assert error_text(error_of(plain, sql)) == shown
+            assert explain_query_error(error_of(plain, sql), sql) == shown.splitlines()[0].rstrip("!")

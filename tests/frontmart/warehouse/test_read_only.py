@@ -1,5 +1,6 @@
 """`frontmart query` answers a question about the published warehouse, and can do nothing else, however it is asked."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -151,20 +152,43 @@ def test_anything_but_a_question_is_refused_and_nothing_is_read_or_written(
     assert state_of(tmp_path) == {}
 
 
-def test_what_is_spilled_lies_where_nobody_else_reads_it_and_goes_with_the_query(
+def test_spilled_data_is_in_a_private_folder_and_removed_with_the_connection(
     snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(reading, "_MEMORY_LIMIT", "40MB")
+    reading._private_folder.cache_clear()
     before = state_of(snapshot.folder)
-    with open_read_only(snapshot.warehouse) as connection:
-        (spill,) = tmp_path.iterdir()
-        assert spill.stat().st_mode & 0o777 == 0o700
-        rows = connection.execute("select range, hash(range) as h from range(4_000_000) order by h")
-        assert rows.fetchone()
-        assert any(spill.iterdir())
-        assert state_of(snapshot.folder) == before
-    assert state_of(tmp_path) == {}
+    try:
+        with open_read_only(snapshot.warehouse) as connection:
+            (private,) = tmp_path.iterdir()
+            assert private.stat().st_mode & 0o777 == 0o700
+            rows = connection.execute("select range, hash(range) as h from range(4_000_000) order by h")
+            assert rows.fetchone()
+            (spill,) = private.iterdir()
+            assert any(spill.iterdir())
+            assert state_of(snapshot.folder) == before
+        assert list(private.iterdir()) == []
+    finally:
+        reading._private_folder.cache_clear()
+
+
+def test_two_warehouses_never_share_a_spill_folder(snapshot: Snapshot, tmp_path: Path) -> None:
+    copy = Path(shutil.copy(snapshot.warehouse, tmp_path / "warehouse.duckdb"))
+    with open_read_only(snapshot.warehouse) as one, open_read_only(copy) as other:
+        folders = {
+            con.execute("select value from duckdb_settings() where name = 'temp_directory'").fetchone()
+            for con in (one, other)
+        }
+    assert len(folders) == 2
+
+
+def test_one_process_may_open_a_warehouse_twice(snapshot: Snapshot) -> None:
+    with open_read_only(snapshot.warehouse) as one, open_read_only(snapshot.warehouse) as other:
+        assert (
+            one.execute("select count(*) from topics").fetchone()
+            == other.execute("select count(*) from topics").fetchone()
+        )
 
 
 def test_a_query_of_endless_rows_is_refused_rather_than_fetched(
@@ -179,7 +203,7 @@ def test_a_query_of_endless_rows_is_refused_rather_than_fetched(
 def test_a_query_that_takes_too_much_memory_is_refused(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "_MEMORY_LIMIT", "30MB")
     monkeypatch.setattr(reading, "_DISK_LIMIT", "1MB")
-    with pytest.raises(UsageError, match="the query was refused: Out of Memory"):
+    with pytest.raises(UsageError, match="the query failed: Out of Memory"):
         read_rows(snapshot, "select range, hash(range) as h from range(9_000_000) order by h")
 
 

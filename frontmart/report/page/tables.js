@@ -1,11 +1,11 @@
-// Tables: sorted by a click on a column, searched by any word, and narrowed by the filters where they follow them.
+// Tables: sort by a click on a column, search by words, and apply the filters to the table of stories.
 
 function valueOf(row, column) {
   const cell = row.cells[column];
   return cell.dataset.sort === undefined ? cell.textContent : Number(cell.dataset.sort);
 }
 
-// Numbers by size, texts by the alphabet, and what has no value last whichever way.
+// Numbers by size, texts alphabetically, missing values last in both directions.
 function compare(a, b, sign) {
   if (typeof a === "number" && typeof b === "number") return sign * (a - b);
   if (typeof a === "number" || typeof b === "number") return typeof a === "number" ? -1 : 1;
@@ -26,23 +26,23 @@ function sortBy(table, heading) {
   body.append(...rows.map(([, row]) => row));
 }
 
-// Which rows a grid shows: those that hold every word searched for, and that the filters take in.
-function narrow(grid) {
-  const input = document.getElementById(`search-${grid}`);
+// Shows the rows of a table that contain every search word and match the filters.
+function narrow(name) {
+  const input = document.getElementById(`search-${name}`);
   const words = input ? input.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
-  const rows = [...document.getElementById(`table-${grid}`).tBodies[0].rows];
-  let shown = 0;
+  const rows = [...document.getElementById(`table-${name}`).tBodies[0].rows];
+  let visible = 0;
   rows.forEach((row) => {
     const text = row.textContent.toLowerCase();
-    const isFiltered = row.story !== undefined && !tells(row.story);
+    const isFiltered = row.story !== undefined && !matchesFilters(row.story);
     row.hidden = isFiltered || !words.every((word) => text.includes(word));
-    shown += row.hidden ? 0 : 1;
+    visible += row.hidden ? 0 : 1;
   });
-  const found = document.querySelector(`[data-found="${grid}"]`);
-  if (found) found.textContent = shown < rows.length ? `${shown} of ${rows.length} rows` : "";
+  const count = document.querySelector(`[data-found="${name}"]`);
+  if (count) count.textContent = visible < rows.length ? `${visible} of ${rows.length} rows` : "";
 }
 
-function prepareGrids() {
+function prepareTables() {
   document.querySelectorAll("table[data-sortable]").forEach((table) => {
     table.querySelectorAll("thead th").forEach((heading) => {
       heading.querySelector("button").addEventListener("click", () => sortBy(table, heading));

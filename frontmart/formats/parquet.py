@@ -1,4 +1,4 @@
-"""An result as Parquet: what every reader takes, or a refusal that says which column to cast."""
+"""Parquet, compressed, in types that every reader supports."""
 
 from collections.abc import Iterable
 from typing import BinaryIO, Final
@@ -7,22 +7,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from frontmart.errors import UsageError
+from frontmart.formats.data import WriteOptions
 
-# DuckDB's HUGEINT, the type of its sums, comes as this.
+# DuckDB's HUGEINT, the type of its integer sums, in Arrow.
 _HUGEINT: Final = pa.decimal128(38, 0)
 _ROW_GROUP_ROWS: Final = 100_000
 
 
-def write_parquet(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: BinaryIO) -> int:
-    """Write an result to a Parquet file -> how many rows. Sums of integers, which are HUGEINT, become BIGINT.
+def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: BinaryIO, _: WriteOptions) -> int:
+    """Write record batches to a Parquet file -> the number of rows. HUGEINT columns become BIGINT.
 
-    Raises:
-        UsageError: for a type that Parquet does not have, and for a number that BIGINT does not hold.
+    Raises UsageError for a column of type INTERVAL, which Parquet lacks, and for a HUGEINT that exceeds BIGINT.
     """
     for field in schema:
         if pa.types.is_interval(field.type):
             raise UsageError(f"column {field.name} is an INTERVAL, which Parquet does not have; cast it to VARCHAR")
-    plain = pa.schema([field.with_type(_plain_type(field.type)) for field in schema])
+    plain = pa.schema([field.with_type(_plain_type(field.type)) for field in schema], metadata=schema.metadata)
     row_count, waiting, waiting_rows = 0, [], 0
     with pq.ParquetWriter(file, plain, compression="zstd") as writer:
         for batch in batches:
@@ -32,7 +32,7 @@ def write_parquet(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: Bi
             if waiting_rows >= _ROW_GROUP_ROWS:
                 writer.write_table(pa.Table.from_batches(waiting, plain))
                 waiting, waiting_rows = [], 0
-        if waiting or not row_count:
+        if waiting:
             writer.write_table(pa.Table.from_batches(waiting, plain))
     return row_count
 
@@ -49,6 +49,6 @@ def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
         try:
             columns.append(column.cast(field.type))
         except pa.ArrowInvalid:
-            message = f"column {field.name} holds numbers beyond BIGINT; cast it to DOUBLE or VARCHAR"
+            message = f"column {field.name} has numbers outside the range of BIGINT; cast it to DOUBLE or VARCHAR"
             raise UsageError(message) from None
     return pa.RecordBatch.from_arrays(columns, schema=schema)

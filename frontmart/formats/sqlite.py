@@ -1,4 +1,4 @@
-"""One SQLite file: every table with types, primary key and indices, and a dictionary that can be asked like a table."""
+"""One SQLite file: every table with types, primary key and indexes, and a data dictionary as a view."""
 
 import datetime as dt
 import sqlite3
@@ -10,11 +10,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from frontmart.export.manifest import ExportSpec
-from frontmart.export.tables import ExportTable
+from frontmart.formats.data import ExportTable, WriteOptions
 from frontmart.warehouse.statements import quote_identifier, quote_names
 
-# What SQLite and those who ask it through SQLAlchemy, JDBC or ODBC take a declared type for.
+# Declared types that SQLite, and drivers such as SQLAlchemy, JDBC and ODBC, map to the right type.
 _TYPES: Final = {
     "string": "TEXT",
     "int32": "INTEGER",
@@ -38,55 +37,55 @@ from frontmart_tables as tables inner join frontmart_columns as columns using (t
 """
 
 
-def write_sqlite(tables: Sequence[ExportTable], path: Path, spec: ExportSpec) -> list[str]:
-    """Write all tables to a SQLite file -> what it could not hold: a number that is none (NaN) becomes NULL.
+def write_tables(tables: Sequence[ExportTable], path: Path, options: WriteOptions) -> list[str]:
+    """Write all tables to a SQLite file -> notes on values that changed: NaN becomes NULL.
 
-    Without a write-ahead log: a file that is only read needs no other beside it.
+    The file has no write-ahead log, so that it can be read without a second file beside it.
     """
     notes = []
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript("pragma journal_mode = off; pragma synchronous = off;" + _DICTIONARY)
         connection.execute("begin")
-        export = (spec.snapshot_id, spec.as_of_date, spec.frontmart_version)
+        export = (options.snapshot_id, options.as_of_date, options.frontmart_version)
         connection.execute("insert into frontmart_export values (?, ?, ?)", export)
         for table in tables:
-            notes += _write(connection, table)
+            notes += _write_table(connection, table)
         connection.execute("commit")
         connection.execute("analyze")
     return notes
 
 
-def _write(connection: sqlite3.Connection, table: ExportTable) -> list[str]:
+def _write_table(connection: sqlite3.Connection, table: ExportTable) -> list[str]:
     types = {field.name: _TYPES[str(field.type)] for field in table.schema}
     declared = ", ".join(f"{quote_identifier(name)} {type_}" for name, type_ in types.items())
     connection.execute(
         f"create table {quote_identifier(table.name)} ({declared}, primary key ({quote_names(table.key)}))"
     )
-    marks = ", ".join("?" for _ in types)
+    placeholders = ", ".join("?" for _ in types)
     nan_count = 0
     for batch in table.batches():
-        connection.executemany(f"insert into {quote_identifier(table.name)} values ({marks})", _rows(batch))
+        connection.executemany(f"insert into {quote_identifier(table.name)} values ({placeholders})", _rows(batch))
         nan_count += sum(_nan_count(column) for column in batch.columns)
-    for column in _indexed(table):
+    for column in _indexed_columns(table):
         index = quote_identifier(f"{table.name}_{column}")
         connection.execute(f"create index {index} on {quote_identifier(table.name)} ({quote_identifier(column)})")
     _describe(connection, table, types)
-    return [f"{table.full_name}: {nan_count:,} numbers are none (NaN), which SQLite has as NULL"] if nan_count else []
+    return [f"{table.full_name}: {nan_count:,} NaN values became NULL, since SQLite has no NaN"] if nan_count else []
 
 
-def _indexed(table: ExportTable) -> Iterator[str]:
-    """The columns that others are joined or filtered by: ids and days, unless the primary key begins with them."""
+def _indexed_columns(table: ExportTable) -> Iterator[str]:
+    """Columns to join and filter by: ids and dates, except the first of the primary key, which has an index already."""
     for name in table.schema.names:
         if name.endswith(("_id", "_date")) and name != table.key[0]:
             yield name
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[tuple[object, ...]]:
-    return zip(*(_plain(column) for column in batch.columns), strict=True)
+    return zip(*(_sqlite_values(column) for column in batch.columns), strict=True)
 
 
-def _plain(column: pa.Array) -> list[object]:
-    """Values that SQLite has: days and times as text, as ISO 8601 with a space between them."""
+def _sqlite_values(column: pa.Array) -> list[object]:
+    """The values of a column as SQLite stores them: dates and times as ISO 8601 text with a space in between."""
     values: list[object] = column.to_pylist()
     if pa.types.is_date(column.type):
         return [value.isoformat() if isinstance(value, dt.date) else None for value in values]
@@ -100,8 +99,8 @@ def _nan_count(column: pa.Array) -> int:
 
 
 def _describe(connection: sqlite3.Connection, table: ExportTable, types: dict[str, str]) -> None:
-    said = (table.name, table.description, table.grain, table.row_count)
-    connection.execute("insert into frontmart_tables values (?, ?, ?, ?)", said)
+    row = (table.name, table.description, table.grain, table.row_count)
+    connection.execute("insert into frontmart_tables values (?, ?, ?, ?)", row)
     columns = [
         (table.name, position, name, type_, name in table.key, table.columns[name])
         for position, (name, type_) in enumerate(types.items())

@@ -1,6 +1,6 @@
-"""One Excel workbook: a sheet a table, one that tells about them, and one that says what each column means.
+"""One Excel workbook: a sheet per table, a sheet about the export, and a sheet that describes the columns.
 
-Text is text: nothing becomes a formula or a link. A table of more rows than a sheet holds goes on in another sheet.
+Texts stay texts: none becomes a formula or a link. A table with more rows than a sheet allows continues on another one.
 """
 
 import datetime as dt
@@ -18,26 +18,25 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from frontmart.export.formats.xlsx_cells import Cell, cells_of, format_of
-from frontmart.export.manifest import ExportSpec
-from frontmart.export.tables import ExportTable
-from transforms.spreadsheets import sheet_name
+from frontmart.formats.data import ExportTable, WriteOptions
+from frontmart.formats.spreadsheet_text import sheet_name
+from frontmart.formats.xlsx_cells import Cell, cells_of, format_of
 
-# Of Excel, the header included.
+# The limit of Excel, including the header.
 MOST_SHEET_ROWS: Final = 1_048_576
 _ABOUT: Final = "about"
 _COLUMNS: Final = "columns"
 _WIDTHS: Final = (9, 60)
 _WIDTH_ROWS: Final = 1_000
-_TROUBLE: Final = re.compile("^<r>|_x[0-9A-Fa-f]{4}_|[\ufffe\uffff]")
+_SPECIAL: Final = re.compile("^<r>|_x[0-9A-Fa-f]{4}_|[\ufffe\uffff]")
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_NO_XML: Final = str.maketrans({"\ufffe": "_xFFFE_", "\uffff": "_xFFFF_"})
+_NOT_XML: Final = str.maketrans({"\ufffe": "_xFFFE_", "\uffff": "_xFFFF_"})
 _OPTIONS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(slots=True)
 class _Book:
-    """A workbook under way: what it is made of so far, and what it could not hold."""
+    """A workbook in the making: its formats, its sheets by table, and notes on values that changed."""
 
     workbook: Workbook
     bold: Format
@@ -49,15 +48,15 @@ class _Book:
         return self.workbook.add_worksheet(sheet_name(name, number, (each.name for each in self.workbook.worksheets())))
 
 
-def write_xlsx(tables: Sequence[ExportTable], path: Path, spec: ExportSpec) -> list[str]:
-    """Write all tables to a workbook -> what a cell or sheet of Excel could not hold as it is.
+def write_tables(tables: Sequence[ExportTable], path: Path, options: WriteOptions) -> list[str]:
+    """Write all tables to a workbook -> notes on values that a cell or sheet of Excel does not represent exactly.
 
-    Rows go to the disk as they are written, so that memory does not grow with them. NULL is no cell at all.
+    Rows are written to disk one by one, so that memory does not grow with them. NULL is an absent cell.
     """
     with Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)}) as workbook:
-        # When the snapshot was made, not when it is exported: the same snapshot gives the same bytes.
-        created = dt.datetime.strptime(spec.snapshot_id[:15], "%Y%m%dT%H%M%S")
-        workbook.set_properties({"title": f"Frontmart {spec.snapshot_id}", "created": created})
+        # The time of the snapshot rather than of the export, so that the same snapshot gives the same bytes.
+        created = dt.datetime.strptime(options.snapshot_id[:15], "%Y%m%dT%H%M%S")
+        workbook.set_properties({"title": f"Frontmart {options.snapshot_id}", "created": created})
         book = _Book(
             workbook, workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
         )
@@ -65,7 +64,7 @@ def write_xlsx(tables: Sequence[ExportTable], path: Path, spec: ExportSpec) -> l
         for table in tables:
             _write_table(book, table)
         _write_columns(book, columns, tables)
-        _write_about(book, about, tables, spec)
+        _write_about(book, about, tables, options)
     return book.notes
 
 
@@ -78,14 +77,14 @@ def _write_table(book: _Book, table: ExportTable) -> None:
         sheet = book.add(table.name, len(names) + 1)
         names.append(sheet.name)
         row_count = _fill(book, sheet, table, rows, formats)
-        following = next(rows, None) if row_count == MOST_SHEET_ROWS - 1 else None
-        if following is None:
+        next_row = next(rows, None) if row_count == MOST_SHEET_ROWS - 1 else None
+        if next_row is None:
             break
-        rows = chain([following], rows)
+        rows = chain([next_row], rows)
     if len(names) > 1:
-        book.notes.append(f"{table.full_name} has more rows than a sheet holds, and is in {', '.join(names)}")
-    for name, found in problems.items():
-        book.notes += [f"{table.full_name}.{name}: {count:,} {problem}" for problem, count in sorted(found.items())]
+        book.notes.append(f"{table.full_name} has more rows than a sheet allows; it is in {', '.join(names)}")
+    for name, counts in problems.items():
+        book.notes += [f"{table.full_name}.{name}: {count:,} {problem}" for problem, count in sorted(counts.items())]
 
 
 def _rows(table: ExportTable, problems: dict[str, Counter[str]]) -> Iterator[tuple[Cell, ...]]:
@@ -100,10 +99,10 @@ def _fill(
     rows: Iterator[tuple[Cell, ...]],
     formats: Sequence[Format | None],
 ) -> int:
-    """Fill a sheet with as many rows as it holds -> how many."""
+    """Write rows to a sheet until it is full or there are no more -> the number of rows."""
     names = table.schema.names
-    _begin(book, sheet, names)
-    widths = [len(name) + 3 for name in names]  # the arrow of the filter stands beside the name
+    _write_header(book, sheet, names)
+    widths = [len(name) + 3 for name in names]  # room for the arrow of the filter
     row = 0
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values):
@@ -121,37 +120,37 @@ def _fill(
     return row
 
 
-def _begin(book: _Book, sheet: Worksheet, names: Sequence[str]) -> None:
+def _write_header(book: _Book, sheet: Worksheet, names: Sequence[str]) -> None:
     sheet.freeze_panes(1, 0)
-    # Texts fit already, and what `_safe` makes of them must not be cut.
+    # Texts are cut already; their XML, which is longer, must not be cut again.
     sheet.xls_strmax = 1 << 30
     for column, name in enumerate(names):
         sheet.write_string(0, column, name, book.bold)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Cell, shown: Format | None) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: Cell, style: Format | None) -> None:
     if isinstance(value, str):
-        sheet.write_string(row, column, _safe(value), shown)
+        sheet.write_string(row, column, _safe(value), style)
     elif isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     else:
-        sheet.write_number(row, column, value, shown)
+        sheet.write_number(row, column, value, style)
 
 
 def _safe(text: str) -> str:
-    """A text that arrives as it is.
+    """A text in a form that XlsxWriter writes unchanged.
 
-    XlsxWriter takes what is between `<r>` and `</r>` for XML, misses one of two escapes of Excel (`_x0041_`) that share
-    an underscore, and lets two characters through that XML does not have. A text with any of these becomes XML here.
+    XlsxWriter treats text between `<r>` and `</r>` as XML, misses the second of two Excel escapes (`_x0041_`) that
+    share an underscore, and writes two characters that XML does not allow. Texts with any of these are passed as XML.
     """
-    if not _TROUBLE.search(text):
+    if not _SPECIAL.search(text):
         return text
-    escaped = escape(_ESCAPE.sub("_x005F_", text).translate(_NO_XML), quote=False)
+    escaped = escape(_ESCAPE.sub("_x005F_", text).translate(_NOT_XML), quote=False)
     return f'<r><t xml:space="preserve">{escaped.replace("_", "&#95;")}</t></r>'
 
 
 def _width(value: Cell, type_: pa.DataType) -> int:
-    """How many characters a cell shows."""
+    """The number of characters that a cell displays."""
     if isinstance(value, str):
         return max(map(len, value[: _WIDTHS[1] * 2].splitlines()), default=0)
     if pa.types.is_temporal(type_):
@@ -166,7 +165,7 @@ def _widen(sheet: Worksheet, widths: Sequence[int]) -> None:
 
 
 def _write_columns(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable]) -> None:
-    """The dictionary: a row a column of a table."""
+    """Write the data dictionary: a row per column of a table."""
     rows: list[list[Any]] = []
     for table in tables:
         for each in table.schema:
@@ -175,19 +174,19 @@ def _write_columns(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable])
     _write_list(book, sheet, ["sheet", "column", "type", "is_key", "meaning"], rows, [30, 32, 14, 9, 100])
 
 
-def _write_about(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable], spec: ExportSpec) -> None:
-    """What the workbook is: the snapshot, a row a table, and what it could not hold."""
+def _write_about(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable], options: WriteOptions) -> None:
+    """Write the sheet about the export: a row per table, the notes, and the snapshot."""
     rows: list[list[Any]] = [
         [", ".join(book.sheets[table.name]), table.row_count, table.grain, table.description] for table in tables
     ]
     rows += [["note", None, None, note] for note in book.notes]
-    said = f"Frontmart {spec.frontmart_version}, snapshot {spec.snapshot_id} as of {spec.as_of_date}. "
-    rows.append(["snapshot", None, None, f"{said}Times are UTC; a share is 0 to 1, shown as percent."])
+    origin = f"Frontmart {options.frontmart_version}, snapshot {options.snapshot_id} as of {options.as_of_date}. "
+    rows.append(["snapshot", None, None, f"{origin}Times are UTC; a share is 0 to 1, shown as percent."])
     _write_list(book, sheet, ["sheet", "rows", "a row is", "meaning"], rows, [30, 12, 50, 100])
 
 
 def _write_list(book: _Book, sheet: Worksheet, names: list[str], rows: list[list[Any]], widths: list[int]) -> None:
-    _begin(book, sheet, names)
+    _write_header(book, sheet, names)
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values):
             if value is not None:

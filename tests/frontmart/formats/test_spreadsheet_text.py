@@ -1,4 +1,4 @@
-"""Text on its way into a spreadsheet: no formula, nothing lost, names that Excel takes."""
+"""Texts for spreadsheets: no formula, nothing lost, names that Excel allows."""
 
 import polars as pl
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from transforms.spreadsheets import fitted, neutralised, restored, sheet_name, utf16_units
+from frontmart.formats.spreadsheet_text import fit_cell, neutralise, restore, sheet_name, utf16_units
 
 STARTS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001
 TEXTS = st.one_of(st.none(), st.text(), st.text(alphabet=STARTS + "' a", max_size=6))
@@ -18,9 +18,9 @@ def test_every_text_can_be_found_again(texts: list[str | None]) -> None:
     frame = pl.DataFrame(
         {"text": texts, "number": [-1.5] * len(texts)}, schema={"text": pl.String, "number": pl.Float64}
     )
-    safe = neutralised(frame)
+    safe = neutralise(frame)
     assert not [text for text in safe["text"] if text and text[0] in STARTS]
-    assert_frame_equal(restored(safe), frame)
+    assert_frame_equal(restore(safe), frame)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,13 @@ def test_every_text_can_be_found_again(texts: list[str | None]) -> None:
     [("=1+1", "'=1+1"), ("'=1+1", "''=1+1"), ("'tis", "'tis"), ("a=1", "a=1"), ("", ""), ("-5", "'-5"), ("--", "'--")],
 )
 def test_an_apostrophe_stands_before_what_would_be_computed(text: str, safe: str) -> None:
-    assert neutralised(pl.DataFrame({"text": [text]}))["text"].to_list() == [safe]
+    assert neutralise(pl.DataFrame({"text": [text]}))["text"].to_list() == [safe]
 
 
 @given(st.integers(32_700, 32_800), st.sampled_from(["a", "é", "🚲"]), st.sampled_from(["", "b"]))
 def test_a_text_fits_into_a_cell_or_is_cut_between_characters(length: int, character: str, first: str) -> None:
     text = first + character * length
-    cell = fitted(text)
+    cell = fit_cell(text)
     assert utf16_units(cell) == len(cell.encode("utf-16-le")) // 2 <= 32_767
     assert cell == text if utf16_units(text) <= 32_767 else cell.endswith("…") and text.startswith(cell[:-1])
 
