@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
 .PHONY: build test setup setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi faults fuzz
-.PHONY: bench bench-report cookbook docs pictures site lock clean help
+.PHONY: bench bench-report cookbook docs lock clean help
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -91,6 +91,9 @@ fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer
 
 cookbook: setup ## Answer the questions of docs/cookbook.md anew
 	$(BIN)/python -m tests.docs.cookbook
+
+# The pages: written, built, and pictured.
+.PHONY: pictures site
 
 docs: setup     ## Write the generated pages of docs/, and the answers in the others, from the code and the sample
 	$(BIN)/python -m docs.generate data/raw docs

@@ -1,7 +1,7 @@
 """Commands in the docs and their answers, run on the sample in the order of a page. `make docs` updates the answers.
 
-A console block holds `$ frontmart ...` lines, each followed by what the command prints. In a shown answer, `...` stands
-for any text, and a line of `...` alone for any lines. A page that begins with `frontmart build` runs in a folder with
+A console block holds `$ frontmart ...` lines, each followed by what the command prints. In a shown answer, `...` means
+any text, and a line of `...` alone any lines. A page that begins with `frontmart build` runs in a folder with
 the sample alone, any other page in a folder where the sample is built too.
 """
 
@@ -70,7 +70,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _pattern(line: str) -> str:
-    """A regular expression of a shown line; `...` stands for any text, a line of it for any lines."""
+    """A regular expression of a shown line; `...` means any text, a line of it any lines."""
     return r"(?:.*\n)*?" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + r"\n"
 
 

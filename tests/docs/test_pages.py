@@ -9,9 +9,9 @@ from typer.main import get_command
 
 from docs.answers import ROOT, pages
 from docs.navigation import parts
-from frontmart.catalog.models import read_macros, read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.cli.__main__ import app
+from frontmart.dictionary.tables import read_tables
 from transforms.tables import TABLES
 
 PAGES = {
@@ -22,6 +22,9 @@ PAGES = {
 GROUP = get_command(app)
 FOLDERS = "tests|flows|frontmart|transforms|sql|benchmarks|docs|data/raw"
 TABLES_PAGE = PAGES["docs/tables.md"]
+NAMES = {
+    group: [table.name for table in read_tables(SQL) if table.group == group] for group in ("marts", "main", "macros")
+}
 
 on_each_page = pytest.mark.parametrize("name", PAGES)
 
@@ -96,19 +99,14 @@ def test_the_readme_leads_to_every_page_but_single_tools() -> None:
     assert "docs/bi/README.md" in linked
 
 
-@pytest.mark.parametrize("name", [model.name for model in read_models(SQL) if model.layer in ("marts", "main")])
-def test_every_mart_and_view_is_on_the_page_of_tables(name: str) -> None:
+@pytest.mark.parametrize("name", [*TABLES, *NAMES["marts"], *NAMES["main"]])
+def test_every_tidy_table_mart_and_view_is_on_the_page_of_tables(name: str) -> None:
     assert f"`{name}`" in TABLES_PAGE
 
 
-@pytest.mark.parametrize("name", [macro.name for macro in read_macros(SQL)])
+@pytest.mark.parametrize("name", NAMES["macros"])
 def test_every_macro_is_on_the_page_of_tables(name: str) -> None:
     assert re.search(rf"^\| `{name}\(.+\)` \|", TABLES_PAGE, re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_every_tidy_table_is_on_the_page_of_tables(name: str) -> None:
-    assert f"`{name}`" in TABLES_PAGE
 
 
 def test_every_flow_is_in_the_guide_and_in_prefect_yaml() -> None:
