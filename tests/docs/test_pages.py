@@ -117,3 +117,11 @@ def test_every_flow_is_in_the_guide_and_in_prefect_yaml() -> None:
     for name in names:
         assert f"| frontmart-{name} |" in PAGES["docs/scheduling.md"]
         assert f"entrypoint: flows.scheduled.{name}\n" in deployments
+
+
+def test_warnings_on_the_page_of_drift_are_sentences_of_the_mart() -> None:
+    sentences = re.findall(r"'([^'\n]*\{[^'\n]*)'", (SQL / "marts" / "drift.sql").read_text(encoding="utf-8"))
+    patterns = [re.sub(r"\\\{[^}]*\}", ".+", re.escape(sentence)) for sentence in sentences]
+    shown = PAGES["docs/drift.md"].partition("warning: drift_is_small: ")[2].partition("```")[0].splitlines()[1:]
+    assert len(shown) == 2
+    assert [line for line in shown if not any(re.fullmatch(pattern, line.strip()) for pattern in patterns)] == []
