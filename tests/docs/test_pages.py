@@ -112,11 +112,13 @@ def test_every_macro_is_on_the_page_of_tables(name: str) -> None:
 def test_every_flow_is_in_the_guide_and_in_prefect_yaml() -> None:
     source = (ROOT / "flows" / "scheduled.py").read_text(encoding="utf-8")
     deployments = (ROOT / "prefect.yaml").read_text(encoding="utf-8")
+    guide = PAGES["docs/scheduling.md"]
     names = re.findall(r'@flow\(name="frontmart-(\w+)"', source)
-    assert sorted(names) == ["backfill", "build", "export", "prune", "verify"]
-    for name in names:
-        assert f"| frontmart-{name} |" in PAGES["docs/scheduling.md"]
-        assert f"entrypoint: flows.scheduled.{name}\n" in deployments
+    assert sorted(names) == ["backfill", "build", "export", "prune", "retain", "verify"]
+    assert "`frontmart-retain` is the old name of `frontmart-prune`" in guide
+    for name in sorted({*names} - {"retain"}):
+        assert f"| frontmart-{name} |" in guide
+        assert re.search(rf"entrypoint: [\w.]+\.{name}\n", deployments)
 
 
 def test_warnings_on_the_page_of_drift_are_sentences_of_the_mart() -> None:
