@@ -106,8 +106,19 @@ fuzz: setup     ## Try 100,000 damaged and invented files; INPUTS=1000 for fewer
 cookbook: setup ## Answer the questions of docs/cookbook.md anew
 	$(BIN)/python -m tests.docs.cookbook
 
-docs: setup     ## Write docs/dictionary.md and docs/lineage.svg anew, from sql/ and the schemas
-	$(BIN)/python -m frontmart.dictionary data/raw docs
+# The pages: written, built, and pictured.
+.PHONY: pictures site
+
+docs: setup     ## Write the generated pages of docs/, and the answers in the others, from the code and the sample
+	$(BIN)/python -m docs.generate data/raw docs
+	$(BIN)/python -m docs.reference docs
+	$(BIN)/python -m docs.answers data/raw
+
+pictures: setup setup-chromium   ## Take the picture of the report for the README, with Chromium
+	$(BIN)/python -m docs.pictures data/raw docs
+
+site: setup     ## Build the docs as a site in site/; a dead link or a page without an entry fails, as it does in `make test`
+	$(BIN)/python -m sphinx -W -n --keep-going -q -c docs . site
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
@@ -128,4 +139,4 @@ lock: setup     ## Resolve all locks again, keeping the versions that still fit;
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
 clean:          ## Remove the environments and everything built
-	rm -rf $(VENV) $(READERS) $(BENCH) $(BI) $(EVIDENCE)/node_modules $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz data/snapshots data/published
+	rm -rf $(VENV) $(READERS) $(BENCH) $(BI) $(EVIDENCE)/node_modules $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz site data/snapshots data/published

@@ -1,0 +1,80 @@
+"""Commands in the docs and their answers, run on the sample in the order of a page. `make docs` updates the answers.
+
+A console block holds `$ frontmart ...` lines, each followed by what the command prints. In a shown answer, `...` means
+any text, and a line of `...` alone any lines. A page that begins with `frontmart build` runs in a folder with
+the sample alone, any other page in a folder where the sample is built too.
+"""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from docs.sample import run, sample_folder
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+AS_OF: Final = "2026-01-31"
+
+_BLOCK: Final = re.compile(r"(?<=^```console\n).+?(?=^```$)", re.MULTILINE | re.DOTALL)
+_COMMAND: Final = re.compile(r"^\$ (?P<command>.+)\n(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+
+
+class Answer(NamedTuple):
+    """A command of a page, the answer that the page shows, and the one that it gives."""
+
+    command: str
+    shown: str
+    given: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the page shows what the command prints."""
+        given = "".join(f"{line}\n" for line in _lines(self.given))
+        return re.fullmatch("".join(map(_pattern, _lines(self.shown))), given) is not None
+
+
+def pages() -> list[Path]:
+    """The Markdown pages of the project that are written by hand, or hold answers."""
+    return [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def commands(text: str) -> list[tuple[str, str]]:
+    """The commands of a page's console blocks, with the answers that it shows."""
+    return [found for block in _BLOCK.findall(text) for found in _COMMAND.findall(block)]
+
+
+def answers(text: str, sample: Path) -> list[Answer]:
+    """Run the commands of a page, and return their answers."""
+    found = commands(text)
+    builds = any(command.startswith("frontmart build") for command, _ in found)
+    with sample_folder(sample, as_of=None if builds else AS_OF):
+        return [Answer(command, shown, run(*shlex.split(command)[1:])) for command, shown in found]
+
+
+def write_answers(path: Path, sample: Path) -> None:
+    """Replace the answers of a page that are not right any more."""
+    text = path.read_text(encoding="utf-8")
+    for answer in answers(text, sample):
+        if not answer.is_right:
+            old = f"$ {answer.command}\n{answer.shown}"
+            text = text.replace(old, f"$ {answer.command}\n" + "".join(f"{line}\n" for line in _lines(answer.given)))
+    path.write_text(text, encoding="utf-8")
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of an answer without the margins of a terminal: blank lines around it, and blanks at both ends."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    margin = min((len(line) - len(line.lstrip()) for line in lines), default=0)
+    return [line[margin:] for line in lines]
+
+
+def _pattern(line: str) -> str:
+    """A regular expression of a shown line; `...` means any text, a line of it any lines."""
+    return r"(?:.*\n)*?" if line == "..." else re.escape(line).replace(r"\.\.\.", ".*") + r"\n"
+
+
+if __name__ == "__main__":
+    for page in pages():
+        if commands(page.read_text(encoding="utf-8")):
+            write_answers(page, Path(sys.argv[1]).resolve())
