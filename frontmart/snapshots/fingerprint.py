@@ -21,6 +21,7 @@ _SQL_ROOT: Final = SQL.parent
 ROWS: Final = (
     "frontmart/extract",
     "transforms/_dataframely.py",
+    "transforms/fields.py",
     "transforms/parse",
     "transforms/redact",
     "transforms/tables.py",

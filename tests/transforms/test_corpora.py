@@ -11,7 +11,7 @@ import yaml
 from polars.testing import assert_frame_equal
 
 from tests.transforms.corpora import NAMES, files_of, shared_corpus
-from tests.transforms.reading import Frames, tables_of
+from tests.transforms.front_matter import Frames, tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped
 

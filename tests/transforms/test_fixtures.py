@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.transforms.reading import tables_of
+from tests.transforms.front_matter import tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject
 

@@ -17,7 +17,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.reading import PATH, Frames, tables_of
+from tests.transforms.front_matter import PATH, Frames, tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document
 from transforms.parse.records import DOCUMENT, ListOf, MappingOf, Shape

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.transforms.reading import assert_table, fenced, parsed, tidied, tidied_at
+from tests.transforms.front_matter import assert_table, fenced, parsed, tidied, tidied_at
 from transforms.tidy.slugs import slug
 
 FERRY = "https://ferrynews.example/electric"
-NO_INTEGER = "no whole number"
+NO_INTEGER = "not an integer"
 
 
 def column(frame: pl.DataFrame, name: str) -> list[object]:
@@ -265,7 +265,7 @@ def test_the_date_of_the_file_name_is_not_the_published_date() -> None:
 def test_a_date_that_cannot_be_told_is_an_issue_and_no_guess() -> None:
     frames = tidied("publishedDateTime: 2021-02-30T00:00:00Z", "publishedDateTime: [[2021-04-20]]")
     assert column(frames["documents"], "published_at") == [None, None]
-    no_date = "no date or time that can be told: write it as 2021-04-20T22:38:00Z"
+    no_date = "not a recognisable date or time; write it as 2021-04-20T22:38:00Z"
     assert_table(
         frames,
         "field_issues",

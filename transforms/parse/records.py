@@ -10,6 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms import fields
+from transforms.fields import Field, Items, Kind, Nested, Record, Scalar
 from transforms.parse.limits import DEFAULT_LIMITS
 from transforms.parse.nested import Mapping, dump_json
 from transforms.redact.secured import is_secured, without_secured
@@ -37,37 +39,24 @@ class ListOf:
 
 Shape = MappingOf | ListOf | None
 
-_IMAGE = MappingOf(dict.fromkeys(("url", "width", "height", "isCached", "title", "attribution")), "url")
-_PROVIDER_IMAGE = MappingOf(dict.fromkeys(("url", "width", "height")), "url")
-_AUTHOR = MappingOf(dict.fromkeys(("name", "url")), "name")
-_RELATED_PROVIDER = MappingOf({"name": None, "domain": None, "images": ListOf(_PROVIDER_IMAGE)}, "name")
-_PROVIDER = MappingOf({**_RELATED_PROVIDER.fields, "authors": ListOf(_AUTHOR)}, "name")
-_RELATED_TEXTS = ("title", "excerpt", "publishedDateTime", "webUrl", "type", "quality", "heat")
-_RELATED = MappingOf(
-    {**dict.fromkeys(_RELATED_TEXTS), "provider": _RELATED_PROVIDER, "images": ListOf(_IMAGE)}, "webUrl"
-)
-_ACTION = MappingOf(dict.fromkeys(("url", "type", "title", "attribution")), "url")
 
-_DOCUMENT_TEXTS = (
-    *("title", "name", "excerpt", "category", "type", "locale", "price", "length", "members"),
-    *("publishedDateTime", "updatedDateTime", "originalUrl", "webUrl", "ampWebUrl"),
-    *("quality", "heat", "published", "removed"),
-)
+def _mapping_of(record: Record) -> MappingOf:
+    return MappingOf({each.key: _shape(each) for each in record.fields if not _is_secret(each)}, record.single)
 
-DOCUMENT: Final = MappingOf(
-    {
-        **dict.fromkeys(_DOCUMENT_TEXTS),
-        "ratings": MappingOf(dict.fromkeys(("count", "average")), "average"),
-        "provider": _PROVIDER,
-        "topics": ListOf(None),
-        "images": ListOf(_IMAGE),
-        "related": ListOf(_RELATED),
-        "actions": ListOf(_ACTION),
-        "levels": ListOf(None),
-        "items": ListOf(None),
-    },
-    "title",
-)
+
+def _shape(declared: Field) -> Shape:
+    if isinstance(declared, Nested):
+        return _mapping_of(declared.record)
+    if isinstance(declared, Items):
+        return ListOf(_mapping_of(declared.item) if isinstance(declared.item, Record) else None)
+    return None
+
+
+def _is_secret(declared: Field) -> bool:
+    return isinstance(declared, Scalar) and declared.kind is Kind.SECRET
+
+
+DOCUMENT: Final = _mapping_of(fields.DOCUMENT)
 
 
 def _dtype(shape: Shape) -> pl.DataType:

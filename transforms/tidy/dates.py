@@ -37,7 +37,7 @@ def as_timestamp(text: pl.Expr) -> pl.Expr:
     return pl.when(found.dt.year().is_between(1, 9999)).then(found)
 
 
-def plain_timestamp(text: pl.Expr) -> pl.Expr:
+def common_timestamp(text: pl.Expr) -> pl.Expr:
     """As `as_timestamp`, of a text such as `2021-04-20T22:38:00Z` alone."""
     exact = text.str.to_datetime(_EXACT, time_unit="us", strict=False)
     return pl.when(exact.dt.year().is_between(1, 9999)).then(exact)

@@ -62,7 +62,12 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
     related_rows, related_issues = children.related(records)
     related_image_rows, related_image_issues = children.related_images(related_rows)
     provider_image_rows, provider_image_issues = children.provider_images(records, related_rows)
-    issues = [document_issues, image_issues, related_issues, related_image_issues, provider_image_issues]
+    author_rows, author_issues = children.authors(records)
+    action_rows, action_issues = children.actions(records)
+    issues = [
+        *(document_issues, image_issues, related_issues, related_image_issues, provider_image_issues),
+        *(author_issues, action_issues),
+    ]
     frames = {
         "documents": document_rows,
         "document_topics": children.topics(records),
@@ -70,8 +75,8 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "related_items": related_rows,
         "related_images": related_image_rows,
         "provider_images": provider_image_rows,
-        "document_authors": children.structs(records, pl.col("provider").struct.field("authors")),
-        "document_actions": children.structs(records, pl.col("actions")),
+        "document_authors": author_rows,
+        "document_actions": action_rows,
         "document_levels": children.texts(records, "levels", "level"),
         "document_items": children.texts(records, "items", "item"),
         "field_issues": children.field_issues(records, issues),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transforms.reading import PATH, fenced
+from tests.transforms.front_matter import PATH, fenced
 from transforms.parse.content_hash import content_hash
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document

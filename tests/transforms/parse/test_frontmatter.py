@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
+from tests.transforms.front_matter import PATH, fenced, parsed, rejected, tables_of
 from transforms.parse.frontmatter import document_id, parse_file
 from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Unchanged, strip_quotes
 from transforms.parse.split import split_front_matter

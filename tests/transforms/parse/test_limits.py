@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.transforms.reading import PATH, fenced, parsed, tables_of
+from tests.transforms.front_matter import PATH, fenced, parsed, tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject

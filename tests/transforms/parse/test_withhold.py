@@ -6,7 +6,7 @@ import time
 import orjson
 import pytest
 
-from tests.transforms.reading import PATH, fenced, parsed, rejected, tidied
+from tests.transforms.front_matter import PATH, fenced, parsed, rejected, tidied
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document
 from transforms.redact.credentials import strip_credentials

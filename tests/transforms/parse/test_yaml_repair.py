@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.transforms.corpora import NAMES, files_of, shared_corpus
-from tests.transforms.reading import PATH, Frames, fenced, rejected, tables_of
+from tests.transforms.front_matter import PATH, Frames, fenced, rejected, tables_of
 from tests.transforms.test_nothing_is_lost import FRONTS, few, filled
 from transforms.parse.frontmatter import document_id, parse_file
 from transforms.parse.outcomes import Document, Outcome, Reject

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import yaml
 
-from tests.transforms.reading import tables_of
+from tests.transforms.front_matter import tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Outcome
 from transforms.redact.secured import is_secured

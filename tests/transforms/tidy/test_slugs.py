@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.transforms.reading import tidied
+from tests.transforms.front_matter import tidied
 from transforms.tidy.slugs import provider_ids, slug, slugs
 
 names = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("aA ~-+#%27e\u00df\u0130"), max_size=12)
