@@ -131,7 +131,7 @@ def _text(path: Path) -> str:
 
 def _model(path: Path, layer: str, header: Header, statement: dict[str, Any]) -> Model:
     nodes = list(_nodes(statement))
-    if _selects_star(nodes):
+    if _selects_star(statement["node"]):
         raise ModelError(f"{_place(path)} selects `*`. Name the columns, so that a new one cannot slip in.")
     return Model(
         layer=layer,
@@ -176,14 +176,27 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
             yield from _nodes(branch)
 
 
-def _selects_star(nodes: Sequence[dict[str, Any]]) -> bool:
-    """Whether any SELECT takes all columns, also by beginning with FROM; a list of VALUES reads as one too."""
+def _selects_star(query: dict[str, Any]) -> bool:
+    """Whether the result takes all columns of something, also by beginning with FROM.
+
+    A CTE or subquery may: the columns of the result, which are the contract, are named all the same. That is how a
+    model reads the columns of declared fields without naming each of them.
+    """
     return any(
         expression.get("class") == "STAR"
-        for node in nodes
-        if node.get("select_list") and (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
-        for expression in _nodes(node["select_list"])
+        for select in _final_selects(query)
+        # A list of VALUES reads as `select *` too.
+        if (select.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
+        for expression in _nodes(select["select_list"])
     )
+
+
+def _final_selects(query: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The SELECTs whose columns are those of the result: several for a UNION."""
+    if query.get("select_list"):
+        yield query
+    for branch in query.get("children") or []:
+        yield from _final_selects(branch)
 
 
 def _tables(nodes: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """What goes into the warehouse: the tidy tables, typed and sorted, and what a build adds from what it knows itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from frontmart.warehouse.statements import (
     run_in_transaction,
     run_with_less_memory,
 )
+from transforms.fields import declared_fields
 from transforms.tables import TABLES
 
 
@@ -109,6 +111,14 @@ def _keep_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
     )
     con.execute("create or replace temp table kept as "
                 f"select document_id from (from tidy.files where outcome = 'document') as documents{less}")  # fmt: skip
+
+
+def load_fields(con: duckdb.DuckDBPyConnection) -> None:
+    """Create tidy.fields: the declared fields of transforms/fields.py, a row each."""
+    create_inputs(con, ["fields"])
+    rows = [astuple(field) for field in sorted(declared_fields(), key=attrgetter("key"))]
+    places = ", ".join("?" * len(rows[0]))
+    con.executemany(f"insert into tidy.fields values ({places})", rows)
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
