@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from transforms.vocabulary import FileOutcome, Reason
+
 if TYPE_CHECKING:
     import dataframely as dy
 else:
     from transforms._dataframely import dataframely as dy
-
-OUTCOMES = ("document", "reject", "skipped")
 
 
 def _id(description: str = "The document: 16 hex digits, a 64-bit hash of its path.") -> dy.String:
@@ -214,10 +214,7 @@ class Files(dy.Schema):
     size = dy.Int64(min=0, description="Size in bytes.")
     mtime_ns = dy.Int64(description="When the file was last modified, in nanoseconds since 1970 (UTC).")
     content_hash = _text("As in documents; NULL for a file that is no document.")
-    outcome = dy.String(
-        regex=f"^({'|'.join(OUTCOMES)})$",
-        description="What became of it: document, reject or skipped (no front matter).",
-    )
+    outcome = dy.Enum(FileOutcome, description="Outcome of the file: document, reject or skipped (no front matter).")
 
 
 class Rejects(dy.Schema):
@@ -225,7 +222,7 @@ class Rejects(dy.Schema):
 
     document_id = _id("16 hex digits, a 64-bit hash of the path.")
     path = dy.String(unique=True, description="Path relative to the source folder, with `/`.")
-    reason = _required("Why it was refused: one of a closed set of words.")
+    reason = dy.Enum(Reason, description=f"Reason for the rejection: {', '.join(Reason)}.")
     message = _required("What was wrong and what to do next.")
     line = _count("1-based line of the file where the trouble is; NULL where it has none.")
     column = _count("1-based column of that line; NULL where it has none.")
@@ -243,8 +240,13 @@ class FieldIssues(dy.Schema):
 
 
 def polars_schema(schema: type[dy.Schema]) -> pl.Schema:
-    """The columns and Polars types of a table, in order."""
-    return pl.Schema({name: column.dtype for name, column in schema.columns().items()})
+    """The columns of a table and their Polars types as stored: an enum is stored as text, which every tool reads."""
+    return pl.Schema(
+        {
+            name: pl.String() if isinstance(column.dtype, pl.Enum) else column.dtype
+            for name, column in schema.columns().items()
+        }
+    )
 
 
 TABLES: dict[str, type[dy.Schema]] = {

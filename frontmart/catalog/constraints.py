@@ -14,7 +14,6 @@ Constraints = Mapping[str, Any]
 
 # Headers say of a column when it is NULL; of one that never is they say nothing.
 _MAY_BE_NULL: Final = re.compile(r"\bNULL\b")
-_WORDS: Final = re.compile(r"\^\((\w+(?:\|\w+)*)\)\$")
 
 
 def constraints_of_input(schema: "type[dy.Schema]") -> dict[str, Constraints]:
@@ -31,14 +30,13 @@ def constraints_of_model(model: Model) -> dict[str, Constraints]:
 
 
 def _declared(column: "dy.Column") -> Constraints:
-    pattern = getattr(column, "regex", None)
-    words = _WORDS.fullmatch(pattern or "")
+    categories = getattr(column, "categories", None)
     found = {
         "required": None if column.nullable else True,
         "unique": getattr(column, "unique", None) or None,
         "minimum": getattr(column, "min", None),
         "maximum": getattr(column, "max", None),
-        "pattern": None if words else pattern,
-        "enum": words[1].split("|") if words else None,
+        "pattern": getattr(column, "regex", None),
+        "enum": list(categories) if categories is not None else None,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -26,6 +26,7 @@ ROWS: Final = (
     "transforms/redact",
     "transforms/tables.py",
     "transforms/tidy",
+    "transforms/vocabulary.py",
 )
 # Those that decide what the warehouse and the marts make of these rows.
 MODELS: Final = (

@@ -2,29 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
+
+from transforms.vocabulary import Reason
+
+__all__ = ["Document", "Outcome", "Reason", "Reject", "Skipped", "Unchanged", "strip_quotes"]
 
 # What parsers quote of a file, in the ways of Python's repr; a single character, or its escape, tells nothing.
 _QUOTED: Final = re.compile(r"""(?<!\w)(?P<mark>['"])(?P<text>(?:\\.|(?!(?P=mark)).)*)(?P=mark)""", re.DOTALL)
 _CHARACTER: Final = re.compile(r"\\?.|\\x..|\\u.{4}", re.DOTALL)
-
-
-class Reason(StrEnum):
-    """Why a file is refused: the closed set of `rejects.reason`."""
-
-    UNREADABLE = "unreadable"
-    NOT_UNICODE = "not_unicode"
-    UNCLOSED_FENCE = "unclosed_fence"
-    INVALID_YAML = "invalid_yaml"
-    INVALID_TOML = "invalid_toml"
-    INVALID_JSON = "invalid_json"
-    NOT_A_MAPPING = "not_a_mapping"
-    TOO_LARGE = "too_large"
-    TOO_DEEP = "too_deep"
-    TOO_MANY_VALUES = "too_many_values"
-    TOO_MANY_ALIASES = "too_many_aliases"
-    CRASHED = "crashed"
 
 
 @dataclass(frozen=True, slots=True)

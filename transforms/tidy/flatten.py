@@ -85,7 +85,11 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 
 def validate(frames: dict[str, pl.DataFrame]) -> None:
-    """Hold every frame with rows to its declared schema. Raises the ValidationError of dataframely, which says how."""
-    for name, frame in frames.items():
+    """Check every frame with rows against its declared schema. Raises the ValidationError of dataframely."""
+    for table, frame in frames.items():
         if not frame.is_empty():
-            TABLES[name].validate(frame)
+            schema = TABLES[table]
+            columns = schema.columns().items()
+            enums = [pl.col(name).cast(rule.dtype, strict=False) for name, rule in columns if rule.dtype == pl.Enum]
+            # Frames hold the words as text. One that its enum lacks becomes null, which no enum column allows.
+            schema.validate(frame.with_columns(enums))
