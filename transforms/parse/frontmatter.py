@@ -16,9 +16,9 @@ from transforms.parse.nested import Mapping, ParsedFrontMatter, dump_json
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Unchanged
 from transforms.parse.records import RecordBuilder, shape_record
 from transforms.parse.split import FrontMatter, split_front_matter
-from transforms.parse.withhold import is_suspect, redact
 from transforms.parse.yaml_rapid import parse_with_rapidyaml
 from transforms.redact.credentials import strip_credentials
+from transforms.redact.record import is_suspect, redact
 
 if TYPE_CHECKING:
     from transforms.parse.yaml_repair import Repaired
@@ -118,16 +118,18 @@ def _document(
     record, extra = shape_record(loaded.value, builder)  # type: ignore[arg-type]  # a mapping, as the caller has seen
     builder.refuse_repeated(loaded.repeated)
     for name in loaded.shared:
-        builder.withhold(name, None, "an alias shares it with a `secured` key, whose value is never stored")
+        builder.withhold(name, "an alias shares it with a `secured` key, whose value is never stored")
     text = body.decode(errors="replace").strip()
     known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": meaning}
-    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": builder.secured_count > 0}
+    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": builder.secured.count > 0}
     known |= {"is_repaired": bool(loaded.repairs)}
     line = _line(record, extra, builder, known)
     if is_suspect(line):
-        record, extra = redact(record, extra, builder)
+        redacted = redact(record, extra, builder.issues)
+        record, extra, builder.issues = redacted.record, redacted.extra, redacted.issues
+        builder.is_redacted |= redacted.is_changed
         line = _line(record, extra, builder, known)
-    if builder.is_withheld or builder.secured_count != left_out:
+    if builder.is_redacted or builder.secured.count != left_out:
         stored = [record, extra, builder.issues, known["has_secured"], known["is_repaired"]]
         known["content_hash"] = meaning = hash_of_stored(stored, body)
         line = _line(record, extra, builder, known)

@@ -1,21 +1,15 @@
-"""What can become of a file: a document, a reject or a skip. Every file is exactly one of them."""
+"""The outcomes of parsing a file: a document, an unchanged document, a reject or a skip. A file has exactly one."""
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from transforms.vocabulary import Reason
 
-__all__ = ["Document", "Outcome", "Reason", "Reject", "Skipped", "Unchanged", "strip_quotes"]
-
-# What parsers quote of a file, in the ways of Python's repr; a single character, or its escape, tells nothing.
-_QUOTED: Final = re.compile(r"""(?<!\w)(?P<mark>['"])(?P<text>(?:\\.|(?!(?P=mark)).)*)(?P=mark)""", re.DOTALL)
-_CHARACTER: Final = re.compile(r"\\?.|\\x..|\\u.{4}", re.DOTALL)
+__all__ = ["Document", "Outcome", "Reason", "Reject", "Skipped", "Unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file with front matter: one line of JSON in the shape of `records.RECORD_SCHEMA`, and what it means."""
+    """A file with front matter: a line of JSON in the shape of `records.RECORD_SCHEMA`, and its content hash."""
 
     line: bytes
     content_hash: str
@@ -23,7 +17,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A file whose bytes may have changed, but not what they mean."""
+    """A file whose content hash is the same as before, though its bytes may differ."""
 
     content_hash: str
 
@@ -34,8 +28,8 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised to leave a parser from any depth)
-    """A file refused. Line and column are 1-based places in the file; None where the trouble has no place."""
+class Reject(Exception):  # noqa: N818  (an outcome; raised so that a parser can reject from any depth)
+    """A rejected file. Line and column are 1-based; None where the problem has no place in the file."""
 
     reason: Reason
     message: str
@@ -44,8 +38,3 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
 
 
 Outcome = Document | Unchanged | Reject | Skipped
-
-
-def strip_quotes(problem: str) -> str:
-    """What a parser says is wrong, without what it quotes of the file: that may be what must not be shown."""
-    return _QUOTED.sub(lambda found: found[0] if _CHARACTER.fullmatch(found["text"]) else "...", problem)

@@ -14,7 +14,8 @@ from transforms import fields
 from transforms.fields import Field, Items, Kind, Nested, Record, Scalar
 from transforms.parse.limits import DEFAULT_LIMITS
 from transforms.parse.nested import Mapping, dump_json
-from transforms.redact.secured import is_secured, without_secured
+from transforms.redact.record import Issue
+from transforms.redact.secured import SecuredFilter
 
 
 @dataclass(frozen=True)
@@ -85,68 +86,51 @@ RECORD_SCHEMA: Final = pl.Schema(
 )
 
 
-Issue = dict[str, str | None]
-
-
 @dataclass(slots=True)
 class RecordBuilder:
-    """What comes up while one record is shaped.
+    """Collects the issues while the record of one document is shaped.
 
     Attributes:
-        max_items: no list makes more rows.
+        max_items: the number of items of a list that become rows.
         issues: the values refused.
-        secured_count: how many `secured` keys were left behind.
-        is_secured_nested: whether one of them held a mapping or a list.
-        is_withheld: whether anything else was left out because it must not be stored.
+        secured: the filter of `secured` keys.
+        is_redacted: whether anything but `secured` keys was left out because it must not be stored.
     """
 
     max_items: int = DEFAULT_LIMITS.items
     issues: list[Issue] = field(default_factory=list)
-    secured_count: int = 0
-    is_secured_nested: bool = False
-    is_withheld: bool = False
+    secured: SecuredFilter = field(default_factory=SecuredFilter)
+    is_redacted: bool = False
 
     def refuse(self, name: str, value: object, problem: str) -> None:
-        """Note a value that no field can take, as the file has it."""
-        self.issues.append({"field": name, "value": _as_written(self._clean(value)), "problem": problem})
+        """Add an issue for a value that no field can take, with the value as written."""
+        self.issues.append({"field": name, "value": _as_written(self.secured.clean(value)), "problem": problem})
 
     def cut(self, name: str, items: list[object]) -> list[object]:
-        """The items of a list that become rows; those behind are refused together, so that none is lost."""
+        """The items of a list that become rows; those after them are refused together, so that none is lost."""
         if len(items) <= self.max_items:
             return items
-        what = f"a list of {len(items):,} items, of which the first {self.max_items:,} are rows"
-        self.refuse(f"{name}[{self.max_items}:]", items[self.max_items :], f"{what}: raise the setting max_items")
+        problem = f"a list of {len(items):,} items, of which the first {self.max_items:,} are rows"
+        self.refuse(f"{name}[{self.max_items}:]", items[self.max_items :], f"{problem}: raise the setting max_items")
         return items[: self.max_items]
 
-    def withhold(self, name: str, shown: str | None, problem: str) -> None:
-        """Note a value that must not be stored, with what of it may be shown."""
-        self.is_withheld = True
-        self.issues.append({"field": name, "value": shown, "problem": problem})
+    def withhold(self, name: str, problem: str) -> None:
+        """Add an issue for a value that must not be stored."""
+        self.is_redacted = True
+        self.issues.append({"field": name, "value": None, "problem": problem})
 
     def refuse_repeated(self, repeated: list[tuple[str, object]]) -> None:
-        """Note the earlier values of keys that stand twice in a mapping, less what is `secured`.
-
-        In a file with a nested `secured`, a key that stands twice may be a part of it: none is told.
-        """
+        """Add an issue for each earlier value of a repeated key, except where it may be part of a `secured` value."""
         for key, value in repeated:
             self.keep({}, key, value)
         for key, value in repeated:
-            if not self.is_secured_nested and not is_secured(key):
-                self.refuse(key, value, "the key stands twice in one mapping: the later value is used")
+            if self.secured.may_show_repeated(key):
+                self.refuse(key, value, "duplicate key: the last value is used")
 
     def keep(self, extra: Mapping, key: str, value: object) -> None:
-        """Put what no field takes with the extra, unless it is `secured`, in any spelling and at any depth."""
-        if is_secured(key):
-            self._leave_behind(value)
-        else:
-            extra[key] = self._clean(value)
-
-    def _clean(self, value: object) -> object:
-        return without_secured(value, self._leave_behind) if isinstance(value, dict | list) else value
-
-    def _leave_behind(self, value: object) -> None:
-        self.secured_count += 1
-        self.is_secured_nested |= isinstance(value, dict | list)
+        """Add a value that no field takes to the extra, unless its key is `secured`."""
+        if not self.secured.drops(key, value):
+            extra[key] = self.secured.clean(value)
 
 
 _TEXT_ALONE: Final = frozenset({str})

@@ -6,8 +6,9 @@ from typing import Final
 
 from transforms.parse.limits import Limits, enforce, too_deep
 from transforms.parse.nested import ParsedFrontMatter, as_text
-from transforms.parse.outcomes import Reason, Reject, strip_quotes
+from transforms.parse.outcomes import Reason, Reject
 from transforms.parse.split import FrontMatter
+from transforms.redact.messages import strip_quotes
 
 _ADVICE: Final = "correct it, or write the front matter as YAML between lines of '---'"
 # Texts and comments, also those that are not closed; what is left are keys, numbers and signs.

@@ -13,8 +13,9 @@ from frontmatter.default_handlers import YAMLHandler
 
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce, too_deep, too_many_aliases, too_many_values
 from transforms.parse.nested import ParsedFrontMatter, as_text, shadowed
-from transforms.parse.outcomes import Reason, Reject, strip_quotes
-from transforms.redact.yaml_graph import take_out_secured
+from transforms.parse.outcomes import Reason, Reject
+from transforms.redact.messages import strip_quotes
+from transforms.redact.yaml_graph import remove_secured
 
 # PyYAML takes time by the square of the length of a number in base 60, such as 1:30:00.
 _MAX_DIGITS: Final = 1_000
@@ -53,7 +54,7 @@ class _TextLoader(_Base):  # type: ignore[misc]
     def construct_document(self, node: yaml.Node) -> "_Document":
         if self.has_aliases:
             _measure(node, self.limits)
-        shared = take_out_secured(node)
+        shared = remove_secured(node)
         value = super().construct_document(node)
         return _Document(ParsedFrontMatter(value, self.repeated, shared))
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.transforms.front_matter import PATH, fenced, parsed, rejected, tables_of
 from transforms.parse.frontmatter import document_id, parse_file
-from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Unchanged, strip_quotes
+from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Unchanged
 from transforms.parse.split import split_front_matter
+from transforms.redact.messages import strip_quotes
 
 
 def test_document_id_is_a_hash_of_the_path_alone() -> None:
