@@ -15,7 +15,10 @@
 --   value_kind: The kind of value as the key profile counts it, see tidy.fields.
 --   value: The value as text; may be empty.
 with documents as (
-    select * replace (if(is_suppressed, -1, heat) as heat, nullif(has_secured, false) as has_secured)
+    select * replace (
+        case when is_suppressed then -1 else heat end as heat,
+        nullif(has_secured, false) as has_secured
+    )
     from tidy.documents
 ),
 

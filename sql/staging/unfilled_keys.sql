@@ -44,7 +44,7 @@ leftovers as (
 select
     document_id,
     source_field,
-    if(value is null, 'null', 'empty') as state
+    case when value is null then 'null' else 'empty' end as state
 from leftovers
 where value is null or cast(value as varchar) in ('""', '[]', '{}')
 union
