@@ -12,16 +12,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 ROOT = Path(__file__).parents[2]
-FIELDS = (
-    "transforms/fields.py",
-    '        Scalar("members", Kind.COUNT, "member_count"),\n',
-    '        Scalar("readingMinutes", Kind.COUNT, "reading_minutes"),\n',
-)
-SCHEMA = (
-    "transforms/tables.py",
-    '    member_count = _count("Members of a community.")\n',
-    '    reading_minutes = _count("Time that reading takes, in minutes.")\n',
-)
+# The file, the line after which the new one goes, and the new one.
+FIELD = ("transforms/fields.py", '"member_count"', 'Scalar("readingMinutes", Kind.COUNT, "reading_minutes"),')
+COLUMN = ("transforms/tables.py", "member_count =", 'reading_minutes = _count("Time that reading takes, in minutes.")')
 FILES = {"a.md": "readingMinutes: 7", "b.md": "readingMinutes: long", "c.md": "readingMinutes:", "d.md": "title: x"}
 
 
@@ -31,10 +24,12 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("product")
     for package in ("flows", "frontmart", "transforms", "sql"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, line, added in (FIELDS, SCHEMA):
-        text = (folder / name).read_text(encoding="utf-8")
-        assert text.count(line) == 1
-        (folder / name).write_text(text.replace(line, line + added), encoding="utf-8")
+    for name, neighbour, added in (FIELD, COLUMN):
+        lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        (place,) = (place for place, line in enumerate(lines) if neighbour in line)
+        indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
+        lines.insert(place + 1, f"{indent}{added}\n")
+        (folder / name).write_text("".join(lines), encoding="utf-8")
     source = folder / "source"
     source.mkdir()
     for name, front in FILES.items():

@@ -1,7 +1,7 @@
-"""A mapping of front matter -> a record of one declared shape, what no field takes, and what had to be refused.
+"""A mapping of front matter -> a record of the declared shape, the values that no field takes, and the values refused.
 
-The record keeps the names of the file and every scalar as text; `documents` casts it. A list, a scalar or null may
-stand where others have a list, and a scalar where others have a mapping: each is brought into shape or refused.
+The record has the keys of the file and every scalar as text; `tidy.casts` parses them. Where a list is declared, a file
+may have a single value or null, and where a mapping is declared, a single value: each is brought into shape or refused.
 """
 
 from dataclasses import dataclass, field
@@ -20,20 +20,20 @@ from transforms.redact.secured import SecuredFilter
 
 @dataclass(frozen=True)
 class MappingOf:
-    """A field that holds a mapping; a scalar in its place becomes the value of `scalar_key`."""
+    """The shape of a mapping; a single value in its place becomes the value of `scalar_key`."""
 
     fields: "dict[str, Shape]"
     scalar_key: str
 
     @cached_property
     def scalars(self) -> frozenset[str]:
-        """The fields that hold a single value."""
+        """The fields with a single value."""
         return frozenset(name for name, shape in self.fields.items() if shape is None)
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A field that holds a list of mappings, or of scalars where `item` is None."""
+    """The shape of a list of mappings, or of single values if `item` is None."""
 
     item: MappingOf | None
 
@@ -137,19 +137,19 @@ _TEXT_ALONE: Final = frozenset({str})
 
 
 def shape_record(mapping: Mapping, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
-    """The record of a document, and the extra: what no field takes, in the shape of the file."""
+    """The record of a document, and the extra: the values that no field takes, in the shape of the file."""
     return _shape_mapping(mapping, DOCUMENT, "", builder)
 
 
 def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
     if mapping.keys() <= shape.scalars and set(map(type, mapping.values())) <= _TEXT_ALONE:
-        return mapping, {}  # as nearly all are, and a copy takes time
+        return mapping, {}  # the case of nearly all mappings; not copied, to save time
     taken: Mapping = {}
     extra: Mapping = {}
     fields = shape.fields
     for key, value in mapping.items():
         if key not in fields or value is None:
-            builder.keep(extra, key, value)  # null is not absent: it stays visible among what no column can show
+            builder.keep(extra, key, value)  # also null, which is not the same as absent and which no column can show
             continue
         inner = fields[key]
         if inner is None:
@@ -175,15 +175,15 @@ def _take_scalar(taken: Mapping, key: str, value: object, prefix: str, builder: 
     if isinstance(value, bool):
         taken[key] = "true" if value else "false"
     else:
-        builder.refuse(prefix + key, value, f"a {_kind(value)} where a single value belongs")
+        builder.refuse(prefix + key, value, f"a {_kind(value)} where a single value is expected")
 
 
 def _shape_single(value: object, shape: MappingOf, name: str, builder: RecordBuilder) -> tuple[object, object]:
-    """A mapping where one belongs; of a list its first mapping, while the others are refused."""
+    """The mapping under a key; for a list its first item, while the others are refused."""
     if isinstance(value, list):
         value = builder.cut(name, value)
         for place, other in enumerate(value[1:], start=1):
-            builder.refuse(f"{name}[{place}]", other, "more than one value where one belongs: the first is used")
+            builder.refuse(f"{name}[{place}]", other, "several values where one is expected: the first is used")
         if not value:
             return None, value
         value = value[0]
@@ -194,7 +194,7 @@ def _shape_single(value: object, shape: MappingOf, name: str, builder: RecordBui
 
 
 def _shape_list(value: object, shape: ListOf, name: str, builder: RecordBuilder) -> tuple[object, object]:
-    """A list where one belongs, a single value as a list of one. A refused item leaves its place empty."""
+    """The list under a key; a single value is a list of one. A refused item leaves its position empty."""
     is_list = isinstance(value, list)
     items = builder.cut(name, value) if isinstance(value, list) else [value]
     if not items:
@@ -217,8 +217,8 @@ def _shape_item(item: object, shape: MappingOf | None, name: str, builder: Recor
     if isinstance(item, bool):
         item = "true" if item else "false"
     if not isinstance(item, str):
-        what = "an empty item" if item is None else f"a {_kind(item)} where a {_expected(shape)} belongs"
-        builder.refuse(name, item, what)
+        problem = "an empty item" if item is None else f"a {_kind(item)} where a {_expected(shape)} is expected"
+        builder.refuse(name, item, problem)
         return None
     if not item.strip():
         builder.refuse(name, item, "an empty item")

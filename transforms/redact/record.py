@@ -53,9 +53,9 @@ def redact(record: Mapping, extra: Mapping, issues: list[Issue]) -> Redacted:
     def change(text: str, name: str) -> str | None:
         stored = redact_text(text)
         if stored is None:
-            kept.append(_issue(name, None, "a text with a `secured` key, whose value is never stored"))
+            kept.append(_issue(name, None, "contains a `secured` key, whose value is never stored"))
         elif stored != text:
-            kept.append(_issue(name, stored, "a URL with credentials, which are never stored: it stands without them"))
+            kept.append(_issue(name, stored, "a URL with credentials, which are never stored: kept without them"))
         return stored
 
     redacted = _changed(record, "", change), _changed(extra, "", change)

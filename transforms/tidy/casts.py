@@ -1,4 +1,4 @@
-"""Text as written -> typed columns, and a field issue for every value that does not fit its type."""
+"""Text as written -> typed columns, and a field issue for every value that does not parse."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def no_issues() -> pl.DataFrame:
 
 
 def as_integer(text: pl.Expr) -> pl.Expr:
-    """A whole number of up to 64 bits; 47.0 is one, 47.5 is not."""
+    """An integer of up to 64 bits, also as 47.0; null for 47.5."""
     text = text.str.strip_chars()
     number = text.cast(pl.Int64, strict=False)
     fraction = pl.when(number.is_null()).then(text).cast(pl.Float64, strict=False)
@@ -94,24 +94,24 @@ def as_integer(text: pl.Expr) -> pl.Expr:
 
 
 def common_integer(text: pl.Expr) -> pl.Expr:
-    """A whole number in plain digits."""
+    """An integer in plain digits."""
     return text.cast(pl.Int64, strict=False)
 
 
 def as_count(text: pl.Expr) -> pl.Expr:
-    """A whole number that is not negative."""
+    """An integer of 0 or more."""
     number = as_integer(text)
     return pl.when(number >= 0).then(number)
 
 
 def as_pixels(text: pl.Expr) -> pl.Expr:
-    """A whole number above zero, with or without `px`."""
+    """An integer above 0, with or without `px`."""
     number = as_integer(text.str.replace(r"(?i)px\s*$", ""))
     return pl.when(number > 0).then(number)
 
 
 def common_pixels(text: pl.Expr) -> pl.Expr:
-    """A whole number above zero in plain digits."""
+    """An integer above 0 in plain digits."""
     number = common_integer(text)
     return pl.when(number > 0).then(number)
 
@@ -129,11 +129,11 @@ def as_flag(text: pl.Expr) -> pl.Expr:
 
 
 def common_flag(text: pl.Expr) -> pl.Expr:
-    """True or false, as a file that was written by a program has it."""
+    """`true` or `false`, as programs write them."""
     return pl.when(text == "true").then(True).when(text == "false").then(False)
 
 
-# The other kinds are texts, which no value is refused for.
+# The other kinds are text, of which every value is accepted.
 PARSERS: Final = {
     Kind.INTEGER: Parser(as_integer, "not an integer", common_integer),
     Kind.COUNT: Parser(as_count, "not an integer of 0 or more"),

@@ -1,4 +1,4 @@
-"""Records -> the tables below a document: what its lists hold, each row with its place in the list."""
+"""Records -> the child tables of documents: a row per list item, with its position in the list."""
 
 from typing import Final
 
@@ -14,9 +14,9 @@ _OWN_PROVIDER: Final = -1
 
 
 def items_of(parents: pl.DataFrame, items: pl.Expr, *, position: str = "position", name: str = "item") -> pl.DataFrame:
-    """The items of a list column, one a row, with document_id, path and whatever position the parents have.
+    """The items of a list column, a row each, with document_id, path and, if the parents have it, related_position.
 
-    The position is 0-based, in the order of the file. An item that was refused has no row, but keeps its place.
+    Positions are 0-based and in the order of the file. A refused item has no row, but keeps its position.
     """
     identity = [column for column in ("document_id", "path", "related_position") if column in parents.columns]
     lists = parents.select(*identity, items.alias(name)).filter(pl.col(name).list.len() > 0)
@@ -25,20 +25,20 @@ def items_of(parents: pl.DataFrame, items: pl.Expr, *, position: str = "position
 
 
 def topics(records: pl.DataFrame) -> pl.DataFrame:
-    """A topic of a document; see `tables.DocumentTopics`."""
+    """A row per topic of a document, see `tables.DocumentTopics`."""
     rows = texts(records, "topics", "topic")
     return rows.with_columns(slugs(rows["topic"]).alias("topic_id"))
 
 
 def texts(records: pl.DataFrame, field: str, column: str) -> pl.DataFrame:
-    """An item of a list of single values of a document, such as `levels`."""
+    """A row per item of a list of single values of a document, such as `levels`."""
     return items_of(records, pl.col(field), name=column)
 
 
 def mappings(
     parents: pl.DataFrame, items: pl.Expr, record: Record, prefix: pl.Expr
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An item of a list of mappings, such as `actions`, with the columns of its record; and the issues.
+    """A row per item of a list of mappings, such as `actions`, with the columns of its record; and the issues.
 
     Args:
         parents: documents or related items.
@@ -50,25 +50,25 @@ def mappings(
 
 
 def images(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An image of a document, see `tables.DocumentImages`; and the issues."""
+    """A row per image of a document, see `tables.DocumentImages`; and the issues."""
     return _images(records, pl.format("images[{}].", "position"))
 
 
 def authors(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An author of a document, see `tables.DocumentAuthors`; and the issues."""
+    """A row per author of a document, see `tables.DocumentAuthors`; and the issues."""
     items = pl.col("provider").struct.field("authors")
     return mappings(records, items, AUTHOR, pl.format("provider.authors[{}].", "position"))
 
 
 def actions(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An action of a document, see `tables.DocumentActions`; and the issues."""
+    """A row per action of a document, see `tables.DocumentActions`; and the issues."""
     return mappings(records, pl.col("actions"), ACTION, pl.format("actions[{}].", "position"))
 
 
 def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A related item of a document, see `tables.RelatedItems`, with its images and provider as in the file; issues.
+    """A row per related item of a document, see `tables.RelatedItems`, plus images and provider as written; the issues.
 
-    A related item is a copy that each member of a cluster writes out, and may be stale: it is kept as written.
+    A related item is a copy that may be stale: each document of a cluster lists all others. It is kept as written.
     """
     typed, issues = mappings(records, pl.col("related"), RELATED, pl.format("related[{}].", "position"))
     typed = with_heat(with_provider(typed))
@@ -77,7 +77,7 @@ def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def related_images(related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An image of a related item, see `tables.RelatedImages`; and the issues."""
+    """A row per image of a related item, see `tables.RelatedImages`; and the issues."""
     parents = related_rows.rename({"position": "related_position"})
     return _images(parents, pl.format("related[{}].images[{}].", "related_position", "position"))
 
@@ -88,7 +88,7 @@ def _images(parents: pl.DataFrame, prefix: pl.Expr) -> tuple[pl.DataFrame, pl.Da
 
 
 def provider_images(records: pl.DataFrame, related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An image of a provider sighting, see `tables.ProviderImages`: the document's own, then the related ones'."""
+    """A row per image of a provider, see `tables.ProviderImages`: of documents, then of related items; the issues."""
     own = records.with_columns(pl.lit(_OWN_PROVIDER, pl.Int32).alias("related_position"))
     sightings = pl.concat(_sightings(rows) for rows in (own, related_rows.rename({"position": "related_position"})))
     is_own = pl.col("related_position") == _OWN_PROVIDER
@@ -112,8 +112,8 @@ def _sightings(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def field_issues(records: pl.DataFrame, cast_issues: list[pl.DataFrame]) -> pl.DataFrame:
-    """A value refused, see `tables.FieldIssues`: first what did not fit its shape, then what did not fit its type."""
-    shapes = items_of(records, pl.col("issues")).unnest("item").select(no_issues().columns)
-    rows = pl.concat([shapes, *cast_issues])
+    """A row per refused value, see `tables.FieldIssues`: first those of a wrong shape, then those of a wrong type."""
+    shape_issues = items_of(records, pl.col("issues")).unnest("item").select(no_issues().columns)
+    rows = pl.concat([shape_issues, *cast_issues])
     place = pl.int_range(pl.len(), dtype=pl.Int32).over("document_id")
     return rows.with_columns(place.alias("position"))

@@ -20,7 +20,7 @@ def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     Args:
         records: the shape of `records.RECORD_SCHEMA`.
 
-    The canonical URL is the web URL, or the original one where that is absent or empty: videos have no web URL.
+    The canonical URL comes from the web URL, or from the original one if that is absent or empty, as in videos.
     """
     typed, issues = cast_fields(records, DOCUMENT, pl.lit(""))
     typed = with_heat(with_provider(typed))
@@ -48,7 +48,7 @@ def readable(texts: pl.Series) -> pl.Series:
 
 
 def with_heat(frame: pl.DataFrame) -> pl.DataFrame:
-    """Any grain with an integer heat: -1 becomes null heat and `is_suppressed`, so that it never enters a mean."""
+    """Any grain with an integer heat: -1 becomes a null heat and a true `is_suppressed`, so it enters no mean."""
     is_suppressed = (pl.col("heat") == SUPPRESSED_HEAT).fill_null(value=False)
     return frame.with_columns(heat=pl.when(~is_suppressed).then(pl.col("heat")), is_suppressed=is_suppressed)
 

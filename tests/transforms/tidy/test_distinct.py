@@ -1,4 +1,4 @@
-"""What is worked out once per distinct text is what each text alone would give."""
+"""Applying a function once per distinct text gives the same as applying it to each text."""
 
 import polars as pl
 from hypothesis import given
@@ -19,7 +19,7 @@ def test_each_text_is_parsed_as_it_would_be_alone(texts: list[str | None]) -> No
     assert_series_equal(parse_distinct(column, by_expression(as_integer), by_expression(common_integer)), expected)
 
 
-def test_only_the_texts_that_the_plain_way_leaves_are_parsed_and_each_of_them_once() -> None:
+def test_only_texts_of_uncommon_spelling_are_parsed_and_each_once() -> None:
     seen: list[str] = []
 
     def parse(column: pl.Series) -> pl.Series:

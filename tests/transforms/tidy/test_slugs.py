@@ -86,7 +86,7 @@ def test_a_provider_keeps_its_id_as_the_corpus_grows() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [("a/b", "a b"), ("a~b", "a/b"), ("a-b", "a b"), ("~", "")])
-def test_what_is_no_domain_makes_an_id_of_its_own(one: str, other: str) -> None:
+def test_text_that_is_not_a_domain_makes_an_id_of_its_own(one: str, other: str) -> None:
     ids = provider_ids(pl.Series([one, other]), pl.Series(["Ferry News", "Ferry News"]))
     assert ids.n_unique() == 2
     assert ids.str.count_matches("/").to_list() == [1, 1]
