@@ -26,7 +26,7 @@ from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
-from frontmart.warehouse.load import Reused, load_build, load_comparison, load_runs, load_tidy
+from frontmart.warehouse.load import Reused, load_build, load_comparison, load_fields, load_runs, load_tidy
 from frontmart.warehouse.macros import create_functions, create_macros
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
@@ -95,6 +95,7 @@ def load_tables(
     profiles of the published snapshot, which drift is measured against even if the build is not based on it.
     """
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
+    load_fields(warehouse)
     load_build(warehouse, run.as_of, VERSION)
     load_runs(warehouse, read_runs(run.out))
     rows = load_tidy(warehouse, stage.fragments, reused)

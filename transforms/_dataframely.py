@@ -1,7 +1,7 @@
-"""dataframely, which declares tables, imported without the libraries that it would load only because they are there.
+"""dataframely, which declares tables, imported without SQLAlchemy.
 
-Where SQLAlchemy is installed (Prefect brings it), dataframely imports it, to write its types into databases. Nothing
-here does that, and every process that parses files would wait a tenth of a second for it.
+If SQLAlchemy is installed (as with Prefect), dataframely imports it for schemas of databases. Frontmart does not use
+those, and the import would cost every process that parses files a tenth of a second.
 """
 
 import sys
@@ -12,7 +12,7 @@ from typing import Final
 def _import_without(absent: str) -> ModuleType:
     is_loaded = absent in sys.modules
     if not is_loaded:
-        sys.modules[absent] = None  # type: ignore[assignment]  # what Python takes for "cannot be imported"
+        sys.modules[absent] = None  # type: ignore[assignment]  # makes its import fail
     try:
         import dataframely
 

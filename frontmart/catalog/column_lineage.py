@@ -125,11 +125,38 @@ def _qualified(sql: str, columns: Mapping[str, Iterable[str]]) -> "exp.Expr":
     for table, names in columns.items():
         schema.add_table(table, dict.fromkeys(names, "UNKNOWN"))
     query = parse_one(sql, dialect=_DIALECT)
+    _inline_columns(query)
     query = qualify(query, dialect=_DIALECT, schema=schema, validate_qualify_columns=False, identify=False)
+    _expand_unpivots(query)
     for select in list(query.find_all(exp.Select)):
         _inline_windows(select)
         _inline_table_functions(select)
     return query
+
+
+def _inline_columns(query: "exp.Expr") -> None:
+    """Put `*` in the place of `f(columns(*))` in every SELECT: its columns come from the same columns, one from one."""
+    from sqlglot import exp
+
+    for select in query.find_all(exp.Select):
+        for expression in select.expressions:
+            columns = expression.find(exp.Columns)
+            if columns:
+                expression.replace(columns.this.copy())
+
+
+def _expand_unpivots(query: "exp.Expr") -> None:
+    """Name the columns of a CTE that `unpivot (... in (columns(*)))` turns into rows."""
+    from sqlglot import exp
+
+    ctes = {cte.alias: cte.this for cte in query.find_all(exp.CTE)}
+    for pivot in query.find_all(exp.Pivot):
+        columns = pivot.find(exp.Columns)
+        source = ctes.get(pivot.parent.name) if columns and pivot.parent else None
+        if columns and source:
+            excluded = {column.name for column in columns.this.args.get("except_") or []}
+            names = [name for name in source.named_selects if name not in excluded]
+            pivot.fields[0].set("expressions", [exp.column(name) for name in names])
 
 
 def _inline_windows(select: "exp.Select") -> None:

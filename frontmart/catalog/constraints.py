@@ -1,8 +1,7 @@
 """The constraints on the values of each column, in the terms of Frictionless, as schemas and headers declare them."""
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from frontmart.catalog.models import Model
 from frontmart.catalog.units import bounds_of, unit_of
@@ -11,8 +10,6 @@ if TYPE_CHECKING:
     import dataframely as dy
 
 Constraints = Mapping[str, Any]
-
-_WORDS: Final = re.compile(r"\^\((\w+(?:\|\w+)*)\)\$")
 
 
 def constraints_of_input(schema: "type[dy.Schema]") -> dict[str, Constraints]:
@@ -29,15 +26,13 @@ def constraints_of_model(model: Model) -> dict[str, Constraints]:
 
 
 def _declared(column: "dy.Column") -> Constraints:
-    pattern = getattr(column, "regex", None)
-    words = _WORDS.fullmatch(pattern or "")
     categories = getattr(column, "categories", None)
     found = {
         "required": None if column.nullable else True,
         "unique": getattr(column, "unique", None) or None,
         "minimum": getattr(column, "min", None),
         "maximum": getattr(column, "max", None),
-        "pattern": None if words else pattern,
-        "enum": words[1].split("|") if words else list(categories) if categories is not None else None,
+        "pattern": getattr(column, "regex", None),
+        "enum": list(categories) if categories is not None else None,
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from frontmart.catalog.headers import Reference
+from transforms.fields import Kind, source_keys
 from transforms.tables import TABLES
 
 if TYPE_CHECKING:
@@ -102,8 +103,31 @@ class ChangedDocuments(dy.Schema):
     document_count = dy.Int64(description="Documents of the type that are new or changed.")
 
 
+class Fields(dy.Schema):
+    """A declared field of a document, of a mapping in it or of an item of a list; see transforms/fields.py."""
+
+    key = dy.String(
+        primary_key=True,
+        description="The key in the files with those above it, such as ratings.count; `[]` stands for the place in a "
+        "list, as in images[].width.",
+    )
+    parent_key = dy.String(
+        nullable=True, description="The mapping that the key is in; NULL at the top of the file and of a list item."
+    )
+    table_name = dy.String(description="The tidy table that takes the field.")
+    column_name = dy.String(nullable=True, description="The column that takes it; NULL for mappings and lists.")
+    name = dy.String(description="The column, for a list its name in marts.field_completeness, for a mapping its key.")
+    kind = dy.Enum(Kind, description=f"The kind of value: {', '.join(Kind)}.")
+    value_kind = dy.String(
+        description="The kind of value as the key profile counts it: number, date, flag, url, text, list or mapping."
+    )
+    is_profiled = dy.Bool(description="Whether the key profile counts the field.")
+    is_in_list = dy.Bool(description="Whether a document can have it several times, because it is part of a list item.")
+
+
 INPUTS: Final[dict[str, type[dy.Schema]]] = {
     **TABLES,
+    "fields": Fields,
     "build": Build,
     "runs": Runs,
     "comparison": Comparison,
@@ -154,8 +178,18 @@ def description(schema: type[dy.Schema]) -> str:
 
 
 def column_descriptions(schema: type[dy.Schema]) -> dict[str, str]:
-    """The sentence of each column of an input table, in order."""
-    return {name: column.description or "" for name, column in schema.columns().items()}
+    """What each column of an input table holds, in order; of a tidy table also the keys that it comes from."""
+    table = next((name for name, known in TABLES.items() if known is schema), "")
+    keys = source_keys()
+    return {
+        name: f"{column.description or ''}{_from_keys(keys.get((table, name), []))}"
+        for name, column in schema.columns().items()
+    }
+
+
+def _from_keys(keys: list[str]) -> str:
+    names = " and ".join(f"`{key}`" for key in keys)
+    return f" From {names}." if names else ""
 
 
 def key(schema: type[dy.Schema]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from frontmart.catalog.copies import copied_columns
 from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Severity, read_header
-from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.layers import CHECKS, FUNCTIONS, LAYERS, MACROS, MAY_READ, REPORT, VIEWS
 from frontmart.catalog.parse_tree import Node, Statement, parse, statement
 from frontmart.errors import ModelError
@@ -191,8 +191,8 @@ def _resolved(files: Sequence[_File], meanings: dict[str, Mapping[str, _Meaning]
 def _input_meanings() -> dict[str, Mapping[str, _Meaning]]:
     return {
         f"tidy.{name}": {
-            column: _Meaning(declared.description or "", declared.nullable)
-            for column, declared in schema.columns().items()
+            column: _Meaning(sentence, schema.columns()[column].nullable)
+            for column, sentence in column_descriptions(schema).items()
         }
         for name, schema in INPUTS.items()
     }

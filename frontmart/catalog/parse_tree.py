@@ -1,4 +1,4 @@
-"""SQL parsed by DuckDB: the statement of each file, the tables that it reads, and whether it selects `*`."""
+"""SQL parsed by DuckDB: the statement of each file, the tables that it reads, and whether its result is `select *`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
         first_line: the line of the file on which the query begins.
 
     Raises:
-        ModelError: for SQL that DuckDB cannot parse, for several statements, and for `select *`.
+        ModelError: for SQL that DuckDB cannot parse, for several statements, and for `select *` in the result.
     """
     if parsed.get("error"):
         line = first_line + sql[: int(parsed.get("position") or 0)].count("\n")
@@ -50,7 +50,7 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
         raise ModelError(f"{place} has {len(statements)} statements. Keep one SELECT.")
     # Walking the tree costs more than all else here: once for both.
     nodes = list(_nodes(statements[0]))
-    if _selects_star(nodes):
+    if _selects_star(statements[0]["node"]):
         raise ModelError(f"{place} selects `*`. Name the columns, so that a new one cannot slip in.")
     return Statement(statements[0], frozenset(_tables(nodes)))
 
@@ -73,11 +73,24 @@ def _nodes(tree: object) -> Iterator[Node]:
             yield from _nodes(branch)
 
 
-def _selects_star(nodes: Sequence[Node]) -> bool:
-    """Whether any SELECT takes all columns, also by beginning with FROM. A list of VALUES is parsed as one too."""
+def _selects_star(query: Node) -> bool:
+    """Whether the result takes all columns of something, also by beginning with FROM.
+
+    A CTE or subquery may: the columns of the result, which are the contract, are named all the same. That is how a
+    model reads the columns of declared fields without naming each of them.
+    """
     return any(
         expression.get("class") == "STAR"
-        for node in nodes
-        if node.get("select_list") and (node.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
-        for expression in _nodes(node["select_list"])
+        for select in _result_selects(query)
+        # A list of VALUES is parsed as `select *` too.
+        if (select.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
+        for expression in _nodes(select["select_list"])
     )
+
+
+def _result_selects(query: Node) -> Iterator[Node]:
+    """The SELECTs whose columns are those of the result: several for a UNION."""
+    if query.get("select_list"):
+        yield query
+    for branch in query.get("children") or []:
+        yield from _result_selects(branch)

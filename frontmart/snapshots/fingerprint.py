@@ -21,10 +21,12 @@ _SQL_ROOT: Final = SQL.parent
 ROWS: Final = (
     "frontmart/extract",
     "transforms/_dataframely.py",
+    "transforms/fields.py",
     "transforms/parse",
     "transforms/redact",
     "transforms/tables.py",
     "transforms/tidy",
+    "transforms/vocabulary.py",
 )
 # Files and folders that affect the warehouse and the marts built from these rows.
 MODELS: Final = (

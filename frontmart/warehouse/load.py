@@ -1,9 +1,10 @@
 """Load schema `tidy`, the inputs of the models: the tidy tables, the build, the run log, and the previous snapshot."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from frontmart.warehouse.statements import (
     run_in_transaction,
     run_with_less_memory,
 )
+from transforms.fields import declared_fields
 from transforms.tables import TABLES
 
 
@@ -111,6 +113,14 @@ def _reuse_documents(con: duckdb.DuckDBPyConnection, sources: _Sources) -> None:
         "create or replace temp table reused as "
         f"select document_id from (from tidy.files where outcome = 'document') as documents where not {is_parsed}"
     )
+
+
+def load_fields(con: duckdb.DuckDBPyConnection) -> None:
+    """Create tidy.fields: the declared fields of transforms/fields.py, a row each."""
+    create_inputs(con, ["fields"])
+    rows = [astuple(field) for field in sorted(declared_fields(), key=attrgetter("key"))]
+    places = ", ".join("?" * len(rows[0]))
+    con.executemany(f"insert into tidy.fields values ({places})", rows)
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:

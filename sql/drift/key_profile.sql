@@ -12,38 +12,15 @@
 --     the sum of all kinds, `value` of all but empty and null.
 --   document_count: Documents of the type with such a value under the key. A document with several kinds
 --     counts under each; one with an accepted and a refused value counts twice under `any` and `value`.
-with texts as (
-    select
-        coalesce(type, '(none)') as document_type,
-        title,
-        name,
-        excerpt,
-        category,
-        type,
-        original_url as "originalUrl",
-        web_url as "webUrl",
-        amp_url as "ampWebUrl",
-        price,
-        locale,
-        provider_name as "provider.name",
-        provider_domain as "provider.domain"
-    from staging.documents
-),
-
-written as (
+with written as (
     select
         cast(null as varchar) as document_id,
         document_type,
-        key,
+        source_field as key,
         cast(null as varchar) as structure,
         value
-    from texts
-    unpivot (
-        value for key in (
-            title, name, excerpt, category, type, "originalUrl", "webUrl", "ampWebUrl", price, locale,
-            "provider.name", "provider.domain"
-        )
-    )
+    from staging.field_values
+    where kind in ('text', 'prose', 'url')
     union all
     select
         document_id,
@@ -54,11 +31,7 @@ written as (
     from staging.extra_values
     where structure is null
         or structure in ('empty', 'null')
-        or key not in (
-            'provider', 'ratings', 'topics', 'images', 'related', 'actions', 'levels', 'items',
-            'provider.authors', 'provider.images', 'related[].images', 'related[].provider',
-            'related[].provider.images'
-        )
+        or key not in (select key from staging.container_keys)
 ),
 
 kinds as not materialized (

@@ -18,185 +18,75 @@
 --   null_count: Documents where the field is written and null, as in `heat:` with nothing behind it.
 --   absent_count: Documents where the field is not written at all.
 --   present_share: Share (0..1) of the documents with a value in the field.
-with fields(field, source_field) as (
-    values
-        ('title', 'title'),
-        ('name', 'name'),
-        ('excerpt', 'excerpt'),
-        ('category', 'category'),
-        ('type', 'type'),
-        ('published_at', 'publishedDateTime'),
-        ('updated_at', 'updatedDateTime'),
-        ('original_url', 'originalUrl'),
-        ('web_url', 'webUrl'),
-        ('amp_url', 'ampWebUrl'),
-        ('quality', 'quality'),
-        ('heat', 'heat'),
-        ('is_published', 'published'),
-        ('is_removed', 'removed'),
-        ('price', 'price'),
-        ('duration_seconds', 'length'),
-        ('rating_count', 'ratings.count'),
-        ('rating_average', 'ratings.average'),
-        ('member_count', 'members'),
-        ('locale', 'locale'),
-        ('provider_name', 'provider.name'),
-        ('provider_domain', 'provider.domain'),
-        ('has_secured', 'secured'),
-        ('topics', 'topics'),
-        ('images', 'images'),
-        ('related', 'related')
-),
-
-lists as (
-    select distinct
-        document_id,
-        'topics' as field
-    from staging.document_topics
-    union all
-    select distinct
-        document_id,
-        'images' as field
-    from staging.document_images
-    union all
-    select distinct
-        document_id,
-        'related' as field
-    from staging.related_items
-),
-
-texts as (
+with filled as (
     select
         document_id,
-        title,
-        name,
-        excerpt,
-        category,
-        type,
-        cast(published_at as varchar) as published_at,
-        cast(updated_at as varchar) as updated_at,
-        original_url,
-        web_url,
-        amp_url,
-        cast(quality as varchar) as quality,
-        case when is_suppressed then '-1' else cast(heat as varchar) end as heat,
-        cast(is_published as varchar) as is_published,
-        cast(is_removed as varchar) as is_removed,
-        price,
-        cast(duration_seconds as varchar) as duration_seconds,
-        cast(rating_count as varchar) as rating_count,
-        cast(rating_average as varchar) as rating_average,
-        cast(member_count as varchar) as member_count,
-        locale,
-        provider_name,
-        provider_domain,
-        case when has_secured then 'true' end as has_secured
-    from staging.documents
-),
-
-written as (
-    select
-        document_id,
-        field,
+        document_type,
+        source_field,
         if(value = '', 'empty', 'present') as state
-    from texts
-    unpivot (
-        value for field in (
-            title, name, excerpt, category, type, published_at, updated_at, original_url, web_url,
-            amp_url, quality, heat, is_published, is_removed, price, duration_seconds,
-            rating_count, rating_average, member_count, locale, provider_name, provider_domain,
-            has_secured
-        )
-    )
+    from staging.field_values
     union all
     select
-        document_id,
-        field,
+        lists.document_id,
+        coalesce(documents.type, '(none)') as document_type,
+        lists.key as source_field,
         'present' as state
-    from lists
+    from staging.document_lists as lists
+    inner join staging.documents as documents on documents.document_id = lists.document_id
 ),
 
--- Maps, not json_each, which copies the whole of `extra` for every key in it.
-entries as (
+-- What a file says of a mapping it says of each field in it: `provider:` leaves provider.name null.
+unfilled as (
     select
-        document_id,
-        unnest(map_entries(from_json(extra, '"MAP(VARCHAR, JSON)"'))) as entry
-    from staging.documents
-    where extra is not null
+        keys.document_id,
+        fields.source_field,
+        max(keys.state) as state
+    from staging.unfilled_keys as keys
+    inner join staging.document_fields as fields
+        on fields.source_field = keys.source_field
+        or split_part(fields.source_field, '.', 1) = keys.source_field
+    group by keys.document_id, fields.source_field
 ),
 
-leftovers as (
-    select
-        document_id,
-        entry.key as source_field,
-        entry.value as value
-    from entries
-),
-
-inner_entries as (
-    select
-        document_id,
-        source_field,
-        unnest(map_entries(from_json(value, '"MAP(VARCHAR, JSON)"'))) as entry
-    from leftovers
-    where source_field in ('provider', 'ratings') and json_type(value) = 'OBJECT'
-),
-
-inner_leftovers as (
-    select
-        document_id,
-        source_field || '.' || entry.key as source_field,
-        entry.value as value
-    from inner_entries
-),
-
-missing as (
-    select
-        document_id,
-        source_field,
-        if(value is null, 'null', 'empty') as state
-    from leftovers
-    where value is null or cast(value as varchar) in ('""', '[]', '{}')
-    union all
-    select
-        document_id,
-        source_field,
-        if(value is null, 'null', 'empty') as state
-    from inner_leftovers
-    where value is null or cast(value as varchar) in ('""', '[]', '{}')
-    union all
-    select
-        document_id,
-        source_field,
-        'refused' as state
-    from staging.field_issues
-),
-
-unwritten as (
-    select
-        missing.document_id,
-        fields.field,
-        max(missing.state) as state
-    from missing
-    inner join fields
-        on fields.source_field = missing.source_field
-        or split_part(fields.source_field, '.', 1) = missing.source_field
-    anti join written on written.document_id = missing.document_id and written.field = fields.field
-    group by missing.document_id, fields.field
+-- Another value of the field may have been taken: an item of the list, or the last of a key that is repeated.
+filled_anyway as (
+    select distinct
+        unfilled.document_id,
+        unfilled.source_field
+    from filled
+    inner join unfilled
+        on unfilled.document_id = filled.document_id and unfilled.source_field = filled.source_field
 ),
 
 states as (
     select
-        document_id,
-        field,
+        document_type,
+        source_field,
         state
-    from written
+    from filled
     union all
     select
-        document_id,
-        field,
-        state
-    from unwritten
+        coalesce(documents.type, '(none)') as document_type,
+        unfilled.source_field,
+        unfilled.state
+    from unfilled
+    inner join staging.documents as documents on documents.document_id = unfilled.document_id
+    anti join filled_anyway
+        on filled_anyway.document_id = unfilled.document_id
+        and filled_anyway.source_field = unfilled.source_field
+),
+
+counts as (
+    select
+        document_type,
+        source_field,
+        count(*) filter (where state = 'present') as present_count,
+        count(*) filter (where state = 'empty') as empty_count,
+        count(*) filter (where state = 'refused') as refused_count,
+        count(*) filter (where state = 'null') as null_count,
+        count(*) as written_count
+    from states
+    group by document_type, source_field
 ),
 
 types as (
@@ -205,20 +95,6 @@ types as (
         count(*) as document_count
     from staging.documents
     group by coalesce(type, '(none)')
-),
-
-counts as (
-    select
-        coalesce(documents.type, '(none)') as type,
-        states.field,
-        count(*) filter (where states.state = 'present') as present_count,
-        count(*) filter (where states.state = 'empty') as empty_count,
-        count(*) filter (where states.state = 'refused') as refused_count,
-        count(*) filter (where states.state = 'null') as null_count,
-        count(*) as written_count
-    from states
-    inner join staging.documents as documents on documents.document_id = states.document_id
-    group by coalesce(documents.type, '(none)'), states.field
 )
 
 select
@@ -233,5 +109,5 @@ select
     types.document_count - coalesce(counts.written_count, 0) as absent_count,
     coalesce(counts.present_count, 0) / types.document_count as present_share
 from types
-cross join fields
-left join counts on counts.type = types.type and counts.field = fields.field
+cross join staging.document_fields as fields
+left join counts on counts.document_type = types.type and counts.source_field = fields.source_field

@@ -4,49 +4,68 @@
 -- Key: document_id, key
 -- Columns:
 --   document_id: The document.
---   key: The key of the list as files write it, such as provider.authors; `[]` marks the items of a list
---     above it.
-select distinct
-    document_id,
-    'topics' as key
-from tidy.document_topics
-union all
-select distinct
-    document_id,
-    'images' as key
-from tidy.document_images
-union all
-select distinct
-    document_id,
-    'related' as key
-from tidy.related_items
-union all
-select distinct
-    document_id,
-    'related[].images' as key
-from tidy.related_images
-union all
-select distinct
-    document_id,
-    case when related_position < 0 then 'provider.images' else 'related[].provider.images' end as key
-from tidy.provider_images
-union all
-select distinct
-    document_id,
-    'provider.authors' as key
-from tidy.document_authors
-union all
-select distinct
-    document_id,
-    'actions' as key
-from tidy.document_actions
-union all
-select distinct
-    document_id,
-    'levels' as key
-from tidy.document_levels
-union all
-select distinct
-    document_id,
-    'items' as key
-from tidy.document_items
+--   key: The list as the files call it, such as provider.authors; `[]` stands for the place in a list.
+with filled_tables as (
+    select distinct
+        document_id,
+        'document_topics' as table_name,
+        false as is_in_list
+    from tidy.document_topics
+    union all
+    select distinct
+        document_id,
+        'document_images' as table_name,
+        false as is_in_list
+    from tidy.document_images
+    union all
+    select distinct
+        document_id,
+        'related_items' as table_name,
+        false as is_in_list
+    from tidy.related_items
+    union all
+    select distinct
+        document_id,
+        'related_images' as table_name,
+        true as is_in_list
+    from tidy.related_images
+    union all
+    select distinct
+        document_id,
+        'provider_images' as table_name,
+        related_position >= 0 as is_in_list
+    from tidy.provider_images
+    union all
+    select distinct
+        document_id,
+        'document_authors' as table_name,
+        false as is_in_list
+    from tidy.document_authors
+    union all
+    select distinct
+        document_id,
+        'document_actions' as table_name,
+        false as is_in_list
+    from tidy.document_actions
+    union all
+    select distinct
+        document_id,
+        'document_levels' as table_name,
+        false as is_in_list
+    from tidy.document_levels
+    union all
+    select distinct
+        document_id,
+        'document_items' as table_name,
+        false as is_in_list
+    from tidy.document_items
+)
+
+select
+    filled_tables.document_id,
+    fields.key
+from filled_tables
+inner join tidy.fields as fields
+    on fields.table_name = filled_tables.table_name
+    and fields.is_in_list = filled_tables.is_in_list
+    and fields.kind = 'list'

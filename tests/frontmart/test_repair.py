@@ -14,7 +14,7 @@ REPAIRED = {
     "path": "broken.md",
     "field": "provider.name",
     "value": "DM: The Show",
-    "problem": "no YAML without quotes: it was read as if it stood in quotes",
+    "problem": "not valid YAML without quotes: read as if quoted",
 }
 
 
@@ -32,7 +32,7 @@ def test_a_broken_line_is_a_reject_unless_it_is_to_be_repaired(source: Path, tmp
     assert frontmart("build", source, "--out", out, "--quiet").returncode == 0
     (refused,) = json.loads(frontmart("rejects", "--out", out, "--json").stdout)["rejects"]
     assert (refused["path"], refused["line"]) == ("broken.md", 4)
-    assert "write provider.name as '...'" in refused["message"]
+    assert "put single quotes around the value of provider.name" in refused["message"]
     assert "build with --repair" in refused["message"]
 
     assert frontmart("build", source, "--out", out, "--quiet", "--repair").returncode == 0

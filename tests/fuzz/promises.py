@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import orjson
 
+from tests.transforms.front_matter import Frames
 from tests.transforms.parse.test_yaml_readers import compared
-from tests.transforms.reading import Frames
 from transforms.parse.content_hash import content_hash
 from transforms.parse.frontmatter import document_id, parse_file, read_front_matter
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped

@@ -16,7 +16,7 @@ from tests.fuzz.inputs import Inputs, all_files
 from tests.fuzz.promises import SECONDS_PER_FILE, SECONDS_PER_MEGABYTE, assert_nothing_is_lost, examine
 from tests.fuzz.trying import Tally
 from tests.fuzz.workers import try_in_processes
-from tests.transforms.reading import tables_of
+from tests.transforms.front_matter import tables_of
 from transforms.parse.outcomes import Document
 
 _TAKERS = {

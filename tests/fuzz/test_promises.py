@@ -13,7 +13,7 @@ from tests.fuzz.inputs import Inputs, committed_files
 from tests.fuzz.inventing import invented
 from tests.fuzz.promises import assert_nothing_is_lost, examine
 from tests.fuzz.trying import Tally, try_inputs
-from tests.transforms.reading import PATH, fenced, parsed, tables_of
+from tests.transforms.front_matter import PATH, fenced, parsed, tables_of
 from transforms.parse import frontmatter
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Reason

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.fuzz.inputs import Inputs
 from tests.fuzz.promises import Examined, assert_nothing_is_lost, examine
-from tests.transforms.reading import tables_of
+from tests.transforms.front_matter import tables_of
 from transforms.parse.outcomes import Document, Reject
 
 # By number: the bytes of an input, and the document that it became.

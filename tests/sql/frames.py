@@ -13,7 +13,7 @@ import polars as pl
 
 from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.warehouse.database import open_warehouse
-from frontmart.warehouse.load import load_build, load_comparison, load_runs, load_tidy
+from frontmart.warehouse.load import load_build, load_comparison, load_fields, load_runs, load_tidy
 from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.previous import PROFILES, PreviousSnapshot, read_profile
@@ -159,6 +159,7 @@ def warehouse_of(
     """A warehouse of documents in which the models named, and all that they read, have run; all models for none."""
     write_fragments(folder / "fragments", documents)
     with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
+        load_fields(con)
         load_build(con, as_of, "1.2.3")
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")

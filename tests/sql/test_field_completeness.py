@@ -8,6 +8,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.sql.frames import Rows, document, frame, issue, person, warehouse_of
+from transforms.fields import Kind, declared_fields
 
 MART = "marts.field_completeness"
 
@@ -75,3 +76,35 @@ def test_what_is_left_over_tells_null_and_empty_apart(
     tmp_path: Path, field: str, extra: dict[str, object], expected: tuple[int, ...]
 ) -> None:
     assert states(tmp_path, field, document("a", extra=json.dumps(extra))) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "table", "row"),
+    [
+        ("actions", "document_actions", {"url": "https://x"}),
+        ("levels", "document_levels", {"level": "Beginner"}),
+        ("items", "document_items", {"item": "b"}),
+        ("authors", "document_authors", {"name": "Ann"}),
+        ("provider_images", "provider_images", {"related_position": -1, "url": "https://i/1"}),
+    ],
+)
+def test_every_list_of_a_document_is_a_field(tmp_path: Path, field: str, table: str, row: dict[str, object]) -> None:
+    rows: Rows = {table: [{"document_id": "a", "position": place, **row} for place in range(2)]}
+    assert states(tmp_path, field, document("a"), rows, document("b")) == (2, 1, 0, 0, 0, 1)
+
+
+def test_images_of_the_provider_of_a_related_item_are_not_those_of_the_document(tmp_path: Path) -> None:
+    rows: Rows = {"provider_images": [{"document_id": "a", "related_position": 0, "position": 0}]}
+    assert states(tmp_path, "provider_images", document("a"), rows) == (1, 0, 0, 0, 0, 1)
+
+
+def test_a_null_provider_leaves_its_lists_null(tmp_path: Path) -> None:
+    assert states(tmp_path, "authors", document("a", extra='{"provider": null}')) == (1, 0, 0, 0, 1, 0)
+
+
+def test_every_declared_field_of_documents_is_there_for_each_type(tmp_path: Path) -> None:
+    with warehouse_of(tmp_path, [document("a"), person("p")], MART) as con:
+        rows = frame(con, f"select type, field, source_field from {MART}")
+    fields = [field for field in declared_fields() if not field.is_in_list and field.kind is not Kind.MAPPING]
+    expected = [(type_, field.name, field.key) for type_ in ("article", "profile") for field in fields]
+    assert sorted(rows.rows()) == sorted(expected)

@@ -152,6 +152,17 @@ def test_what_columns_and_lists_took_stands_under_the_keys_of_the_files(tmp_path
     }
 
 
+def test_an_empty_url_is_no_value_of_an_image_or_a_related_item(tmp_path: Path) -> None:
+    related = {"web_url": "", "title": "B"}
+    found = kinds(tmp_path, document("a", images=[{"url": " ", "width": 3}], related=[related]))
+    assert found == {
+        "images": {"list": 1},
+        "images[].width": {"number": 1},
+        "related": {"list": 1},
+        "related[].title": {"text": 1},
+    }
+
+
 def test_a_suppressed_document_has_heat(tmp_path: Path) -> None:
     assert kinds(tmp_path, document("a", is_suppressed=True)) == {"heat": {"number": 1}}
 

@@ -1,4 +1,4 @@
-"""Where corpora are: the committed sample, and the shared ones, which may be absent."""
+"""The folders of the corpora: the committed sample, and the shared ones, which may be missing."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ def shared_corpus(name: str) -> Path:
     """The folder of a shared corpus; skips the test where there is none."""
     folder = SHARED / name
     if not folder.is_dir():
-        pytest.skip(f"no shared corpus at {folder}: set FRONTMART_CORPUS to the folder that holds {', '.join(NAMES)}")
+        pytest.skip(f"no shared corpus at {folder}: set FRONTMART_CORPUS to the folder of {', '.join(NAMES)}")
     return folder
 
 

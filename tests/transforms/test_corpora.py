@@ -1,4 +1,4 @@
-"""The shared corpora, row by row, against a reading of their files that shares no code with the product."""
+"""The shared corpora, row by row, compared with a parser that shares no code with the product."""
 # ruff: noqa: RUF001  (what looks alike is what these tests are about)
 
 import re
@@ -11,7 +11,7 @@ import yaml
 from polars.testing import assert_frame_equal
 
 from tests.transforms.corpora import NAMES, files_of, shared_corpus
-from tests.transforms.reading import Frames, tables_of
+from tests.transforms.front_matter import Frames, tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped
 
@@ -54,7 +54,7 @@ def readings(name: str) -> dict[str, dict[str, Any]]:
 
 
 def items(mapping: dict[str, Any], key: str) -> list[tuple[int, Any]]:
-    """The items of a list with their places, less the empty ones."""
+    """The items of a list with their positions, without empty ones."""
     value = mapping.get(key)
     listed = value if isinstance(value, list) else [] if value is None or value in NULLS else [value]
     return [(place, item) for place, item in enumerate(listed) if item not in NULLS]
@@ -156,7 +156,7 @@ def test_four_files_with_an_unquoted_colon_are_refused_with_their_line() -> None
 def test_secured_is_nowhere(name: str) -> None:
     secrets = {match for data in contents(name).values() for match in SECURED.findall(data.decode("utf-8", "replace"))}
     shown = "\n".join(frame.write_csv() for frame in tables(name).values()) + repr(list(outcomes(name).values()))
-    # How a secret begins is enough to tell it, and no file has that by chance.
+    # The first characters identify a secret: no file has them by chance.
     assert {secret[:20] for secret in secrets} & {blob[:20] for blob in BLOB.findall(shown)} == set()
     assert len(secrets) >= 1
 

@@ -1,4 +1,4 @@
-"""Every file in tests/fixtures, against the expectation beside it: a file and its JSON, dropped there, are a case."""
+"""Every file in tests/fixtures, compared with its expectation: add a file and its .expected.json to add a case."""
 
 import json
 from pathlib import Path
@@ -7,15 +7,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.transforms.reading import tables_of
+from tests.transforms.front_matter import tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 EXPECTATIONS = sorted(FIXTURES.glob("*.expected.json"))
-# What stands for the encrypted value in every fixture that has one.
+# The placeholder for the encrypted value in every fixture with one.
 PRIVATE = "PRIVATE"
-# What a process meets, not what a file holds; and what takes a file too large to keep, see tests/hostile.
+# Reasons that lie in the process, and those whose files are too large to commit: see tests/hostile.
 NOT_IN_A_FIXTURE = {Reason.UNREADABLE, Reason.CRASHED, Reason.TOO_LARGE, Reason.TOO_MANY_VALUES}
 
 

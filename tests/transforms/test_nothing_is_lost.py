@@ -1,7 +1,7 @@
-"""Any front matter, however shaped: every value of it is in a tidy table, in extra or in field_issues; but `secured`.
+"""Front matter of any shape: every value but `secured` is in a tidy table, in extra or in field_issues.
 
-Every text, number and date of a generated file is its own, so that where it went can be told; nulls and empty texts
-are counted.
+Every text, number and date of a generated file is unique, so that each can be found again; nulls and empty texts are
+counted.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.transforms.reading import PATH, Frames, tables_of
+from tests.transforms.front_matter import PATH, Frames, tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document
 from transforms.parse.records import DOCUMENT, ListOf, MappingOf, Shape
@@ -82,7 +82,7 @@ def filled(value: Any, numbers: Iterator[int], is_hidden: bool = False) -> Any:
 
 
 def leaves_of(value: Any) -> Iterator[Any]:
-    """The leaves of a nested value less `secured`."""
+    """The leaves of a nested value without `secured`."""
     if isinstance(value, dict):
         for key, item in value.items():
             if key not in SECURED:
@@ -102,7 +102,7 @@ def as_text(leaf: Any) -> str:
 
 
 def found_in(frames: Frames) -> Counter[str]:
-    """What all tables hold, as text: cells, leaves of `extra`, and values refused, of which null counts as well."""
+    """The values in all tables, as text: cells, leaves of `extra`, and refused values, including null."""
     found: Counter[str] = Counter()
     for name, frame in frames.items():
         for row in frame.iter_rows(named=True):
@@ -153,7 +153,7 @@ def _key(key: str) -> str:
 
 @few
 @given(FRONTS, st.sampled_from([None, True, False]))
-def test_nothing_of_what_pyyaml_writes_is_lost(shape: dict[str, Any], flow: bool | None) -> None:
+def test_no_value_that_pyyaml_writes_is_lost(shape: dict[str, Any], flow: bool | None) -> None:
     front = filled(shape, count(1_000))
     text = yaml.safe_dump(front, default_flow_style=flow, allow_unicode=True, sort_keys=False, width=40)
     assert_nothing_is_lost(front, f"---\n{text}---\n".encode())
@@ -161,24 +161,24 @@ def test_nothing_of_what_pyyaml_writes_is_lost(shape: dict[str, Any], flow: bool
 
 @few
 @given(FRONTS, st.randoms(use_true_random=False))
-def test_nothing_of_what_people_write_is_lost(shape: dict[str, Any], random: Random) -> None:
+def test_no_value_that_people_write_is_lost(shape: dict[str, Any], random: Random) -> None:
     front = filled(shape, count(1_000))
     assert_nothing_is_lost(front, f"---\n{rendered(front, random)}\n---\n".encode())
 
 
 @few
 @given(FRONTS)
-def test_nothing_of_what_stands_in_json_is_lost(shape: dict[str, Any]) -> None:
+def test_no_value_of_json_is_lost(shape: dict[str, Any]) -> None:
     front = filled(shape, count(1_000))
     assert_nothing_is_lost(front, json.dumps(front).encode() + b"\n")
 
 
 @few
 @given(FRONTS, FRONTS)
-def test_nothing_of_a_key_that_stands_twice_is_lost(one: dict[str, Any], other: dict[str, Any]) -> None:
+def test_no_value_of_a_repeated_key_is_lost(one: dict[str, Any], other: dict[str, Any]) -> None:
     numbers = count(1_000)
     first, second = filled(one, numbers), filled(other, numbers)
-    # What stands twice in a file with a nested `secured` may be a part of it, and is left out on purpose.
+    # In a file with a nested `secured`, values of repeated keys may be part of it and are left out on purpose.
     nested = any(isinstance(value, dict | list) for front in (first, second) for key, value in secured_of(front))
     pairs = [*first.items(), *second.items()]
     data = ("---\n" + "".join(f"{_key(key)}: {json.dumps(value)}\n" for key, value in pairs) + "---\n").encode()

@@ -1,4 +1,4 @@
-"""What real files do, a test for each trap that they have set."""
+"""Oddities of real files, a test each."""
 # ruff: noqa: RUF001  (what looks alike is what these tests are about)
 
 import datetime as dt
@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.transforms.reading import assert_table, fenced, parsed, tidied, tidied_at
+from tests.transforms.front_matter import assert_table, fenced, parsed, tidied, tidied_at
 from transforms.tidy.slugs import slug
 
 FERRY = "https://ferrynews.example/electric"
-NO_INTEGER = "no whole number"
+NO_INTEGER = "not an integer"
 
 
 def column(frame: pl.DataFrame, name: str) -> list[object]:
@@ -33,7 +33,7 @@ def test_a_related_array_of_179_items_keeps_its_order() -> None:
     assert_table(tidied(f"related:\n{items}"), "related_items", *rows)
 
 
-def test_stale_copies_duplicates_and_self_references_stay_as_they_stand() -> None:
+def test_stale_copies_duplicates_and_self_references_stay_as_written() -> None:
     frames = tidied(
         f"title: Now\nwebUrl: {FERRY}\nrelated:\n"
         f"  - {{title: Before, webUrl: {FERRY}, quality: 3}}\n"
@@ -54,7 +54,7 @@ def test_stale_copies_duplicates_and_self_references_stay_as_they_stand() -> Non
 # Heat, quality, published
 
 
-def test_heat_of_minus_one_is_no_temperature() -> None:
+def test_heat_of_minus_one_is_not_a_score() -> None:
     frames = tidied("heat: -1\npublished: false", "heat: 40")
     assert_table(
         frames,
@@ -65,7 +65,7 @@ def test_heat_of_minus_one_is_no_temperature() -> None:
     assert frames["documents"]["heat"].mean() == 40
 
 
-def test_a_related_heat_of_minus_one_is_no_temperature_either() -> None:
+def test_a_related_heat_of_minus_one_is_not_a_score_either() -> None:
     assert_table(tidied("related:\n  - {title: x, heat: -1}"), "related_items", {"title": "x"})
 
 
@@ -229,17 +229,17 @@ def test_c_and_its_relatives_and_other_scripts_stay_apart() -> None:
     assert frames["document_topics"]["topic_id"].n_unique() == len(topics)
 
 
-# What a file means, and what it is
+# Content hash and identity
 
 
-def test_a_file_that_only_changed_its_secured_value_or_line_ends_means_the_same() -> None:
+def test_a_file_that_only_changed_its_secured_value_or_line_ends_has_the_same_hash() -> None:
     before = fenced("title: x\nsecured: abc", "\nText\n")
     others = [fenced("title: x\nsecured: def", "\nText\n"), before.replace(b"\n", b"\r\n"), b"\xef\xbb\xbf" + before]
     assert {parsed(data).content_hash for data in (before, *others)} == {parsed(before).content_hash}
 
 
 @pytest.mark.parametrize("data", [fenced("title: y"), fenced("title: x", "text"), fenced("title: x\nheat:")])
-def test_a_file_that_means_something_else_has_another_hash(data: bytes) -> None:
+def test_a_file_with_other_content_has_another_hash(data: bytes) -> None:
     assert parsed(data).content_hash != parsed(fenced("title: x")).content_hash
 
 
@@ -262,10 +262,10 @@ def test_the_date_of_the_file_name_is_not_the_published_date() -> None:
     assert column(frames["documents"], "published_at") == [dt.datetime(2021, 4, 20, 22, 38), None]
 
 
-def test_a_date_that_cannot_be_told_is_an_issue_and_no_guess() -> None:
+def test_an_unrecognisable_date_is_an_issue_and_not_guessed() -> None:
     frames = tidied("publishedDateTime: 2021-02-30T00:00:00Z", "publishedDateTime: [[2021-04-20]]")
     assert column(frames["documents"], "published_at") == [None, None]
-    no_date = "no date or time that can be told: write it as 2021-04-20T22:38:00Z"
+    no_date = "not a recognisable date or time; write it as 2021-04-20T22:38:00Z"
     assert_table(
         frames,
         "field_issues",
@@ -273,7 +273,7 @@ def test_a_date_that_cannot_be_told_is_an_issue_and_no_guess() -> None:
             "path": "b.md",
             "field": "publishedDateTime",
             "value": '[["2021-04-20"]]',
-            "problem": "a list where a single value belongs",
+            "problem": "a list where a single value is expected",
         },
         {"field": "publishedDateTime", "value": "2021-02-30T00:00:00Z", "problem": no_date},
     )
@@ -329,12 +329,12 @@ def test_mojibake_is_repaired_in_titles_and_excerpts_only() -> None:
     assert_table(frames, "related_items", {"title": whole})
 
 
-def test_curly_quotes_and_spaces_that_do_not_break_are_no_mojibake() -> None:
+def test_curly_quotes_and_nonbreaking_spaces_are_not_mojibake() -> None:
     title = "“It’s 5\u00a0€” – CAFÉ™, fiancé’s…"
     assert_table(tidied(f"title: {title}"), "documents", {"title": title})
 
 
-def test_entities_are_unescaped_in_titles_and_excerpts_and_are_no_repair() -> None:
+def test_entities_are_unescaped_in_titles_and_excerpts_and_do_not_count_as_a_repair() -> None:
     frames = tidied('title: "Tom &amp; Ada&#8217;s"\nname: a &amp; b')
     assert_table(frames, "documents", {"title": "Tom & Ada’s", "name": "a &amp; b"})
 
@@ -353,7 +353,7 @@ def test_a_wiki_link_is_a_list_in_a_list_and_refused_where_a_topic_belongs() -> 
     frames = tidied("topics: [[Note]]\nup: [[Index]]")
     assert_table(frames, "document_topics")
     assert_table(frames, "documents", {"extra": '{"up":[["Index"]]}'})
-    issue = {"field": "topics[0]", "value": '["Note"]', "problem": "a list where a single value belongs"}
+    issue = {"field": "topics[0]", "value": '["Note"]', "problem": "a list where a single value is expected"}
     assert_table(frames, "field_issues", issue)
 
 

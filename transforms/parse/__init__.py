@@ -1,1 +1,1 @@
-"""Bytes of a file -> a record or a reject."""
+"""Parsing: the bytes of a file -> a record or a reject."""

@@ -1,8 +1,8 @@
-"""Bytes of a file -> a document as a line of JSON, or a reject, or a skip.
+"""Bytes of a file -> a document as a line of JSON, a reject, or a skip.
 
-rapidyaml reads first; whatever it leaves open goes to python-frontmatter, whose word is final. Nothing is dropped:
-a value that no field takes is in the record's `extra`, a value that has to be refused in its `issues`, and only
-`secured`, an encrypted blob, is left behind, in any spelling and at any depth, and credentials in URLs.
+YAML goes to rapidyaml first and, where that is not certain, to python-frontmatter, whose result counts. Nothing is
+dropped: values that no field takes are in the record's `extra`, values that are refused in its `issues`. Only
+`secured`, an encrypted blob, is left out, in any spelling and at any depth, and credentials in URLs.
 """
 
 from dataclasses import replace
@@ -16,9 +16,9 @@ from transforms.parse.nested import Mapping, ParsedFrontMatter, dump_json
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Unchanged
 from transforms.parse.records import RecordBuilder, shape_record
 from transforms.parse.split import FrontMatter, split_front_matter
-from transforms.parse.withhold import is_suspect, redact
 from transforms.parse.yaml_rapid import parse_with_rapidyaml
 from transforms.redact.credentials import strip_credentials
+from transforms.redact.record import is_suspect, redact
 
 if TYPE_CHECKING:
     from transforms.parse.yaml_repair import Repaired
@@ -32,10 +32,15 @@ def document_id(path: str) -> str:
 def parse_file(
     path: str, data: bytes, known_hash: str | None = None, *, limits: Limits = DEFAULT_LIMITS, repair: bool = False
 ) -> Outcome:
-    """What becomes of a file, given its path (the identity of the document) and its bytes.
+    """Parse a file -> its outcome.
 
-    With the content hash that the document had, a file that still means the same is Touched and not parsed again.
-    With `repair`, a value that breaks its line for want of quotes gets them, see `repairing`.
+    Args:
+        path: the path relative to the source, which identifies the document.
+        data: the bytes of the file.
+        known_hash: the content hash of the document in the last snapshot. If it is still the same, the outcome is
+            Unchanged and the file is not parsed.
+        limits: the limits of the file.
+        repair: whether values that lack quotes are read as if quoted, see `yaml_repair`.
     """
     try:
         if len(data) > limits.file_bytes:
@@ -45,53 +50,53 @@ def parse_file(
             return Skipped()
         if front.format != "json" and len(front.text) > limits.front_matter_bytes:
             raise too_long(limits, front.line)
-        meaning, left_out = content_hash(front)
-        if meaning == known_hash:
-            return Unchanged(meaning)
-        loaded, body = _read_or_repair(front, limits, repair)
-        if not isinstance(loaded.value, dict):
+        hash_, left_out = content_hash(front)
+        if hash_ == known_hash:
+            return Unchanged(hash_)
+        parsed, body = _read_or_repair(front, limits, repair)
+        if not isinstance(parsed.value, dict):
             raise _not_a_mapping(front)
-        document = _document(path, meaning, left_out, loaded, body, limits)
+        document = _document(path, hash_, left_out, parsed, body, limits)
         return Unchanged(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
-        # Anew: the one that was raised holds the frames that it went through, and they all that a shard has read.
+        # A new one: the traceback of the one raised refers to frames, and through them to all files of a shard.
         return replace(reject, message=strip_credentials(reject.message))
 
 
 def read_front_matter(front: FrontMatter, limits: Limits = DEFAULT_LIMITS) -> tuple[ParsedFrontMatter, bytes]:
     """The nested value of front matter in any format, and the body. Raises Reject."""
     if front.format == "yaml":
-        return parse_with_rapidyaml(front.text, limits) or _read_judged(front, limits), front.body
+        return parse_with_rapidyaml(front.text, limits) or _parse_with_pyyaml(front, limits), front.body
     if front.format == "toml":
         return _read_toml(front, limits), front.body
     return read_json(front, limits)
 
 
 def _read_or_repair(front: FrontMatter, limits: Limits, repair: bool) -> tuple[ParsedFrontMatter, bytes]:
-    """As `read_front_matter`, with what had to be repaired; a reject says where a repair would help."""
+    """As `read_front_matter`, with repairs; a reject names the fields that a repair would quote."""
     try:
         return read_front_matter(front, limits)
     except Reject as reject:
-        mended = _repaired(front, limits, reject) if reject.reason is Reason.INVALID_YAML else None
-        if mended is None:
+        repaired = _repair_quotes(front, limits, reject) if reject.reason is Reason.INVALID_YAML else None
+        if repaired is None:
             raise
         if not repair:
-            # The field alone: of the value it is not for a message to tell.
-            fields = ", ".join(one.field[:100] for one in mended.repairs)
-            advice = f"{reject.message}: write {fields} as '...', each ' in it twice, or build with --repair"
-            raise replace(reject, message=advice) from None
-    loaded, body = read_front_matter(replace(front, text=mended.text), limits)
-    return replace(loaded, repairs=mended.repairs), body
+            # Only the fields: a value may be secret.
+            fields = ", ".join(one.field[:100] for one in repaired.repairs)
+            advice = f"{reject.message}: put single quotes around the value of {fields}, doubling each ' in it"
+            raise replace(reject, message=f"{advice}, or build with --repair") from None
+    parsed, body = read_front_matter(replace(front, text=repaired.text), limits)
+    return replace(parsed, repairs=repaired.repairs), body
 
 
-# Few files need these, and what they import takes as long as 500 files.
-def _repaired(front: FrontMatter, limits: Limits, reject: Reject) -> "Repaired | None":
-    from transforms.parse.yaml_repair import repaired
+# Few files need these parsers, and importing them takes as long as parsing 500 files.
+def _repair_quotes(front: FrontMatter, limits: Limits, reject: Reject) -> "Repaired | None":
+    from transforms.parse.yaml_repair import repair_quotes
 
-    return repaired(front.text, front.line, reject, limits)
+    return repair_quotes(front.text, front.line, reject, limits)
 
 
-def _read_judged(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
+def _parse_with_pyyaml(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
     from transforms.parse.yaml_reference import parse_with_pyyaml
 
     return parse_with_pyyaml(front.text, front.line, limits)
@@ -108,30 +113,33 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(
-    path: str, meaning: str, left_out: int, loaded: ParsedFrontMatter, body: bytes, limits: Limits
-) -> Document:
-    """The document that front matter makes; `left_out` is how many keys were taken for `secured` for its meaning."""
+def _document(path: str, hash_: str, left_out: int, parsed: ParsedFrontMatter, body: bytes, limits: Limits) -> Document:
+    """The document of parsed front matter.
+
+    `hash_` is its content hash, provided that it has as many `secured` keys as were left out of that.
+    """
     builder = RecordBuilder(max_items=limits.items)
-    for each in loaded.repairs:
+    for each in parsed.repairs:
         builder.refuse(each.field, each.value, each.problem)
-    record, extra = shape_record(loaded.value, builder)  # type: ignore[arg-type]  # a mapping, as the caller has seen
-    builder.refuse_repeated(loaded.repeated)
-    for name in loaded.shared:
-        builder.withhold(name, None, "an alias shares it with a `secured` key, whose value is never stored")
+    record, extra = shape_record(parsed.value, builder)  # type: ignore[arg-type]  # a mapping: the caller checked it
+    builder.refuse_repeated(parsed.repeated)
+    for name in parsed.shared:
+        builder.withhold(name, "shared by an alias with a `secured` key, whose value is never stored")
     text = body.decode(errors="replace").strip()
-    known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": meaning}
-    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": builder.secured_count > 0}
-    known |= {"is_repaired": bool(loaded.repairs)}
+    known: Mapping = {"document_id": document_id(path), "path": path, "content_hash": hash_}
+    known |= {"body_chars": len(text), "body_words": count_words(text), "has_secured": builder.secured.count > 0}
+    known |= {"is_repaired": bool(parsed.repairs)}
     line = _line(record, extra, builder, known)
     if is_suspect(line):
-        record, extra = redact(record, extra, builder)
+        redacted = redact(record, extra, builder.issues)
+        record, extra, builder.issues = redacted.record, redacted.extra, redacted.issues
+        builder.is_redacted |= redacted.is_changed
         line = _line(record, extra, builder, known)
-    if builder.is_withheld or builder.secured_count != left_out:
+    if builder.is_redacted or builder.secured.count != left_out:
         stored = [record, extra, builder.issues, known["has_secured"], known["is_repaired"]]
-        known["content_hash"] = meaning = hash_of_stored(stored, body)
+        known["content_hash"] = hash_ = hash_of_stored(stored, body)
         line = _line(record, extra, builder, known)
-    return Document(line, meaning)
+    return Document(line, hash_)
 
 
 def _line(record: Mapping, extra: Mapping, builder: RecordBuilder, known: Mapping) -> bytes:
@@ -143,7 +151,7 @@ _PIECE: Final = 2**16
 
 
 def count_words(text: str) -> int:
-    """Runs of anything but white space, counted by pieces: a list of all words takes some fifteen times the text."""
+    """Words separated by white space, counted piece by piece: a list of all words takes fifteen times the memory."""
     count = len(text[:_PIECE].split())
     for start in range(_PIECE, len(text), _PIECE):
         is_within_a_word = not (text[start - 1].isspace() or text[start].isspace())

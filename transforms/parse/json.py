@@ -1,4 +1,4 @@
-"""JSON front matter -> nested values, every scalar but null, true and false as text, and the body behind it."""
+"""JSON front matter -> nested values, with every scalar but null, true and false as text; and the body after it."""
 
 import json
 from typing import Final
@@ -8,14 +8,14 @@ from transforms.parse.nested import Mapping, ParsedFrontMatter, keep_last
 from transforms.parse.outcomes import Reason, Reject
 from transforms.parse.split import FrontMatter
 
-# What an error may point back from the end of a text that was cut off: an escape, or `-Infinity`.
+# How far before the end of a truncated text an error may point: the length of an escape, or of `-Infinity`.
 _TAIL: Final = 16
 
 
 def read_json(front: FrontMatter, limits: Limits) -> tuple[ParsedFrontMatter, bytes]:
-    """The value of a JSON text, which may go on behind it; raises Reject where it is none, or beyond the limits."""
+    """The value at the start of a text, and the text after it. Raises Reject for invalid JSON and beyond the limits."""
     text = front.text.decode()
-    # Only the parser knows where the object ends: it is given no more than front matter may have.
+    # Only the parser knows where the object ends, so it gets as much text as front matter may have.
     head = text[: limits.front_matter_bytes]
     repeated: list[tuple[str, object]] = []
 
@@ -26,7 +26,7 @@ def read_json(front: FrontMatter, limits: Limits) -> tuple[ParsedFrontMatter, by
     try:
         value, end = decoder.raw_decode(head)
     except json.JSONDecodeError as error:
-        if len(head) < len(text) and _is_of_the_cut(error, head):
+        if len(head) < len(text) and _is_due_to_truncation(error, head):
             raise too_long(limits, front.line) from None
         message = f"{error.msg}: correct it, or write the front matter as YAML between lines of '---'"
         raise Reject(Reason.INVALID_JSON, message, error.lineno + front.line - 1, error.colno) from None
@@ -36,5 +36,5 @@ def read_json(front: FrontMatter, limits: Limits) -> tuple[ParsedFrontMatter, by
     return ParsedFrontMatter(value, repeated), text[end:].encode(errors="surrogatepass")
 
 
-def _is_of_the_cut(error: json.JSONDecodeError, head: str) -> bool:
+def _is_due_to_truncation(error: json.JSONDecodeError, head: str) -> bool:
     return error.pos > len(head) - _TAIL or error.msg.startswith("Unterminated string")

@@ -1,4 +1,4 @@
-"""Nested values as every format gives them: mappings, lists, None, True and False, and all else as the text it was."""
+"""Nested values as every format gives them: mappings, lists, None, True and False, and other scalars as text."""
 
 import datetime as dt
 import json
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A value whose line had to be repaired: the field as in the file, the value as written, and what was done."""
+    """A value whose line was repaired: the field as in the file, the value as written, and the problem."""
 
     field: str
     value: str
@@ -23,13 +23,13 @@ class Repair:
 
 @dataclass(slots=True)
 class ParsedFrontMatter:
-    """Front matter as read.
+    """Parsed front matter.
 
     Attributes:
-        value: a mapping in all that is well.
-        repeated: (key, earlier value) of each key that stands twice in a mapping.
-        shared: the names of fields whose value a `secured` key has too, by an alias: they come without it.
-        repairs: the values whose lines had to be repaired.
+        value: a mapping, unless the front matter is malformed.
+        repeated: (key, earlier value) for each key that a mapping repeats.
+        shared: the fields that were removed because an alias shares their value with a `secured` key.
+        repairs: the values whose lines were repaired.
     """
 
     value: object
@@ -39,13 +39,13 @@ class ParsedFrontMatter:
 
 
 def shadowed(pairs: Sequence[tuple[str, T]]) -> list[tuple[str, T]]:
-    """The pairs of a mapping as written whose key stands once more behind them."""
+    """The pairs of a mapping that a later pair with the same key replaces."""
     last = {key: place for place, (key, _) in enumerate(pairs)}
     return [(key, value) for place, (key, value) in enumerate(pairs) if last[key] != place]
 
 
 def keep_last(pairs: list[tuple[str, object]], repeated: list[tuple[str, object]]) -> Mapping:
-    """The mapping that pairs make, the last of a key winning; what it wins over goes to `repeated`."""
+    """The mapping of pairs, with the last value of each key; earlier values are added to `repeated`."""
     values = dict(pairs)
     if len(values) != len(pairs):
         repeated.extend(shadowed(pairs))
@@ -53,7 +53,7 @@ def keep_last(pairs: list[tuple[str, object]], repeated: list[tuple[str, object]
 
 
 def as_text(value: object) -> object:
-    """A nested value with every scalar but None, True and False as text; keys too. Sets and tuples become lists."""
+    """A nested value with keys and all scalars but None, True and False as text. Sets and tuples become lists."""
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, dict):
@@ -74,7 +74,7 @@ def _key(key: object) -> str:
 
 
 def dump_json(value: object) -> bytes:
-    """JSON of a nested value, keys in order of the alphabet; a lone surrogate, which is no text, becomes U+FFFD."""
+    """A nested value as JSON with sorted keys; a lone surrogate, which is not valid text, becomes U+FFFD."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:

@@ -1,35 +1,15 @@
-"""What can become of a file: a document, a reject or a skip. Every file is exactly one of them."""
+"""The outcomes of parsing a file: a document, an unchanged document, a reject or a skip. A file has exactly one."""
 
-import re
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
 
-# What parsers quote of a file, in the ways of Python's repr; a single character, or its escape, tells nothing.
-_QUOTED: Final = re.compile(r"""(?<!\w)(?P<mark>['"])(?P<text>(?:\\.|(?!(?P=mark)).)*)(?P=mark)""", re.DOTALL)
-_CHARACTER: Final = re.compile(r"\\?.|\\x..|\\u.{4}", re.DOTALL)
+from transforms.vocabulary import Reason
 
-
-class Reason(StrEnum):
-    """Why a file is refused: the closed set of `rejects.reason`."""
-
-    UNREADABLE = "unreadable"
-    NOT_UNICODE = "not_unicode"
-    UNCLOSED_FENCE = "unclosed_fence"
-    INVALID_YAML = "invalid_yaml"
-    INVALID_TOML = "invalid_toml"
-    INVALID_JSON = "invalid_json"
-    NOT_A_MAPPING = "not_a_mapping"
-    TOO_LARGE = "too_large"
-    TOO_DEEP = "too_deep"
-    TOO_MANY_VALUES = "too_many_values"
-    TOO_MANY_ALIASES = "too_many_aliases"
-    CRASHED = "crashed"
+__all__ = ["Document", "Outcome", "Reason", "Reject", "Skipped", "Unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file with front matter: one line of JSON in the shape of `records.RECORD_SCHEMA`, and what it means."""
+    """A file with front matter: a line of JSON in the shape of `records.RECORD_SCHEMA`, and its content hash."""
 
     line: bytes
     content_hash: str
@@ -37,7 +17,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A file whose bytes may have changed, but not what they mean."""
+    """A file whose content hash is the same as before, though its bytes may differ."""
 
     content_hash: str
 
@@ -48,8 +28,8 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised to leave a parser from any depth)
-    """A file refused. Line and column are 1-based places in the file; None where the trouble has no place."""
+class Reject(Exception):  # noqa: N818  (an outcome; raised so that a parser can reject from any depth)
+    """A rejected file. Line and column are 1-based; None where the problem has no place in the file."""
 
     reason: Reason
     message: str
@@ -58,8 +38,3 @@ class Reject(Exception):  # noqa: N818  (it is an outcome first, and is raised t
 
 
 Outcome = Document | Unchanged | Reject | Skipped
-
-
-def strip_quotes(problem: str) -> str:
-    """What a parser says is wrong, without what it quotes of the file: that may be what must not be shown."""
-    return _QUOTED.sub(lambda found: found[0] if _CHARACTER.fullmatch(found["text"]) else "...", problem)

@@ -1,7 +1,7 @@
-"""A mapping of front matter -> a record of one declared shape, what no field takes, and what had to be refused.
+"""A mapping of front matter -> a record of the declared shape, the values that no field takes, and the values refused.
 
-The record keeps the names of the file and every scalar as text; `documents` casts it. A list, a scalar or null may
-stand where others have a list, and a scalar where others have a mapping: each is brought into shape or refused.
+The record has the keys of the file and every scalar as text; `tidy.casts` parses them. Where a list is declared, a file
+may have a single value or null, and where a mapping is declared, a single value: each is brought into shape or refused.
 """
 
 from dataclasses import dataclass, field
@@ -10,64 +10,54 @@ from typing import Final
 
 import polars as pl
 
+from transforms import fields
+from transforms.fields import Field, Items, Kind, Nested, Record, Scalar
 from transforms.parse.limits import DEFAULT_LIMITS
 from transforms.parse.nested import Mapping, dump_json
-from transforms.redact.secured import is_secured, without_secured
+from transforms.redact.record import Issue
+from transforms.redact.secured import SecuredFilter
 
 
 @dataclass(frozen=True)
 class MappingOf:
-    """A field that holds a mapping; a scalar in its place becomes the value of `scalar_key`."""
+    """The shape of a mapping; a single value in its place becomes the value of `scalar_key`."""
 
     fields: "dict[str, Shape]"
     scalar_key: str
 
     @cached_property
     def scalars(self) -> frozenset[str]:
-        """The fields that hold a single value."""
+        """The fields with a single value."""
         return frozenset(name for name, shape in self.fields.items() if shape is None)
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A field that holds a list of mappings, or of scalars where `item` is None."""
+    """The shape of a list of mappings, or of single values if `item` is None."""
 
     item: MappingOf | None
 
 
 Shape = MappingOf | ListOf | None
 
-_IMAGE = MappingOf(dict.fromkeys(("url", "width", "height", "isCached", "title", "attribution")), "url")
-_PROVIDER_IMAGE = MappingOf(dict.fromkeys(("url", "width", "height")), "url")
-_AUTHOR = MappingOf(dict.fromkeys(("name", "url")), "name")
-_RELATED_PROVIDER = MappingOf({"name": None, "domain": None, "images": ListOf(_PROVIDER_IMAGE)}, "name")
-_PROVIDER = MappingOf({**_RELATED_PROVIDER.fields, "authors": ListOf(_AUTHOR)}, "name")
-_RELATED_TEXTS = ("title", "excerpt", "publishedDateTime", "webUrl", "type", "quality", "heat")
-_RELATED = MappingOf(
-    {**dict.fromkeys(_RELATED_TEXTS), "provider": _RELATED_PROVIDER, "images": ListOf(_IMAGE)}, "webUrl"
-)
-_ACTION = MappingOf(dict.fromkeys(("url", "type", "title", "attribution")), "url")
 
-_DOCUMENT_TEXTS = (
-    *("title", "name", "excerpt", "category", "type", "locale", "price", "length", "members"),
-    *("publishedDateTime", "updatedDateTime", "originalUrl", "webUrl", "ampWebUrl"),
-    *("quality", "heat", "published", "removed"),
-)
+def _mapping_of(record: Record) -> MappingOf:
+    return MappingOf({each.key: _shape(each) for each in record.fields if not _is_secret(each)}, record.single)
 
-DOCUMENT: Final = MappingOf(
-    {
-        **dict.fromkeys(_DOCUMENT_TEXTS),
-        "ratings": MappingOf(dict.fromkeys(("count", "average")), "average"),
-        "provider": _PROVIDER,
-        "topics": ListOf(None),
-        "images": ListOf(_IMAGE),
-        "related": ListOf(_RELATED),
-        "actions": ListOf(_ACTION),
-        "levels": ListOf(None),
-        "items": ListOf(None),
-    },
-    "title",
-)
+
+def _shape(declared: Field) -> Shape:
+    if isinstance(declared, Nested):
+        return _mapping_of(declared.record)
+    if isinstance(declared, Items):
+        return ListOf(_mapping_of(declared.item) if isinstance(declared.item, Record) else None)
+    return None
+
+
+def _is_secret(declared: Field) -> bool:
+    return isinstance(declared, Scalar) and declared.kind is Kind.SECRET
+
+
+DOCUMENT: Final = _mapping_of(fields.DOCUMENT)
 
 
 def _dtype(shape: Shape) -> pl.DataType:
@@ -96,87 +86,70 @@ RECORD_SCHEMA: Final = pl.Schema(
 )
 
 
-Issue = dict[str, str | None]
-
-
 @dataclass(slots=True)
 class RecordBuilder:
-    """What comes up while one record is shaped.
+    """Collects the issues while the record of one document is shaped.
 
     Attributes:
-        max_items: no list makes more rows.
+        max_items: the number of items of a list that become rows.
         issues: the values refused.
-        secured_count: how many `secured` keys were left behind.
-        is_secured_nested: whether one of them held a mapping or a list.
-        is_withheld: whether anything else was left out because it must not be stored.
+        secured: the filter of `secured` keys.
+        is_redacted: whether anything but `secured` keys was left out because it must not be stored.
     """
 
     max_items: int = DEFAULT_LIMITS.items
     issues: list[Issue] = field(default_factory=list)
-    secured_count: int = 0
-    is_secured_nested: bool = False
-    is_withheld: bool = False
+    secured: SecuredFilter = field(default_factory=SecuredFilter)
+    is_redacted: bool = False
 
     def refuse(self, name: str, value: object, problem: str) -> None:
-        """Note a value that no field can take, as the file has it."""
-        self.issues.append({"field": name, "value": _as_written(self._clean(value)), "problem": problem})
+        """Add an issue for a value that no field can take, with the value as written."""
+        self.issues.append({"field": name, "value": _as_written(self.secured.clean(value)), "problem": problem})
 
     def cut(self, name: str, items: list[object]) -> list[object]:
-        """The items of a list that become rows; those behind are refused together, so that none is lost."""
+        """The items of a list that become rows; those after them are refused together, so that none is lost."""
         if len(items) <= self.max_items:
             return items
-        what = f"a list of {len(items):,} items, of which the first {self.max_items:,} are rows"
-        self.refuse(f"{name}[{self.max_items}:]", items[self.max_items :], f"{what}: raise the setting max_items")
+        problem = f"a list of {len(items):,} items, of which the first {self.max_items:,} are rows"
+        self.refuse(f"{name}[{self.max_items}:]", items[self.max_items :], f"{problem}: raise the setting max_items")
         return items[: self.max_items]
 
-    def withhold(self, name: str, shown: str | None, problem: str) -> None:
-        """Note a value that must not be stored, with what of it may be shown."""
-        self.is_withheld = True
-        self.issues.append({"field": name, "value": shown, "problem": problem})
+    def withhold(self, name: str, problem: str) -> None:
+        """Add an issue for a value that must not be stored."""
+        self.is_redacted = True
+        self.issues.append({"field": name, "value": None, "problem": problem})
 
     def refuse_repeated(self, repeated: list[tuple[str, object]]) -> None:
-        """Note the earlier values of keys that stand twice in a mapping, less what is `secured`.
-
-        In a file with a nested `secured`, a key that stands twice may be a part of it: none is told.
-        """
+        """Add an issue for each earlier value of a repeated key, except where it may be part of a `secured` value."""
         for key, value in repeated:
             self.keep({}, key, value)
         for key, value in repeated:
-            if not self.is_secured_nested and not is_secured(key):
-                self.refuse(key, value, "the key stands twice in one mapping: the later value is used")
+            if self.secured.may_show_repeated(key):
+                self.refuse(key, value, "duplicate key: the last value is used")
 
     def keep(self, extra: Mapping, key: str, value: object) -> None:
-        """Put what no field takes with the extra, unless it is `secured`, in any spelling and at any depth."""
-        if is_secured(key):
-            self._leave_behind(value)
-        else:
-            extra[key] = self._clean(value)
-
-    def _clean(self, value: object) -> object:
-        return without_secured(value, self._leave_behind) if isinstance(value, dict | list) else value
-
-    def _leave_behind(self, value: object) -> None:
-        self.secured_count += 1
-        self.is_secured_nested |= isinstance(value, dict | list)
+        """Add a value that no field takes to the extra, unless its key is `secured`."""
+        if not self.secured.drops(key, value):
+            extra[key] = self.secured.clean(value)
 
 
 _TEXT_ALONE: Final = frozenset({str})
 
 
 def shape_record(mapping: Mapping, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
-    """The record of a document, and the extra: what no field takes, in the shape of the file."""
+    """The record of a document, and the extra: the values that no field takes, in the shape of the file."""
     return _shape_mapping(mapping, DOCUMENT, "", builder)
 
 
 def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
     if mapping.keys() <= shape.scalars and set(map(type, mapping.values())) <= _TEXT_ALONE:
-        return mapping, {}  # as nearly all are, and a copy takes time
+        return mapping, {}  # the case of nearly all mappings; not copied, to save time
     taken: Mapping = {}
     extra: Mapping = {}
     fields = shape.fields
     for key, value in mapping.items():
         if key not in fields or value is None:
-            builder.keep(extra, key, value)  # null is not absent: it stays visible among what no column can show
+            builder.keep(extra, key, value)  # also null, which is not the same as absent and which no column can show
             continue
         inner = fields[key]
         if inner is None:
@@ -202,15 +175,15 @@ def _take_scalar(taken: Mapping, key: str, value: object, prefix: str, builder: 
     if isinstance(value, bool):
         taken[key] = "true" if value else "false"
     else:
-        builder.refuse(prefix + key, value, f"a {_kind(value)} where a single value belongs")
+        builder.refuse(prefix + key, value, f"a {_kind(value)} where a single value is expected")
 
 
 def _shape_single(value: object, shape: MappingOf, name: str, builder: RecordBuilder) -> tuple[object, object]:
-    """A mapping where one belongs; of a list its first mapping, while the others are refused."""
+    """The mapping under a key; for a list its first item, while the others are refused."""
     if isinstance(value, list):
         value = builder.cut(name, value)
         for place, other in enumerate(value[1:], start=1):
-            builder.refuse(f"{name}[{place}]", other, "more than one value where one belongs: the first is used")
+            builder.refuse(f"{name}[{place}]", other, "several values where one is expected: the first is used")
         if not value:
             return None, value
         value = value[0]
@@ -221,7 +194,7 @@ def _shape_single(value: object, shape: MappingOf, name: str, builder: RecordBui
 
 
 def _shape_list(value: object, shape: ListOf, name: str, builder: RecordBuilder) -> tuple[object, object]:
-    """A list where one belongs, a single value as a list of one. A refused item leaves its place empty."""
+    """The list under a key; a single value is a list of one. A refused item leaves its position empty."""
     is_list = isinstance(value, list)
     items = builder.cut(name, value) if isinstance(value, list) else [value]
     if not items:
@@ -244,8 +217,8 @@ def _shape_item(item: object, shape: MappingOf | None, name: str, builder: Recor
     if isinstance(item, bool):
         item = "true" if item else "false"
     if not isinstance(item, str):
-        what = "an empty item" if item is None else f"a {_kind(item)} where a {_expected(shape)} belongs"
-        builder.refuse(name, item, what)
+        problem = "an empty item" if item is None else f"a {_kind(item)} where a {_expected(shape)} is expected"
+        builder.refuse(name, item, problem)
         return None
     if not item.strip():
         builder.refuse(name, item, "an empty item")

@@ -1,4 +1,4 @@
-"""Bytes of a file -> where its front matter is, in which format, and what stands behind it."""
+"""Bytes of a file -> its front matter, the format of that, and the body."""
 
 import codecs
 import re
@@ -9,7 +9,7 @@ from transforms.parse.outcomes import Reason, Reject
 
 Format = Literal["yaml", "toml", "json"]
 
-# Longest first: the mark of UTF-16 begins that of UTF-32.
+# UTF-32 before UTF-16, whose mark is the beginning of the other.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -23,15 +23,15 @@ _DOUBLE_ENCODED_MARK = "\ufeff".encode().decode("cp1252").encode()
 # As in python-frontmatter: three or more dashes alone on a line.
 _OPENING = {"yaml": re.compile(rb"-{3,}[ \t]*\n"), "toml": re.compile(rb"\+{3,}[ \t]*\n")}
 _CLOSING = {"yaml": re.compile(rb"\n-{3,}[ \t]*(?=\n|\Z)"), "toml": re.compile(rb"\n\+{3,}[ \t]*(?=\n|\Z)")}
-# A first line of dashes is a rule in Markdown and a fence before keys; only the latter can be left open. Nothing is
-# tried twice: remembering where to go back to took a gigabyte for ten of comments.
+# A first line of dashes is a horizontal rule in Markdown, and a fence if a key follows; only a fence can be unclosed.
+# The pattern does not backtrack: on ten megabytes of comments, backtracking took a gigabyte.
 _KEY_LINE = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[A-Za-z_][^\n:=]*+[:=](?:\s|$)")
 _JSON_OBJECT = re.compile(rb"\{\s*(\"|\})")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """A file taken apart. `text` and `body` are UTF-8 with Unix line ends; `line` is the 1-based line `text` begins in.
+    """A file split into front matter and body. Both are UTF-8 with Unix line ends; `text` begins on `line` (1-based).
 
     For JSON `text` runs to the end of the file: only its parser knows where the object ends.
     """
@@ -43,9 +43,9 @@ class FrontMatter:
 
 
 def split_front_matter(data: bytes) -> FrontMatter | None:
-    """Take a file apart; None where it has no front matter.
+    """Split a file into front matter and body; None if it has no front matter.
 
-    Raises Reject where the bytes are no text, or a fence is opened before keys and never closed.
+    Raises Reject if the bytes are not text, and if a fence before keys is never closed.
     """
     text = _as_unix_utf8(data)
     start = len(text) - len(text.lstrip())
@@ -69,7 +69,7 @@ def _between_fences(text: bytes, start: int, format_: Literal["yaml", "toml"]) -
         fence = opening[0].strip().decode()
         raise Reject(
             Reason.UNCLOSED_FENCE,
-            f"the front matter opened by '{fence}' is never closed: put a line of '{fence}' behind its last key",
+            f"the front matter opened by '{fence}' is never closed: add a line '{fence}' after its last key",
             line - 1,
             1,
         )
@@ -77,7 +77,7 @@ def _between_fences(text: bytes, start: int, format_: Literal["yaml", "toml"]) -
 
 
 def _closing(text: bytes, after: int, format_: Literal["yaml", "toml"]) -> re.Match[bytes] | None:
-    # The line end of the opening fence counts, for front matter that is empty.
+    # From the line end of the opening fence on, so that empty front matter is found.
     return _CLOSING[format_].search(text, after - 1)
 
 
@@ -106,7 +106,7 @@ def _not_unicode(data: bytes, encoding: str, error: UnicodeDecodeError) -> Rejec
     before = data[: error.start].decode(encoding, errors="replace")
     return Reject(
         Reason.NOT_UNICODE,
-        f"byte {error.start} is no valid {encoding.upper()} ({error.reason}): save the file as UTF-8",
+        f"byte {error.start} is not valid {encoding.upper()} ({error.reason}): save the file as UTF-8",
         before.count("\n") + 1,
         len(before) - (before.rfind("\n") + 1) + 1,
     )

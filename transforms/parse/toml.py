@@ -1,4 +1,4 @@
-"""TOML front matter -> nested values, every scalar but true and false as text."""
+"""TOML front matter -> nested values, with every scalar but true and false as text."""
 
 import re
 import tomllib
@@ -6,11 +6,12 @@ from typing import Final
 
 from transforms.parse.limits import Limits, enforce, too_deep
 from transforms.parse.nested import ParsedFrontMatter, as_text
-from transforms.parse.outcomes import Reason, Reject, strip_quotes
+from transforms.parse.outcomes import Reason, Reject
 from transforms.parse.split import FrontMatter
+from transforms.redact.messages import strip_quotes
 
 _ADVICE: Final = "correct it, or write the front matter as YAML between lines of '---'"
-# Texts and comments, also those that are not closed; what is left are keys, numbers and signs.
+# Strings and comments, closed or not. The rest of a text is keys, numbers and punctuation.
 _TEXT: Final = re.compile(
     rb"""\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)|'{3}(?:[^']|'(?!''))*+(?:'{3,5}|\Z)"""
     rb"""|"(?:[^"\\\n]|\\[^\n])*+"?|'[^'\n]*+'?|\#[^\n]*+""",
@@ -20,7 +21,7 @@ _NO_KEY: Final = re.compile(rb"[^\w\-. \t]+")
 
 
 def read_toml(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
-    """The value of a TOML text; raises Reject where it is none, or is more than the limits allow."""
+    """The value of a TOML text. Raises Reject for invalid TOML and beyond the limits."""
     if _has_deep_key(front.text, limits.depth):
         raise too_deep(limits)
     try:
@@ -28,18 +29,19 @@ def read_toml(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
         enforce(limits, value)
         return ParsedFrontMatter(as_text(value))
     except tomllib.TOMLDecodeError as error:
-        # Before Python 3.14 the place is in the message alone, counted from the fence.
-        what, _, place = str(error).rpartition(" (at ")
+        # Before Python 3.14 only the message has the place, counted from the fence.
+        problem, _, place = str(error).rpartition(" (at ")
         line, column = map(int, re.findall(r"\d+", place) or (front.text.count(b"\n"), 1))
-        raise Reject(Reason.INVALID_TOML, f"{strip_quotes(what)}: {_ADVICE}", line + front.line - 1, column) from None
-    except ValueError:  # Python's own, for a whole number of thousands of digits
+        message = f"{strip_quotes(problem)}: {_ADVICE}"
+        raise Reject(Reason.INVALID_TOML, message, line + front.line - 1, column) from None
+    except ValueError:  # raised by Python for an integer of thousands of digits
         raise Reject(Reason.INVALID_TOML, "a number of thousands of digits: put it in quotes") from None
     except RecursionError:
         raise too_deep(limits) from None
 
 
 def _has_deep_key(text: bytes, depth: int) -> bool:
-    """Whether a dotted key has more parts than mappings may nest: tomllib takes time by the square of them."""
+    """Whether a dotted key has more parts than mappings may nest: tomllib takes quadratic time for its parts."""
     if text.count(b".") < depth:
         return False
     return any(piece.count(b".") >= depth for piece in _NO_KEY.split(_TEXT.sub(b"text", text)))

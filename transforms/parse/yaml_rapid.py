@@ -1,8 +1,8 @@
-"""YAML -> nested Python values with rapidyaml, some ten times as fast as libyaml, or None: ask the judge.
+"""YAML -> nested values with rapidyaml, some ten times as fast as libyaml; None for YAML left to the reference parser.
 
-rapidyaml builds its tree and writes it as JSON without making a Python object; the JSON is then read with every
-number left as the text that the file has. It is not trusted further than that: what it refuses, JSON that does not
-parse, and each construct whose text JSON would not give back (anchors, tags, '~', '5.') is left to `yaml_judge`.
+rapidyaml builds its tree and writes it as JSON without creating Python objects; the JSON is then read with every
+number kept as the text in the file. Left to `yaml_reference`: YAML that rapidyaml refuses, JSON that does not parse,
+and constructs whose text the JSON would change (anchors, tags, '~', '5.').
 """
 
 import json
@@ -13,14 +13,14 @@ import ryml
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce, too_many_values
 from transforms.parse.nested import Mapping, ParsedFrontMatter, keep_last
 
-# More brackets, indentation or dashes than any front matter has: deep nesting would overflow rapidyaml's stack.
+# More brackets, indentation or dashes than front matter has: deep nesting would overflow the stack of rapidyaml.
 _MAX_BRACKETS = 5_000
 _DEEP = (b" " * 400, b"- " * 100)
-# What nests deeper than this, rapidyaml does not write as JSON.
+# The depth beyond which rapidyaml writes no JSON.
 _MAX_EMITTED_DEPTH = 64
-# Control characters, which libyaml refuses, and tabs, which the two read differently behind a key.
+# Control characters, which libyaml refuses, and tabs, which the two parsers read differently after a key.
 _CONTROLS = bytes({*range(32), 127} - {10})
-# What the two read differently, each with bytes that it needs, which are found faster.
+# Constructs that the two parsers read differently, each with bytes that it contains, which are faster to search for.
 _TRAPS = (
     (b"!", re.compile(rb"!(?<![^\s\[{,:-]!)")),  # a tag
     # an anchor, and one without a name
@@ -30,7 +30,7 @@ _TRAPS = (
             rb"&(?:(?<![^\s\[{,:-]&)[\w-]+[\s?:,\]}%@`]|(?<=[\n\[{,]&)|(?<=[\n :?,\[{-] &))",
         ),
     ),
-    # a key that may be nested; in braces without a space behind it
+    # a complex key; in braces, one without a space after it
     (
         b"?",
         re.compile(
@@ -40,10 +40,10 @@ _TRAPS = (
     ),
     (b"%", re.compile(rb"%(?<![^\n]%)")),  # a directive
     (b"...", re.compile(rb"\.\.\.(?<![^\n]\.\.\.)")),  # the end of a document
-    # in brackets a comment, and an end of the line, behind which a key may go on
+    # in brackets, a comment, and a line end, after which a key may continue
     (b"[", re.compile(rb"\[(?:(?<=[\n :-] \[)|(?<=\A \[)|(?<![^\n]\[))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
     (b"{", re.compile(rb"\{(?:(?<=[\n :-] \{)|(?<=\A \{)|(?<![^\n]\{))[^\n]{0,1999}?(?: #|[^\n\]} ] *\n)")),
-    # a text with a given indentation, which may be blank; and one that begins on the line of its sign, and is lost
+    # a block text with explicit indentation, which may be blank; and one on the line of its sign, which is lost
     (b">", re.compile(rb">(?:[-+]?[1-9]|(?:(?<=[\n :-] >)|(?<=\n>))[-+]? +[^\s#])")),
     (b"|", re.compile(rb"\|(?:[-+]?[1-9]|(?:(?<=[\n :-] \|)|(?<=\n\|))[-+]? +[^\s#])")),
     (b"\\", re.compile(rb"\\u[dD][89A-Fa-f]")),  # half a character of UTF-16
@@ -51,8 +51,8 @@ _TRAPS = (
     (b"\xe2", re.compile(rb"\xe2\x80[\xa8\xa9]")),  # the other line breaks of YAML 1.1
     (b"\xef", re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")),  # a byte order mark, or no character at all
 )
-# What rapidyaml writes as if it were quoted text: YAML's other nulls, infinities, aliases and merge keys, keys that
-# are empty, and what libyaml refuses at the start of a value. A look at one character first spares most of the work.
+# Values that rapidyaml writes like quoted text: YAML's other nulls, infinities, aliases and merge keys, empty keys, and
+# characters that libyaml refuses at the start of a value. The lookahead for one character skips most of the text.
 _UNCLEAR = re.compile(r'"(?=[~N.<"*@`%\]}-])(?:~"|Null"|NULL"|-?\.inf"|\.nan"|<<"|":|[*@`%]|(?<=[ \n]")[\]}])')
 # rapidyaml writes '5.' as 5.0 and '-.5' as -0.5.
 _COMPLETED = re.compile(r"-?0\.|.*\.0(?:$|[eE])")
@@ -60,15 +60,15 @@ _INCOMPLETE = re.compile(rb"(?<![0-9])\.[0-9]|\.(?![0-9])(?<=[0-9]\.)")
 
 
 def parse_with_rapidyaml(text: bytes, limits: Limits = DEFAULT_LIMITS) -> ParsedFrontMatter | None:
-    """Mapping and repeated keys of a YAML text (UTF-8), or None where only the judge can tell.
+    """The mapping of a YAML text (UTF-8) and its repeated keys; None if the reference parser must read it.
 
-    Raises Reject where it has more values, or nests deeper, than the limits allow.
+    Raises Reject for more values, or deeper nesting, than the limits allow.
     """
     if text.isspace() or not text.endswith(b"\n") or _is_exotic(text):
         return None
     try:
         tree = ryml.parse_in_arena(text)
-        if tree.size() > limits.values + 1:  # and the mapping that holds them all
+        if tree.size() > limits.values + 1:  # one more for the mapping itself
             raise too_many_values(limits)
         emitted = _emit_json(tree, len(text))
     except (ryml.ExceptionBasic, ryml.ExceptionParse, ryml.ExceptionVisit, UnicodeDecodeError):
@@ -82,8 +82,8 @@ def parse_with_rapidyaml(text: bytes, limits: Limits = DEFAULT_LIMITS) -> Parsed
 
 
 def _emit_json(tree: ryml.Tree, length: int) -> str:
-    """The JSON of a tree of YAML of a given length. The buffer is ours: `ryml.emit_json` never frees its own."""
-    # JSON is longer by its quotes; where this does not do, the size that does is told.
+    """The tree of a YAML text of this length, as JSON. The buffer is ours: `ryml.emit_json` never frees its own."""
+    # JSON is longer by its quotes. If the buffer is too short, rapidyaml returns the size that it needs.
     buffer = bytearray(2 * length + 1_024)
     is_too_short, size = ryml.emit_json_to_substr(tree, tree.root_id(), buffer)
     if is_too_short:

@@ -1,6 +1,6 @@
-"""YAML -> nested Python values with python-frontmatter (PyYAML): the judge of whatever rapidyaml leaves open.
+"""YAML -> nested values with python-frontmatter (PyYAML): the reference parser, for YAML that rapidyaml leaves.
 
-Its word is final, and its message names the line. Scalars stay the text they were: only null is resolved.
+Its result counts, and its errors have the line. Scalars stay text as written; only null is resolved.
 """
 
 import re
@@ -13,10 +13,11 @@ from frontmatter.default_handlers import YAMLHandler
 
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce, too_deep, too_many_aliases, too_many_values
 from transforms.parse.nested import ParsedFrontMatter, as_text, shadowed
-from transforms.parse.outcomes import Reason, Reject, strip_quotes
-from transforms.redact.yaml_graph import take_out_secured
+from transforms.parse.outcomes import Reason, Reject
+from transforms.redact.messages import strip_quotes
+from transforms.redact.yaml_graph import remove_secured
 
-# PyYAML takes time by the square of the length of a number in base 60, such as 1:30:00.
+# PyYAML takes quadratic time for the length of a number in base 60, such as 1:30:00.
 _MAX_DIGITS: Final = 1_000
 
 # The C parser is an optional part of PyYAML; it is some ten times as fast.
@@ -24,9 +25,9 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _TextLoader(_Base):  # type: ignore[misc]
-    """PyYAML's safe loader, but scalars stay text, repeated keys are kept aside, and limits are held to."""
+    """PyYAML's safe loader, with scalars as text, a list of repeated keys, and limits."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (PyYAML's own way)
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (as PyYAML declares it)
 
     def __init__(self, stream: str, limits: Limits = DEFAULT_LIMITS) -> None:
         super().__init__(stream)
@@ -37,11 +38,11 @@ class _TextLoader(_Base):  # type: ignore[misc]
         self.count = 0
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
-        # Called for every node before its children are read; left alone, depth would run the C parser out of stack.
+        # Called for every node before its children are read: without a limit, nesting overflows the C parser's stack.
         self.depth += 1
-        if self.depth > self.limits.depth + 1:  # a single value may stand in the deepest list
+        if self.depth > self.limits.depth + 1:  # the deepest list may contain a single value
             raise too_deep(self.limits)
-        self.count += current_index is not None  # neither the whole nor a key
+        self.count += current_index is not None  # not for the root and for keys
         if self.count > self.limits.values:
             raise too_many_values(self.limits)
         super().descend_resolver(current_node, current_index)
@@ -53,7 +54,7 @@ class _TextLoader(_Base):  # type: ignore[misc]
     def construct_document(self, node: yaml.Node) -> "_Document":
         if self.has_aliases:
             _measure(node, self.limits)
-        shared = take_out_secured(node)
+        shared = remove_secured(node)
         value = super().construct_document(node)
         return _Document(ParsedFrontMatter(value, self.repeated, shared))
 
@@ -68,7 +69,7 @@ class _TextLoader(_Base):  # type: ignore[misc]
 
 
 class _Document(dict[str, Any]):
-    """What python-frontmatter wants a handler to return: a mapping."""
+    """A mapping, as python-frontmatter wants a handler to return."""
 
     def __init__(self, loaded: ParsedFrontMatter) -> None:
         super().__init__(loaded=loaded)
@@ -79,7 +80,7 @@ _TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$")
 
 
 def _short(construct: Callable[[Any, yaml.ScalarNode], object]) -> Callable[[Any, yaml.ScalarNode], object]:
-    """A constructor of tagged numbers that takes none that is longer than any number is."""
+    """A constructor of tagged numbers that refuses texts longer than any number."""
 
     def construct_short(loader: Any, node: yaml.ScalarNode) -> object:
         if len(node.value) > _MAX_DIGITS:
@@ -94,9 +95,9 @@ _TextLoader.add_constructor("tag:yaml.org,2002:float", _short(_Base.construct_ya
 
 
 def parse_with_pyyaml(text: bytes, first_line: int, limits: Limits = DEFAULT_LIMITS) -> ParsedFrontMatter:
-    """Value and repeated keys of a YAML text (UTF-8) that begins in `first_line` of its file.
+    """The value of a YAML text (UTF-8) that begins on `first_line` of its file, and its repeated keys.
 
-    Raises Reject with the place in the file where the text is no YAML, or where it is more than the limits allow.
+    Raises Reject, with the place in the file, for invalid YAML and beyond the limits.
     """
     try:
         document = YAMLHandler().load(text.decode(), Loader=partial(_TextLoader, limits=limits))
@@ -106,9 +107,9 @@ def parse_with_pyyaml(text: bytes, first_line: int, limits: Limits = DEFAULT_LIM
         raise _unprintable(text, first_line) from None
     except RecursionError:
         raise too_deep(limits) from None
-    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):  # PyYAML's own: !!int x, !!bool y
-        # Its message shows the value, which may be what must not be shown.
-        message = "a tagged value is not what its tag says: correct the value or remove the tag"
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
+        # Raised by PyYAML for !!int x and !!bool y. Its message quotes the value, which may be secret.
+        message = "a value does not match its YAML tag: correct the value or remove the tag"
         raise Reject(Reason.INVALID_YAML, message) from None
     if document is None:
         return ParsedFrontMatter({})
@@ -120,24 +121,24 @@ def parse_with_pyyaml(text: bytes, first_line: int, limits: Limits = DEFAULT_LIM
 
 
 def compose_with_pyyaml(text: bytes, limits: Limits) -> yaml.Node | None:
-    """The nodes of a YAML text that `read_judged` takes, each with its place."""
+    """The nodes of a YAML text that `parse_with_pyyaml` accepts, each with its place."""
     node: yaml.Node | None = _TextLoader(text.decode(), limits).get_single_node()
     return node
 
 
 def _refused(error: yaml.MarkedYAMLError, first_line: int) -> Reject:
-    # The snippet of the line stays out: it may hold what must not be shown. So does what PyYAML quotes, unless it is
-    # building values: by then no `secured` one is left.
+    # The snippet of the line is left out, because it may be secret. So is text that PyYAML quotes, unless it was
+    # constructing values: by then `secured` values are removed.
     mark = error.problem_mark or error.context_mark
-    what = (error.problem or error.context or "not valid YAML").strip()
-    what = what if isinstance(error, yaml.constructor.ConstructorError) else strip_quotes(what)
+    problem = (error.problem or error.context or "not valid YAML").strip()
+    problem = problem if isinstance(error, yaml.constructor.ConstructorError) else strip_quotes(problem)
     line = mark.line + first_line if mark else None
-    return Reject(Reason.INVALID_YAML, f"{what}: {_advice(what)}", line, mark.column + 1 if mark else None)
+    return Reject(Reason.INVALID_YAML, f"{problem}: {_advice(problem)}", line, mark.column + 1 if mark else None)
 
 
 def _advice(problem: str) -> str:
     if "mapping values are not allowed" in problem:
-        return "a value that holds a colon and a space needs quotes around it"
+        return "a value that contains a colon and a space needs quotes around it"
     if "found character" in problem:
         return "a value that begins with this character needs quotes around it; indent with spaces, not tabs"
     if "could not determine a constructor" in problem:
@@ -145,14 +146,14 @@ def _advice(problem: str) -> str:
     if "duplicate anchor" in problem or "undefined alias" in problem:
         return "a value that begins with & or * needs quotes around it"
     if "<document start>" in problem:
-        return "'...' on a line ends the front matter: remove it, or indent it where it is part of a text"
+        return "'...' on a line ends the front matter: remove it, or indent it if it is part of a text"
     if "unhashable key" in problem:
-        return "a key is a single value, and not a list or mapping"
+        return "a key must be a single value, not a list or mapping"
     return "check the quotes, brackets and indentation of this line and the one before"
 
 
 def _unprintable(text: bytes, first_line: int) -> Reject:
-    # Looked for anew: the error counts bytes in the C parser and characters in the other.
+    # Searched for again, because the error of the C parser counts bytes and that of the other parser characters.
     before = yaml.reader.Reader.NON_PRINTABLE.split(text.decode(), maxsplit=1)[0]
     return Reject(
         Reason.INVALID_YAML,
@@ -163,7 +164,7 @@ def _unprintable(text: bytes, first_line: int) -> Reject:
 
 
 class _Size(NamedTuple):
-    """What a node is with its aliases written out: values within it, characters, and how deep it nests."""
+    """The size of a node with aliases expanded: values in it, characters, and nesting depth."""
 
     values: int
     characters: int
@@ -171,7 +172,7 @@ class _Size(NamedTuple):
 
 
 def _measure(root: yaml.Node, limits: Limits) -> None:
-    """Work out what aliases expand to, each node once, before anything is built from them. Raises Reject."""
+    """Measure what aliases expand to, each node once, before values are constructed. Raises Reject."""
     sizes: dict[int, _Size] = {}
     open_: set[int] = set()
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
@@ -185,7 +186,7 @@ def _measure(root: yaml.Node, limits: Limits) -> None:
             if size.depth > limits.depth:
                 raise too_deep(limits)
         elif id(node) in open_:
-            raise Reject(Reason.TOO_MANY_ALIASES, "an alias stands inside the value that it names: remove it")
+            raise Reject(Reason.TOO_MANY_ALIASES, "an alias inside the value that it refers to: remove it")
         elif id(node) not in sizes:
             open_.add(id(node))
             stack.append((node, True))

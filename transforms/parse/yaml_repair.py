@@ -1,9 +1,9 @@
-"""Front matter that breaks on one line -> the same with the value of that line in quotes, as its writer meant it.
+"""Invalid YAML -> the same text with quotes around the values that lack them.
 
-`name: DM: The Show` is no YAML, and neither is `title: @work`: a value that holds a colon and a space, or begins with a
-character that YAML keeps for itself, wants quotes. Only the line that the parser's error points into is touched, only
-where a block mapping or sequence has a single unquoted value there, and only if all of the front matter parses then.
-What lies inside `secured` is left alone, and so is a line with ` #`, where a comment might begin.
+`name: DM: The Show` and `title: @work` are not valid YAML: a value that contains a colon and a space, or begins with a
+character that YAML reserves, needs quotes. Only the line that the parser's error points to is changed, only if it has a
+single unquoted value of a block mapping or sequence, and only if the whole front matter parses after that. Values
+inside `secured` are left alone, and so are lines with ` #`, where a comment might begin.
 """
 
 import re
@@ -19,42 +19,42 @@ from transforms.parse.outcomes import Reason, Reject
 from transforms.parse.yaml_reference import compose_with_pyyaml, parse_with_pyyaml
 from transforms.redact.secured import is_secured
 
-# A file with more broken lines than this was not broken by a missing pair of quotes.
+# A file with more invalid lines than this has another problem than missing quotes.
 MAX_REPAIRS: Final = 5
-# Each repair reads the front matter anew; what is longer than this is left as it is.
+# Each repair parses the front matter again, so longer front matter is not repaired.
 MAX_BYTES: Final = 2**18
-# Characters of a line: more than any title, and few enough that matching it takes no time.
+# Characters of a line: longer than any title, and short enough to match quickly.
 MAX_LINE: Final = 5_000
 
-# `key: value` or `- value`, also `- key: value`; a key that begins otherwise is no plain key.
+# `key: value`, `- value` or `- key: value`; other first characters do not begin a plain key.
 _LINE: Final = re.compile(
     r"""(?P<before>\ *(?:-\ +)*
         (?:(?:"[^"\\]*"|'[^']*'|[^\s\-?:,\[\]{}\#&*!|>'"%@`](?:[^:]|:(?=\S))*?)\ *:[\ \t]+|(?<=-\ )\ *))
         (?P<value>[^\s'"](?:.*\S)?)\s*""",
     re.VERBOSE | re.ASCII,
 )
-# Not a list or mapping on one line that is wrong within, such as `[a, b: c: d]`: that is no text.
-_WANTS_QUOTES: Final = re.compile(r"[@`%*&!\]}|>?,-]|\{[{%]|\[.*[^\]]\Z|\{.*[^}]\Z|[^\[{].*?:(?:\s|\Z)|:\s", re.ASCII)
+# Not a list or mapping on one line with an error inside, such as `[a, b: c: d]`: that is not a text.
+_NEEDS_QUOTES: Final = re.compile(r"[@`%*&!\]}|>?,-]|\{[{%]|\[.*[^\]]\Z|\{.*[^}]\Z|[^\[{].*?:(?:\s|\Z)|:\s", re.ASCII)
 _COMMENT: Final = re.compile(r"(?:^|\s)#", re.ASCII)
-_PROBLEM: Final = "no YAML without quotes: it was read as if it stood in quotes"
+_PROBLEM: Final = "not valid YAML without quotes: read as if quoted"
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """YAML (UTF-8) that parses, and what was put in quotes to that end, in the order of the file."""
+    """Valid YAML (UTF-8), and the values that were quoted, in the order of the file."""
 
     text: bytes
     repairs: tuple[Repair, ...]
 
 
-def repaired(text: bytes, first_line: int, reject: Reject, limits: Limits = DEFAULT_LIMITS) -> Repaired | None:
-    """A YAML text that was refused, with the values of its broken lines in quotes; None where that is no remedy.
+def repair_quotes(text: bytes, first_line: int, reject: Reject, limits: Limits = DEFAULT_LIMITS) -> Repaired | None:
+    """Invalid YAML with quotes around the values of the lines that need them; None if that does not make it valid.
 
     Args:
         text: front matter as UTF-8 with Unix line ends.
-        first_line: the line of the file that it begins in.
-        reject: why the judge refused it.
-        limits: what it may hold.
+        first_line: the line of the file on which it begins.
+        reject: the reject of the reference parser.
+        limits: the limits of the front matter.
     """
     if len(text) > MAX_BYTES:
         return None
@@ -62,31 +62,31 @@ def repaired(text: bytes, first_line: int, reject: Reject, limits: Limits = DEFA
     columns: dict[int, int] = {}
     while reject.reason is Reason.INVALID_YAML and reject.line and reject.column and len(columns) < MAX_REPAIRS:
         place = reject.line - first_line
-        match = _broken(lines[place], reject.column - 1) if place < len(lines) and place not in columns else None
+        match = _match_value(lines[place], reject.column - 1) if place < len(lines) and place not in columns else None
         if match is None:
             return None
         lines[place] = match["before"] + "'" + match["value"].replace("'", "''") + "'"
         columns[place] = match.start("value")
-        mended = "\n".join(lines).encode()
+        candidate = "\n".join(lines).encode()
         try:
-            parse_with_pyyaml(mended, first_line, limits)
+            parse_with_pyyaml(candidate, first_line, limits)
         except Reject as another:
             reject = another
             continue
-        return _located(mended, columns, limits)
+        return _located(candidate, columns, limits)
     return None
 
 
-def _broken(line: str, column: int) -> re.Match[str] | None:
-    """The parts of a line that an error points into, if its value is one that wants quotes."""
+def _match_value(line: str, column: int) -> re.Match[str] | None:
+    """The parts of a line, if the error points into its value and the value needs quotes."""
     match = _LINE.fullmatch(line) if len(line) <= MAX_LINE else None
     if match is None or not match.start("value") <= column <= match.end("value"):
         return None
-    return match if _WANTS_QUOTES.match(match["value"]) and not _COMMENT.search(match["value"]) else None
+    return match if _NEEDS_QUOTES.match(match["value"]) and not _COMMENT.search(match["value"]) else None
 
 
 def _located(text: bytes, columns: dict[int, int], limits: Limits) -> Repaired | None:
-    """The repairs by the fields that they are values of; None where one is not what its line made it look like."""
+    """The repairs with the fields of their values; None if a quoted text is not the whole value of a field."""
     root = compose_with_pyyaml(text, limits)
     found = {(node.start_mark.line, node.start_mark.column): (name, node) for name, node in _values(root, "", set())}
     repairs = []
@@ -101,7 +101,7 @@ def _located(text: bytes, columns: dict[int, int], limits: Limits) -> Repaired |
 def _values(node: yaml.Node | None, name: str, seen: set[int]) -> Iterator[tuple[str, yaml.ScalarNode]]:
     """The quoted values of block mappings and sequences outside of `secured`, each with its field.
 
-    A node that was seen stands there once more by an alias: what it is was told where it is written out.
+    A node that was seen before is an alias; its values were yielded where they are written out.
     """
     if not isinstance(node, yaml.CollectionNode) or id(node) in seen:
         return

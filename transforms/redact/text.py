@@ -1,11 +1,11 @@
-"""Text that a field takes, without what must not be stored."""
+"""A text that a field takes, without the parts that must not be stored."""
 
 import re
 from typing import Final
 
 from transforms.redact.credentials import strip_credentials
 
-# JSON or YAML as text: the key in quotes or behind a brace, or at the begin of one of several lines.
+# JSON or YAML as text: the key in quotes or after a brace, or at the start of one of several lines.
 _EMBEDDED: Final = re.compile(
     r"""["'{\[][\s"'-]{0,9}secured[\s\\]{0,9}["']?\s{0,9}[:=]|^[ \t"'-]*secured[ \t]{0,9}["']?[ \t]{0,9}[:=]""",
     re.IGNORECASE | re.MULTILINE,
@@ -13,7 +13,7 @@ _EMBEDDED: Final = re.compile(
 
 
 def redact_text(text: str) -> str | None:
-    """What may be stored of a text; None where it has a `secured` key of its own."""
+    """A text without credentials in URLs; None if it contains a `secured` key of its own."""
     # A single line that begins with the word is a sentence, such as a title.
     has_key = any(
         found.start() or "\n" in text.strip() or found[0].lstrip()[0] in "\"'{[" for found in _EMBEDDED.finditer(text)

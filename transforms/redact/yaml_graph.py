@@ -1,7 +1,8 @@
-"""Taking `secured` values out of YAML that is composed but not yet built, with whatever aliases share with them.
+"""`secured` values removed from YAML that is composed but not yet constructed, with everything that aliases share.
 
-An anchor inside a `secured` value names a part of it, and an alias to that puts it into another field; an alias inside
-a `secured` value makes what it names a part of it. Both are one node of the graph, and are secured wherever they stand.
+An alias elsewhere to an anchor inside a `secured` value puts a part of it into another field; an alias inside a
+`secured` value makes the node that it refers to a part of it. Both are one node of the graph, and that node is secured
+wherever it occurs.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,11 @@ _MERGE: Final = "tag:yaml.org,2002:merge"
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
-def take_out_secured(root: yaml.Node) -> list[str]:
-    """Give every `secured` key null for a value; take out what is shared with one, and name the fields it stood in.
+def remove_secured(root: yaml.Node) -> list[str]:
+    """Set the value of every `secured` key to null and remove the nodes shared with it -> the fields that lost one.
 
     Args:
-        root: a graph without circles. Its nodes are changed.
+        root: a graph without cycles. Its nodes are changed in place.
     """
     secret = {id(node) for value in _secured_values(root) for node, _ in _walk(value, "")}
     if not secret:
@@ -42,7 +43,7 @@ def _secured_values(root: yaml.Node) -> Iterator[yaml.Node]:
 
 
 def _walk(root: yaml.Node, name: str) -> Iterator[tuple[yaml.Node, str]]:
-    """Every node below and with a node, once, with the name of the first place where it stands."""
+    """The node and every node below it, once each, with the field in which it occurs first."""
     seen: set[int] = set()
     stack = [(root, name)]
     while stack:
@@ -51,10 +52,10 @@ def _walk(root: yaml.Node, name: str) -> Iterator[tuple[yaml.Node, str]]:
             continue
         seen.add(id(node))
         yield node, name
-        stack.extend(reversed(list(_parts(node, name))))
+        stack.extend(reversed(list(_children(node, name))))
 
 
-def _parts(node: yaml.Node, name: str) -> Iterator[tuple[yaml.Node, str]]:
+def _children(node: yaml.Node, name: str) -> Iterator[tuple[yaml.Node, str]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             yield key, name
@@ -70,16 +71,16 @@ def _kept_pairs(
         if _is_secured(key):
             yield key, _null(value)
         elif id(key) in secret:
-            shared.append(name)  # the key itself is what must not be told
+            shared.append(name)  # without the key, which is the secret itself
         elif id(value) in secret:
             shared.append(_field(name, key))
         else:
             if key.tag == _MERGE and isinstance(value, yaml.SequenceNode):
-                _leave_unmerged(value, _field(name, key), secret, shared)
+                _remove_merged(value, _field(name, key), secret, shared)
             yield key, value
 
 
-def _leave_unmerged(merged: yaml.SequenceNode, name: str, secret: set[int], shared: list[str]) -> None:
+def _remove_merged(merged: yaml.SequenceNode, name: str, secret: set[int], shared: list[str]) -> None:
     kept = [each for each in merged.value if id(each) not in secret]
     shared.extend([name] * (len(merged.value) - len(kept)))
     merged.value = kept
@@ -89,7 +90,7 @@ def _kept_item(item: yaml.Node, name: str, secret: set[int], shared: list[str]) 
     if id(item) not in secret:
         return item
     shared.append(name)
-    return _null(item)  # its place stays
+    return _null(item)  # so that later items keep their positions
 
 
 def _is_secured(key: yaml.Node) -> bool:

@@ -1,1 +1,1 @@
-"""Records -> the tidy tables."""
+"""Flattening: records -> the tidy tables."""

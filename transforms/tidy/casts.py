@@ -1,11 +1,13 @@
-"""Text as written -> typed columns, and a field issue for every value that does not fit its type."""
+"""Text as written -> typed columns, and a field issue for every value that does not parse."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
+from transforms.fields import Kind, Record
+from transforms.tidy.dates import as_seconds, as_timestamp, common_timestamp
 from transforms.tidy.distinct import by_expression, parse_distinct
 
 Parse = Callable[[pl.Expr], pl.Expr]
@@ -17,57 +19,64 @@ _FALSE = ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
-    """How a field of the file becomes a column: its path in the record, the column, the parser, what a misfit is.
+class Parser:
+    """How texts of one kind become values.
 
-    `plain` is a cheap parser that does for most texts, see `parse_distinct`; None where few files have the field.
+    Attributes:
+        parse: any text -> its value, or null.
+        problem: the problem reported for a text without a value.
+        parse_common: a cheap parser for the usual spelling, see `parse_distinct`; None for kinds that few files have.
     """
 
-    field: str
-    column: str
     parse: Parse
     problem: str
-    plain: Parse | None = None
+    parse_common: Parse | None = None
 
-    def source(self) -> pl.Expr:
-        """The text of the field, `a.b` being a field of a struct."""
-        head, *inner = self.field.split(".")
-        expression = pl.col(head)
-        for name in inner:
-            expression = expression.struct.field(name)
-        return expression
-
-    def parsed(self, texts: pl.Series) -> pl.Series:
-        """The column that the texts of the field make."""
-        return parse_distinct(texts, by_expression(self.parse), by_expression(self.plain) if self.plain else None)
+    def __call__(self, texts: pl.Series) -> pl.Series:
+        """The values of a column of texts, under the same name."""
+        common = by_expression(self.parse_common) if self.parse_common else None
+        return parse_distinct(texts, by_expression(self.parse), common)
 
 
-def apply_casts(frame: pl.DataFrame, casts: Sequence[Cast], prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The frame with the columns of all casts, and an issue for each value refused.
+def cast_fields(frame: pl.DataFrame, record: Record, prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Add the column of each declared single value -> the frame, and an issue for each value that does not parse.
 
     Args:
-        frame: any grain below a document, with document_id and path.
-        casts: what to cast; a null source gives a null column and no issue.
-        prefix: what stands before the field in the name of an issue, such as `images[3].`; per row.
+        frame: any grain below a document, with document_id, path and the fields of the record as text.
+        record: the declared fields. A null value becomes a null in the column, without an issue.
+        prefix: the text before the field in an issue, such as `images[3].`; per row.
     """
-    texts = frame.select(cast.source().alias(cast.column) for cast in casts)
-    parsed = [cast.parsed(texts[cast.column]) for cast in casts]
-    # A column may bear the name of its field, whose text the issues still need.
-    misfits = {
-        cast: texts[cast.column].is_not_null() & values.is_null() for cast, values in zip(casts, parsed, strict=True)
-    }
-    issues = [
-        frame.filter(misfit).select(
-            "document_id",
-            "path",
-            field=pl.concat_str(prefix, pl.lit(cast.field)),
-            value=cast.source(),
-            problem=pl.lit(cast.problem),
-        )
-        for cast, misfit in misfits.items()
-        if misfit.any()
-    ]
-    return frame.with_columns(parsed), pl.concat([no_issues(), *issues])
+    texts = frame.select(_text_of(path).alias(scalar.column_name) for path, scalar in record.scalars)
+    columns: list[pl.Series] = []
+    issues = [no_issues()]
+    for path, scalar in record.scalars:
+        written = texts[scalar.column_name]
+        parser = PARSERS.get(scalar.kind)
+        column = parser(written) if parser else written
+        columns.append(column)
+        is_refused = written.is_not_null() & column.is_null()
+        if parser and is_refused.any():
+            issues.append(_issues(frame.filter(is_refused), path, prefix, parser.problem))
+    return frame.with_columns(columns), pl.concat(issues)
+
+
+def _text_of(path: str) -> pl.Expr:
+    """The text of a field of a record, `a.b` being a field of a struct."""
+    head, *inner = path.split(".")
+    expression = pl.col(head)
+    for name in inner:
+        expression = expression.struct.field(name)
+    return expression
+
+
+def _issues(refused: pl.DataFrame, path: str, prefix: pl.Expr, problem: str) -> pl.DataFrame:
+    return refused.select(
+        "document_id",
+        "path",
+        field=pl.concat_str(prefix, pl.lit(path)),
+        value=_text_of(path),
+        problem=pl.lit(problem),
+    )
 
 
 def no_issues() -> pl.DataFrame:
@@ -76,7 +85,7 @@ def no_issues() -> pl.DataFrame:
 
 
 def as_integer(text: pl.Expr) -> pl.Expr:
-    """A whole number of up to 64 bits; 47.0 is one, 47.5 is not."""
+    """An integer of up to 64 bits, also as 47.0; null for 47.5."""
     text = text.str.strip_chars()
     number = text.cast(pl.Int64, strict=False)
     fraction = pl.when(number.is_null()).then(text).cast(pl.Float64, strict=False)
@@ -84,26 +93,26 @@ def as_integer(text: pl.Expr) -> pl.Expr:
     return pl.coalesce(number, pl.when(is_whole).then(fraction).cast(pl.Int64, strict=False))
 
 
-def plain_integer(text: pl.Expr) -> pl.Expr:
-    """A whole number in plain digits."""
+def common_integer(text: pl.Expr) -> pl.Expr:
+    """An integer in plain digits."""
     return text.cast(pl.Int64, strict=False)
 
 
 def as_count(text: pl.Expr) -> pl.Expr:
-    """A whole number that is not negative."""
+    """An integer of 0 or more."""
     number = as_integer(text)
     return pl.when(number >= 0).then(number)
 
 
 def as_pixels(text: pl.Expr) -> pl.Expr:
-    """A whole number above zero, with or without `px`."""
+    """An integer above 0, with or without `px`."""
     number = as_integer(text.str.replace(r"(?i)px\s*$", ""))
     return pl.when(number > 0).then(number)
 
 
-def plain_pixels(text: pl.Expr) -> pl.Expr:
-    """A whole number above zero in plain digits."""
-    number = plain_integer(text)
+def common_pixels(text: pl.Expr) -> pl.Expr:
+    """An integer above 0 in plain digits."""
+    number = common_integer(text)
     return pl.when(number > 0).then(number)
 
 
@@ -119,6 +128,20 @@ def as_flag(text: pl.Expr) -> pl.Expr:
     return pl.when(word.is_in(_TRUE)).then(True).when(word.is_in(_FALSE)).then(False)
 
 
-def plain_flag(text: pl.Expr) -> pl.Expr:
-    """True or false, as a file that was written by a program has it."""
+def common_flag(text: pl.Expr) -> pl.Expr:
+    """`true` or `false`, as programs write them."""
     return pl.when(text == "true").then(True).when(text == "false").then(False)
+
+
+# The other kinds are text, of which every value is accepted.
+PARSERS: Final = {
+    Kind.INTEGER: Parser(as_integer, "not an integer", common_integer),
+    Kind.COUNT: Parser(as_count, "not an integer of 0 or more"),
+    Kind.NUMBER: Parser(as_number, "not a number"),
+    Kind.PIXELS: Parser(as_pixels, "not an integer of pixels above 0", common_pixels),
+    Kind.FLAG: Parser(as_flag, "neither true nor false", common_flag),
+    Kind.TIMESTAMP: Parser(
+        as_timestamp, "not a recognisable date or time; write it as 2021-04-20T22:38:00Z", common_timestamp
+    ),
+    Kind.DURATION: Parser(as_seconds, "not a recognisable duration; write it as PT1H2M3S"),
+}

@@ -1,43 +1,22 @@
-"""Records -> the tables below a document: what its lists hold, each row with its place in the list."""
+"""Records -> the child tables of documents: a row per list item, with its position in the list."""
 
 from typing import Final
 
 import polars as pl
 
-from transforms.tidy.casts import (
-    Cast,
-    apply_casts,
-    as_flag,
-    as_integer,
-    as_pixels,
-    no_issues,
-    plain_flag,
-    plain_integer,
-    plain_pixels,
-)
-from transforms.tidy.dates import as_timestamp, plain_timestamp
-from transforms.tidy.documents import NO_DATE, NO_FLAG, NO_INTEGER, readable, with_heat
+from transforms.fields import ACTION, AUTHOR, IMAGE, PROVIDER_IMAGE, RELATED, Record
+from transforms.tidy.casts import cast_fields, no_issues
+from transforms.tidy.documents import prose_columns, readable, with_heat
 from transforms.tidy.slugs import slugs, with_provider
 from transforms.tidy.urls import canonical_urls, host
 
-_NO_PIXELS: Final = "no whole number of pixels above 0"
-_SIZES: Final = (
-    Cast("width", "width", as_pixels, _NO_PIXELS, plain_pixels),
-    Cast("height", "height", as_pixels, _NO_PIXELS, plain_pixels),
-)
-_IMAGE_CASTS: Final = (*_SIZES, Cast("isCached", "is_cached", as_flag, NO_FLAG, plain_flag))
-_RELATED_CASTS: Final = (
-    Cast("publishedDateTime", "published_at", as_timestamp, NO_DATE, plain_timestamp),
-    Cast("quality", "quality", as_integer, NO_INTEGER, plain_integer),
-    Cast("heat", "heat", as_integer, NO_INTEGER, plain_integer),
-)
 _OWN_PROVIDER: Final = -1
 
 
 def items_of(parents: pl.DataFrame, items: pl.Expr, *, position: str = "position", name: str = "item") -> pl.DataFrame:
-    """The items of a list column, one a row, with document_id, path and whatever position the parents have.
+    """The items of a list column, a row each, with document_id, path and, if the parents have it, related_position.
 
-    The position is 0-based, in the order of the file. An item that was refused has no row, but keeps its place.
+    Positions are 0-based and in the order of the file. A refused item has no row, but keeps its position.
     """
     identity = [column for column in ("document_id", "path", "related_position") if column in parents.columns]
     lists = parents.select(*identity, items.alias(name)).filter(pl.col(name).list.len() > 0)
@@ -46,58 +25,79 @@ def items_of(parents: pl.DataFrame, items: pl.Expr, *, position: str = "position
 
 
 def topics(records: pl.DataFrame) -> pl.DataFrame:
-    """A topic of a document; see `tables.DocumentTopics`."""
-    rows = items_of(records, pl.col("topics"), name="topic")
+    """A row per topic of a document, see `tables.DocumentTopics`."""
+    rows = texts(records, "topics", "topic")
     return rows.with_columns(slugs(rows["topic"]).alias("topic_id"))
 
 
 def texts(records: pl.DataFrame, field: str, column: str) -> pl.DataFrame:
-    """An item of a list of plain texts of a document, such as `levels`."""
+    """A row per item of a list of single values of a document, such as `levels`."""
     return items_of(records, pl.col(field), name=column)
 
 
-def structs(records: pl.DataFrame, items: pl.Expr) -> pl.DataFrame:
-    """An item of a list of mappings of a document that need no cast, such as `actions`."""
-    return items_of(records, items).unnest("item")
+def mappings(
+    parents: pl.DataFrame, items: pl.Expr, record: Record, prefix: pl.Expr
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row per item of a list of mappings, such as `actions`, with the columns of its record; and the issues.
+
+    Args:
+        parents: documents or related items.
+        items: the list column.
+        record: the declared fields of an item.
+        prefix: the text before the field in an issue, given the position, such as `actions[3].`.
+    """
+    return cast_fields(items_of(parents, items).unnest("item"), record, prefix)
 
 
 def images(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An image of a document, see `tables.DocumentImages`; and the issues."""
-    rows = structs(records, pl.col("images"))
-    return _typed_images(rows, pl.format("images[{}].", "position"))
+    """A row per image of a document, see `tables.DocumentImages`; and the issues."""
+    return _images(records, pl.format("images[{}].", "position"))
+
+
+def authors(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row per author of a document, see `tables.DocumentAuthors`; and the issues."""
+    items = pl.col("provider").struct.field("authors")
+    return mappings(records, items, AUTHOR, pl.format("provider.authors[{}].", "position"))
+
+
+def actions(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row per action of a document, see `tables.DocumentActions`; and the issues."""
+    return mappings(records, pl.col("actions"), ACTION, pl.format("actions[{}].", "position"))
 
 
 def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A related item of a document, see `tables.RelatedItems`, with its images and provider as in the file; issues.
+    """A row per related item of a document, see `tables.RelatedItems`, plus images and provider as written; the issues.
 
-    A related item is a copy that each member of a cluster writes out, and may be stale: it is kept as it stands.
+    A related item is a copy that may be stale: each document of a cluster lists all others. It is kept as written.
     """
-    rows = structs(records, pl.col("related"))
-    typed, issues = apply_casts(rows, _RELATED_CASTS, pl.format("related[{}].", "position"))
-    typed = with_heat(with_provider(typed)).rename({"webUrl": "web_url"})
+    typed, issues = mappings(records, pl.col("related"), RELATED, pl.format("related[{}].", "position"))
+    typed = with_heat(with_provider(typed))
     urls = canonical_urls(typed["web_url"].rename("canonical_url"))
-    return typed.with_columns(readable(typed["title"]), readable(typed["excerpt"]), urls), issues
+    return typed.with_columns(*(readable(typed[column]) for column in prose_columns(RELATED)), urls), issues
 
 
 def related_images(related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An image of a related item, see `tables.RelatedImages`; and the issues."""
-    rows = structs(related_rows.rename({"position": "related_position"}), pl.col("images"))
-    return _typed_images(rows, pl.format("related[{}].images[{}].", "related_position", "position"))
+    """A row per image of a related item, see `tables.RelatedImages`; and the issues."""
+    parents = related_rows.rename({"position": "related_position"})
+    return _images(parents, pl.format("related[{}].images[{}].", "related_position", "position"))
+
+
+def _images(parents: pl.DataFrame, prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
+    typed, issues = mappings(parents, pl.col("images"), IMAGE, prefix)
+    return typed.with_columns(host=host(pl.col("url"))), issues
 
 
 def provider_images(records: pl.DataFrame, related_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An image of a provider sighting, see `tables.ProviderImages`: the document's own, then the related ones'."""
+    """A row per image of a provider, see `tables.ProviderImages`: of documents, then of related items; the issues."""
     own = records.with_columns(pl.lit(_OWN_PROVIDER, pl.Int32).alias("related_position"))
     sightings = pl.concat(_sightings(rows) for rows in (own, related_rows.rename({"position": "related_position"})))
-    rows = items_of(sightings, pl.col("images")).unnest("item").join(
-        with_provider(sightings).select("document_id", "related_position", "provider_id"),
-        on=["document_id", "related_position"],
-        how="left",
-        maintain_order="left",
-    )  # fmt: skip
     is_own = pl.col("related_position") == _OWN_PROVIDER
-    place = pl.when(is_own).then(pl.lit("")).otherwise(pl.format("related[{}].", "related_position"))
-    return apply_casts(rows, _SIZES, pl.concat_str(place, pl.format("provider.images[{}].", "position")))
+    parent = pl.when(is_own).then(pl.lit("")).otherwise(pl.format("related[{}].", "related_position"))
+    prefix = pl.concat_str(parent, pl.format("provider.images[{}].", "position"))
+    typed, issues = mappings(sightings, pl.col("images"), PROVIDER_IMAGE, prefix)
+    providers = with_provider(sightings).select("document_id", "related_position", "provider_id")
+    on = ["document_id", "related_position"]
+    return typed.join(providers, on=on, how="left", maintain_order="left"), issues
 
 
 def _sightings(rows: pl.DataFrame) -> pl.DataFrame:
@@ -111,14 +111,9 @@ def _sightings(rows: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("images").list.len() > 0)
 
 
-def _typed_images(rows: pl.DataFrame, prefix: pl.Expr) -> tuple[pl.DataFrame, pl.DataFrame]:
-    typed, issues = apply_casts(rows, _IMAGE_CASTS, prefix)
-    return typed.with_columns(host=host(pl.col("url"))), issues
-
-
 def field_issues(records: pl.DataFrame, cast_issues: list[pl.DataFrame]) -> pl.DataFrame:
-    """A value refused, see `tables.FieldIssues`: first what did not fit its shape, then what did not fit its type."""
-    shapes = items_of(records, pl.col("issues")).unnest("item").select(no_issues().columns)
-    rows = pl.concat([shapes, *cast_issues])
+    """A row per refused value, see `tables.FieldIssues`: first those of a wrong shape, then those of a wrong type."""
+    shape_issues = items_of(records, pl.col("issues")).unnest("item").select(no_issues().columns)
+    rows = pl.concat([shape_issues, *cast_issues])
     place = pl.int_range(pl.len(), dtype=pl.Int32).over("document_id")
     return rows.with_columns(place.alias("position"))

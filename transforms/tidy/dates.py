@@ -1,4 +1,4 @@
-"""Dates, times and durations as people write them -> UTC timestamps and seconds. A naive time is taken as UTC."""
+"""Dates, times and durations as people write them -> UTC timestamps and seconds. A time without offset is in UTC."""
 
 import polars as pl
 
@@ -23,9 +23,9 @@ _WORDS = (
 
 
 def as_timestamp(text: pl.Expr) -> pl.Expr:
-    """Text to a UTC timestamp in microseconds; null where it is no date between the years 1 and 9999.
+    """Text -> UTC timestamp in microseconds; null for other texts than a date between the years 1 and 9999.
 
-    Takes `2021-04-20T22:38:00Z`, which nearly all are, and then: other ISO forms with or without time, seconds,
+    Takes `2021-04-20T22:38:00Z`, the most common form, and also: other ISO forms with or without time, seconds,
     fraction and offset, `2009-11-10:23:00Z`, `dd-mm-yyyy`, `April 20, 2021` and the form of mail headers.
     """
     exact = text.str.to_datetime(_EXACT, time_unit="us", strict=False)
@@ -37,8 +37,8 @@ def as_timestamp(text: pl.Expr) -> pl.Expr:
     return pl.when(found.dt.year().is_between(1, 9999)).then(found)
 
 
-def plain_timestamp(text: pl.Expr) -> pl.Expr:
-    """As `as_timestamp`, of a text such as `2021-04-20T22:38:00Z` alone."""
+def common_timestamp(text: pl.Expr) -> pl.Expr:
+    """As `as_timestamp`, but only for texts such as `2021-04-20T22:38:00Z`."""
     exact = text.str.to_datetime(_EXACT, time_unit="us", strict=False)
     return pl.when(exact.dt.year().is_between(1, 9999)).then(exact)
 
@@ -64,7 +64,7 @@ def _from_parts(text: pl.Expr, pattern: str) -> pl.Expr:
 
 
 def as_seconds(text: pl.Expr) -> pl.Expr:
-    """Text to a duration in seconds: ISO 8601 (`PT1H2M3S`; `P1M` means a minute here), `1:02:03`, `25 mins`."""
+    """Text -> duration in seconds: ISO 8601 (`PT1H2M3S`; `P1M` is read as a minute), `1:02:03`, `25 mins`."""
     text = text.str.strip_chars()
     iso = text.str.extract_groups(_ISO_DURATION)
     lone_minutes = iso.struct.field("lone_minutes").str.strip_suffix("M").str.strip_suffix("m")

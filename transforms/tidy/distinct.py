@@ -1,4 +1,4 @@
-"""Hard work for the few distinct texts that need it, and a look at each value for all others."""
+"""Expensive functions applied once per distinct text, after a cheap look at every value."""
 
 from collections.abc import Callable
 
@@ -7,19 +7,19 @@ import polars as pl
 Parse = Callable[[pl.Series], pl.Series]
 
 
-def parse_distinct(texts: pl.Series, parse: Parse, plain: Parse | None = None) -> pl.Series:
-    """What `parse` makes of each text, worked out once per distinct one; null stays null.
+def parse_distinct(texts: pl.Series, parse: Parse, parse_common: Parse | None = None) -> pl.Series:
+    """Apply `parse` to each text, once per distinct text; null stays null.
 
     Args:
         texts: a column of any length.
-        parse: takes any text; null where it makes nothing of it.
-        plain: a cheap way that does for most texts. Where it gives a value, that must be what `parse` would give.
+        parse: takes any text; returns null for texts that it does not accept.
+        parse_common: a cheap parser for the common spelling. A value that it returns must be what `parse` returns.
     """
-    if plain is None:
+    if parse_common is None:
         left = texts.drop_nulls().unique()
         parsed = parse(left)
         return texts.replace_strict(left, parsed, default=None, return_dtype=parsed.dtype)
-    found = plain(texts)
+    found = parse_common(texts)
     is_left = found.is_null() & texts.is_not_null()
     if not is_left.any():
         return found
@@ -27,7 +27,7 @@ def parse_distinct(texts: pl.Series, parse: Parse, plain: Parse | None = None) -
 
 
 def by_expression(make: Callable[[pl.Expr], pl.Expr]) -> Parse:
-    """A function of expressions as one of columns."""
+    """Turn a function of expressions into one of columns."""
 
     def parse(texts: pl.Series) -> pl.Series:
         return texts.to_frame().select(make(pl.col(texts.name)).alias(texts.name)).to_series()
@@ -35,9 +35,9 @@ def by_expression(make: Callable[[pl.Expr], pl.Expr]) -> Parse:
     return parse
 
 
-def change_distinct(texts: pl.Series, is_suspect: str, change: Callable[[str], str]) -> pl.Series:
-    """The texts with those changed that hold a pattern, each worked out once per distinct one."""
-    suspects = texts.filter(texts.str.contains(is_suspect).fill_null(value=False)).unique()
+def change_distinct(texts: pl.Series, pattern: str, change: Callable[[str], str]) -> pl.Series:
+    """Apply `change` to the texts that match a pattern, once per distinct text."""
+    suspects = texts.filter(texts.str.contains(pattern).fill_null(value=False)).unique()
     if suspects.is_empty():
         return texts
     return texts.replace(suspects, pl.Series([change(text) for text in suspects], dtype=pl.String))

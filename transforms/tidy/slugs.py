@@ -9,10 +9,10 @@ from transforms.tidy.text import undo_percent_encoding
 
 
 def slug(name: str) -> str:
-    """A readable identifier, one to one with the case-folded, whitespace-normalised name.
+    """A readable identifier: equal for two names if and only if they are equal after folding case and white space.
 
-    Letters, marks and digits of every script stay, a space becomes '-', and any other character '~' and two hex
-    digits for each byte of its UTF-8: 'Power Apps' is power-apps, 'C++' c~2b~2b, 'C#' c~23 and 'C' c.
+    Letters, marks and digits of every script stay. A space becomes '-', and any other character becomes '~' and two hex
+    digits for each byte of its UTF-8: 'Power Apps' -> power-apps, 'C++' -> c~2b~2b, 'C#' -> c~23, 'C' -> c.
     """
     return "".join(map(_escape, " ".join(name.casefold().split())))
 
@@ -28,18 +28,18 @@ def _escape(character: str) -> str:
 
 
 def domain_slug(domain: str) -> str:
-    """A domain as it is; in what is no domain, all but letters, digits, '.' and '-' is escaped as in `slug`."""
+    """A domain unchanged; in other texts, all but letters, digits, '.' and '-' is escaped as in `slug`."""
     return "".join(each if each in ".-" else "~20" if each == " " else _escape(each) for each in domain)
 
 
 def slugs(names: pl.Series, make: Callable[[str], str] = slug) -> pl.Series:
-    """The slug of each name, worked out once per distinct name."""
+    """The slug of each name, computed once per distinct name."""
     distinct = names.drop_nulls().unique()
     return names.replace_strict(distinct, pl.Series([make(name) for name in distinct], dtype=pl.String), default=None)
 
 
 def provider_ids(domains: pl.Series, names: pl.Series) -> pl.Series:
-    """`domain/name-slug` of each provider; '~' stands for a part that is missing, null for a provider without both."""
+    """`domain/name-slug` of each provider, with '~' for a missing part; null if both are missing."""
     frame = pl.DataFrame({"domain": domains, "name": names})
     has_domain = pl.col("domain").fill_null("") != ""
     has_name = pl.col("name").fill_null("") != ""
@@ -57,7 +57,7 @@ def provider_ids(domains: pl.Series, names: pl.Series) -> pl.Series:
 def with_provider(frame: pl.DataFrame) -> pl.DataFrame:
     """Any grain with a `provider` struct, plus provider_id, provider_name and provider_domain.
 
-    A domain is a platform that may carry many providers, and a name may stand on several domains: both make the id.
+    The id needs both: a domain is a platform with possibly many providers, and a name may occur on several domains.
     """
     provider = pl.col("provider").struct
     named = frame.with_columns(

@@ -1,4 +1,4 @@
-"""Repairs of text. Each finds its few suspects with an expression and works on their distinct values alone."""
+"""Repairs of text. Each searches for the few affected texts with a pattern, and repairs each distinct one once."""
 
 import html.entities
 import re
@@ -17,7 +17,7 @@ _PERCENT = r"%[0-9A-Fa-f]{2}"
 
 
 def repair_encoding(texts: pl.Series) -> pl.Series:
-    """Undo mojibake ('â€™' for a curly quote). Typography, non-breaking spaces and entities stay as they are."""
+    """Undo mojibake ('â€™' for a curly quote). Typography, non-breaking spaces and entities are left as written."""
     return change_distinct(texts, _MOJIBAKE, _fix_encoding)
 
 
@@ -27,14 +27,14 @@ def unescape_entities(texts: pl.Series) -> pl.Series:
 
 
 def undo_percent_encoding(texts: pl.Series) -> pl.Series:
-    """Turn 'Morning%2c Inc.' into 'Morning, Inc.'; what does not decode to text stays as it is."""
+    """Turn 'Morning%2c Inc.' into 'Morning, Inc.'; names that do not decode to text are left as written."""
     return change_distinct(texts, _PERCENT, _unquote)
 
 
 def _fix_encoding(text: str) -> str:
     import ftfy
 
-    # A byte order mark that was read as text is no part of a title.
+    # A byte order mark that was read as text is not part of a title.
     return ftfy.fix_encoding(text).replace("\ufeff", "")
 
 
@@ -44,7 +44,7 @@ def _unescape(text: str) -> str:
 
 
 def _is_entity(written: str) -> bool:
-    # The standard library also takes the start of a name for a whole one: '&notable;' for '&not' and 'able;'.
+    # The standard library also accepts the start of a name: it reads '&notable;' as '&not' and 'able;'.
     return written.startswith("&#") or written[1:] in html.entities.html5
 
 

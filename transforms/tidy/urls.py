@@ -1,4 +1,4 @@
-"""URLs as written -> canonical URLs and hosts. The text of a URL is never repaired, only normalised."""
+"""URLs as written -> canonical URLs and hosts. URLs are normalised, but never repaired."""
 
 import polars as pl
 
@@ -9,11 +9,11 @@ _PARTS = (
     r"(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#|$)"
 )
 _HOST = r"^\s*[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^/?#:]+)(?::\d*)?\s*(?:[/?#]|$)"
-# URLs that run or hold something rather than lead somewhere, though one may look as if it had a host.
+# URLs that run a script or contain data and so have no host, though some look as if they had one.
 _NO_PLACE = r"(?i)^\s*(?:javascript|vbscript|data):"
-# A URL that is canonical as it stands, as most are: taking one apart costs a hundred times as much as seeing this.
+# A URL that is canonical as written, as most are. Splitting a URL takes a hundred times as long as this match.
 _CANONICAL = r"^[a-z][a-z0-9+.-]*://[!-~--/?#@:A-Z]+(?:/[^?#]*)?$"
-# Parameters that say how a reader came, not what is read.
+# Parameters that track readers and do not select content.
 _TRACKING = (
     r"(?i)&(?:utm_[^&=]*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid|mc_cid|mc_eid"
     r"|_hsenc|_hsmi|mkt_tok|ocid|cmpid|icid|ncid|sr_share|wt\.mc_id|wt_mc_id|vero_id|oly_enc_id|oly_anon_id)=[^&]*"
@@ -21,20 +21,20 @@ _TRACKING = (
 
 
 def canonical_urls(urls: pl.Series) -> pl.Series:
-    """Scheme and host in lower case; default port, credentials, tracking parameters and fragment off; never empty.
+    """URLs with scheme and host in lower case, without default port, credentials, tracking parameters and fragment.
 
-    What has no scheme and host (a relative URL) only loses its fragment.
+    A URL without scheme and host (a relative URL) only loses its fragment. An empty URL becomes null.
     """
-    return parse_distinct(urls, normalised_urls, by_expression(_plain))
+    return parse_distinct(urls, normalised_urls, by_expression(_if_canonical))
 
 
-def _plain(url: pl.Expr) -> pl.Expr:
+def _if_canonical(url: pl.Expr) -> pl.Expr:
     url = url.str.strip_chars()
     return pl.when(url.str.contains(_CANONICAL)).then(url)
 
 
 def normalised_urls(urls: pl.Series) -> pl.Series:
-    """As `canonical_urls`, but each URL is taken apart, whether or not it is canonical as it stands."""
+    """As `canonical_urls`, but every URL is split, also those that are canonical as written."""
     urls = urls.str.strip_chars()
     parts = (
         urls.str.extract_groups(_PARTS)

@@ -385,13 +385,29 @@ def test_a_check_that_is_not_whole_is_refused(sql: Path, text: str, message: str
         ("select * from tidy.documents\n", "sql/staging/a.sql selects `*`."),
         ("from tidy.documents\n", "sql/staging/a.sql selects `*`."),
         ("select d.* exclude (title) from tidy.documents as d\n", "sql/staging/a.sql selects `*`."),
-        ("with a as (from tidy.documents) select document_id as thing_id from a\n", "sql/staging/a.sql selects `*`."),
+        ("with a as (select 1 as thing_id) from a\n", "sql/staging/a.sql selects `*`."),
+        ("select 1 as thing_id union all select * from tidy.documents\n", "sql/staging/a.sql selects `*`."),
+        ("select cast(columns(*) as varchar) from tidy.documents\n", "sql/staging/a.sql selects `*`."),
         ("select columns('.*_id') from tidy.documents\n", "sql/staging/a.sql selects `*`."),
     ],
 )
 def test_a_query_that_cannot_be_a_model_is_refused(sql: Path, query: str, message: str) -> None:
     write(sql, "staging.a", query=query)
     assert refusal(sql).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "with a as (from tidy.documents) select document_id as thing_id from a\n",
+        "with a as (select cast(columns(*) as varchar) from tidy.documents)\n"
+        "select thing_id from a unpivot (value for thing_id in (columns(*)))\n",
+        "select document_id as thing_id from (select * from tidy.documents)\n",
+    ],
+)
+def test_a_part_of_a_query_may_take_all_columns(sql: Path, query: str) -> None:
+    write(sql, "staging.a", query=query)
+    assert len(read_models(sql)) == 1
 
 
 def test_counting_all_rows_and_listing_values_take_no_star(sql: Path) -> None:

@@ -22,7 +22,9 @@ from frontmart.terminal.progress import Console
 from tests.sample import SAMPLE
 from transforms.parse.frontmatter import document_id
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
-from transforms.tables import OUTCOMES, TABLES
+from transforms.tables import TABLES
+from transforms.tidy.flatten import validate
+from transforms.vocabulary import FileOutcome
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SECURED = re.compile(rb'(?m)^secured: "?([^"\n]{20,})')
@@ -101,8 +103,8 @@ def test_an_empty_source_has_no_shards(tmp_path: Path) -> None:
 def test_fragments_hold_their_schemas_and_every_child_has_its_parent(sample: Path) -> None:
     tables = tables_in(sample)
     documents = set(tables["documents"]["document_id"])
+    validate(tables)
     for name, frame in tables.items():
-        TABLES[name].validate(frame)
         if name not in ("files", "rejects"):
             assert set(frame["document_id"]) <= documents, name
     assert set(tables) == set(TABLES)
@@ -113,7 +115,7 @@ def test_every_file_is_a_document_a_reject_or_skipped(sample: Path) -> None:
     files = tables["files"]
     assert files["path"].to_list() == list_source(SAMPLE)["path"].to_list()
     assert files["document_id"].to_list() == [document_id(path) for path in files["path"]]
-    by_outcome = {outcome: files.filter(outcome=outcome)["path"].to_list() for outcome in OUTCOMES}
+    by_outcome = {outcome: files.filter(outcome=outcome)["path"].to_list() for outcome in FileOutcome}
     assert by_outcome["document"] == tables["documents"]["path"].to_list()
     assert by_outcome["reject"] == tables["rejects"]["path"].to_list()
     assert all(by_outcome.values())
@@ -133,7 +135,7 @@ def test_no_secured_value_is_in_any_fragment(sample: Path) -> None:
 
 def test_fixtures_come_out_of_a_shard_one_by_one(tmp_path: Path) -> None:
     tables = extracted(FIXTURES, tmp_path)
-    counts = {outcome: len(tables["files"].filter(outcome=outcome)) for outcome in OUTCOMES}
+    counts = {outcome: len(tables["files"].filter(outcome=outcome)) for outcome in FileOutcome}
     assert counts["document"] == tables["documents"].height
     assert counts["reject"] == tables["rejects"].height
     assert sum(counts.values()) == len(list_source(FIXTURES))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ from frontmart.errors import FrontmartError, ModelError
 from frontmart.warehouse import load as loading
 from frontmart.warehouse import materialize as modelling
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
-from frontmart.warehouse.load import load_build, load_runs, load_tidy
+from frontmart.warehouse.load import load_build, load_fields, load_runs, load_tidy
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_tidy
 from frontmart.warehouse.statements import run_with_less_memory
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
+from transforms.fields import declared_fields
 from transforms.tables import TABLES
 
 MODELS = read_models(SQL)
@@ -166,6 +167,14 @@ def test_the_ledger_is_sorted_and_what_a_run_lacks_is_null(con: duckdb.DuckDBPyC
         ("a", dt.datetime(2026, 1, 1, 12), "failed", None),
         ("b", dt.datetime(2026, 1, 2), "published", 3),
     ]
+
+
+def test_every_declared_field_is_a_row(con: duckdb.DuckDBPyConnection) -> None:
+    load_fields(con)
+    rows = con.execute("from tidy.fields").fetchall()
+    assert rows == [astuple(field) for field in sorted(declared_fields(), key=lambda field: field.key)]
+    width = ("images[].width", None, "document_images", "width", "width", "pixels", "number", True, True)
+    assert [row for row in rows if row[0] == "images[].width"] == [width]
 
 
 def test_the_build_is_one_row(con: duckdb.DuckDBPyConnection) -> None:
@@ -396,4 +405,6 @@ def test_every_table_and_column_has_its_comment(tmp_path: Path) -> None:
     for model in MODELS:
         assert dict(tables)[model.full_name] == f"{model.description} Grain: {model.grain}"
         assert {name: commented[model.full_name, name] for name in model.columns} == model.columns
-    assert commented["tidy.documents", "heat"] == TABLES["documents"].columns()["heat"].description
+    assert commented["tidy.documents", "heat"] == f"{TABLES['documents'].columns()['heat'].description} From `heat`."
+    both = "From `provider.images[].url` and `related[].provider.images[].url`."
+    assert commented["tidy.provider_images", "url"].endswith(both)

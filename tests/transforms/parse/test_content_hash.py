@@ -1,8 +1,8 @@
-"""What the content hash leaves out: the value of `secured`, where it can make no difference, and nothing else."""
+"""The content hash leaves out the value of `secured`, where that cannot change the document, and nothing else."""
 
 import pytest
 
-from tests.transforms.reading import PATH, fenced
+from tests.transforms.front_matter import PATH, fenced
 from transforms.parse.content_hash import content_hash
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document
@@ -29,7 +29,7 @@ def test_the_blob_makes_no_difference(secured: str, place: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("secured: abc", 'secured: "abc'),  # a quote is lost: no document any more
+        ("secured: abc", 'secured: "abc'),  # an unclosed quote: not a document
         ("secured: abc", "secured: a: b"),
         ("secured: abc", "secured: [abc"),
         ("secured: abc", "secured: *abc"),
@@ -37,16 +37,16 @@ def test_the_blob_makes_no_difference(secured: str, place: str) -> None:
         ("secured: abc", "secured: !t abc"),
         ('secured: "abc"', r'secured: "a\qc"'),
         ("secured: abc", "secured: a\tb\x07"),
-        ("secured:\n- a", "secured: abc\n- a"),  # what follows is its value, or breaks it
+        ("secured:\n- a", "secured: abc\n- a"),  # the next line is part of its value, or makes it invalid
         ("secured:\n  a: b", "secured: abc\n  a: b"),
         ("secured:\n\n  a: b", "secured: abc\n\n  a: b"),
         ("secured: >\n  abc\n  def", "secured: >\n    abc\n  def"),
-        ('title: "a\nsecured: abc\nb"', 'title: "a\nsecured: def\nb"'),  # it stands within a text
+        ('title: "a\nsecured: abc\nb"', 'title: "a\nsecured: def\nb"'),  # part of a text
         ("title: 'a\nsecured: \"abc\"\nb'", "title: 'a\nsecured: \"def\"\nb'"),
         ("title: x", "title: x\nsecured"),
     ],
 )
 def test_files_that_give_different_documents_have_different_hashes(before: str, after: str) -> None:
-    """A build would take the one for the other, and keep the document that it has."""
+    """Otherwise a build would keep the old document."""
     assert parse_file(PATH, fenced(before)) != parse_file(PATH, fenced(after))
     assert hash_of(before) != hash_of(after)

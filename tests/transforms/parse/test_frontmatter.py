@@ -1,4 +1,4 @@
-"""Bytes to an outcome: what is front matter, what is refused and where, and that nothing secret comes out."""
+"""Bytes to an outcome: front matter or not, rejects and their places, and that nothing secret is returned."""
 # ruff: noqa: RUF001  (letters that only look alike, or are the same in another width, are what some tests are about)
 
 import time
@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.reading import PATH, fenced, parsed, rejected, tables_of
+from tests.transforms.front_matter import PATH, fenced, parsed, rejected, tables_of
 from transforms.parse.frontmatter import document_id, parse_file
-from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Unchanged, strip_quotes
+from transforms.parse.outcomes import Document, Reason, Reject, Skipped, Unchanged
 from transforms.parse.split import split_front_matter
+from transforms.redact.messages import strip_quotes
 
 
 def test_document_id_is_a_hash_of_the_path_alone() -> None:
@@ -39,7 +40,7 @@ def test_place_of_a_format_counts_from_the_top_of_the_file() -> None:
         b"{%x%}", b"[1]", b"\xef\xbb\xbf", b"-\n-\n", b"---\n\n* * *\n",
     ],
 )  # fmt: skip
-def test_what_only_looks_like_front_matter_is_skipped(data: bytes) -> None:
+def test_text_that_only_looks_like_front_matter_is_skipped(data: bytes) -> None:
     assert parse_file(PATH, data) == Skipped()
 
 
@@ -47,7 +48,7 @@ def test_an_empty_json_object_is_a_document_without_keys() -> None:
     assert orjson.loads(parsed(b"{ }\nText").line)["body_words"] == 1
 
 
-def test_a_long_line_behind_a_rule_is_told_from_a_key_at_once() -> None:
+def test_a_long_line_after_a_rule_is_quickly_recognised_as_not_a_key() -> None:
     start = time.perf_counter()
     assert parse_file(PATH, b"---\na" + b" " * 200_000) == Skipped()
     assert time.perf_counter() - start < 1
@@ -133,10 +134,10 @@ def test_half_a_character_of_json_becomes_the_sign_for_none() -> None:
         "secured: *PRIVATE",
         "secured: PRIVATE: PRIVATE",
         "secured: 'PRIVATE",
-        # A key that stands twice inside of a `secured` that stands twice, or in a mapping that does.
+        # A repeated key inside a repeated `secured`, or in a repeated mapping.
         "secured: {k: PRIVATE, k: x}\nsecured: x",
         "a: {secured: {k: PRIVATE, k: x}}\na: 1",
-        # What is shared with it by an alias, either way around.
+        # Values shared with it by an alias, in either direction.
         "secured: &a PRIVATE\nexcerpt: *a",
         "excerpt: &a PRIVATE\nsecured: *a",
         "secured: {x: [&a PRIVATE]}\ntopics: [*a, b]",
@@ -154,7 +155,7 @@ def test_half_a_character_of_json_becomes_the_sign_for_none() -> None:
         "quality: ['secured: PRIVATE\n\n  x']",
     ],
 )
-def test_secured_is_never_stored_nor_told(front: str) -> None:
+def test_secured_is_never_stored_nor_shown(front: str) -> None:
     outcome = parse_file(PATH, fenced(front))
     assert "PRIVATE" not in f"{outcome!r}{outcome}"
 
@@ -166,14 +167,14 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("key", SPELLINGS)
-def test_has_secured_is_told_in_any_spelling(key: str) -> None:
+def test_has_secured_is_true_for_any_spelling(key: str) -> None:
     record = orjson.loads(parsed(orjson.dumps({key: "PRIVATE", f"un{key}": "kept"})).line)
     assert record["has_secured"]
     assert list(orjson.loads(record["extra"]).values()) == ["kept"]
 
 
 @pytest.mark.parametrize("key", ["secure", "secured by", "is_secured", "secured2", "secured.blob", "sécured"])
-def test_a_key_of_other_letters_is_no_spelling_of_secured(key: str) -> None:
+def test_a_key_of_other_letters_is_not_a_spelling_of_secured(key: str) -> None:
     record = orjson.loads(parsed(orjson.dumps({key: "kept"})).line)
     assert (record["has_secured"], orjson.loads(record["extra"])) == (False, {key: "kept"})
 
@@ -192,15 +193,15 @@ def test_a_key_of_other_letters_is_no_spelling_of_secured(key: str) -> None:
         'notes: \'{{"secured": "{}"}}\'',
     ],
 )
-def test_a_hash_tells_nothing_of_what_is_not_stored(front: str) -> None:
-    """A secret may be short, and who knows the rest of the file could try guesses against the hash."""
+def test_a_hash_does_not_depend_on_values_that_are_not_stored(front: str) -> None:
+    """A secret may be short, and anyone who knows the rest of the file could try guesses against the hash."""
     one, other = (parsed(fenced(front.format(secret), "Text")) for secret in ("1234", "5678"))
     assert one == other
     assert parse_file(PATH, fenced(front.format("9999"), "Text"), one.content_hash) == Unchanged(one.content_hash)
     assert one.content_hash != parsed(fenced("title: x", "Text")).content_hash
 
 
-def test_a_line_that_only_looks_like_secured_counts_for_what_a_file_means() -> None:
+def test_a_line_that_only_looks_like_secured_is_part_of_the_hash() -> None:
     one, other = (parsed(fenced(f'title: "a\nsecured: {word}\nb"')) for word in ("one", "two"))
     assert orjson.loads(one.line)["title"] != orjson.loads(other.line)["title"]
     assert one.content_hash != other.content_hash
@@ -208,7 +209,7 @@ def test_a_line_that_only_looks_like_secured_counts_for_what_a_file_means() -> N
 
 def test_a_field_that_an_alias_shares_with_secured_says_why_it_is_empty() -> None:
     record = orjson.loads(parsed(fenced("secured: &a PRIVATE\nprovider: {name: *a, domain: x}")).line)
-    problem = "an alias shares it with a `secured` key, whose value is never stored"
+    problem = "shared by an alias with a `secured` key, whose value is never stored"
     assert record["issues"] == [{"field": "provider.name", "value": None, "problem": problem}]
     assert record["provider"] == {"domain": "x"}
 
@@ -224,8 +225,8 @@ def test_any_bytes_have_an_outcome(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("data", [b"---\ntitle: a: b\n---\n", b"---\ntitle: x\n", b"---\n- a\n---\n", b"\xff\xfe\x00"])
-def test_a_reject_holds_nothing_of_what_was_going_on_when_it_was_raised(data: bytes) -> None:
-    """A traceback holds frames, and one of them all files that a shard has read: memory grew with every shard."""
+def test_a_reject_has_no_traceback(data: bytes) -> None:
+    """A traceback refers to frames, one of which refers to all files of a shard: memory grew with every shard."""
     outcome = parse_file("a.md", data)
     assert isinstance(outcome, Reject)
     assert outcome.__traceback__ is None

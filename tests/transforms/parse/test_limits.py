@@ -1,11 +1,11 @@
-"""What one file may ask of a build: each limit at its edge, in every format, and nothing that takes time for ever."""
+"""The limits of one file: each at its edge, in every format; and no file that takes long."""
 
 import json
 import time
 
 import pytest
 
-from tests.transforms.reading import PATH, fenced, parsed, tables_of
+from tests.transforms.front_matter import PATH, fenced, parsed, tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, enforce
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject
@@ -45,7 +45,7 @@ def test_long_front_matter_is_refused_and_a_long_body_is_not(mark: str) -> None:
         assert "max_front_matter_size" in reject.message
 
 
-def test_json_that_is_broken_within_the_limit_is_told_where_however_long_the_file_is() -> None:
+def test_invalid_json_within_the_limit_is_rejected_with_its_place_however_long_the_file_is() -> None:
     reject = refused(b'{"title": "x",\n "topics": [1 2]}' + b" " * 900, SMALL)
     assert (reject.reason, reject.line, reject.column) == (Reason.INVALID_JSON, 2, 15)
 
@@ -96,7 +96,7 @@ def test_keys_that_stand_twice_count_as_values() -> None:
         "a: &a " + "x" * 60 + "\nb: [*a, *a, *a]",
     ],
 )
-def test_aliases_count_as_what_they_stand_for(front: str) -> None:
+def test_aliases_count_expanded(front: str) -> None:
     reject = refused(fenced(front), SMALL)
     assert reject.reason == Reason.TOO_MANY_ALIASES
     assert "max_values and max_front_matter_size" in reject.message
@@ -116,7 +116,7 @@ def test_depth_that_aliases_add_up_to_is_seen_whichever_is_measured_first() -> N
 
 
 @pytest.mark.parametrize("anchor", ["", "\nz: &z 1"])
-def test_items_behind_the_limit_are_refused_together_and_none_is_lost(anchor: str) -> None:
+def test_items_beyond_the_limit_are_refused_together_and_none_is_lost(anchor: str) -> None:
     topics = "topics: [a, b, c, d, e, [f]]"
     limits = Limits(items=4)
     outcome = parse_file(PATH, fenced(topics + anchor), limits=limits)
@@ -131,7 +131,7 @@ def test_items_behind_the_limit_are_refused_together_and_none_is_lost(anchor: st
     ]
 
 
-def test_the_limit_of_items_holds_for_every_list_that_makes_rows() -> None:
+def test_the_limit_of_items_applies_to_every_list_that_becomes_rows() -> None:
     front = "related: [{images: [a, b, c]}, {title: x}, {title: y}]\nprovider: [A, B, C]\ntags: [1, 2, 3]"
     frames = tables_of([parse_file(PATH, fenced(front), limits=Limits(items=2))])
     assert frames["field_issues"]["field"].to_list() == [
@@ -181,7 +181,7 @@ SLOW = {
     "toml, a key of 300,000 parts (by the square)": "+++\n" + repeated("a.") + "a = 1\n+++\n",
     "toml, a table of 300,000 parts (by the square)": "+++\n[" + repeated("a.") + "a]\n+++\n",
     "toml, a key of quoted parts": "+++\n" + repeated('"a".') + "a = 1\n+++\n",
-    "toml, a long key behind a text that ends in its line": (
+    "toml, a long key after a text that ends on its line": (
         "+++\na = ['''\n\"''', {" + repeated("a.") + "a = 1}, '\"']\n+++\n"
     ),
     "toml, keys of 99 parts": "+++\n" + numbered("k#." + "a." * 98 + "a = 1\n") + "+++\n",
@@ -193,8 +193,8 @@ SLOW = {
         "---\na: &a {" + numbered("k#: 1, ", MEGABYTE // 2) + "}\n" + numbered("m#: *a\n", MEGABYTE // 2) + "---\n"
     ),
     "yaml, many merge keys in one mapping": "---\na: &a {b: 1}\nc:\n" + repeated("  <<: *a\n") + "---\n",
-    "yaml, empty lists for the judge": "---\na: [" + repeated("[],") + "]\n---\n",
-    "yaml, keys for the judge": "---\na: &a 1\n" + numbered("k#: 1\n") + "---\n",
+    "yaml, empty lists for the reference parser": "---\na: [" + repeated("[],") + "]\n---\n",
+    "yaml, keys for the reference parser": "---\na: &a 1\n" + numbered("k#: 1\n") + "---\n",
     "yaml, keys alone": "---\n" + repeated("? a\n") + "---\n",
     "yaml, ordered mappings": "---\na: !!omap [" + repeated("a: 1,") + "]\n---\n",
     "yaml, empty items": "---\ntopics:\n" + repeated("-\n") + "---\n",
@@ -203,13 +203,13 @@ SLOW = {
     "yaml, a secured text of many lines": "---\nsecured: |\n" + repeated(" a\n") + "---\n",
     "a fence and comments alone (a gigabyte for ten)": "---\n" + repeated("#\n", 15_000_000),
     "a body of short words (fifteen times its size)": "---\na: 1\n---\n" + repeated("a ", 15_000_000),
-    "json, broken behind 15 megabytes": '{"a": [' + repeated("1,", 15_000_000) + "\n",
+    "json, invalid after 15 megabytes": '{"a": [' + repeated("1,", 15_000_000) + "\n",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", SLOW)
 def test_the_worst_of_files_takes_a_few_seconds_at_most(name: str) -> None:
-    """On an idle machine each takes less than two; those that were quadratic took from twenty to for ever."""
+    """On an idle machine each takes less than two seconds; the quadratic ones took from twenty seconds to hours."""
     start = time.process_time()
     outcome: Outcome = parse_file(PATH, SLOW[name].encode())
     if isinstance(outcome, Document):

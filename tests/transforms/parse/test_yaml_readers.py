@@ -1,7 +1,7 @@
-"""The fast reader against the judge, and both against PyYAML's BaseLoader, which knows text, lists and mappings only.
+"""rapidyaml against the reference parser, and both against PyYAML's BaseLoader, which returns text, lists and mappings.
 
-What a reader gives: null as None, and all else as the text of the file, so that 1.50, 007 and no stay as written; true
-and false may also come as booleans, which stand for these two words. BaseLoader has null as its text.
+Both parsers return null as None and other scalars as text, so that 1.50, 007 and no stay as written; true and false may
+also be booleans. BaseLoader returns null as text.
 """
 # ruff: noqa: RUF001  (what looks alike is what these tests are about)
 
@@ -33,7 +33,7 @@ BASE = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def as_words(value: object) -> object:
-    """A nested value with booleans as the words that they were."""
+    """A nested value with booleans as words."""
     if isinstance(value, dict):
         return {key: as_words(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -42,7 +42,7 @@ def as_words(value: object) -> object:
 
 
 def is_as_written(value: object, base: object) -> bool:
-    """Whether a value that was read is what BaseLoader reads, order of keys included."""
+    """Whether a value equals that of BaseLoader, order of keys included."""
     if isinstance(value, dict):
         return (
             isinstance(base, dict)
@@ -55,7 +55,7 @@ def is_as_written(value: object, base: object) -> bool:
     return base in NULLS if value is None else value == base
 
 
-def judged(text: bytes) -> ParsedFrontMatter | None:
+def parse_with_reference(text: bytes) -> ParsedFrontMatter | None:
     try:
         return parse_with_pyyaml(text, 1)
     except Reject:
@@ -63,19 +63,19 @@ def judged(text: bytes) -> ParsedFrontMatter | None:
 
 
 def repeated(loaded: ParsedFrontMatter) -> list[str]:
-    """The repeated keys and their values; the readers meet them in different orders."""
+    """The repeated keys and their values, sorted, because the parsers return them in different orders."""
     return sorted(repr((key, as_words(value))) for key, value in loaded.repeated)
 
 
 def without_secured(value: object) -> object:
-    """A nested value in which each `secured` key has null, as the judge gives it."""
+    """A nested value with null under each `secured` key, as the reference parser returns it."""
     if isinstance(value, dict):
         return {key: None if is_secured(key) else without_secured(item) for key, item in value.items()}
     return [without_secured(item) for item in value] if isinstance(value, list) else value
 
 
 def has_nested_secured(loaded: ParsedFrontMatter) -> bool:
-    """Whether a `secured` key holds a mapping or a list."""
+    """Whether the value of a `secured` key is a mapping or a list."""
     found: list[object] = []
     for key, value in [("", loaded.value), *loaded.repeated]:
         found += [value] if is_secured(key) else []
@@ -83,27 +83,27 @@ def has_nested_secured(loaded: ParsedFrontMatter) -> bool:
     return any(isinstance(value, dict | list) for value in found)
 
 
-def less_secured(loaded: ParsedFrontMatter) -> ParsedFrontMatter:
-    """What the fast reader gives, less what the judge never gives: the value of a `secured` key."""
+def with_secured_removed(loaded: ParsedFrontMatter) -> ParsedFrontMatter:
+    """The result of rapidyaml without the values of `secured` keys, which the reference parser never returns."""
     shown = [(key, None if is_secured(key) else without_secured(value)) for key, value in loaded.repeated]
     return ParsedFrontMatter(without_secured(loaded.value), shown)
 
 
 def compared(text: bytes) -> str:
-    """Hold the readers to each other; who took the text."""
-    fast, judge = parse_with_rapidyaml(text), judged(text)
+    """Compare the parsers -> those that accept the text: both, judge (the reference), fast (rapidyaml) or nobody."""
+    fast, reference = parse_with_rapidyaml(text), parse_with_reference(text)
     if fast is None:
-        return "judge" if judge else "nobody"
-    if judge is None:
+        return "judge" if reference else "nobody"
+    if reference is None:
         return "fast"
-    shown = less_secured(fast)
-    assert as_words(shown.value) == as_words(judge.value), text
-    assert repr(as_words(shown.value)) == repr(as_words(judge.value)), text  # the order of keys too
-    left_out = Counter(repeated(shown)) - Counter(repeated(judge))
-    assert not Counter(repeated(judge)) - Counter(repeated(shown)), text
-    # The judge meets none of those within a `secured` mapping or list, and of the fast reader's none is told then.
+    shown = with_secured_removed(fast)
+    assert as_words(shown.value) == as_words(reference.value), text
+    assert repr(as_words(shown.value)) == repr(as_words(reference.value)), text  # the order of keys too
+    left_out = Counter(repeated(shown)) - Counter(repeated(reference))
+    assert not Counter(repeated(reference)) - Counter(repeated(shown)), text
+    # The reference parser has none from within a `secured` mapping or list, and those of rapidyaml are then not shown.
     assert not left_out or has_nested_secured(fast), text
-    assert not judge.shared, text  # no anchor gets as far as the fast reader
+    assert not reference.shared, text  # rapidyaml returns nothing for anchors
     assert is_as_written(as_words(fast.value), yaml.load(text.decode(), BASE)), text
     return "both"
 
@@ -138,7 +138,7 @@ def test_readers_agree_on_damaged_files(part: int) -> None:
     random = Random(SEED + part)
     texts = [text.decode() for text in yaml_texts(SAMPLE) if len(text) < 4_000]
     takers = Counter(compared(mutated(random.choice(texts), random).encode()) for _ in range(MUTANTS // 4))
-    # Some damage is too slight for the fast reader to see: a quoted key over two lines of a nested block.
+    # rapidyaml overlooks some slight damage: a quoted key over two lines of a nested block.
     assert takers["fast"] <= 0.001 * takers.total()
     assert takers["both"] > 0.4 * takers.total()
     assert takers["nobody"] > 0.05 * takers.total()
@@ -170,7 +170,7 @@ values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(w
 def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: bool | None, is_unicode: bool) -> None:
     text = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=is_unicode, sort_keys=False)
     taker = compared(text.encode())
-    assert taker in ("both", "judge") or judged(text.encode()) is None
+    assert taker in ("both", "judge") or parse_with_reference(text.encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: boo
         "a: | b\n  c", "a: >- b\n  c", "| a\n b",
     ],
 )  # fmt: skip
-def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
+def test_yaml_that_rapidyaml_may_misread_is_left_to_the_reference_parser(front: str) -> None:
     assert parse_with_rapidyaml(f"{front}\n".encode()) is None
 
 
@@ -202,7 +202,7 @@ def test_what_only_the_judge_can_tell_is_left_to_it(front: str) -> None:
         "a: café\u00a0é",
     ],
 )  # fmt: skip
-def test_ordinary_front_matter_is_never_left_to_the_judge(front: str) -> None:
+def test_ordinary_front_matter_is_never_left_to_the_reference_parser(front: str) -> None:
     assert compared(f"{front}\n".encode()) == "both"
 
 
@@ -212,7 +212,7 @@ def resident_bytes() -> int:
 
 
 def test_reading_again_and_again_takes_no_more_memory() -> None:
-    """rapidyaml's own way to write JSON never frees it: at a million files that was more than a gigabyte."""
+    """rapidyaml's own buffer for JSON is never freed: for a million files that was more than a gigabyte."""
     text = b"title: " + b"x" * 20_000 + b"\n"
     for _ in range(200):
         assert parse_with_rapidyaml(text) is not None

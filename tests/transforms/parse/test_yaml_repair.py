@@ -1,4 +1,4 @@
-"""A value that breaks its line for want of quotes: refused with advice, or read as if it stood in quotes."""
+"""A value that lacks quotes: rejected with advice, or with --repair read as if quoted."""
 
 import re
 import time
@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.transforms.corpora import NAMES, files_of, shared_corpus
-from tests.transforms.reading import PATH, Frames, fenced, rejected, tables_of
+from tests.transforms.front_matter import PATH, Frames, fenced, rejected, tables_of
 from tests.transforms.test_nothing_is_lost import FRONTS, few, filled
 from transforms.parse.frontmatter import document_id, parse_file
 from transforms.parse.outcomes import Document, Outcome, Reject
 from transforms.parse.yaml_repair import MAX_BYTES, MAX_LINE, MAX_REPAIRS
 from transforms.tables import TABLES, polars_schema
 
-PROBLEM = "no YAML without quotes: it was read as if it stood in quotes"
+PROBLEM = "not valid YAML without quotes: read as if quoted"
 
 
 def repaired(data: bytes) -> Outcome:
@@ -57,14 +57,14 @@ def repairs(outcome: Outcome) -> list[tuple[str, str]]:
         ('"my title":   {}', "my title"),
     ],
 )
-def test_a_value_that_wants_quotes_gets_them(value: str, front: str, field: str) -> None:
+def test_a_value_that_needs_quotes_gets_them(value: str, front: str, field: str) -> None:
     broken, by_hand = (fenced(front.format(text)) for text in (value, "'" + value.replace("'", "''") + "'"))
     assert isinstance(parse_file(PATH, broken), Reject)
     assert_repaired_as(by_hand, broken, [(field, value)])
 
 
 @pytest.mark.parametrize("value", ["@work", "[Sponsored] Offer", "*x y", "!important", "{{ x }}", "%off", "`a` b"])
-def test_an_item_that_wants_quotes_gets_them(value: str) -> None:
+def test_an_item_that_needs_quotes_gets_them(value: str) -> None:
     broken, by_hand = (fenced(f"topics:\n- a\n- {text}\n- b") for text in (value, f"'{value}'"))
     assert_repaired_as(by_hand, broken, [("topics[1]", value)])
 
@@ -75,7 +75,7 @@ def test_a_space_that_yaml_does_not_know_is_kept() -> None:
 
 
 def assert_repaired_as(by_hand: bytes, broken: bytes, expected: list[tuple[str, str]]) -> None:
-    """A broken file gives the tables that its like with quotes gives, but for what tells that it was repaired."""
+    """A repaired file gives the same tables as one with quotes, except for the columns and issues about the repair."""
     outcome, wanted = repaired(broken), parse_file(PATH, by_hand)
     assert isinstance(wanted, Document), by_hand
     assert repairs(outcome) == expected, broken
@@ -123,11 +123,11 @@ def test_several_lines_are_repaired_in_the_order_of_the_file() -> None:
         "type: x\n\ttitle: a: b",
         "type: a\n  title: b\ntype: b: c",
         "a: b\x07: c",
-        "- a\n- @b",  # a list on top is no document, repaired or not
+        "- a\n- @b",  # a list at the top is not a document, repaired or not
         "".join(f"k{number}: a: b\n" for number in range(MAX_REPAIRS + 1)),
     ],
 )
-def test_what_quotes_cannot_mend_for_certain_stays_a_reject(front: str) -> None:
+def test_yaml_that_quotes_may_not_fix_stays_a_reject(front: str) -> None:
     assert isinstance(repaired(fenced(front)), Reject)
 
 
@@ -166,7 +166,7 @@ def test_no_line_takes_long_to_be_looked_at(line: str) -> None:
         "secured: &x\n  a:\n    name: PRIVATE: PRIVATE\nb: *x",
     ],
 )
-def test_secured_is_neither_repaired_nor_told(front: str) -> None:
+def test_secured_is_neither_repaired_nor_shown(front: str) -> None:
     for outcome in (repaired(fenced(front)), parse_file(PATH, fenced(front))):
         assert isinstance(outcome, Reject)
         assert "PRIVATE" not in repr(outcome)
@@ -178,15 +178,16 @@ def test_secured_beside_a_broken_line_does_not_keep_it_from_repair() -> None:
     assert "PRIVATE" not in repr(outcome)
 
 
-def test_a_reject_says_how_to_mend_the_very_line_and_nothing_of_its_value() -> None:
+def test_a_reject_says_how_to_fix_its_line_without_the_value() -> None:
     reject = rejected(fenced("title: fine\nprovider:\n  name: Live: The Harbour Show"))
     assert (reject.line, reject.column) == (4, 13)
-    assert "a value that holds a colon and a space needs quotes around it" in reject.message
-    assert "write provider.name as '...', each ' in it twice, or build with --repair" in reject.message
+    assert "a value that contains a colon and a space needs quotes around it" in reject.message
+    advice = "put single quotes around the value of provider.name, doubling each ' in it, or build with --repair"
+    assert advice in reject.message
     assert "Harbour" not in reject.message
 
 
-def test_a_reject_that_a_repair_does_not_mend_advises_none() -> None:
+def test_a_reject_that_a_repair_does_not_fix_advises_none() -> None:
     assert "--repair" not in rejected(fenced("title: a: b # c")).message
 
 
@@ -207,7 +208,7 @@ def test_line_ends_and_encoding_make_no_difference(ends: str, encoding: str) -> 
 def test_repair_changes_nothing_of_a_corpus_but_the_broken_lines(name: str, repaired_count: int) -> None:
     files = files_of(shared_corpus(name)).values()
     pairs = [(parse_file(PATH, data), repaired(data)) for data in files]
-    fields = [[field for field, _ in repairs(mended)] for outcome, mended in pairs if mended != outcome]
+    fields = [[field for field, _ in repairs(fixed)] for outcome, fixed in pairs if fixed != outcome]
     assert fields == [["provider.name"]] * repaired_count
 
 
@@ -231,11 +232,11 @@ def test_a_repair_gives_what_quotes_by_hand_give(shape: Any, data: st.DataObject
     leaf = data.draw(st.sampled_from(leaves))
     broken, by_hand = (fenced(text.replace(leaf, written)) for written in (value, "'" + value.replace("'", "''") + "'"))
     outcome, wanted = parse_file(PATH, broken), parse_file(PATH, by_hand)
-    mended = repaired(broken)
-    if isinstance(outcome, Document):  # the value wanted no quotes, or stands for something else without them
-        assert mended == outcome
-    elif isinstance(mended, Document):
-        ((field, _),) = repairs(mended)
+    fixed = repaired(broken)
+    if isinstance(outcome, Document):  # the value needs no quotes, or means something else without them
+        assert fixed == outcome
+    elif isinstance(fixed, Document):
+        ((field, _),) = repairs(fixed)
         assert_repaired_as(by_hand, broken, [(field, value)])
     else:
         assert not _is_certain(value), broken

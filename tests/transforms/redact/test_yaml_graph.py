@@ -1,4 +1,4 @@
-"""Any graph of front matter, with aliases anywhere: what a `secured` key reaches is nowhere, and all else is there."""
+"""Any graph of front matter with aliases: values that a `secured` key reaches are nowhere, all others are stored."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import yaml
 
-from tests.transforms.reading import tables_of
+from tests.transforms.front_matter import tables_of
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Outcome
 from transforms.redact.secured import is_secured
@@ -66,7 +66,7 @@ def seen_words(value: Any) -> set[str]:
     return {part for part in walked(value) if isinstance(part, str) and part.startswith(SEEN)}
 
 
-def test_what_secured_reaches_is_nowhere_and_all_else_is_there() -> None:
+def test_values_that_secured_reaches_are_nowhere_and_all_others_are_stored() -> None:
     random = Random(20210420)
     alias_count = secret_count = 0
     outcomes: list[Outcome] = []
@@ -77,10 +77,10 @@ def test_what_secured_reaches_is_nowhere_and_all_else_is_there() -> None:
         outcome = parse_file(f"{number}.md", f"---\n{text}---\n".encode())
         assert isinstance(outcome, Document), text
         outcomes.append(outcome)
-        told = outcome.line.decode()
-        assert HIDDEN not in told, text
+        stored = outcome.line.decode()
+        assert HIDDEN not in stored, text
         assert orjson.loads(outcome.line)["has_secured"] == (secrets > 0), text
-        missing = {word for word in seen_words(front) if word not in told}
+        missing = {word for word in seen_words(front) if word not in stored}
         assert not missing, text
         alias_count += "*id" in text
         secret_count += secrets > 0

@@ -4,21 +4,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from transforms.fields import DOCUMENT, IMAGE, RELATED, Kind, Nested, Record, Scalar
 from transforms.tidy.casts import (
-    Cast,
+    PARSERS,
     Parse,
-    apply_casts,
     as_count,
     as_flag,
     as_integer,
     as_number,
     as_pixels,
+    cast_fields,
+    common_flag,
+    common_integer,
+    common_pixels,
     no_issues,
-    plain_flag,
-    plain_integer,
-    plain_pixels,
 )
-from transforms.tidy.dates import as_timestamp, plain_timestamp
+from transforms.tidy.dates import as_timestamp, common_timestamp
 
 LARGEST = 2**63 - 1
 
@@ -74,7 +75,7 @@ def test_flag_takes_every_spelling_of_yaml(text: str | None, value: bool | None)
     assert cast(as_flag, text) is value
 
 
-def test_a_misfit_is_an_issue_with_its_place_and_a_null_is_none() -> None:
+def test_a_value_that_does_not_parse_is_an_issue_with_its_place_and_a_null_is_not() -> None:
     frame = pl.DataFrame(
         {
             "document_id": ["1", "1", "2"],
@@ -83,25 +84,39 @@ def test_a_misfit_is_an_issue_with_its_place_and_a_null_is_none() -> None:
             "size": [{"width": "6"}, {"width": "wide"}, {"width": None}],
         }
     )
-    typed, issues = apply_casts(
-        frame, [Cast("size.width", "width", as_integer, "no number")], pl.format("images[{}].", "position")
-    )
-    assert_frame_equal(typed, frame.with_columns(width=pl.Series([6, None, None], dtype=pl.Int64)))
-    expected = [("1", "a.md", "images[1].size.width", "wide", "no number")]
+    record = Record("size", (Nested("size", Record("width", (Scalar("width", Kind.INTEGER, "pixel_width"),))),))
+    typed, issues = cast_fields(frame, record, pl.format("images[{}].", "position"))
+    assert_frame_equal(typed, frame.with_columns(pixel_width=pl.Series([6, None, None], dtype=pl.Int64)))
+    expected = [("1", "a.md", "images[1].size.width", "wide", "not an integer")]
     assert_frame_equal(issues, pl.DataFrame(expected, schema=no_issues().schema, orient="row"))
 
 
-def test_a_column_may_bear_the_name_of_its_field() -> None:
+HEAT = Record("heat", (Scalar("heat", Kind.INTEGER),))
+
+
+def test_a_column_may_have_the_name_of_its_field() -> None:
     frame = pl.DataFrame({"document_id": ["1", "2"], "path": ["a", "b"], "heat": ["5", "hot"]})
-    typed, issues = apply_casts(frame, [Cast("heat", "heat", as_integer, "no number")], pl.lit(""))
+    typed, issues = cast_fields(frame, HEAT, pl.lit(""))
     assert typed["heat"].to_list() == [5, None]
     assert issues["value"].to_list() == ["hot"]
 
 
-def test_no_misfits_are_no_issues() -> None:
+def test_values_that_parse_are_no_issues() -> None:
     frame = pl.DataFrame({"document_id": ["1"], "path": ["a"], "heat": ["5"]})
-    _, issues = apply_casts(frame, [Cast("heat", "heat", as_integer, "no number")], pl.lit(""))
+    _, issues = cast_fields(frame, HEAT, pl.lit(""))
     assert_frame_equal(issues, no_issues())
+
+
+def test_text_becomes_its_column_as_written() -> None:
+    frame = pl.DataFrame({"document_id": ["1"], "path": ["a"], "webUrl": [" x "]})
+    typed, issues = cast_fields(frame, Record("webUrl", (Scalar("webUrl", Kind.URL, "web_url"),)), pl.lit(""))
+    assert_frame_equal(typed, frame.with_columns(web_url=pl.lit(" x ")))
+    assert issues.is_empty()
+
+
+def test_every_kind_of_value_has_a_parser_or_is_text() -> None:
+    kinds = {scalar.kind for record in (DOCUMENT, IMAGE, RELATED) for _, scalar in record.scalars}
+    assert kinds - set(PARSERS) == {Kind.TEXT, Kind.PROSE, Kind.URL}
 
 
 numbers = st.integers().map(str) | st.text("0123456789+-.e _px", max_size=8)
@@ -110,18 +125,18 @@ moments = st.datetimes().map("{:%Y-%m-%dT%H:%M:%SZ}".format) | st.text("01234567
 
 
 @pytest.mark.parametrize(
-    ("plain", "parse", "texts"),
+    ("common", "parse", "texts"),
     [
-        (plain_integer, as_integer, numbers),
-        (plain_pixels, as_pixels, numbers),
-        (plain_flag, as_flag, words),
-        (plain_timestamp, as_timestamp, moments),
+        (common_integer, as_integer, numbers),
+        (common_pixels, as_pixels, numbers),
+        (common_flag, as_flag, words),
+        (common_timestamp, as_timestamp, moments),
     ],
 )
 @given(data=st.data())
-def test_a_plain_parser_never_says_anything_else_than_the_whole_one(
-    plain: Parse, parse: Parse, texts: st.SearchStrategy[str], data: st.DataObject
+def test_a_parser_of_the_common_spelling_agrees_with_the_full_one(
+    common: Parse, parse: Parse, texts: st.SearchStrategy[str], data: st.DataObject
 ) -> None:
     text = data.draw(texts)
-    short = cast(plain, text)
-    assert short is None or short == cast(parse, text)
+    value = cast(common, text)
+    assert value is None or value == cast(parse, text)

@@ -1,15 +1,18 @@
-"""Reading records: Arrow's reader of JSON is held to Polars' own, the slow and obvious one."""
+"""Reading records: Arrow's JSON reader compared with that of Polars; validation of the frames."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import polars as pl
 import pytest
+from dataframely.exc import ValidationError
 from polars.testing import assert_frame_equal
 
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.limits import Limits
 from transforms.parse.outcomes import Document
 from transforms.parse.records import RECORD_SCHEMA
+from transforms.tables import TABLES, polars_schema
 from transforms.tidy.flatten import read_records, tidy_tables, validate
 
 ROOT = Path(__file__).parents[3]
@@ -46,3 +49,19 @@ def test_every_table_of_no_records_is_empty_and_valid() -> None:
     frames = tidy_tables(read_records(b""))
     validate(frames)
     assert {frame.height for frame in frames.values()} == {0}
+
+
+@pytest.mark.parametrize(("reason", "is_valid"), [("invalid_yaml", True), ("too_boring", False)])
+def test_a_reason_is_one_of_its_enum_and_stays_text(reason: str, is_valid: bool) -> None:
+    row = {"document_id": "0" * 16, "path": "a.md", "reason": reason, "message": "a message"}
+    rejects = pl.DataFrame([row], schema=polars_schema(TABLES["rejects"]))
+    assert rejects.schema["reason"] == pl.String
+    with nullcontext() if is_valid else pytest.raises(ValidationError):
+        validate({"rejects": rejects})
+
+
+@pytest.mark.parametrize(("outcome", "is_valid"), [("skipped", True), ("lost", False)])
+def test_an_outcome_is_one_of_its_enum(outcome: str, is_valid: bool) -> None:
+    row = {"document_id": "0" * 16, "path": "a.md", "size": 1, "mtime_ns": 0, "outcome": outcome}
+    with nullcontext() if is_valid else pytest.raises(ValidationError):
+        validate({"files": pl.DataFrame([row], schema=polars_schema(TABLES["files"]))})

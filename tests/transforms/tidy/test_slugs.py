@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.transforms.reading import tidied
+from tests.transforms.front_matter import tidied
 from transforms.tidy.slugs import provider_ids, slug, slugs
 
 names = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("aA ~-+#%27e\u00df\u0130"), max_size=12)
@@ -86,7 +86,7 @@ def test_a_provider_keeps_its_id_as_the_corpus_grows() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [("a/b", "a b"), ("a~b", "a/b"), ("a-b", "a b"), ("~", "")])
-def test_what_is_no_domain_makes_an_id_of_its_own(one: str, other: str) -> None:
+def test_text_that_is_not_a_domain_makes_an_id_of_its_own(one: str, other: str) -> None:
     ids = provider_ids(pl.Series([one, other]), pl.Series(["Ferry News", "Ferry News"]))
     assert ids.n_unique() == 2
     assert ids.str.count_matches("/").to_list() == [1, 1]

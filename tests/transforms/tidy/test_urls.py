@@ -62,7 +62,7 @@ def test_every_way_to_one_page_is_one_url(url: str) -> None:
         ("ftp://a.example:21/x", "ftp://a.example:21/x"),
     ],
 )
-def test_what_tells_pages_apart_stays(url: str, kept: str) -> None:
+def test_parts_that_distinguish_pages_stay(url: str, kept: str) -> None:
     assert canonical(url) == kept
 
 
@@ -82,7 +82,7 @@ def test_what_tells_pages_apart_stays(url: str, kept: str) -> None:
         (None, None),
     ],
 )
-def test_what_has_no_host_only_loses_its_fragment(url: str | None, kept: str | None) -> None:
+def test_a_url_without_host_only_loses_its_fragment(url: str | None, kept: str | None) -> None:
     assert canonical(url) == kept
     assert host_of(url) is None
 
@@ -111,7 +111,7 @@ def test_a_canonical_url_is_its_own_canonical_url(url: str) -> None:
 
 
 @given(st.lists(parts.map(lambda rest: f"https://a.example{rest}") | parts | st.none(), max_size=8))
-def test_a_url_that_is_only_looked_at_is_what_it_would_be_if_taken_apart(urls: list[str | None]) -> None:
+def test_a_url_that_is_already_canonical_is_what_splitting_it_gives(urls: list[str | None]) -> None:
     column = pl.Series("url", urls, dtype=pl.String)
     assert_series_equal(canonical_urls(column), normalised_urls(column))
 
@@ -126,6 +126,6 @@ def test_a_url_that_is_only_looked_at_is_what_it_would_be_if_taken_apart(urls: l
         "vbscript://a.example",
     ],
 )
-def test_a_url_that_runs_or_holds_something_is_kept_and_has_no_host(url: str) -> None:
+def test_a_url_that_runs_a_script_or_contains_data_is_kept_and_has_no_host(url: str) -> None:
     assert host_of(url) is None
     assert str(canonical(url)).lower() == url.strip().lower()

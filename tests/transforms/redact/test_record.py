@@ -1,4 +1,4 @@
-"""What is taken out of values that are stored otherwise: credentials of URLs, and texts with a `secured` key."""
+"""Redaction of stored texts: credentials in URLs, and texts that contain a `secured` key."""
 
 import json
 import time
@@ -6,7 +6,7 @@ import time
 import orjson
 import pytest
 
-from tests.transforms.reading import PATH, fenced, parsed, rejected, tidied
+from tests.transforms.front_matter import PATH, fenced, parsed, rejected, tidied
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document
 from transforms.redact.credentials import strip_credentials
@@ -54,11 +54,11 @@ def test_a_url_loses_its_user_and_password_and_nothing_else(written: str, stored
         "",
     ],
 )
-def test_what_has_no_credentials_stays_as_written(text: str) -> None:
+def test_a_text_without_credentials_stays_as_written(text: str) -> None:
     assert strip_credentials(text) == text
 
 
-def test_credentials_are_in_no_column_nor_in_what_is_refused_nor_in_a_key() -> None:
+def test_credentials_are_in_no_column_no_issue_and_no_key() -> None:
     secret = "https://ada:lock@b.example/"
     front = {"webUrl": secret, "quality": [secret], secret: {secret: [secret]}, "images": {"url": secret, "x": secret}}
     line = parsed(json.dumps(front).encode()).line
@@ -67,7 +67,7 @@ def test_credentials_are_in_no_column_nor_in_what_is_refused_nor_in_a_key() -> N
     assert fields == ["quality", "webUrl", "images[0].url", "https://b.example/.https://b.example/[0]", "images[0].x"]
 
 
-def test_a_key_that_is_front_matter_itself_is_not_told() -> None:
+def test_a_key_that_is_front_matter_itself_is_not_shown() -> None:
     key = json.dumps('{"secured": "PRIVATE"}')
     line = parsed(f'{{"title": "x", {key}: 1, {key}: 2}}'.encode()).line
     assert b"PRIVATE" not in line
@@ -116,11 +116,11 @@ def test_a_sentence_about_something_secured_is_kept(text: str) -> None:
         "secured = 'PRIVATE'\n[x]",
     ],
 )
-def test_a_text_that_is_front_matter_with_a_secured_key_is_left_out_and_told(text: str) -> None:
+def test_a_text_that_is_front_matter_with_a_secured_key_is_left_out_with_an_issue(text: str) -> None:
     record = orjson.loads(parsed(json.dumps({"title": "x", "excerpt": text, "notes": [text]}).encode()).line)
     assert "PRIVATE" not in str(record)
     assert record["title"] == "x"
-    problem = "a text with a `secured` key, whose value is never stored"
+    problem = "contains a `secured` key, whose value is never stored"
     assert record["issues"] == [
         {"field": field, "value": None, "problem": problem} for field in ("excerpt", "notes[0]")
     ]

@@ -1,4 +1,4 @@
-"""Front matter in, tidy tables out, and whole tables compared."""
+"""Helpers: files with front matter, the documents and tidy tables that they become, and comparison of whole tables."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ def rejected(data: bytes) -> Reject:
 
 
 def tables_of(outcomes: list[Outcome]) -> Frames:
-    """The tidy tables of all documents among the outcomes, each held to its schema."""
+    """The tidy tables of all documents among the outcomes, each validated against its schema."""
     frames = tidy_tables(read_records(b"\n".join(one.line for one in outcomes if isinstance(one, Document))))
     validate(frames)
     return frames
@@ -64,7 +64,7 @@ def tidied_at(files: Mapping[str, str | bytes]) -> Frames:
 
 
 def assert_table(frames: Frames, name: str, *rows: Row) -> None:
-    """Compare a whole table but content_hash; what a row leaves out is null, or what stands for nothing.
+    """Compare a whole table without content_hash; columns that a row leaves out are null, or 0 or False.
 
     A row names its document by `path` (a.md where it does not), and its position counts up within the document.
     """

@@ -1,0 +1,9 @@
+-- The keys of declared mappings and lists, which tables take apart.
+--
+-- Grain: a declared mapping or list.
+-- Key: key
+-- Columns:
+--   key: The key in the files with those above it, such as provider.authors or related[].images.
+select key
+from tidy.fields
+where kind in ('mapping', 'list')

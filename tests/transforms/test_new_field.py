@@ -1,0 +1,92 @@
+"""A new field is one line in transforms/fields.py and one in its schema: added here to a copy of the product."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+ROOT = Path(__file__).parents[2]
+# The file, the line after which the new one goes, and the new one.
+FIELD = ("transforms/fields.py", '"member_count"', 'Scalar("readingMinutes", Kind.COUNT, "reading_minutes"),')
+COLUMN = ("transforms/tables.py", "member_count =", 'reading_minutes = _count("Time that reading takes, in minutes.")')
+FILES = {"a.md": "readingMinutes: 7", "b.md": "readingMinutes: long", "c.md": "readingMinutes:", "d.md": "title: x"}
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The snapshot of a small corpus, built by a copy of the product that has the field."""
+    folder = tmp_path_factory.mktemp("product")
+    for package in ("flows", "frontmart", "transforms", "sql"):
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, neighbour, added in (FIELD, COLUMN):
+        lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        (place,) = (place for place, line in enumerate(lines) if neighbour in line)
+        indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
+        lines.insert(place + 1, f"{indent}{added}\n")
+        (folder / name).write_text("".join(lines), encoding="utf-8")
+    source = folder / "source"
+    source.mkdir()
+    for name, front in FILES.items():
+        (source / name).write_text(f"---\ntype: article\n{front}\n---\n", encoding="utf-8")
+    command = [sys.executable, "-m", "frontmart.cli", "build", "source", "--out", "out", "--as-of", "2026-01-31"]
+    environment = {**os.environ, "PYTHONPATH": str(folder)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder / "out" / "published"
+
+
+def test_its_value_is_typed_in_its_column(snapshot: Path) -> None:
+    found = pl.read_parquet(snapshot / "tables" / "documents.parquet", columns=["path", "reading_minutes", "extra"])
+    expected = {
+        "path": ["a.md", "b.md", "c.md", "d.md"],
+        "reading_minutes": [7, None, None, None],
+        "extra": [None, None, '{"readingMinutes":null}', None],
+    }
+    assert_frame_equal(found.sort("path"), pl.DataFrame(expected))
+
+
+def test_a_value_that_does_not_parse_is_a_field_issue(snapshot: Path) -> None:
+    found = pl.read_parquet(snapshot / "tables" / "field_issues.parquet", columns=["path", "field", "value", "problem"])
+    assert found.rows() == [("b.md", "readingMinutes", "long", "not an integer of 0 or more")]
+
+
+def test_it_is_in_the_field_completeness(snapshot: Path) -> None:
+    found = pl.read_parquet(snapshot / "marts" / "field_completeness.parquet").filter(field="reading_minutes")
+    expected = {
+        "type": "article",
+        "field": "reading_minutes",
+        "source_field": "readingMinutes",
+        "document_count": 4,
+        "present_count": 1,
+        "empty_count": 0,
+        "refused_count": 1,
+        "null_count": 1,
+        "absent_count": 1,
+        "present_share": 0.25,
+    }
+    assert found.to_dicts() == [expected]
+
+
+def test_it_is_in_the_key_profile(snapshot: Path) -> None:
+    with duckdb.connect(snapshot / "warehouse.duckdb", read_only=True) as con:
+        schema = con.execute("select schema_name from duckdb_tables() where table_name = 'key_profile'").fetchall()[0][
+            0
+        ]
+        found = con.execute(
+            f"select value_kind, document_count from {schema}.key_profile where key = 'readingMinutes' order by all"
+        ).fetchall()
+    assert found == [("any", 3), ("null", 1), ("number", 1), ("refused", 1), ("value", 2)]
+
+
+def test_its_column_says_which_key_it_comes_from(snapshot: Path) -> None:
+    with duckdb.connect(snapshot / "warehouse.duckdb", read_only=True) as con:
+        found = con.execute(
+            "select comment from duckdb_columns() where schema_name = 'tidy' and column_name = 'reading_minutes'"
+        ).fetchall()
+    assert found == [("Time that reading takes, in minutes. From `readingMinutes`.",)]
