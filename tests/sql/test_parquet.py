@@ -114,7 +114,7 @@ def test_what_was_written_is_described_for_the_data_package(tmp_path: Path) -> N
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     run_models(con, [model_of("select 1 as a, 2 as b")])
     (tmp_path / "it.parquet").mkdir()
-    with pytest.raises(FrontmartError, match=r"it\.parquet cannot be written: .*disk has room"):
+    with pytest.raises(FrontmartError, match=r"it\.parquet cannot be written: .*Check disk space"):
         export_parquet(
             con,
             "core.it",
