@@ -8,13 +8,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.processes import wait_for
 
 BIN = Path(sys.executable).parent
 
@@ -71,17 +73,6 @@ class Server:
         return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=180, check=False)
 
 
-def wait_for(what: Callable[[], Any], seconds: float = 90) -> Any:
-    """What a function gives once it gives something."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.3)
-    raise TimeoutError(f"nothing after {seconds} s")
-
-
 @contextmanager
 def running(command: list[str | Path], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A program in the background, ended with the block."""
@@ -124,7 +115,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(env["PREFECT_API_URL"], env)
     command: list[str | Path] = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, env, home / "server.log"):
-        wait_for(lambda: is_healthy(server), 120)
+        wait_for(lambda: is_healthy(server), pause=0.3)
         yield server
 
 

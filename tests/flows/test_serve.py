@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from frontmart.verify import verify
-from tests.flows.conftest import BIN, Server, running, wait_for
+from tests.flows.conftest import BIN, Server, running
+from tests.processes import wait_for
 from tests.sample import SAMPLE
 
 

@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PATIENCE_SECONDS = 60
+from tests.processes import DEFAULT_SIGNALS
+
+_PATIENCE_SECONDS = 300
 
 
 @dataclass
@@ -81,7 +83,7 @@ def command_on_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
-        command,
+        [*DEFAULT_SIGNALS, *command],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -96,11 +98,6 @@ def command_on_terminal(
         process.kill()
         process.wait()
         os.close(ours)
-
-
-def _mind_interrupts() -> None:
-    """A background job of a shell ignores Ctrl-C, and what it starts inherits that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _environment(given: Mapping[str, str | None]) -> dict[str, str]:

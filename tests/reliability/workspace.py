@@ -1,10 +1,9 @@
-"""What faults are tried on: a small corpus in two versions, the real command line on it, and what must hold behind."""
+"""The workspace of a fault test: a small corpus in two versions, builds of it by the real command line, and checks."""
 
 import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,18 +13,18 @@ from benchmarks.corpus import write_corpus
 from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.store import Snapshot, list_snapshots, published
 from frontmart.verify import verify
-from tests.reliability.disturbed import Moment
-from tests.sample import OF_THE_PAST
+from tests.processes import DEFAULT_SIGNALS, PATIENCE_SECONDS, wait_for
+from tests.reliability.fault_injection import Fault
+from tests.sample import DEPEND_ON_THE_PAST
 
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.
 IS_LONG = bool(os.environ.get("FRONTMART_TEST_FAULTS"))
-_KEPT_IN_OUT = {".lock", "published", "runs.jsonl", "snapshots"}
-_SECONDS_TO_DIE = 30
+_EXPECTED_IN_OUT = {".lock", "published", "runs.jsonl", "snapshots"}
 
 
 def write_versions(folder: Path, files: int = 100) -> dict[str, Path]:
-    """Two versions of a corpus, `a` and `b`: a file changed, one gone, one new; none of them touched of late."""
+    """Write two versions of a corpus: in `b`, one file of `a` is changed, one gone and one new; all mtimes are old."""
     versions = {name: folder / name for name in "ab"}
     write_corpus(versions["a"], files, 3)
     shutil.copytree(versions["a"], versions["b"])
@@ -40,8 +39,8 @@ def write_versions(folder: Path, files: int = 100) -> dict[str, Path]:
 
 
 @dataclass(frozen=True)
-class Ground:
-    """An output folder, and the versions of the corpus that go into it."""
+class Workspace:
+    """A source folder, an output folder, and the versions of the corpus that the source can hold."""
 
     folder: Path
     versions: Mapping[str, Path]
@@ -54,8 +53,8 @@ class Ground:
     def source(self) -> Path:
         return self.folder / "source"
 
-    def put(self, version: str) -> None:
-        """Have the source hold a version of the corpus."""
+    def use_version(self, version: str) -> None:
+        """Replace the source by a version of the corpus."""
         shutil.rmtree(self.source, ignore_errors=True)
         shutil.copytree(self.versions[version], self.source)
 
@@ -63,37 +62,43 @@ class Ground:
         return ["build", str(self.source), "--out", str(self.out), "--as-of", "2026-01-31", "--quiet", *more]
 
     def build(self, *more: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        """A build by the command line, to its end; options as those of Popen."""
-        return finished(start([sys.executable, "-m", "frontmart.cli", *self.arguments(*more)], **options))
+        """Run a build by the command line to its end; options as those of `start`."""
+        return finish(start([sys.executable, "-m", "frontmart.cli", *self.arguments(*more)], **options))
 
-    def disturb(self, moment: Moment, **options: Any) -> subprocess.Popen[str]:
-        """A build by the command line that is disturbed at a moment; options as those of Popen."""
-        command = [sys.executable, "-m", "tests.reliability.disturbed", moment.as_json(), *self.arguments()]
+    def start_with_fault(self, fault: Fault, **options: Any) -> subprocess.Popen[str]:
+        """Start a build by the command line with a fault injected; options as those of `start`."""
+        command = [sys.executable, "-m", "tests.reliability.fault_injection", fault.as_json(), *self.arguments()]
         return start(command, **options)
 
 
-def start(command: Sequence[str], *, keep: int = 1, **options: Any) -> subprocess.Popen[str]:
-    """A process in a group of its own, which parses with two workers and keeps so many snapshots."""
+def start(command: Sequence[str], *, keep: int = 1, launcher: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """Start a command in a process group of its own, with two workers and `keep` snapshots.
+
+    Args:
+        command: the command and its arguments.
+        keep: the setting keep_snapshots.
+        launcher: a program that starts the command, such as `prlimit` with its options.
+    """
     settings = {"FRONTMART_KEEP_SNAPSHOTS": str(keep), "FRONTMART_WORKERS": "2", "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        command,
+        [*DEFAULT_SIGNALS, *launcher, *command],
         cwd=ROOT,
         env=os.environ | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        **options,
     )
 
 
-def finished(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    output, errors = process.communicate(timeout=300)
+def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """Wait for a process and read its output."""
+    output, errors = process.communicate(timeout=PATIENCE_SECONDS)
     return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
-def alive(group: int) -> list[str]:
-    """The processes of a group that live, as /proc shows them."""
+def living_processes(group: int) -> list[str]:
+    """The /proc lines of the processes of a group that have not ended."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -106,24 +111,24 @@ def alive(group: int) -> list[str]:
     return found
 
 
-def seconds_until_dead(group: int) -> float:
-    """How long the last process of a group lives on. Raises TimeoutError where it does not end."""
-    begin = time.monotonic()
-    while living := alive(group):
-        if time.monotonic() - begin > _SECONDS_TO_DIE:
-            raise TimeoutError(living)
-        time.sleep(0.01)
-    return time.monotonic() - begin
+def wait_until_dead(group: int) -> None:
+    """Wait until no process of a group is left."""
+    wait_for(lambda: not living_processes(group), pause=0.01)
 
 
-def digests(snapshot: Snapshot) -> dict[str, str]:
-    """The hash of each table and mart that depends on nothing but the files and the day."""
+def hashes_of(snapshot: Snapshot) -> dict[str, str]:
+    """The hash of each Parquet file of a snapshot that depends on nothing but the source files and the day."""
     files = {file.path: file.sha256 for file in read_manifest(snapshot.folder) if file.path.endswith(".parquet")}
-    return {path: sha256 for path, sha256 in files.items() if Path(path).stem not in OF_THE_PAST}
+    return {path: sha256 for path, sha256 in files.items() if Path(path).stem not in DEPEND_ON_THE_PAST}
 
 
-def faults_of(out: Path) -> list[str]:
-    """What is wrong with an output folder that may just have lost its build: of the published snapshot, nothing may."""
+def published_hashes(out: Path) -> dict[str, str] | None:
+    """The hashes of the published snapshot; None where nothing is published."""
+    return hashes_of(published(out)) if (out / "published").is_symlink() else None
+
+
+def problems_in(out: Path) -> list[str]:
+    """What `verify` finds wrong with the published snapshot; nothing where none is published."""
     if not (out / "published").is_symlink():
         return []
     found = verify(out)
@@ -131,13 +136,9 @@ def faults_of(out: Path) -> list[str]:
     return wrong + [check.name for check in found.checks if check.is_blocking]
 
 
-def litter_of(out: Path) -> list[str]:
-    """What lies in an output folder that a build which ended well would not leave."""
-    strange = [path.name for path in out.iterdir() if path.name not in _KEPT_IN_OUT]
+def leftovers_in(out: Path) -> list[str]:
+    """The entries of an output folder that a successful build would not leave."""
+    strange = [path.name for path in out.iterdir() if path.name not in _EXPECTED_IN_OUT]
     whole = {snapshot.id for snapshot in list_snapshots(out) if not differences(snapshot.folder)}
     strange += [path.name for path in (out / "snapshots").iterdir() if path.name not in whole]
     return strange
-
-
-def published_digests(out: Path) -> dict[str, str] | None:
-    return digests(published(out)) if (out / "published").is_symlink() else None
