@@ -23,7 +23,8 @@ def raise_on_signals() -> Iterator[None]:
     """Raise Terminated in the block, the main thread's, when a signal says so; also where the block loses it.
 
     DuckDB makes a RuntimeError of what a handler raises while a query runs. Not for a service, which has an event loop
-    with handlers of its own.
+    with handlers of its own. A signal that is ignored stays ignored, as is the custom: a shell starts background jobs
+    with SIGINT ignored, so that Ctrl-C ends only the job in the foreground.
     """
     told: list[int] = []
 
@@ -34,7 +35,8 @@ def raise_on_signals() -> Iterator[None]:
         if is_first or number == signal.SIGINT:
             raise Terminated(number)
 
-    before = {number: signal.signal(number, tell) for number in _SIGNALS}
+    heeded = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, tell) for number in heeded}
     try:
         yield
     finally:

@@ -97,9 +97,11 @@ def spawned_pool(workers: int) -> ProcessPoolExecutor:
 def _depend_on_parent() -> None:
     """Have this worker die when its parent is killed: it would wait for work for ever.
 
-    Ctrl-C goes to the workers too: they die of it in silence, and the parent tells.
+    Ctrl-C goes to the workers too: they die of it in silence, and the parent tells. Where the parent ignores it, so do
+    they.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     Thread(target=_die_after_parent, name="parent", daemon=True).start()
 

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +58,22 @@ if __name__ == "__main__":
     runners._SERIAL_WEIGHT, shards._LEAST_WEIGHT = 0, 1
     pipeline.EXTRACT = ShardWork(run=die_of_one, undo=EXTRACT.undo, reject=EXTRACT.reject)
     cli.app(sys.argv[1:])
+"""
+# Kill the build when all files are parsed, and before the first of them is loaded.
+KILLED = """
+import os, signal, sys
+from frontmart import runners
+from frontmart.cli import __main__ as cli
+
+run = runners.LocalRunner.run
+
+def run_or_die(runner, step, *arguments):
+    if step == "load":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(runner, step, *arguments)
+
+runners.LocalRunner.run = run_or_die
+cli.app(sys.argv[1:])
 """
 
 
@@ -161,14 +176,6 @@ def test_a_build_whose_worker_crashes_shows_no_canary(place: Place) -> None:
 
 
 def test_a_build_that_is_killed_leaves_no_canary(place: Place) -> None:
-    process = place.command(*BUILD)
-    end = time.monotonic() + 120
-    # Rejects are written last, so that the documents are whole by then.
-    while not list(place.folder.glob("out/snapshots/.building-*/work/fragments/rejects/*.parquet")):
-        assert time.monotonic() < end
-        time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    place.said += process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    assert list((place.folder / "out" / "snapshots").glob(".building-*"))
+    assert place.run(*BUILD, script=KILLED) == -signal.SIGKILL
+    assert list(place.folder.glob("out/snapshots/.building-*/work/fragments/rejects/*.parquet"))
     assert_nothing_leaked(place)

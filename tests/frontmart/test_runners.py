@@ -67,6 +67,25 @@ def test_a_worker_that_dies_costs_the_one_file_that_killed_it(tmp_path: Path) ->
     assert len(starts) == len(set(starts))
 
 
+def leave_disposition(shard: Shard) -> int:
+    (shard.fragments / f"{shard.start}").write_text(str(signal.getsignal(signal.SIGINT)))
+    return shard.file_count
+
+
+@pytest.mark.parametrize(
+    ("in_parent", "in_worker"), [(signal.default_int_handler, signal.SIG_DFL), (signal.SIG_IGN, signal.SIG_IGN)]
+)
+def test_workers_die_of_ctrl_c_in_silence_and_ignore_it_where_their_parent_does(
+    tmp_path: Path, in_parent: signal.Handlers, in_worker: signal.Handlers
+) -> None:
+    before = signal.signal(signal.SIGINT, in_parent)
+    try:
+        sum(run_in_pool(ShardWork(leave_disposition, forget, reject), shards(tmp_path, 2, 10), workers=2))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [path.read_text() for path in tmp_path.iterdir()] == [str(in_worker)] * 2
+
+
 def test_an_error_in_a_worker_is_the_error_of_the_build(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         sum(run_in_pool(ShardWork(Shard.rows, forget, reject), shards(tmp_path, 2, 4_000), workers=2))  # type: ignore[arg-type]
