@@ -39,6 +39,7 @@ def test_each_day_is_a_snapshot_of_its_own_that_stays(tmp_path: Path) -> None:
             assert (tmp_path / "out" / "published" / "marts" / mart.name).read_bytes() == mart.read_bytes(), mart.name
 
 
+@pytest.mark.build
 def test_a_backfill_is_one_command(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     done = CliRunner().invoke(

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.frontmart.canaries import CANARY, CONTROL, canary, found_in, keeping, leaks_below, write_canaries
+from tests.processes import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 BUILD = ("build", "source", "--out", "out", "--as-of", "2026-01-31")
@@ -99,8 +100,11 @@ class Place:
 
     def run(self, *arguments: str, script: str | None = None) -> int:
         """Run a command to its end, and keep what it says."""
-        process = self.command(*arguments, script=script)
-        self.said += process.communicate(timeout=240)
+        with self.command(*arguments, script=script) as process:
+            try:
+                self.said += process.communicate(timeout=PATIENCE_SECONDS)
+            finally:
+                process.kill()
         return process.returncode
 
     def leaks(self, word: str = CANARY) -> list[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import pytest
 
 from frontmart.snapshots.store import published
-from tests.processes import PATIENCE_SECONDS
 from tests.reliability.fault_injection import Fault
 from tests.reliability.fault_points import FEW, FaultPoint, many
 from tests.reliability.workspace import (
@@ -86,9 +85,8 @@ def test_a_killed_build_leaves_a_whole_snapshot_and_needs_no_clean_up(
     hit.unlink(missing_ok=True)
 
     process = killing.workspace.start_with_fault(killing.fault_at(point))
-    process.wait(PATIENCE_SECONDS)
-    wait_until_dead(process.pid)
     killed = finish(process)
+    wait_until_dead(process.pid)
     record_property("killed_in", hit.read_text())
     # A build reads the files of a killed worker again, and succeeds.
     assert killed.returncode == (0 if point.victim == "worker" else -signal.SIGKILL), killed.stderr

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -51,13 +52,16 @@ def test_readers_neither_fail_nor_see_a_mixture_while_snapshots_are_published(
     source, out, stop = tmp_path / "source", tmp_path / "out", tmp_path / "stop"
     source.mkdir()
     publish(source, out, 1)
-    readers = [start_reader(kind, out, stop) for kind, count in READERS.items() for _ in range(count)]
-    for number in range(2, PUBLISHES + 2):
-        publish(source, out, number)
-        if number % ROLLBACK_EVERY == 0:
-            roll_back(out)
-    stop.touch()
-    results = [json.loads(reader.communicate(timeout=PATIENCE_SECONDS)[0]) for reader in readers]
+    kinds = [kind for kind, count in READERS.items() for _ in range(count)]
+    with ExitStack() as stack:
+        readers = [stack.enter_context(start_reader(kind, out, stop)) for kind in kinds]
+        stack.callback(stop.touch)
+        for number in range(2, PUBLISHES + 2):
+            publish(source, out, number)
+            if number % ROLLBACK_EVERY == 0:
+                roll_back(out)
+        stop.touch()
+        results = [json.loads(reader.communicate(timeout=PATIENCE_SECONDS)[0]) for reader in readers]
     reads = Counter({kind: sum(each["reads"] for each in results if each["kind"] == kind) for kind in READERS})
     slowest = max(each["slowest"] for each in results if each["kind"] == "fresh")
     record_property("readers", f"{len(readers)} readers, {PUBLISHES} publishes, {reads.total()} reads {dict(reads)}")

@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from frontmart.snapshots.store import published_id
-from tests.processes import IGNORED_INTERRUPTS, PATIENCE_SECONDS
+from tests.processes import IGNORED_INTERRUPTS
 from tests.reliability.fault_injection import Fault
 from tests.reliability.workspace import Workspace, finish, leftovers_in, problems_in, wait_until_dead, write_versions
 from tests.sample import build_quietly
@@ -45,9 +45,8 @@ def test_an_interrupted_or_terminated_build_exits_cleanly(
 ) -> None:
     before = published_id(workspace.out)
     process = workspace.start_with_fault(Fault(step, str(workspace.folder / "hit"), action=action, **when))
-    process.wait(PATIENCE_SECONDS)
-    wait_until_dead(process.pid)
     done = finish(process)
+    wait_until_dead(process.pid)
     assert (done.returncode, done.stdout) == (EXIT_CODE[action], "")
     assert done.stderr == f"frontmart: {WORD[action]}; what was published last stays published\n"
     assert published_id(workspace.out) == before

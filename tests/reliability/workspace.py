@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -92,8 +93,13 @@ def start(command: Sequence[str], *, keep: int = 1, launcher: Sequence[str] = ()
 
 
 def finish(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
-    """Wait for a process and read its output."""
-    output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    """Wait for a process and read its output; kill its group if it does not end, so that no other test is disturbed."""
+    with process:
+        try:
+            output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 

@@ -94,6 +94,7 @@ def test_harlequin_opens_the_warehouse_read_only_and_safe(sample: Run, tmp_path:
     assert "Database Connected" in terminal.written
 
 
+@pytest.mark.process
 def test_harlequin_is_told_to_be_safe_and_its_failure_is_told(
     sample: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
