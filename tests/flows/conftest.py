@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes import wait_for
+from tests.processes import PATIENCE_SECONDS, wait_for
 
 BIN = Path(sys.executable).parent
 
@@ -34,7 +34,7 @@ class Server:
         )
         for _ in range(20):
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
                     return json.loads(answer.read() or "null")
             except urllib.error.HTTPError as error:
                 if error.code != 503:  # its database is busy, which Prefect's own client waits for as well
@@ -43,7 +43,7 @@ class Server:
         raise TimeoutError(f"{path}: the server stays busy")
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}/{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{self.url}/{path}", timeout=PATIENCE_SECONDS) as answer:
             return json.loads(answer.read())
 
     def runs(self, **filters: object) -> list[dict[str, Any]]:
@@ -70,7 +70,9 @@ class Server:
     def python(self, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run a script in a process of its own, as a program that uses the server."""
         command = [sys.executable, "-c", script, *map(str, arguments)]
-        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=180, check=False)
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+        )
 
 
 @contextmanager
