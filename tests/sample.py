@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.catalog.models import read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.pipeline import build
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
@@ -16,6 +18,11 @@ SAMPLE = Path(__file__).parents[1] / "data" / "raw"
 AS_OF = dt.date(2026, 1, 31)
 # Marts that depend on earlier runs or on the snapshot before, and not only on the source files and the day.
 DEPEND_ON_THE_PAST = ("run_history", "drift")
+
+
+def mart_names() -> list[str]:
+    """The names of all marts, sorted, so that no test counts them by hand."""
+    return sorted(model.name for model in read_models(SQL) if model.layer == "marts")
 
 
 def build_quietly(source: Path, out: Path, **given: object) -> Run:
