@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.markers import Guard, add_markers
+from tests.markers import Guard, add_markers, sort_by_cost
 from tests.sample import out, sample  # noqa: F401  (fixtures)
 
 # The same examples on every run, however slow the machine; `--hypothesis-profile=default` looks for new ones.
@@ -22,6 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function):
             add_markers(item)
+    sort_by_cost(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,7 +34,8 @@ _OBJECTS: Final = {
     id(pipeline.build): "build",
 }
 _FOLDERS: Final = {"bi": "slow", "fuzz": "slow", "hostile": "slow", "reliability": "kill"}
-NOT_QUICK: Final = {"server", "browser", "kill", "process", "build", "slow"}
+_BY_COST: Final = ("server", "kill", "slow", "build", "process", "browser")
+NOT_QUICK: Final = set(_BY_COST)
 
 
 def add_markers(item: pytest.Function) -> None:
@@ -49,6 +50,16 @@ def add_markers(item: pytest.Function) -> None:
         item.add_marker(marker)
     if not any(item.get_closest_marker(marker) for marker in NOT_QUICK):
         item.add_marker("quick")
+
+
+def sort_by_cost(items: list[pytest.Item]) -> None:
+    """Put the files with the costliest tests first, so that no worker gets a long file when the others are done."""
+    cost = {name: place for place, name in enumerate(_BY_COST)}
+    first: dict[Path, int] = {}
+    for item in items:
+        found = [cost[marker.name] for marker in item.iter_markers() if marker.name in cost]
+        first[item.path] = min([*found, first.get(item.path, len(cost))])
+    items.sort(key=lambda item: first[item.path])
 
 
 def _own_fixtures(item: pytest.Function) -> Iterator[Any]:
@@ -113,4 +124,6 @@ class Guard:
 
 
 def _is_staged_snapshot(path: str) -> bool:
-    return Path(path).name.startswith(".building-") and (Path(path) / "marts").is_dir()
+    """Whether a folder is a snapshot with the tables of a real build; some tests stage a few bytes."""
+    warehouse = Path(path) / "warehouse.duckdb"
+    return Path(path).name.startswith(".building-") and warehouse.is_file() and warehouse.stat().st_size > 500_000

@@ -96,3 +96,10 @@ def test_no_test_is_both_quick_and_not(request: pytest.FixtureRequest) -> None:
         assert ("quick" in names) != bool(names & {"build", "process", "kill", "server", "browser", "slow"}), (
             item.nodeid
         )
+
+
+def test_files_with_costly_tests_come_first(request: pytest.FixtureRequest) -> None:
+    items = request.session.items
+    files = list(dict.fromkeys(item.path for item in items))
+    quick = {file for file in files if all(item.get_closest_marker("quick") for item in items if item.path == file)}
+    assert [file in quick for file in files] == sorted(file in quick for file in files)

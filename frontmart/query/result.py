@@ -84,10 +84,10 @@ def _refusing() -> Iterator[None]:
     """Tell what DuckDB raises in one line."""
     try:
         yield
+    except (duckdb.InterruptException, RuntimeError):  # RuntimeError: what DuckDB makes of a signal
+        raise KeyboardInterrupt from None
     except duckdb.Error as error:
         raise UsageError(f"the query was refused: {explain_query_error(error)}") from None
-    except RuntimeError:  # what DuckDB makes of an interrupt
-        raise KeyboardInterrupt from None
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Values]:

@@ -1,12 +1,15 @@
 """Reading the published warehouse, safely: one query, read-only, no other file, no setting changed, within bounds."""
 
-from collections.abc import Iterator, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import chain, count
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import current_thread, main_thread
+from types import FrameType
 from typing import Final, TypeVar
 
 import duckdb
@@ -40,10 +43,10 @@ def read_rows(snapshot: Snapshot, sql: str) -> list[Row]:
             result = connection.execute(sql)
             columns = distinct([column[0] for column in result.description or ()])
             rows = result.fetchmany(MOST_ROWS + 1)
+        except (duckdb.InterruptException, RuntimeError):  # RuntimeError: what DuckDB makes of a signal
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise UsageError(f"the query was refused: {explain_query_error(error)}") from None
-        except RuntimeError:  # what DuckDB makes of an interrupt
-            raise KeyboardInterrupt from None
     if len(rows) > MOST_ROWS:
         raise UsageError(f"the query returns more than {MOST_ROWS:,} rows; add a LIMIT, or read the Parquet files")
     return [dict(zip(columns, map(plain_value, row), strict=True)) for row in rows]
@@ -88,8 +91,41 @@ def open_read_only(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     What does not fit in memory goes to a folder of its own that nobody else can read and that is gone with the block:
     DuckDB would put it beside the warehouse, and lets queries read and write where it is.
     """
-    with TemporaryDirectory(prefix="frontmart-") as spill, _connected(warehouse, spill) as connection:
+    with (
+        TemporaryDirectory(prefix="frontmart-") as spill,
+        _connected(warehouse, spill) as connection,
+        _interrupted_by_signals(connection),
+    ):
         yield connection
+
+
+@contextmanager
+def _interrupted_by_signals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Interrupt the running query on SIGINT and SIGTERM, before their handlers run.
+
+    A handler that raises does not suffice: DuckDB then waits for its own threads, and one of them may be executing the
+    query, which may never end.
+    """
+    if current_thread() is not main_thread():  # only the main thread may set handlers
+        yield
+        return
+
+    def interrupt_then(handle: Callable[[int, FrameType | None], object]) -> Callable[[int, FrameType | None], object]:
+        def handle_both(number: int, frame: FrameType | None) -> object:
+            connection.interrupt()
+            return handle(number, frame)
+
+        return handle_both
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: handler for number, handler in before.items() if callable(handler)}
+    for number, handler in handlers.items():
+        signal.signal(number, interrupt_then(handler))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _connected(warehouse: Path, spill: str) -> duckdb.DuckDBPyConnection:
