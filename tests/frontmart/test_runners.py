@@ -50,6 +50,7 @@ def test_few_files_stay_in_one_process(tmp_path: Path) -> None:
     assert process_ids(tmp_path) == {os.getpid()}
 
 
+@pytest.mark.slow
 def test_many_files_are_shared_among_processes(tmp_path: Path) -> None:
     LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", WORK, shards(tmp_path, 3, 4_000))
     assert len(list(tmp_path.iterdir())) == 3

@@ -34,6 +34,7 @@ def warehouses(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> list[Pa
     return [run.out / "published" / "warehouse.duckdb" for run in (sample, large)]
 
 
+@pytest.mark.slow
 def test_only_columns_that_say_so_are_null(warehouses: list[Path]) -> None:
     found = []
     for warehouse in warehouses:
