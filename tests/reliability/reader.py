@@ -1,7 +1,8 @@
 """Read the published snapshot in a loop until the file STOP exists: `python -m tests.reliability.reader KIND OUT STOP`.
 
 Each publication is of the next day and holds one more file, so a mixed read shows: everything read in one go must give
-the number of the same publication. Prints the number of reads and what went wrong, as one JSON object.
+the number of the same publication. Creates STOP-<process id> after its first read. Prints the number of reads and what
+went wrong, as one JSON object.
 """
 
 import datetime as dt
@@ -46,6 +47,7 @@ def main() -> None:
                 wrong.append(f"a mixture of publications {sorted(numbers)}")
             seen |= numbers
         reads += 1
+        stop.with_name(f"{stop.name}-{os.getpid()}").touch()
         slowest = max(slowest, time.perf_counter() - begin)
         time.sleep(PAUSE_SECONDS)
     sys.stdout.write(json.dumps({"kind": kind, "reads": reads, "slowest": slowest, "seen": len(seen), "wrong": wrong}))

@@ -14,7 +14,7 @@ import pytest
 
 from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, remove_old_snapshots, roll_back
-from tests.processes import PATIENCE_SECONDS
+from tests.processes import PATIENCE_SECONDS, wait_for
 from tests.reliability.reader import FIRST_DAY, TOPIC
 from tests.reliability.workspace import IS_LONG, ROOT, leftovers_in
 from tests.sample import build_quietly
@@ -56,6 +56,7 @@ def test_readers_neither_fail_nor_see_a_mixture_while_snapshots_are_published(
     with ExitStack() as stack:
         readers = [stack.enter_context(start_reader(kind, out, stop)) for kind in kinds]
         stack.callback(stop.touch)
+        wait_for(lambda: len(list(tmp_path.glob("stop-*"))) == len(readers))
         for number in range(2, PUBLISHES + 2):
             publish(source, out, number)
             if number % ROLLBACK_EVERY == 0:
