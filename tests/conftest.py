@@ -1,10 +1,38 @@
-"""Settings of every test."""
+"""Settings and markers of all tests."""
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 from tests.installed import foreign_folder, installation  # noqa: F401  (fixtures)
+from tests.markers import Guard, add_markers, sort_by_cost
 from tests.sample import out, sample  # noqa: F401  (fixtures)
 
 # The same examples on every run, however slow the machine; `--hypothesis-profile=default` looks for new ones.
 settings.register_profile("frontmart", derandomize=True, deadline=None)
+# `make quick` takes this one.
+settings.register_profile("quick", settings.get_profile("frontmart"), max_examples=10)
 settings.load_profile("frontmart")
+
+_guard = Guard()
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` deselects
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function):
+            add_markers(item)
+    sort_by_cost(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that is marked `quick` and is not."""
+    _guard.start()
+    try:
+        yield
+    finally:
+        needed = _guard.stop()
+    if needed and item.get_closest_marker("quick"):
+        pytest.fail(f"mark this test, since it is not quick: {', '.join(f'@pytest.mark.{one}' for one in needed)}")

@@ -1,4 +1,4 @@
-"""The committed sample corpus, built."""
+"""Fixtures: the committed sample corpus and a build of it."""
 
 import datetime as dt
 import shutil
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.catalog.models import read_models
+from frontmart.catalog.sql_folder import SQL
 from frontmart.pipeline import build
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
@@ -14,23 +16,29 @@ from frontmart.terminal.progress import Console
 
 SAMPLE = Path(__file__).parents[1] / "data" / "raw"
 AS_OF = dt.date(2026, 1, 31)
-# The marts that depend on more than the files and the day: on the runs before, and on what was published before.
-OF_THE_PAST = ("run_history", "drift")
+# Marts that depend on earlier runs or on the snapshot before, and not only on the source files and the day.
+DEPEND_ON_THE_PAST = ("run_history", "drift")
+
+
+def mart_names() -> list[str]:
+    """The names of all marts, sorted, so that no test counts them by hand."""
+    return sorted(model.name for model in read_models(SQL) if model.layer == "marts")
 
 
 def build_quietly(source: Path, out: Path, **given: object) -> Run:
+    """Build in this process without output; `given` are settings."""
     settings = Settings.load(source=source, out=out, **{"as_of": AS_OF, **given})
     return build(settings, LocalRunner(Console(is_quiet=True), settings.workers))
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The committed sample corpus, built once; tests only read it."""
+    """A build of the sample corpus, shared by all tests of a process: read it only."""
     return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture
 def out(sample: Run, tmp_path: Path) -> Path:
-    """An output folder that holds the sample, for a test to change."""
+    """A copy of the sample's output folder, for a test to change."""
     shutil.copytree(sample.out, tmp_path / "out", symlinks=True)
     return tmp_path / "out"

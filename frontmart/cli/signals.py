@@ -23,7 +23,8 @@ def raise_on_signals() -> Iterator[None]:
     """Raise Terminated in the block when a signal arrives, and again at its end if the block swallowed it.
 
     DuckDB turns an exception that a handler raises during a query into a RuntimeError. Only for the main thread, and
-    not for a service, whose event loop has its own handlers.
+    not for a service, whose event loop has its own handlers. A signal that is ignored stays ignored, by convention: a
+    shell starts background jobs with SIGINT ignored, so that Ctrl-C stops only the job in the foreground.
     """
     received: list[int] = []
 
@@ -34,7 +35,8 @@ def raise_on_signals() -> Iterator[None]:
         if is_first or number == signal.SIGINT:
             raise Terminated(number)
 
-    before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    handled = [number for number in _SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in handled}
     try:
         yield
     finally:

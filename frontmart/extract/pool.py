@@ -130,9 +130,11 @@ class _ScriptContext(SpawnContext):
 def _init_worker() -> None:
     """Make this worker exit when its parent is killed; otherwise it would wait for work forever.
 
-    Ctrl-C reaches the workers too: they exit without a message, and the parent reports it.
+    Ctrl-C reaches the workers too: they exit without a message, and the parent reports it. If the parent ignores
+    SIGINT, so do they.
     """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     Thread(target=_exit_with_parent, name="parent", daemon=True).start()
 

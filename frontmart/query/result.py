@@ -75,10 +75,10 @@ def _explained(sql: str, errors: tuple[type[Exception], ...] = (duckdb.Error,)) 
     """Raise UsageError with an explanation on one line for an error of the query."""
     try:
         yield
+    except (duckdb.InterruptException, RuntimeError):  # DuckDB turns a signal into a RuntimeError
+        raise KeyboardInterrupt from None
     except errors as error:
         raise UsageError(f"the query failed: {explain_query_error(error, sql)}") from None
-    except RuntimeError:  # DuckDB turns Ctrl-C into a RuntimeError
-        raise KeyboardInterrupt from None
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:

@@ -2,7 +2,8 @@
 
 import atexit
 import os
-from collections.abc import Iterator, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,8 @@ from itertools import chain, count
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import current_thread, main_thread
+from types import FrameType
 from typing import Final, TypeVar
 
 import duckdb
@@ -44,10 +47,10 @@ def read_rows(snapshot: Snapshot, sql: str) -> list[Row]:
             result = connection.execute(sql)
             columns = distinct([column[0] for column in result.description or ()])
             rows = result.fetchmany(MOST_ROWS + 1)
+        except (duckdb.InterruptException, RuntimeError):  # DuckDB turns a signal into a RuntimeError
+            raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise UsageError(f"the query failed: {explain_query_error(error, sql)}") from None
-        except RuntimeError:  # DuckDB turns Ctrl-C into a RuntimeError
-            raise KeyboardInterrupt from None
     if len(rows) > MOST_ROWS:
         raise UsageError(f"the query returns more than {MOST_ROWS:,} rows; add a LIMIT, or read the Parquet files")
     return [dict(zip(columns, map(plain_value, row), strict=True)) for row in rows]
@@ -95,8 +98,40 @@ def open_read_only(warehouse: Path, *, errors_as_json: bool = False) -> Iterator
 
     Raises FrontmartError if the file cannot be opened.
     """
-    with connect_read_only(warehouse, errors_as_json=errors_as_json) as connection:
+    with (
+        connect_read_only(warehouse, errors_as_json=errors_as_json) as connection,
+        _interrupted_by_signals(connection),
+    ):
         yield connection
+
+
+@contextmanager
+def _interrupted_by_signals(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Interrupt the running query on SIGINT and SIGTERM, before their handlers run.
+
+    A handler that raises does not suffice: DuckDB then waits for its own threads, and one of them may be executing the
+    query, which may never end.
+    """
+    if current_thread() is not main_thread():  # only the main thread may set handlers
+        yield
+        return
+
+    def interrupt_then(handle: Callable[[int, FrameType | None], object]) -> Callable[[int, FrameType | None], object]:
+        def handle_both(number: int, frame: FrameType | None) -> object:
+            connection.interrupt()
+            return handle(number, frame)
+
+        return handle_both
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: handler for number, handler in before.items() if callable(handler)}
+    for number, handler in handlers.items():
+        signal.signal(number, interrupt_then(handler))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def connect_read_only(warehouse: Path, *, errors_as_json: bool = False) -> duckdb.DuckDBPyConnection:

@@ -18,6 +18,8 @@ from benchmarks.corpus_text import File
 SAMPLE = Path(__file__).parents[2] / "data" / "raw"
 SAMPLE_FILES, SAMPLE_SEED = 200, 7
 
+pytestmark = pytest.mark.slow
+
 
 def contents(files: int, seed: int, size: str = "real") -> dict[str, bytes]:
     """Path -> bytes of a whole corpus."""

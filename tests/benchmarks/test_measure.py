@@ -1,6 +1,7 @@
 """The harness of the benchmark: what it measures, the tables it writes, the goals it judges. No times are asserted."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from benchmarks.contenders import CHANGED, FIRST, PANDAS, READ, RIVALS, START, UNCHANGED, WALK, edit_titles
 from benchmarks.corpus import write_corpus
 from benchmarks.goals import MET, NOT_MEASURED, NOT_MET, verdicts
-from benchmarks.measure import Measurement, measure, summary
+from benchmarks.measure import Measurement, PeakMemory, measure, summary
 from benchmarks.obstacles import obstacles
 from benchmarks.report import check_table, difference, growth_table, render, work_table
 from benchmarks.results import Campaign, Result, Work, load, save
@@ -40,16 +41,45 @@ def python(code: str) -> list[str | Path]:
     return [sys.executable, "-c", code]
 
 
-def test_memory_of_a_child_counts_beside_that_of_its_parent(tmp_path: Path) -> None:
-    child = f"import time; kept = b'x' * {120 * MIB}; time.sleep(0.5)"
+def wait_in_child(file: Path) -> str:
+    """Python code that waits until a file exists."""
+    return (
+        "import pathlib, time\nend = time.monotonic() + 300\n"
+        f"while not pathlib.Path({str(file)!r}).exists() and time.monotonic() < end: time.sleep(0.01)\n"
+    )
+
+
+@pytest.fixture
+def sampled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Path]:
+    """Gives the path of a file that appears once so many bytes of memory were sampled."""
+    sample = PeakMemory.sample
+
+    def file_at(size: int) -> Path:
+        def sample_and_tell(memory: PeakMemory) -> None:
+            sample(memory)
+            if memory.peak_bytes > size:
+                (tmp_path / "sampled").touch()
+
+        monkeypatch.setattr(PeakMemory, "sample", sample_and_tell)
+        return tmp_path / "sampled"
+
+    return file_at
+
+
+def test_memory_of_a_child_counts_beside_that_of_its_parent(tmp_path: Path, sampled: Callable[[int], Path]) -> None:
+    child = f"kept = b'x' * {120 * MIB}\n{wait_in_child(sampled(180 * MIB))}"
     parent = f"import subprocess, sys; kept = b'x' * {60 * MIB}; subprocess.run([sys.executable, '-c', {child!r}])"
     assert 180 * MIB < measure(python(parent), tmp_path).peak_bytes < 400 * MIB
 
 
-def test_memory_of_an_orphan_counts(tmp_path: Path) -> None:
-    orphan = f"import time; time.sleep(0.2); kept = b'x' * {120 * MIB}; time.sleep(0.5)"
+def test_memory_of_an_orphan_counts(tmp_path: Path, sampled: Callable[[int], Path]) -> None:
+    is_orphan, is_sampled = tmp_path / "orphan", sampled(120 * MIB)
+    orphan = f"{wait_in_child(is_orphan)}kept = b'x' * {120 * MIB}\n{wait_in_child(is_sampled)}"
     middle = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {orphan!r}])"
-    parent = f"import subprocess, sys, time; subprocess.run([sys.executable, '-c', {middle!r}]); time.sleep(1.5)"
+    parent = (
+        f"import pathlib, subprocess, sys; subprocess.run([sys.executable, '-c', {middle!r}])\n"
+        f"pathlib.Path({str(is_orphan)!r}).touch()\n{wait_in_child(is_sampled)}"
+    )
     assert measure(python(parent), tmp_path).peak_bytes > 120 * MIB
 
 

@@ -17,6 +17,7 @@ TABLES = read_tables(SQL)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.build
 def test_make_docs_would_change_nothing(tmp_path: Path) -> None:
     write_docs(SAMPLE, tmp_path)
     for name in ("dictionary.md", "lineage.svg"):

@@ -8,13 +8,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.processes import PATIENCE_SECONDS, wait_for
 
 BIN = Path(sys.executable).parent
 
@@ -32,7 +34,7 @@ class Server:
         )
         for _ in range(20):
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
                     return json.loads(answer.read() or "null")
             except urllib.error.HTTPError as error:
                 if error.code != 503:  # its database is busy, which Prefect's own client waits for as well
@@ -41,7 +43,7 @@ class Server:
         raise TimeoutError(f"{path}: the server stays busy")
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}/{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{self.url}/{path}", timeout=PATIENCE_SECONDS) as answer:
             return json.loads(answer.read())
 
     def runs(self, **filters: object) -> list[dict[str, Any]]:
@@ -68,18 +70,9 @@ class Server:
     def python(self, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         """Run a script in a process of its own, as a program that uses the server."""
         command = [sys.executable, "-c", script, *map(str, arguments)]
-        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=180, check=False)
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 90) -> Any:
-    """What a function gives once it gives something."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.3)
-    raise TimeoutError(f"nothing after {seconds} s")
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+        )
 
 
 @contextmanager
@@ -126,7 +119,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(env["PREFECT_API_URL"], env)
     command: list[str | Path] = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, env, home / "server.log"):
-        wait_for(lambda: is_healthy(server), 120)
+        wait_for(lambda: is_healthy(server), pause=0.3)
         yield server
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from frontmart.verify import verify
-from tests.flows.conftest import BIN, Server, running, wait_for
+from tests.flows.conftest import BIN, Server, running
+from tests.processes import wait_for
 from tests.sample import SAMPLE
 
 
@@ -104,13 +105,13 @@ def service(
     log = folder / "service.log"
     with running(command, server.env, log):
         service = Service(server, folder / "articles", folder / "out", log, received)
-        wait_for(lambda: log.read_text() and "nightly" in log.read_text(), 60)
+        wait_for(lambda: log.read_text() and "nightly" in log.read_text())
         yield service
 
 
 def test_a_tick_of_the_clock_builds_and_publishes(service: Service) -> None:
     """With the wrong release of SQLAlchemy the server schedules nothing, in silence."""
-    runs = wait_for(lambda: [run for run in service.server.runs() if run["auto_scheduled"] and run["start_time"]], 100)
+    runs = wait_for(lambda: [run for run in service.server.runs() if run["auto_scheduled"] and run["start_time"]])
     ended = service.ended(runs[-1])
     assert ended["state_type"] == "COMPLETED"
     assert ended["name"].startswith(f"build {service.source} into {service.out} as of ")
@@ -131,7 +132,7 @@ def test_builds_that_are_due_together_do_not_overlap(service: Service) -> None:
 
 def test_a_run_whose_process_is_killed_is_marked_crashed_and_told(service: Service) -> None:
     wait_for((service.out / "published").exists)
-    run = wait_for(lambda: started(service), 120)
+    run = wait_for(lambda: started(service))
     os.kill(process_of(run), signal.SIGKILL)
     assert service.ended(run)["state_type"] == "CRASHED"
     assert wait_for(lambda: [call for call in service.calls if call["flow_run_id"] == run["id"]])
@@ -164,7 +165,7 @@ def process_of(run: dict[str, Any]) -> int:
 
 
 def test_a_build_that_fails_is_told_with_its_cause(service: Service) -> None:
-    run = wait_for(lambda: unless_cancelled(service, service.ended(service.trigger(source="nowhere"))), 120)
+    run = wait_for(lambda: unless_cancelled(service, service.ended(service.trigger(source="nowhere"))))
     assert run["state_type"] == "FAILED"
     assert run["state"]["message"].startswith("nowhere: there is no such folder")
     (call,) = wait_for(lambda: [call for call in service.calls if call["flow_run_id"] == run["id"]])
@@ -179,7 +180,7 @@ def unless_cancelled(service: Service, run: dict[str, Any]) -> dict[str, Any] | 
 
 def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service) -> None:
     """After a time without a service the server starts every tick that came due: one of them is enough."""
-    wait_for(lambda: [run for run in service.server.runs() if run["state_type"] == "COMPLETED"], 100)
+    wait_for(lambda: [run for run in service.server.runs() if run["state_type"] == "COMPLETED"])
     script = (
         "import datetime as dt, sys, uuid\n"
         "from prefect import flow\n"

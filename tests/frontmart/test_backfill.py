@@ -13,7 +13,7 @@ from frontmart.errors import UsageError
 from frontmart.settings import Settings
 from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
-from tests.sample import OF_THE_PAST, SAMPLE, build_quietly
+from tests.sample import DEPEND_ON_THE_PAST, SAMPLE, build_quietly
 
 FIRST = dt.date(2026, 1, 1)
 
@@ -35,10 +35,11 @@ def test_each_day_is_a_snapshot_of_its_own_that_stays(tmp_path: Path) -> None:
     assert published(tmp_path / "out").id == runs[-1].snapshot_id
     alone = build_quietly(SAMPLE, tmp_path / "alone", as_of=dt.date(2026, 1, 4))
     for mart in (alone.out / "published" / "marts").iterdir():
-        if mart.stem not in OF_THE_PAST:
+        if mart.stem not in DEPEND_ON_THE_PAST:
             assert (tmp_path / "out" / "published" / "marts" / mart.name).read_bytes() == mart.read_bytes(), mart.name
 
 
+@pytest.mark.build
 def test_a_backfill_is_one_command(tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     done = CliRunner().invoke(

@@ -9,13 +9,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.frontmart.canaries import CANARY, CONTROL, canary, found_in, keeping, leaks_below, write_canaries
+from tests.processes import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 BUILD = ("build", "source", "--out", "out", "--as-of", "2026-01-31")
@@ -60,6 +60,22 @@ if __name__ == "__main__":
     pipeline.EXTRACT = ShardWork(run=die_of_one, discard=EXTRACT.discard, reject=EXTRACT.reject)
     cli.app(sys.argv[1:])
 """
+# Kill the build when all files are parsed, and before the first of them is loaded.
+KILLED = """
+import os, signal, sys
+from frontmart import runners
+from frontmart.cli import __main__ as cli
+
+run = runners.LocalRunner.run
+
+def run_or_die(runner, step, *arguments):
+    if step == "load":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(runner, step, *arguments)
+
+runners.LocalRunner.run = run_or_die
+cli.app(sys.argv[1:])
+"""
 
 
 @dataclass
@@ -84,8 +100,11 @@ class Place:
 
     def run(self, *arguments: str, script: str | None = None) -> int:
         """Run a command to its end, and keep what it says."""
-        process = self.command(*arguments, script=script)
-        self.said += process.communicate(timeout=240)
+        with self.command(*arguments, script=script) as process:
+            try:
+                self.said += process.communicate(timeout=PATIENCE_SECONDS)
+            finally:
+                process.kill()
         return process.returncode
 
     def leaks(self, word: str = CANARY) -> list[str]:
@@ -161,14 +180,6 @@ def test_a_build_whose_worker_crashes_shows_no_canary(place: Place) -> None:
 
 
 def test_a_build_that_is_killed_leaves_no_canary(place: Place) -> None:
-    process = place.command(*BUILD)
-    end = time.monotonic() + 120
-    # Rejects are written last, so that the documents are whole by then.
-    while not list(place.folder.glob("out/snapshots/.building-*/work/fragments/rejects/*.parquet")):
-        assert time.monotonic() < end
-        time.sleep(0.001)
-    process.send_signal(signal.SIGKILL)
-    place.said += process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    assert list((place.folder / "out" / "snapshots").glob(".building-*"))
+    assert place.run(*BUILD, script=KILLED) == -signal.SIGKILL
+    assert list(place.folder.glob("out/snapshots/.building-*/work/fragments/rejects/*.parquet"))
     assert_nothing_leaked(place)

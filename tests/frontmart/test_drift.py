@@ -22,6 +22,8 @@ from tests.sample import AS_OF, SAMPLE, build_quietly
 
 Change = Callable[[str], str]
 
+pytestmark = pytest.mark.build
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:

@@ -20,7 +20,7 @@ from frontmart.errors import FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.store import list_snapshots, published
-from tests.sample import AS_OF, OF_THE_PAST, build_quietly
+from tests.sample import AS_OF, DEPEND_ON_THE_PAST, build_quietly
 
 OLD = 1_700_000_000_000_000_000
 
@@ -43,7 +43,11 @@ def digests(out: Path) -> dict[str, str]:
     folder = published(out).folder
     files = [*folder.glob("marts/*.parquet"), *folder.glob("tables/*.parquet")]
     # Only a fresh output folder has no past.
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.stem not in OF_THE_PAST}
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.stem not in DEPEND_ON_THE_PAST
+    }
 
 
 def assert_as_if_built_anew(source: Path, out: Path) -> None:

@@ -50,6 +50,7 @@ def test_few_files_stay_in_one_process(tmp_path: Path) -> None:
     assert process_ids(tmp_path) == {os.getpid()}
 
 
+@pytest.mark.slow
 def test_many_files_are_shared_among_processes(tmp_path: Path) -> None:
     LocalRunner(Console(is_quiet=True), workers=2).map_shards("extract", WORK, shards(tmp_path, 3, 4_000))
     assert len(list(tmp_path.iterdir())) == 3
@@ -65,6 +66,25 @@ def test_a_worker_that_dies_costs_the_one_file_that_killed_it(tmp_path: Path) ->
     starts = sorted(int(path.name) for path in tmp_path.iterdir() if path.name.isdigit())
     assert 5_000 not in starts
     assert len(starts) == len(set(starts))
+
+
+def leave_disposition(shard: Shard) -> int:
+    (shard.fragments / f"{shard.start}").write_text(str(signal.getsignal(signal.SIGINT)))
+    return shard.file_count
+
+
+@pytest.mark.parametrize(
+    ("in_parent", "in_worker"), [(signal.default_int_handler, signal.SIG_DFL), (signal.SIG_IGN, signal.SIG_IGN)]
+)
+def test_workers_die_of_ctrl_c_in_silence_and_ignore_it_where_their_parent_does(
+    tmp_path: Path, in_parent: signal.Handlers, in_worker: signal.Handlers
+) -> None:
+    before = signal.signal(signal.SIGINT, in_parent)
+    try:
+        sum(run_in_pool(ShardWork(leave_disposition, forget, reject), shards(tmp_path, 2, 10), workers=2))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [path.read_text() for path in tmp_path.iterdir()] == [str(in_worker)] * 2
 
 
 def test_an_error_in_a_worker_is_the_error_of_the_build(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ def test_a_warehouse_that_cannot_be_opened_is_a_difference(out: Path, damage: st
     assert (found.checks, found.is_good) == ([], False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(1, 8))
 def test_a_block_of_the_warehouse_that_was_overwritten_is_told_wherever_it_is(out: Path, part: int) -> None:
     warehouse = published(out).warehouse

@@ -1,4 +1,4 @@
-"""Whole builds of folders full of damaged and invented files: each file accounted for, and nothing lost on the way."""
+"""Builds of folders of damaged and generated files: each file is accounted for, and nothing is lost."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import pytest
 from tests.frontmart.cli.test_cli import frontmart
 from tests.frontmart.test_incremental import age, assert_as_if_built_anew
 from tests.fuzz.inputs import Inputs, committed_files
-from tests.fuzz.promises import assert_nothing_is_lost
+from tests.fuzz.invariants import assert_nothing_is_lost
 from tests.transforms.mutations import damaged
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Reject
@@ -38,7 +38,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
-    """The output folder, and what the build says of itself; it must have ended well."""
+    """The output folder of a build, which must succeed, and its --json output."""
     out = tmp_path_factory.mktemp("built")
     done = frontmart("build", source, "--out", out, "--as-of", "2026-01-31", "--quiet", "--json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -62,7 +62,7 @@ def test_every_file_is_a_document_a_reject_or_skipped(source: Path, built: tuple
     assert min(kinds.values()) > 0
 
 
-def test_no_check_but_a_warning_finds_rows(built: tuple[Path, dict[str, object]]) -> None:
+def test_only_warnings_find_rows(built: tuple[Path, dict[str, object]]) -> None:
     _, run = built
     checks = run["checks"]
     assert isinstance(checks, list)
@@ -70,7 +70,7 @@ def test_no_check_but_a_warning_finds_rows(built: tuple[Path, dict[str, object]]
     assert len(checks) > len(TABLES)
 
 
-def test_every_reject_says_why_and_what_to_do(source: Path, built: tuple[Path, dict[str, object]]) -> None:
+def test_every_reject_has_its_reason_and_advice(source: Path, built: tuple[Path, dict[str, object]]) -> None:
     out, _ = built
     expected = [
         (path, outcome.reason.value, outcome.message, outcome.line, outcome.column)
@@ -82,7 +82,7 @@ def test_every_reject_says_why_and_what_to_do(source: Path, built: tuple[Path, d
     assert all(": " in message for message in rejects["message"])
 
 
-def test_nothing_of_a_document_is_lost_in_what_is_published(
+def test_no_word_of_a_document_is_lost_in_the_published_tables(
     source: Path, built: tuple[Path, dict[str, object]]
 ) -> None:
     out, _ = built
@@ -91,10 +91,10 @@ def test_nothing_of_a_document_is_lost_in_what_is_published(
     assert_nothing_is_lost(documents, tables)
 
 
-def test_a_build_upon_the_last_one_gives_what_a_full_one_gives(
+def test_an_incremental_build_gives_what_a_full_build_gives(
     source: Path, built: tuple[Path, dict[str, object]]
 ) -> None:
-    """Comes last: it damages one in ten files once more."""
+    """Must run last: it damages one in ten files again."""
     out, _ = built
     random, files = Random(SEED), committed_files()
     for path, data in random.sample(list(files_in(source)), FILES // 10):

@@ -1,4 +1,4 @@
-"""Processes that try inputs, and may die of one: the input is named, and all others are tried nevertheless."""
+"""Check inputs in worker processes: an input that kills its worker is reported, and all others are still checked."""
 
 import os
 import time
@@ -7,43 +7,43 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Any, Final
 
 from tests.fuzz.inputs import Inputs
-from tests.fuzz.trying import Tally, try_inputs
+from tests.fuzz.run_inputs import Tally, run_inputs
+from tests.processes import cpu_seconds
 
 BATCH: Final = 250
-# Processor time that an input may take before it is given up; see `promises` for what it may take at most.
+# CPU time after which an input counts as a hang; `invariants` has the bound that an input must keep.
 HANG_SECONDS: Final = 60.0
-# And time on the clock, for one that only waits; much, because a busy machine lets others wait as well.
+# Wall-clock time, for an input that waits without using the CPU; long, because a busy machine delays workers too.
 STILL_SECONDS: Final = 1_800.0
 
 _CONTEXT: Final = get_context("spawn")
 
 
-def try_in_processes(inputs: Inputs, count: int, workers: int, show: Callable[[int], None]) -> Tally:
-    """Try the first `count` inputs in so many processes; `show` is called with how many were tried so far."""
+def run_in_processes(inputs: Inputs, count: int, workers: int, show: Callable[[int], None]) -> Tally:
+    """Check the first `count` inputs in worker processes; `show` is called with the number checked so far."""
     ranges: SimpleQueue[range] = SimpleQueue()
     for start in range(0, count, BATCH):
         ranges.put(range(start, min(count, start + BATCH)))
     whole, lock = Tally(), Lock()
     with ThreadPoolExecutor(workers) as pool:
 
-        def took(part: Tally) -> None:
+        def add(part: Tally) -> None:
             with lock:
                 whole.add(part)
-                show(whole.tried_count)
+                show(whole.input_count)
 
-        for future in [pool.submit(_supervise, inputs, ranges, took) for _ in range(workers)]:
+        for future in [pool.submit(_supervise, inputs, ranges, add) for _ in range(workers)]:
             future.result()
     return whole
 
 
-def _supervise(inputs: Inputs, ranges: "SimpleQueue[range]", took: Callable[[Tally], None]) -> None:
-    """Have ranges tried by a process, by a new one whenever it died, until there are no more."""
+def _supervise(inputs: Inputs, ranges: "SimpleQueue[range]", add: Callable[[Tally], None]) -> None:
+    """Check ranges in one process until none is left; start a new process whenever it died."""
     worker = _Worker(inputs)
     try:
         while True:
@@ -53,12 +53,12 @@ def _supervise(inputs: Inputs, ranges: "SimpleQueue[range]", took: Callable[[Tal
                 return
             done = worker.run(numbers)
             if isinstance(done, Tally):
-                took(done)
+                add(done)
                 continue
             number, problem = worker.current.value, done
             worker.end()
             worker = _Worker(inputs)
-            took(Tally(failures={number: problem}))
+            add(Tally(failures={number: problem}))
             for part in (range(numbers.start, number), range(number + 1, numbers.stop)):
                 if part:
                     ranges.put(part)
@@ -67,7 +67,7 @@ def _supervise(inputs: Inputs, ranges: "SimpleQueue[range]", took: Callable[[Tal
 
 
 class _Worker:
-    """A process that tries ranges of inputs, one after the other."""
+    """A process that checks ranges of inputs, one after the other."""
 
     def __init__(self, inputs: Inputs) -> None:
         self.current: Any = _CONTEXT.RawValue("q", -1)
@@ -77,11 +77,11 @@ class _Worker:
         its_end.close()
 
     def run(self, numbers: range) -> Tally | str:
-        """What came of a range of inputs, or what became of the process, whose current input is to blame."""
+        """Check a range of inputs. Returns its counts, or how the process failed on its current input."""
         self.current.value = numbers.start
         with suppress(BrokenPipeError):
             self._connection.send(numbers)
-        last, since, used = numbers.start, time.monotonic(), self._processor_seconds()
+        last, since, used = numbers.start, time.monotonic(), cpu_seconds(self._process.pid or 0)
         while True:
             try:
                 if self._connection.poll(0.2):
@@ -91,17 +91,9 @@ class _Worker:
                 self._process.join()
                 return f"crash: the process ended with {self._process.exitcode}"
             if self.current.value != last:
-                last, since, used = self.current.value, time.monotonic(), self._processor_seconds()
-            elif self._processor_seconds() - used > HANG_SECONDS or time.monotonic() - since > STILL_SECONDS:
-                return f"hang: no end within {HANG_SECONDS:.0f} s of processor time"
-
-    def _processor_seconds(self) -> float:
-        """What the process has used so far; nothing of one that is gone."""
-        try:
-            used = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        except FileNotFoundError:
-            return 0.0
-        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+                last, since, used = self.current.value, time.monotonic(), cpu_seconds(self._process.pid or 0)
+            elif cpu_seconds(self._process.pid or 0) - used > HANG_SECONDS or time.monotonic() - since > STILL_SECONDS:
+                return f"hang: no end within {HANG_SECONDS:.0f} s of CPU time"
 
     def end(self) -> None:
         self._process.kill()
@@ -110,11 +102,11 @@ class _Worker:
 
 
 def _work(inputs: Inputs, current: Any, connection: "Connection[Any, Any]") -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # rapidyaml reports each refusal there
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # rapidyaml writes each refusal to it
 
-    def tell(number: int) -> None:
+    def set_current(number: int) -> None:
         current.value = number
 
     with suppress(EOFError):
         while True:
-            connection.send(try_inputs(inputs, connection.recv(), tell))
+            connection.send(run_inputs(inputs, connection.recv(), set_current))

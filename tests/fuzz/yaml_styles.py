@@ -1,4 +1,4 @@
-"""Nested values as YAML in every style: block and flow, plain and quoted, folded and literal, anchors, merges, tags."""
+"""Write nested values as YAML in every style: block, flow, plain, quoted, folded, literal, anchors, merges, tags."""
 
 import json
 from random import Random
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class YamlWriter:
-    """Writes nested values as people and programs do, in any style, for the most part so that they can be read."""
+    """Write nested values in random styles; most results are valid YAML."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
@@ -14,7 +14,7 @@ class YamlWriter:
         self.anchors = 0
 
     def block(self, value: Any, indent: int) -> str:
-        """A value behind its key or dash: on the same line, or on lines of its own."""
+        """A value after its key or dash: on the same line, or on lines of its own."""
         pad = "\n" + " " * indent
         flow = self.random.random() < 0.15
         if isinstance(value, dict) and value and not flow:
@@ -47,7 +47,7 @@ class YamlWriter:
         return f" {style}" + "".join("\n" + " " * indent + line for line in text.split("\n"))
 
     def flow(self, value: Any) -> str:
-        """A value within a line."""
+        """A value in flow style, on one line."""
         if isinstance(value, dict):
             return "{" + ", ".join(f"{self._key(key)}: {self.flow(item)}" for key, item in value.items()) + "}"
         if isinstance(value, list):

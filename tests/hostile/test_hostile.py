@@ -1,4 +1,4 @@
-"""Everything hostile at once, through the command line: each file is accounted for, in time, and harms no other."""
+"""Build the hostile corpus by the command line: each file gets its outcome, within limits, and affects no other."""
 
 import json
 import os
@@ -18,10 +18,10 @@ from frontmart import pipeline as build_module
 from frontmart.errors import FrontmartError
 from frontmart.run import Run
 from frontmart.snapshots.store import published
-from tests.hostile.corpus import FRONT, Expected, first_too_long, write_hostile_corpus
+from tests.hostile.hostile_corpus import FRONT, Expected, first_too_long, write_hostile_corpus
 from tests.sample import build_quietly
 
-# A build of all takes some three seconds of processor time, and 300 MB.
+# A build of the corpus takes some three seconds of CPU time and 300 MB.
 CPU_SECONDS = 30
 HANGS_SECONDS = 400
 MEMORY_BYTES = 2**30
@@ -38,11 +38,11 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
     folder = tmp_path_factory.mktemp("hostile")
     yield Corpus(folder / "source", write_hostile_corpus(folder / "source"))
     (folder / "source" / "locked" / "folder").chmod(0o700)
-    shutil.rmtree(folder / "source")  # gigabytes, if sparse ones, and paths that other tools stumble over
+    shutil.rmtree(folder / "source")  # sparse files of a gigabyte, and paths that other tools cannot handle
 
 
 def without_privileges() -> list[str]:
-    """What runs a command so that a mode of 0 keeps it out, as it does everybody but the administrator."""
+    """A launcher that drops root's right to ignore file modes; empty for other users."""
     if os.geteuid() != 0:
         return []
     rights = "-dac_override,-dac_read_search"
@@ -50,8 +50,8 @@ def without_privileges() -> list[str]:
 
 
 @dataclass(frozen=True)
-class Done:
-    """A command that ended: its exit code, what it said, and what it and its workers took."""
+class Finished:
+    """A finished command: its exit code, output, and the CPU time and memory of it and its workers."""
 
     exit_code: int
     stdout: str
@@ -60,8 +60,8 @@ class Done:
     memory_bytes: int
 
 
-def frontmart(folder: Path, *arguments: object) -> Done:
-    """Run the command line in a process of its own, whose output goes to a folder; one that hangs is ended."""
+def frontmart(folder: Path, *arguments: object) -> Finished:
+    """Run the command line in a process, with its output in files of a folder; kill it if it hangs."""
     command = [*without_privileges(), sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
     with (folder / "stdout").open("w") as stdout, (folder / "stderr").open("w") as stderr:
         process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
@@ -70,19 +70,19 @@ def frontmart(folder: Path, *arguments: object) -> Done:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         watch.cancel()
-    told = (folder / "stderr").read_text()
-    assert "Traceback" not in told
+    errors = (folder / "stderr").read_text()
+    assert "Traceback" not in errors
     cpu_seconds, memory_bytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1_024
-    return Done(process.returncode, (folder / "stdout").read_text(), told, cpu_seconds, memory_bytes)
+    return Finished(process.returncode, (folder / "stdout").read_text(), errors, cpu_seconds, memory_bytes)
 
 
 def outcomes_in(out: Path) -> Expected:
-    """What became of each file, by the published tables: its outcome, or the reason of its reject."""
+    """Path -> outcome, or the reason of the reject, from the published tables."""
     tables = published(out).tables
     files = pl.read_parquet(tables / "files.parquet", columns=["path", "outcome"])
     rejects = pl.read_parquet(tables / "rejects.parquet", columns=["path", "reason"])
-    told = files.join(rejects, on="path", how="full", coalesce=True)
-    return dict(told.select("path", pl.coalesce("reason", "outcome")).iter_rows())
+    joined = files.join(rejects, on="path", how="full", coalesce=True)
+    return dict(joined.select("path", pl.coalesce("reason", "outcome")).iter_rows())
 
 
 def assert_accounted(files: dict[str, int], expected: Expected) -> None:
@@ -90,8 +90,8 @@ def assert_accounted(files: dict[str, int], expected: Expected) -> None:
     assert files == {"seen": len(kinds)} | {kind: kinds.count(kind) for kind in ("document", "reject", "skipped")}
 
 
-@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the administrator may read everything")
-def test_every_hostile_file_has_its_outcome_in_time(corpus: Corpus, tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="root may read every file, and setpriv is missing")
+def test_every_hostile_file_gets_its_outcome_within_limits(corpus: Corpus, tmp_path: Path) -> None:
     done = frontmart(tmp_path, "build", corpus.source, "--out", tmp_path / "out", "--as-of", "2026-01-31", "--json")
     assert done.exit_code == 0, done.stderr
     assert outcomes_in(tmp_path / "out") == corpus.expected
@@ -105,7 +105,7 @@ def test_every_hostile_file_has_its_outcome_in_time(corpus: Corpus, tmp_path: Pa
 
 
 def assert_messages_help(out: Path) -> None:
-    """Each says what is wrong and, behind a colon, what to do; a limit names its setting."""
+    """Each message has the problem, a colon, and what to do; a limit names its setting."""
     rejects = pl.read_parquet(published(out).tables / "rejects.parquet")
     for path, reason, message in rejects.select("path", "reason", "message").iter_rows():
         what, _, advice = message.partition(": ")
@@ -124,17 +124,15 @@ def assert_shown_harmlessly(folder: Path) -> None:
         assert all(line.isprintable() for line in done.stdout.split("\n"))
 
 
-@pytest.mark.skipif(shutil.which("setpriv") is None, reason="the administrator may read everything")
-def test_hostile_files_among_others_in_worker_processes_change_nothing_for_these(
-    corpus: Corpus, tmp_path: Path
-) -> None:
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="root may read every file, and setpriv is missing")
+def test_hostile_files_do_not_affect_ordinary_files_in_worker_processes(corpus: Corpus, tmp_path: Path) -> None:
     alone, both = tmp_path / "alone", tmp_path / "both"
     write_corpus(alone, 500, 7)
     for name in "abcd":
         (alone / f"{name}.md").write_text(FRONT + name * 6_000_000)
     both.mkdir()
     for each in (alone, corpus.source):
-        # Moved and not copied: special files are what the corpus is about.
+        # Moved and not copied, since special files cannot be copied.
         each.rename(both / each.name)
     try:
         day = ("--as-of", "2026-01-31")
@@ -150,7 +148,7 @@ def test_hostile_files_among_others_in_worker_processes_change_nothing_for_these
 
 
 def moved(expected: Expected, place: Path) -> Expected:
-    """What is expected of a corpus that lies at a place within the source: other folders are too deep there."""
+    """The expected outcomes of a corpus in a subfolder of the source, where other folders are too deep."""
     paths = {first_too_long(place) if path.startswith("deep/") else path: path for path in expected}
     return {
         f"./{place.name}/{path[2:]}" if path.startswith("./") else f"{place.name}/{path}": expected[was]
@@ -186,7 +184,7 @@ def _grow_without_end(path: Path) -> None:
     os.truncate(path, 10**9)
 
 
-def _be_written_anew(path: Path) -> None:
+def _be_rewritten(path: Path) -> None:
     path.write_text("---\ntitle: Another\n---\n")
 
 
@@ -210,7 +208,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "becomes_a_link_out.md": (_turn_into_a_link_out, "unreadable"),
     "becomes_a_link_inside.md": (_turn_into_a_link_inside, "document"),
     "grows.md": (_grow_without_end, "too_large"),
-    "is_written_anew.md": (_be_written_anew, "document"),
+    "is_rewritten.md": (_be_rewritten, "document"),
     "is_emptied.md": (_be_emptied, "skipped"),
     "stays.md": (lambda path: None, "document"),
     "gone/with_its_folder.md": (_lose_its_folder, "unreadable"),
@@ -219,7 +217,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 def build_while_files_change(source: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A build whose files all change after they were listed, and before they are read."""
+    """Build, and change all files after they were listed and before they are read."""
     for path in CHANGES:
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_text(FRONT)
@@ -236,7 +234,7 @@ def build_while_files_change(source: Path, out: Path, monkeypatch: pytest.Monkey
         return build_quietly(source, out)
 
 
-def test_what_changes_between_listing_and_reading_is_what_it_is_when_it_is_read(
+def test_a_file_that_changes_after_listing_gets_the_outcome_of_its_content_when_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
@@ -245,10 +243,10 @@ def test_what_changes_between_listing_and_reading_is_what_it_is_when_it_is_read(
     assert outcomes_in(out) == expected
     assert_accounted(run.files, expected)
     titles = pl.read_parquet(published(out).tables / "documents.parquet", columns=["path", "title"])
-    assert titles.filter(path="is_written_anew.md")["title"].to_list() == ["Another"]
+    assert titles.filter(path="is_rewritten.md")["title"].to_list() == ["Another"]
 
 
-def test_what_was_missed_is_read_by_the_next_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_build_reads_the_files_that_changed_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_while_files_change(tmp_path / "source", tmp_path / "out", monkeypatch)
     build_quietly(tmp_path / "source", tmp_path / "out")
     build_quietly(tmp_path / "source", tmp_path / "fresh")
@@ -258,10 +256,10 @@ def test_what_was_missed_is_read_by_the_next_build(tmp_path: Path, monkeypatch: 
     assert not {"vanishes.md", "gone/with_its_folder.md", "led/hostname.md"} & set(now)
 
 
-def test_a_source_that_vanishes_as_a_whole_leaves_the_last_snapshot_published(
+def test_a_source_folder_that_vanishes_leaves_the_last_snapshot_published(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A share that was unmounted would else be a snapshot of rejects."""
+    """Otherwise an unmounted share would be published as a snapshot of rejects."""
     source, out = tmp_path / "source", tmp_path / "out"
     source.mkdir()
     (source / "a.md").write_text(FRONT)

@@ -1,7 +1,8 @@
-"""A process that reads what is published, in a loop: `python -m tests.reliability.reader KIND OUT STOP`.
+"""Read the published snapshot in a loop until the file STOP exists: `python -m tests.reliability.reader KIND OUT STOP`.
 
-Until the file STOP is there. Each publication is of a later day and holds a file more, so that a mixture shows: all
-that is read in one go must tell of the same day. Prints what was read and what went wrong, as one JSON object.
+Each publication is of the next day and holds one more file, so a mixed read shows: everything read in one go must give
+the number of the same publication. Creates STOP-<process id> after its first read. Prints the number of reads and what
+went wrong, as one JSON object.
 """
 
 import datetime as dt
@@ -19,19 +20,19 @@ import polars as pl
 FIRST_DAY = dt.date(2026, 1, 1)
 TOPIC = "Published Once More"
 PAUSE_SECONDS = 0.02
-# Each of these tells, by itself, which publication it is of.
+# Each query gives the number of the publication.
 QUERIES = (
     f"select as_of_date - date '{FIRST_DAY}' from tidy.build",
     f"select count(*) from tidy.document_topics where topic = '{TOPIC}'",
     f"select count(*) from core.article_topics join core.dim_topics using (topic_id) where topic = '{TOPIC}'",
     f"select article_count from marts.coverage_by_topic where topic = '{TOPIC}'",
 )
-# What one reader has a connection do before it takes a new one.
+# Rounds of queries on one connection.
 LONG = 40
 
 
 def main() -> None:
-    """Read until told to stop, and tell."""
+    """Read until STOP exists, and print the result."""
     kind, out, stop = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     wrong: list[str] = []
     reads, slowest, seen = 0, 0.0, set()
@@ -46,19 +47,20 @@ def main() -> None:
                 wrong.append(f"a mixture of publications {sorted(numbers)}")
             seen |= numbers
         reads += 1
+        stop.with_name(f"{stop.name}-{os.getpid()}").touch()
         slowest = max(slowest, time.perf_counter() - begin)
         time.sleep(PAUSE_SECONDS)
     sys.stdout.write(json.dumps({"kind": kind, "reads": reads, "slowest": slowest, "seen": len(seen), "wrong": wrong}))
 
 
 def fresh_connection(out: Path) -> set[int]:
-    """What the tables of a warehouse tell that is opened for it, through the link."""
+    """Open the warehouse through the link, and query it once."""
     with duckdb.connect(out / "published" / "warehouse.duckdb", read_only=True) as con:
         return {number_of(con, query) for query in QUERIES}
 
 
 def long_connection(out: Path) -> set[int]:
-    """The same, of a connection that is kept while others are published."""
+    """Keep one connection open while other snapshots are published."""
     with duckdb.connect(out / "published" / "warehouse.duckdb", read_only=True) as con:
         numbers = set()
         for _ in range(LONG):
@@ -73,7 +75,7 @@ def number_of(con: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def parquet(out: Path) -> set[int]:
-    """What Parquet files tell, in the folder that the link stands for: it is resolved once."""
+    """Read Parquet files of one snapshot: the link is resolved once."""
     folder = Path(os.path.realpath(out / "published"))
     return {
         pl.read_parquet(folder / "tables" / "document_topics.parquet").filter(topic=TOPIC).height,
@@ -83,14 +85,14 @@ def parquet(out: Path) -> set[int]:
 
 
 def one_mart(out: Path) -> set[int]:
-    """What one Parquet file tells, opened through the link, and once: Polars opens a path twice."""
+    """Read one Parquet file through the link. Opened here, because Polars opens a path twice."""
     with (out / "published" / "marts" / "coverage_by_topic.parquet").open("rb") as file:
         mart = pl.read_parquet(file)
     return {sum(mart.filter(topic=TOPIC)["article_count"])}
 
 
 def command(out: Path) -> set[int]:
-    """What the commands say; the others are only held to succeed, since each command reads by itself."""
+    """Run the commands that read. All must succeed; only `query` is compared, since each command reads by itself."""
     for name in ("status", "rejects", "snapshots"):
         frontmart(name, out)
     columns = ", ".join(f"({query}) as c{place}" for place, query in enumerate(QUERIES))

@@ -1,7 +1,6 @@
-"""Disks that are full, limited or read-only: one message, an exit code, and the last snapshot as it was."""
+"""Full, limited and read-only disks: a build gives one message and its exit code, and keeps the last snapshot."""
 
 import os
-import resource
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from frontmart.snapshots.store import published, published_id
-from tests.reliability.disturbed import Moment
-from tests.reliability.ground import Ground, faults_of, finished, litter_of, write_versions
+from tests.reliability.fault_injection import Fault
+from tests.reliability.workspace import Workspace, finish, leftovers_in, problems_in, write_versions
 from tests.sample import build_quietly
 
 FULL = "No space left on device"
-LEDGER_PAGE = 4_096
+PAGE = 4_096
 
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A file system of its own, and small."""
+    """A small file system of its own."""
     folder = tmp_path_factory.mktemp("disk")
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", folder], capture_output=True)
     if mounted.returncode:
@@ -29,24 +28,24 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def ground(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+def workspace(disk: Path, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """An output folder on the small disk, with a snapshot, and a source that has changed since."""
-    ground = Ground(disk, write_versions(tmp_path_factory.mktemp("versions")))
-    ground.put("a")
-    build_quietly(ground.source, ground.out, keep_snapshots=1)
-    ground.put("b")
-    return ground
+    workspace = Workspace(disk, write_versions(tmp_path_factory.mktemp("versions")))
+    workspace.use_version("a")
+    build_quietly(workspace.source, workspace.out, keep_snapshots=1)
+    workspace.use_version("b")
+    return workspace
 
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """An output folder with a snapshot, on whatever disk the tests have."""
-    ground = Ground(tmp_path, write_versions(tmp_path / "versions"))
-    ground.put("a")
-    return build_quietly(ground.source, ground.out, keep_snapshots=1).out
+    """An output folder with a snapshot, on the disk of the tests."""
+    workspace = Workspace(tmp_path, write_versions(tmp_path / "versions"))
+    workspace.use_version("a")
+    return build_quietly(workspace.source, workspace.out, keep_snapshots=1).out
 
 
-def hold_to_one_line(done: subprocess.CompletedProcess[str], *parts: str) -> None:
+def assert_one_line(done: subprocess.CompletedProcess[str], *parts: str) -> None:
     assert (done.returncode, done.stdout) == (1, ""), done.stderr
     assert done.stderr.startswith("frontmart: ")
     assert done.stderr.count("\n") == 1, done.stderr
@@ -54,70 +53,71 @@ def hold_to_one_line(done: subprocess.CompletedProcess[str], *parts: str) -> Non
         assert part in done.stderr
 
 
-def go_back(ground: Ground, version: str) -> None:
-    """Publish a version of the corpus, by a build that meets nothing: the next one succeeds, whatever happened."""
-    ground.put(version)
-    build_quietly(ground.source, ground.out, keep_snapshots=1)
-    assert faults_of(ground.out) == []
-    assert litter_of(ground.out) == []
-    ground.put("b" if version == "a" else "a")
+def publish_version(workspace: Workspace, version: str) -> None:
+    """Check that the next build succeeds; it publishes a version of the corpus, and the source then holds the other."""
+    workspace.use_version(version)
+    build_quietly(workspace.source, workspace.out, keep_snapshots=1)
+    assert problems_in(workspace.out) == []
+    assert leftovers_in(workspace.out) == []
+    workspace.use_version("b" if version == "a" else "a")
 
 
 @pytest.mark.parametrize("step", ["extract", "write", "between", "manifest"])
-def test_a_disk_that_fills_up_is_told_and_the_last_snapshot_stays(ground: Ground, disk: Path, step: str) -> None:
-    before = published_id(ground.out)
+def test_a_disk_that_fills_up_is_reported_and_the_last_snapshot_stays(
+    workspace: Workspace, disk: Path, step: str
+) -> None:
+    before = published_id(workspace.out)
     filler = disk / "filler"
-    moment = Moment(step, str(ground.folder / "hit"), calls=5, act="fill disk", target=str(filler))
-    done = finished(ground.disturb(moment))
-    hold_to_one_line(done, FULL, str(ground.out), "room")
-    assert published_id(ground.out) == before
-    assert faults_of(ground.out) == []
-    assert litter_of(ground.out) == []
+    fault = Fault(step, str(workspace.folder / "hit"), calls=5, action="fill disk", target=str(filler))
+    done = finish(workspace.start_with_fault(fault))
+    assert_one_line(done, FULL, str(workspace.out), "room")
+    assert published_id(workspace.out) == before
+    assert problems_in(workspace.out) == []
+    assert leftovers_in(workspace.out) == []
     filler.unlink()
-    go_back(ground, "a")
+    publish_version(workspace, "a")
 
 
-def test_a_disk_that_is_full_before_anything_is_written_is_told(ground: Ground, disk: Path) -> None:
-    before = published_id(ground.out)
+def test_a_disk_that_is_full_from_the_start_is_reported(workspace: Workspace, disk: Path) -> None:
+    before = published_id(workspace.out)
     with (disk / "filler").open("wb") as filler, pytest.raises(OSError, match=FULL):
         filler.write(bytes(60 * 2**20))
-    done = ground.build()
+    done = workspace.build()
     (disk / "filler").unlink()
-    hold_to_one_line(done, FULL, "room")
-    assert (published_id(ground.out), litter_of(ground.out)) == (before, [])
+    assert_one_line(done, FULL, "room")
+    assert (published_id(workspace.out), leftovers_in(workspace.out)) == (before, [])
 
 
-def test_a_ledger_that_cannot_be_written_is_told_with_what_was_published(ground: Ground, disk: Path) -> None:
-    ledger = ground.out / "runs.jsonl"
-    with ledger.open("a") as file:  # to the end of a page, where the next line needs another one
-        file.write(" " * (LEDGER_PAGE - 1 - ledger.stat().st_size % LEDGER_PAGE) + "\n")
+def test_a_run_log_that_cannot_be_written_is_reported_with_the_snapshot_that_was_published(
+    workspace: Workspace, disk: Path
+) -> None:
+    run_log = workspace.out / "runs.jsonl"
+    with run_log.open("a") as file:  # pad to the end of a page, so that the next line needs a new one
+        file.write(" " * (PAGE - 1 - run_log.stat().st_size % PAGE) + "\n")
     filler = disk / "filler"
-    moment = Moment("record", str(ground.folder / "hit"), calls=1, act="fill disk", target=str(filler))
-    before = published_id(ground.out)
-    done = finished(ground.disturb(moment))
+    fault = Fault("record", str(workspace.folder / "hit"), calls=1, action="fill disk", target=str(filler))
+    before = published_id(workspace.out)
+    done = finish(workspace.start_with_fault(fault))
     filler.unlink()
-    hold_to_one_line(done, FULL, f"{published_id(ground.out)} is published", "run_history")
-    assert published_id(ground.out) > before
-    assert faults_of(ground.out) == []
-    go_back(ground, "a")
+    assert_one_line(done, FULL, f"{published_id(workspace.out)} is published", "run_history")
+    assert published_id(workspace.out) > before
+    assert problems_in(workspace.out) == []
+    publish_version(workspace, "a")
 
 
 @pytest.mark.parametrize("kilobytes", [16, 900])
-def test_a_file_that_may_grow_no_further_is_told_and_the_last_snapshot_stays(
-    tmp_path: Path, out: Path, kilobytes: int
-) -> None:
+def test_a_file_size_limit_is_reported_and_the_last_snapshot_stays(tmp_path: Path, out: Path, kilobytes: int) -> None:
     before = published_id(out)
-    ground = Ground(tmp_path, {})
-    limit = (kilobytes * 1_024, kilobytes * 1_024)
-    done = ground.build("--full", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
-    hold_to_one_line(done, "File too large", "room")
+    workspace = Workspace(tmp_path, {})
+    done = workspace.build("--full", launcher=("prlimit", f"--fsize={kilobytes * 1_024}"))
+    assert_one_line(done, "File too large", "room")
     assert published_id(out) == before
-    assert litter_of(out) == []
+    assert leftovers_in(out) == []
 
 
 @pytest.fixture
 def read_only(tmp_path: Path, out: Path) -> Iterator[Callable[[Path], None]]:
-    """Makes an output folder read-only: root may write wherever the file system may be written."""
+    """Make an output folder read-only; for root, who may write in spite of modes, by a read-only mount."""
     mounted: list[Path] = []
 
     def protect(folder: Path) -> None:
@@ -137,15 +137,15 @@ def read_only(tmp_path: Path, out: Path) -> Iterator[Callable[[Path], None]]:
     out.chmod(0o755)
 
 
-def test_an_output_folder_that_is_read_only_is_told_and_can_be_read(
+def test_a_read_only_output_folder_is_reported_and_can_be_read(
     tmp_path: Path, out: Path, read_only: Callable[[Path], None]
 ) -> None:
     before = published(out)
     read_only(out)
-    done = Ground(tmp_path, {}).build()
+    done = Workspace(tmp_path, {}).build()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"frontmart: {out}")
     assert "cannot be written" in done.stderr
     assert done.stderr.endswith("; give another --out\n")
     assert published(out) == before
-    assert faults_of(out) == []
+    assert problems_in(out) == []

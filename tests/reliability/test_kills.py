@@ -1,4 +1,4 @@
-"""Builds that are killed, at moments spread over every step: nothing is lost, and nobody has to tidy up."""
+"""Kill builds at points spread over every step: no published data is lost, and the next build needs no clean-up."""
 
 import json
 import shutil
@@ -9,97 +9,97 @@ from dataclasses import dataclass, replace
 import pytest
 
 from frontmart.snapshots.store import published
-from tests.reliability.disturbed import Moment
-from tests.reliability.ground import (
+from tests.reliability.fault_injection import Fault
+from tests.reliability.fault_points import FEW, FaultPoint, many
+from tests.reliability.workspace import (
     IS_LONG,
-    Ground,
-    digests,
-    faults_of,
-    finished,
-    litter_of,
-    published_digests,
-    seconds_until_dead,
+    Workspace,
+    finish,
+    hashes_of,
+    leftovers_in,
+    problems_in,
+    published_hashes,
+    wait_until_dead,
     write_versions,
 )
-from tests.reliability.moments import FEW, Plan, many
 from tests.sample import build_quietly
 
-# How long a worker lives at the least: to start takes it longer than all that it does here.
+# A lower bound of a worker's life: starting takes longer than the work that it does here.
 WORKER_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
 class Killing:
-    """Where builds are killed.
+    """The workspace of the killed builds, and what an unharmed build gives.
 
     Attributes:
-        ground: the output folder, and the corpus.
-        expected: the tables and marts of each version, by a build that lived.
-        measured: the calls and seconds of each step, of a first build and of one with something changed.
+        workspace: the output folder and the corpus.
+        expected: version -> path -> hash of the Parquet files that a build gives.
+        measured: build (first, change) -> unit (calls, seconds) -> step -> length of the step.
     """
 
-    ground: Ground
+    workspace: Workspace
     expected: Mapping[str, Mapping[str, str]]
     measured: Mapping[str, Mapping[str, Mapping[str, float]]]
 
     def prepare(self, build: str) -> str:
-        """Have the next build be the first or one with something to change -> the version that it publishes."""
+        """Set up a first build, or one with a changed source; returns the version of the corpus that it publishes."""
         if build == "first":
-            shutil.rmtree(self.ground.out)
-        version = "b" if published_digests(self.ground.out) == self.expected["a"] else "a"
-        self.ground.put(version)
+            shutil.rmtree(self.workspace.out)
+        version = "b" if published_hashes(self.workspace.out) == self.expected["a"] else "a"
+        self.workspace.use_version(version)
         return version
 
-    def moment(self, plan: Plan) -> Moment:
-        moment = Moment(plan.step, str(self.ground.folder / "hit"), act=f"kill {plan.victim}", in_pool=plan.in_pool)
-        if plan.in_pool:
-            return replace(moment, seconds=plan.share * WORKER_SECONDS)
-        whole = self.measured[plan.build][plan.by][plan.step]
-        if plan.by == "calls":
-            return replace(moment, calls=max(1, round(plan.share * whole)))
-        return replace(moment, seconds=plan.share * whole)
+    def fault_at(self, point: FaultPoint) -> Fault:
+        report = str(self.workspace.folder / "hit")
+        fault = Fault(point.step, report, action=f"kill {point.victim}", in_pool=point.in_pool)
+        if point.in_pool:
+            return replace(fault, seconds=point.share * WORKER_SECONDS)
+        whole = self.measured[point.build][point.by][point.step]
+        if point.by == "calls":
+            return replace(fault, calls=max(1, round(point.share * whole)))
+        return replace(fault, seconds=point.share * whole)
 
 
 @pytest.fixture(scope="module")
 def killing(tmp_path_factory: pytest.TempPathFactory) -> Killing:
     folder = tmp_path_factory.mktemp("kills")
-    ground = Ground(folder, write_versions(folder / "versions"))
+    workspace = Workspace(folder, write_versions(folder / "versions"))
     expected, measured = {}, {}
     for build, version in (("first", "a"), ("change", "b")):
-        ground.put(version)
-        done = finished(ground.disturb(Moment("", str(folder / "measured"))))
+        workspace.use_version(version)
+        done = finish(workspace.start_with_fault(Fault("", str(folder / "measured"))))
         assert (done.returncode, done.stderr) == (0, "")
-        expected[version] = digests(published(ground.out))
+        expected[version] = hashes_of(published(workspace.out))
         measured[build] = json.loads((folder / "measured").read_text())
-    return Killing(ground, expected, measured)
+    return Killing(workspace, expected, measured)
 
 
-@pytest.mark.parametrize("plan", many() if IS_LONG else FEW, ids=str)
-def test_a_killed_build_leaves_a_whole_snapshot_and_nothing_to_tidy_up(
-    killing: Killing, plan: Plan, record_property: Callable[[str, object], None]
+@pytest.mark.parametrize("point", many() if IS_LONG else FEW, ids=str)
+def test_a_killed_build_leaves_a_whole_snapshot_and_needs_no_clean_up(
+    killing: Killing, point: FaultPoint, record_property: Callable[[str, object], None]
 ) -> None:
-    out, hit = killing.ground.out, killing.ground.folder / "hit"
-    version = killing.prepare(plan.build)
-    before = published_digests(out)
+    out, hit = killing.workspace.out, killing.workspace.folder / "hit"
+    version = killing.prepare(point.build)
+    before = published_hashes(out)
     hit.unlink(missing_ok=True)
 
-    process = killing.ground.disturb(killing.moment(plan))
-    process.wait(300)
-    seconds_until_dead(process.pid)
-    killed = finished(process)
+    process = killing.workspace.start_with_fault(killing.fault_at(point))
+    killed = finish(process)
+    wait_until_dead(process.pid)
     record_property("killed_in", hit.read_text())
-    # A build whose worker is killed does the worker's files again.
-    assert killed.returncode == (0 if plan.victim == "worker" else -signal.SIGKILL), killed.stderr
-    assert published_digests(out) in (
-        [killing.expected[version]] if plan.victim == "worker" else [before, killing.expected[version]]
+    # A build reads the files of a killed worker again, and succeeds.
+    assert killed.returncode == (0 if point.victim == "worker" else -signal.SIGKILL), killed.stderr
+    assert published_hashes(out) in (
+        [killing.expected[version]] if point.victim == "worker" else [before, killing.expected[version]]
     )
-    assert faults_of(out) == []
+    assert problems_in(out) == []
 
     if IS_LONG:
-        rebuilt = killing.ground.build()
+        rebuilt = killing.workspace.build()
         assert (rebuilt.returncode, rebuilt.stdout, rebuilt.stderr) == (0, "", "")
-    else:  # the same without the second that a process takes to start
-        build_quietly(killing.ground.source, out, keep_snapshots=1)
-    assert published_digests(out) == killing.expected[version]
-    assert faults_of(out) == []
-    assert litter_of(out) == []
+    else:  # in this process, which saves the second that a process takes to start
+        build_quietly(killing.workspace.source, out, keep_snapshots=1)
+    assert published_hashes(out) == killing.expected[version]
+    assert problems_in(out) == []
+    assert leftovers_in(out) == []

@@ -1,32 +1,27 @@
-"""Too little memory: a message where the process can still give one, and the last snapshot as it was in any case."""
-
-import resource
+"""Too little memory: an error message where the process can still give one; the last snapshot always stays."""
 
 from frontmart.snapshots.store import published_id
-from tests.reliability.ground import Ground, faults_of, litter_of
+from tests.reliability.workspace import Workspace, leftovers_in, problems_in
 from tests.sample import build_quietly
 
-MEGABYTE = 2**20
 
-
-def test_a_build_that_the_system_gives_no_memory_leaves_the_last_snapshot(ground: Ground) -> None:
-    before = published_id(ground.out)
-    limit = (500 * MEGABYTE, 500 * MEGABYTE)
-    done = ground.build("--full", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, limit))
+def test_a_build_that_runs_out_of_address_space_leaves_the_last_snapshot(workspace: Workspace) -> None:
+    before = published_id(workspace.out)
+    done = workspace.build("--full", launcher=("prlimit", f"--as={500 * 2**20}"))
     assert done.returncode != 0
-    assert published_id(ground.out) == before
-    assert faults_of(ground.out) == []
-    build_quietly(ground.source, ground.out, keep_snapshots=1)
-    assert (faults_of(ground.out), litter_of(ground.out)) == ([], [])
+    assert published_id(workspace.out) == before
+    assert problems_in(workspace.out) == []
+    build_quietly(workspace.source, workspace.out, keep_snapshots=1)
+    assert (problems_in(workspace.out), leftovers_in(workspace.out)) == ([], [])
 
 
-def test_a_memory_limit_that_does_not_suffice_is_told_with_the_setting_to_raise(ground: Ground) -> None:
-    before = published_id(ground.out)
-    config = ground.folder / "small.toml"
+def test_a_memory_limit_that_is_too_low_is_reported_with_the_setting_to_raise(workspace: Workspace) -> None:
+    before = published_id(workspace.out)
+    config = workspace.folder / "small.toml"
     config.write_text('memory_limit = "2MB"\n')
-    done = ground.build("--config", str(config))
+    done = workspace.build("--config", str(config))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("frontmart: ")
     assert done.stderr.endswith("Raise memory_limit.\n")
     assert done.stderr.count("\n") == 1
-    assert (published_id(ground.out), litter_of(ground.out)) == (before, [])
+    assert (published_id(workspace.out), leftovers_in(workspace.out)) == (before, [])

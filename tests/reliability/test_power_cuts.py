@@ -1,7 +1,8 @@
-"""A power cut after any call: what had reached the disk holds a whole published snapshot.
+"""A power cut after any system call leaves a whole published snapshot on the disk.
 
-What is synced is on the disk. What is not may be or not be, in any order, so a link that was swapped may stand for its
-old or its new target until its folder is synced; a snapshot that something was removed from may have lost it at once.
+The model of the disk: a synced file or folder is on the disk. Any other change may be on it or not, in any order: a
+link that was swapped may lead to its old or its new target until its folder is synced, and a file that was removed may
+be gone at once.
 """
 
 import json
@@ -14,21 +15,21 @@ import pytest
 
 from frontmart.snapshots.manifest import hash_file, read_manifest
 from frontmart.snapshots.store import list_snapshots, published
-from tests.reliability.ground import Ground, finished, start, write_versions
+from tests.reliability.workspace import Workspace, finish, start, write_versions
 
 Tree = dict[str, str]
 
 
 @dataclass
 class Disk:
-    """What a power cut would leave of an output folder.
+    """The state of an output folder that a power cut may leave.
 
     Attributes:
         out: the output folder.
-        contents: the hash of each file as it was last synced, by inode.
-        names: what each folder held when it was last synced, by inode.
-        targets: the snapshots that the published link may stand for; None for no link.
-        trees: the files of each snapshot, by path, with their hashes; as they were when it got its name.
+        contents: inode -> hash of the file when it was last synced.
+        names: inode of a folder -> name -> inode, when the folder was last synced.
+        targets: the snapshots that the published link may lead to; None for no link.
+        trees: snapshot -> path -> hash of its files, when the snapshot got its name.
         lost: the snapshots that something was removed from.
     """
 
@@ -67,7 +68,7 @@ class Disk:
             self.lost.add(Path(path).relative_to(self.out / "snapshots").parts[0])
 
     def is_whole(self, snapshot: str, top: int) -> bool:
-        """Whether a snapshot is on the disk with all that it should hold, found from the folder above the output."""
+        """Whether all files of a snapshot are on the disk, reached from the folder above the output folder."""
         if snapshot in self.lost:
             return False
         above = (self.out.name, "snapshots", snapshot)
@@ -82,7 +83,7 @@ class Disk:
 
 
 def tree_of(folder: Path) -> Tree:
-    """The files of a snapshot, with their hashes: those of its manifest, and the manifest."""
+    """The hash of each file of a snapshot: those that its manifest lists, and the manifest."""
     return {
         **{file.path: file.sha256 for file in read_manifest(folder)},
         "manifest.json": hash_file(folder / "manifest.json"),
@@ -91,14 +92,14 @@ def tree_of(folder: Path) -> Tree:
 
 @dataclass(frozen=True)
 class History:
-    """Commands, call by call, and the snapshots that came of them."""
+    """The logged calls of commands, and the snapshots that they made."""
 
     out: Path
     events: list[dict[str, Any]]
     trees: dict[str, Tree]
 
     def losses(self) -> list[str]:
-        """The moments at which a power cut could leave a published snapshot that is not whole, or a lost one."""
+        """The calls after which a power cut could leave a published snapshot that is lost or incomplete."""
         top = self.out.parent.stat().st_ino
         disk = Disk(self.out, trees=self.trees)
         found = []
@@ -107,48 +108,48 @@ class History:
             broken = [target for target in disk.targets if target and not disk.is_whole(target, top)]
             found += [f"{target} after {number}: {event['event']} {event['path']}" for target in broken]
         if disk.targets != {published(self.out).id}:
-            found.append(f"in the end {disk.targets}")
+            found.append(f"at the end: {disk.targets}")
         return found
 
     def without(self, path: str) -> "History":
-        """The same, had the product not synced a file or folder."""
+        """The history without the syncs of one file or folder."""
         return replace(self, events=[each for each in self.events if (each["event"], each["path"]) != ("sync", path)])
 
 
-def recorded(ground: Ground, keep: int, *arguments: str) -> History:
-    """What a command does, which succeeds."""
-    log = ground.folder / "log"
+def run_logged(workspace: Workspace, keep: int, *arguments: str) -> History:
+    """Run a command that must succeed, and log its calls."""
+    log = workspace.folder / "log"
     log.unlink(missing_ok=True)
-    done = finished(start([sys.executable, "-m", "tests.reliability.recorded", str(log), *arguments], keep=keep))
+    done = finish(start([sys.executable, "-m", "tests.reliability.syscall_log", str(log), *arguments], keep=keep))
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in log.read_text().splitlines()]
-    return History(ground.out, events, {each.id: tree_of(each.folder) for each in list_snapshots(ground.out)})
+    return History(workspace.out, events, {each.id: tree_of(each.folder) for each in list_snapshots(workspace.out)})
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Ground:
-    return Ground(tmp_path.resolve(), write_versions(tmp_path / "versions"))
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path.resolve(), write_versions(tmp_path / "versions"))
 
 
-def test_a_power_cut_after_any_call_leaves_a_whole_snapshot_published(ground: Ground) -> None:
-    ground.put("a")
-    first = recorded(ground, 2, *ground.arguments())
-    ground.put("b")
-    second = recorded(ground, 2, *ground.arguments())
-    back = recorded(ground, 2, "rollback", "--out", str(ground.out))
-    pruning = recorded(ground, 1, *ground.arguments("--full"))
+def test_a_power_cut_after_any_call_leaves_a_whole_snapshot_published(workspace: Workspace) -> None:
+    workspace.use_version("a")
+    first = run_logged(workspace, 2, *workspace.arguments())
+    workspace.use_version("b")
+    second = run_logged(workspace, 2, *workspace.arguments())
+    back = run_logged(workspace, 2, "rollback", "--out", str(workspace.out))
+    pruning = run_logged(workspace, 1, *workspace.arguments("--full"))
     parts = (first, second, back, pruning)
     trees = {id_: tree for part in parts for id_, tree in part.trees.items()}
-    whole = History(ground.out, [event for part in parts for event in part.events], trees)
+    whole = History(workspace.out, [event for part in parts for event in part.events], trees)
     assert len(trees) == 3
     assert {event["event"] for event in whole.events} == {"sync", "rename", "link", "remove"}
     assert whole.losses() == []
 
 
-def test_every_sync_of_a_first_build_is_needed_but_that_of_the_ledger(ground: Ground) -> None:
-    ground.put("a")
-    build = recorded(ground, 1, *ground.arguments())
+def test_every_sync_of_a_first_build_is_needed_but_that_of_the_run_log(workspace: Workspace) -> None:
+    workspace.use_version("a")
+    build = run_logged(workspace, 1, *workspace.arguments())
     synced = {event["path"] for event in build.events if event["event"] == "sync"}
     files = [path for path in synced if path.endswith((".parquet", ".duckdb", ".json"))]
-    assert len(files) == len(build.trees[published(ground.out).id])
-    assert {path for path in synced if not build.without(path).losses()} == {str(ground.out / "runs.jsonl")}
+    assert len(files) == len(build.trees[published(workspace.out).id])
+    assert {path for path in synced if not build.without(path).losses()} == {str(workspace.out / "runs.jsonl")}

@@ -1,4 +1,4 @@
-"""Readers, each a process, while snapshots are published, rolled back and pruned: none fails or sees a mixture."""
+"""Readers, each a process, while snapshots are published, rolled back and pruned: no failed or mixed read."""
 
 import datetime as dt
 import json
@@ -7,14 +7,16 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, remove_old_snapshots, roll_back
-from tests.reliability.ground import IS_LONG, ROOT, litter_of
+from tests.processes import PATIENCE_SECONDS, wait_for
 from tests.reliability.reader import FIRST_DAY, TOPIC
+from tests.reliability.workspace import IS_LONG, ROOT, leftovers_in
 from tests.sample import build_quietly
 
 PUBLISHES = 50 if IS_LONG else 6
@@ -26,7 +28,7 @@ ROLLBACK_EVERY = 3
 
 
 def publish(source: Path, out: Path, number: int) -> None:
-    """Publish the corpus with a file more, as of a day later."""
+    """Publish the corpus with one more file, as of the next day."""
     (source / f"{number}.md").write_text(
         f"---\ntitle: Number {number}\ntopics: [{TOPIC}]\npublishedDateTime: 2026-01-01T00:00:00Z\n"
         "provider: {name: A, domain: a.example}\nwebUrl: https://a.example/" + f"{number}\ntype: article\n---\n"
@@ -50,28 +52,32 @@ def test_readers_neither_fail_nor_see_a_mixture_while_snapshots_are_published(
     source, out, stop = tmp_path / "source", tmp_path / "out", tmp_path / "stop"
     source.mkdir()
     publish(source, out, 1)
-    readers = [start_reader(kind, out, stop) for kind, count in READERS.items() for _ in range(count)]
-    for number in range(2, PUBLISHES + 2):
-        publish(source, out, number)
-        if number % ROLLBACK_EVERY == 0:
-            roll_back(out)
-    stop.touch()
-    told = [json.loads(reader.communicate(timeout=120)[0]) for reader in readers]
-    reads = Counter({kind: sum(each["reads"] for each in told if each["kind"] == kind) for kind in READERS})
-    slowest = max(each["slowest"] for each in told if each["kind"] == "fresh")
+    kinds = [kind for kind, count in READERS.items() for _ in range(count)]
+    with ExitStack() as stack:
+        readers = [stack.enter_context(start_reader(kind, out, stop)) for kind in kinds]
+        stack.callback(stop.touch)
+        wait_for(lambda: len(list(tmp_path.glob("stop-*"))) == len(readers))
+        for number in range(2, PUBLISHES + 2):
+            publish(source, out, number)
+            if number % ROLLBACK_EVERY == 0:
+                roll_back(out)
+        stop.touch()
+        results = [json.loads(reader.communicate(timeout=PATIENCE_SECONDS)[0]) for reader in readers]
+    reads = Counter({kind: sum(each["reads"] for each in results if each["kind"] == kind) for kind in READERS})
+    slowest = max(each["slowest"] for each in results if each["kind"] == "fresh")
     record_property("readers", f"{len(readers)} readers, {PUBLISHES} publishes, {reads.total()} reads {dict(reads)}")
     record_property("readers", f"slowest read of a fresh connection {slowest:.2f} s")
-    record_property("readers", f"wrong: {sum(len(each['wrong']) for each in told)}")
-    assert [each["wrong"] for each in told if each["wrong"]] == []
-    # They were reading, and across publications.
-    assert all(each["reads"] for each in told)
-    assert max(each["seen"] for each in told) >= 3
+    record_property("readers", f"wrong: {sum(len(each['wrong']) for each in results)}")
+    assert [each["wrong"] for each in results if each["wrong"]] == []
+    # All of them read, and across several publications.
+    assert all(each["reads"] for each in results)
+    assert max(each["seen"] for each in results) >= 3
     assert len(list_snapshots(out)) == 5
-    assert litter_of(out) == []
+    assert leftovers_in(out) == []
 
 
 def publish_and_prune(out: Path) -> None:
-    """Publish a later snapshot, and prune all others."""
+    """Publish a later snapshot and prune all others."""
     later = "29990101T000000000000Z"
     (out / "snapshots" / later).mkdir()
     (out / "snapshots" / later / "run.json").write_text('{"snapshot_id": "later"}')
@@ -81,7 +87,7 @@ def publish_and_prune(out: Path) -> None:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """An output folder with a snapshot, as far as its run goes."""
+    """An output folder with a snapshot that consists of its run.json alone."""
     first = tmp_path / "snapshots" / "20260101T000000000000Z"
     first.mkdir(parents=True)
     (first / "run.json").write_text('{"snapshot_id": "first"}')

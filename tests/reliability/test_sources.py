@@ -1,27 +1,27 @@
-"""Source files that vanish or change between the listing and the reading: accounted for now, picked up by the next."""
+"""Source files that vanish or change between listing and reading: accounted for, and picked up by the next build."""
 
 import duckdb
 
 from frontmart.snapshots.store import published
-from tests.reliability.disturbed import Moment
-from tests.reliability.ground import Ground, digests, faults_of, finished, litter_of
+from tests.reliability.fault_injection import Fault
+from tests.reliability.workspace import Workspace, finish, hashes_of, leftovers_in, problems_in
 from tests.sample import build_quietly
 
 NEW = "_news/new.md"
 
 
-def disturb(ground: Ground, act: str) -> None:
-    """Build, and have something happen to the new file when it was listed and not yet read."""
-    moment = Moment("plan", str(ground.folder / "hit"), calls=1, act=act, target=str(ground.source / NEW))
-    done = finished(ground.disturb(moment))
+def build_with_fault(workspace: Workspace, action: str) -> None:
+    """Build, and change or remove the new file after it was listed and before it is read."""
+    fault = Fault("plan", str(workspace.folder / "hit"), calls=1, action=action, target=str(workspace.source / NEW))
+    done = finish(workspace.start_with_fault(fault))
     assert (done.returncode, done.stderr) == (0, "")
-    assert (ground.folder / "hit").read_text() == "plan"
-    assert faults_of(ground.out) == []
+    assert (workspace.folder / "hit").read_text() == "plan"
+    assert problems_in(workspace.out) == []
 
 
-def outcome_of(ground: Ground) -> list[tuple[str, str | None, int | None]]:
-    """What became of the new file: its outcome, why it was refused, and the words of its body."""
-    with duckdb.connect(published(ground.out).warehouse, read_only=True) as con:
+def outcome_of(workspace: Workspace) -> list[tuple[str, str | None, int | None]]:
+    """The new file in the warehouse: its outcome, the reason of its reject, and the word count of its body."""
+    with duckdb.connect(published(workspace.out).warehouse, read_only=True) as con:
         return con.execute(
             "select outcome, reason, body_words from tidy.files left join tidy.rejects using (document_id) "
             "left join tidy.documents using (document_id) where files.path = $1",
@@ -29,24 +29,24 @@ def outcome_of(ground: Ground) -> list[tuple[str, str | None, int | None]]:
         ).fetchall()
 
 
-def hold_next_to_full_build(ground: Ground) -> None:
-    """The next build takes the source as it is, without --full."""
-    build_quietly(ground.source, ground.out, keep_snapshots=1)
-    full = build_quietly(ground.source, ground.folder / "full", keep_snapshots=1)
-    assert digests(published(ground.out)) == digests(published(full.out))
-    assert faults_of(ground.out) == []
-    assert litter_of(ground.out) == []
+def assert_next_build_equals_full_build(workspace: Workspace) -> None:
+    """The next incremental build gives what a full build gives."""
+    build_quietly(workspace.source, workspace.out, keep_snapshots=1)
+    full = build_quietly(workspace.source, workspace.folder / "full", keep_snapshots=1)
+    assert hashes_of(published(workspace.out)) == hashes_of(published(full.out))
+    assert problems_in(workspace.out) == []
+    assert leftovers_in(workspace.out) == []
 
 
-def test_a_file_that_vanishes_is_a_reject_and_gone_in_the_next_build(ground: Ground) -> None:
-    disturb(ground, "remove file")
-    assert outcome_of(ground) == [("reject", "unreadable", None)]
-    hold_next_to_full_build(ground)
-    assert outcome_of(ground) == []
+def test_a_file_that_vanishes_is_a_reject_and_gone_in_the_next_build(workspace: Workspace) -> None:
+    build_with_fault(workspace, "remove file")
+    assert outcome_of(workspace) == [("reject", "unreadable", None)]
+    assert_next_build_equals_full_build(workspace)
+    assert outcome_of(workspace) == []
 
 
-def test_a_file_that_changes_is_read_as_it_is_and_again_by_the_next_build(ground: Ground) -> None:
-    disturb(ground, "change file")
-    assert outcome_of(ground) == [("document", None, 5)]
-    hold_next_to_full_build(ground)
-    assert outcome_of(ground) == [("document", None, 5)]
+def test_a_file_that_changes_is_read_as_it_is_and_again_by_the_next_build(workspace: Workspace) -> None:
+    build_with_fault(workspace, "change file")
+    assert outcome_of(workspace) == [("document", None, 5)]
+    assert_next_build_equals_full_build(workspace)
+    assert outcome_of(workspace) == [("document", None, 5)]

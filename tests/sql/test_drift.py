@@ -17,6 +17,8 @@ from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, rej
 MART = "marts.drift"
 DRIFT_CHECKS = [check for check in read_checks(SQL) if check.name.startswith("drift_")]
 
+pytestmark = pytest.mark.slow
+
 
 def drift(folder: Path, before: Iterable[Rows], now: Iterable[Rows], **thresholds: float) -> pl.DataFrame:
     previous = previous_of(folder / "before", before)

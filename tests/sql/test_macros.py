@@ -36,6 +36,7 @@ def by_name(model: Model) -> str:
 # Views
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=by_name)
 def test_the_key_of_a_view_is_unique(tmp_path: Path, view: Model) -> None:
     """Builds check the keys of tables, and not those of views."""
@@ -100,6 +101,7 @@ def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
     assert_frame_equal(found, expected, check_dtypes=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("view", "mart"), [("topics", "coverage_by_topic"), ("providers", "provider_report")])
 def test_topics_and_providers_are_columns_of_their_marts(tmp_path: Path, view: str, mart: str) -> None:
     with warehouse_of(tmp_path, corpus(60)) as con:
@@ -129,6 +131,7 @@ def test_no_parameter_is_called_like_a_column(macro: Model) -> None:
     assert columns.isdisjoint(macro.parameters)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("macro", MACROS, ids=by_name)
 def test_a_macro_says_what_it_is_for(tmp_path: Path, macro: Model) -> None:
     with asked(tmp_path, []) as con:

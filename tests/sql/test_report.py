@@ -12,6 +12,8 @@ from frontmart.catalog.models import read_report
 from frontmart.report.queries import Tables, run_report_queries
 from tests.sql.frames import SQL, Rows, corpus, document, issue, link, previous_of, reject, skipped, warehouse_of
 
+pytestmark = pytest.mark.slow
+
 
 def tables_of(folder: Path, documents: Sequence[Rows], as_of: dt.date = dt.date(2026, 1, 31)) -> Tables:
     with warehouse_of(folder, documents, as_of=as_of):

@@ -57,12 +57,12 @@ def test_a_chain_of_thousands_is_one_story_and_takes_no_thousand_rounds(tmp_path
     edges = [(number, number + 1) for number in range(count - 1)]
     with warehouse_of(tmp_path, articles(count, edges), "core.related_links") as con:
         sql = (Path(__file__).parents[2] / "sql/core/article_stories.sql").read_text()
-        started = time.perf_counter()
+        started = time.process_time()
         con.execute(f"create table found as {sql}")
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         stories = con.execute("select distinct story_id from found").fetchall()
     assert stories == [(min(name(number) for number in range(count)),)]
-    assert seconds < 3
+    assert seconds < 6  # of CPU time, on two threads
 
 
 def test_a_ring_a_star_and_a_loner(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def warehouses(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> list[Pa
     return [run.out / "published" / "warehouse.duckdb" for run in (sample, hostile, large)]
 
 
+@pytest.mark.slow
 def test_a_column_that_is_not_marked_is_never_null(warehouses: list[Path]) -> None:
     found = []
     for warehouse in warehouses:

@@ -180,6 +180,7 @@ def test_a_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_files_that_say_much_are_written_some_at_a_time(
     tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +224,7 @@ def test_a_refusal_says_nothing_on_the_terminal(tmp_path: Path, capfd: pytest.Ca
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_pool_gives_the_rows_of_one_process(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shards, "SHARD_FILES", 41)
     monkeypatch.setattr(runners, "_SERIAL_WEIGHT", 0)
@@ -236,6 +238,7 @@ def test_a_pool_gives_the_rows_of_one_process(tmp_path: Path, sample: Path, monk
         assert_frame_equal(pooled[name].sort(keys), frame.sort(keys))
 
 
+@pytest.mark.slow
 def test_a_shard_that_is_discarded_leaves_nothing_but_what_is_of_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

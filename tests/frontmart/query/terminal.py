@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_PATIENCE_SECONDS = 60
+from tests.processes import DEFAULT_SIGNALS
+
+_PATIENCE_SECONDS = 300
 
 
 @dataclass
@@ -72,7 +74,7 @@ def command_on_terminal(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
-        command,
+        [*DEFAULT_SIGNALS, *command],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

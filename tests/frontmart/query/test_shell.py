@@ -33,6 +33,7 @@ def warehouse(sample: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
     return published(sample.out).warehouse.resolve()
 
 
+@pytest.mark.process
 def test_harlequin_gets_the_settings_of_the_sandbox_and_its_failure_names_another_shell(
     sample: Run, warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

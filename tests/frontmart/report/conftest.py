@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from frontmart.report.queries import Tables, run_report_queries
 from frontmart.report.render import render
 from frontmart.run import Run
+from tests.processes import PATIENCE_SECONDS
 from tests.sql.frames import Rows, warehouse_of
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -51,7 +52,7 @@ def page_of(folder: Path, documents: Sequence[Rows], runs: Sequence[Mapping[str,
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS, timeout=PATIENCE_SECONDS * 1_000)
         yield chromium
         chromium.close()
 
@@ -64,6 +65,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
     def open_(path: Path, width: int = 1280, scheme: str = "light") -> Page:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page.set_default_timeout(PATIENCE_SECONDS * 1_000)
         page.on("console", lambda message: faults.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: faults.append(request.url) if request.url != path.as_uri() else None)

@@ -10,6 +10,8 @@ from frontmart.report.summary import Kpi, kpis, sentences
 from frontmart.report.wording import Name
 from tests.sql.frames import Rows, document, link, reject, warehouse_of
 
+pytestmark = pytest.mark.slow
+
 
 def tables_of(folder: Path, documents: Sequence[Rows]) -> Tables:
     with warehouse_of(folder, documents):

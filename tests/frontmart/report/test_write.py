@@ -23,6 +23,7 @@ def listed(out: Path) -> list[str]:
     return [file.path for file in read_manifest(published(out).folder)]
 
 
+@pytest.mark.slow
 def test_it_is_written_into_the_published_snapshot_and_listed(out: Path) -> None:
     assert "report.html" not in listed(out)
     done = CliRunner().invoke(app, ["report", "--out", str(out), "--json"])

@@ -17,6 +17,8 @@ from frontmart.snapshots.store import published
 
 Descriptor = dict[str, Any]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder(sample: Run) -> Path:

@@ -49,9 +49,9 @@ def test_an_empty_json_object_is_a_document_without_keys() -> None:
 
 
 def test_a_long_line_after_a_rule_is_quickly_recognised_as_not_a_key() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert parse_file(PATH, b"---\na" + b" " * 200_000) == Skipped()
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_fence_inside_a_text_closes_the_front_matter_as_python_frontmatter_has_it() -> None:

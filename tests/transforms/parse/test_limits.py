@@ -207,6 +207,7 @@ SLOW = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_the_worst_of_files_takes_a_few_seconds_at_most(name: str) -> None:
     """On an idle machine each takes less than two seconds; the quadratic ones took from twenty seconds to hours."""

@@ -37,6 +37,7 @@ def repairs(outcome: Outcome) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value",
     [

@@ -133,6 +133,6 @@ def test_a_text_made_to_take_long_does_not(part: str) -> None:
     # As long as front matter may be, with every quote and line end written as two characters.
     long = part * (450_000 // len(part))
     text = json.dumps({"title": f"//a:{long} x@ x", "notes": 'https://u:p@"secured'})
-    start = time.perf_counter()
+    start = time.process_time()
     assert isinstance(parse_file(PATH, text.encode()), Document)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -1,4 +1,4 @@
-"""What holds of any file, however damaged: the promises that fuzzing tries to break."""
+"""Invariants of parsing: what must be true of any file, however damaged."""
 
 import re
 import time
@@ -17,40 +17,41 @@ from transforms.parse.split import split_front_matter
 from transforms.redact.secured import without_secured
 from transforms.redact.text import redact_text
 
-# What a file may take, in seconds of processor time: a share for any file, and one for its bytes. The judge reads some
-# 4 MB a second, and a file that it refuses is read up to five times more in search of a repair.
+# Most CPU time for a file: a constant, plus a share for its size. PyYAML reads some 4 MB a second, and a file that it
+# refuses is read up to five more times in search of a repair.
 SECONDS_PER_FILE: Final = 0.5
 SECONDS_PER_MEGABYTE: Final = 5.0
 
-# Words that no cast takes for a number, a date or a duration, and no repair of text changes.
+# Words that no cast reads as a number, a date or a duration, and no text repair changes.
 _WORD: Final = re.compile(r"[a-z]{6,}")
 _CHANGED: Final = re.compile(r"&#?\w+;?|%[0-9a-f]{2}|\\u[0-9a-f]{4}|infinity|minutes?|seconds?")
 _SECURED_LINE: Final = re.compile(rb"(?m)^secured:.*$")
-# Some that are as good as any other, and some that change what the lines around them are.
+# Some ordinary values, and some that change how the lines around them are parsed.
 _SECURED_VALUES: Final = (
     b"x", b"", b'"x"', b'"x', b"x: y", b"[x", b"*x", b"\tx", b"- x", b"{x: y, x: z}", b"!t x", b"|", b"@", b"'x' y",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
-    """What became of an input.
+class Checked:
+    """The result of checking an input.
 
     Attributes:
         outcome: a document, a reject or a skip.
-        taker: who reads its YAML: both readers, the judge, nobody, or the fast one alone; "" where it is no YAML.
-        is_repaired: whether a repair makes a document of it.
-        seconds: the processor time of reading it once.
+        reader: the parser that accepts its YAML: `both`, `judge` (PyYAML alone), `fast` (rapidyaml alone) or `nobody`;
+            empty for other formats.
+        is_repaired: whether `--repair` makes a document of it.
+        seconds: the CPU time of parsing it once.
     """
 
     outcome: Outcome
-    taker: str
+    reader: str
     is_repaired: bool
     seconds: float
 
 
-def examine(path: str, data: bytes) -> Examined:
-    """Read a file in every way there is. Raises AssertionError, with the promise, where it does not hold."""
+def check_file(path: str, data: bytes) -> Checked:
+    """Parse a file in every way. Raises AssertionError with the invariant that is violated."""
     start = time.process_time()
     outcome = parse_file(path, data)
     seconds = time.process_time() - start
@@ -61,16 +62,16 @@ def examine(path: str, data: bytes) -> Examined:
     repaired = parse_file(path, data, repair=True)
     is_repaired = isinstance(outcome, Reject) and isinstance(repaired, Document)
     if is_repaired:
-        assert orjson.loads(repaired.line)["is_repaired"], "what was repaired is marked"  # type: ignore[union-attr]
+        assert orjson.loads(repaired.line)["is_repaired"], "a repaired document is marked"  # type: ignore[union-attr]
     elif not isinstance(outcome, Reject):
-        assert repaired == outcome, "what needs no repair is not changed by it"
+        assert repaired == outcome, "--repair changes nothing but rejects"
     if isinstance(outcome, Document):
-        _assert_looks_do_not_matter(path, data, outcome)
+        _assert_encoding_does_not_matter(path, data, outcome)
         _assert_secured_does_not_matter(path, data, outcome)
-    return Examined(outcome, _taker(data), is_repaired, seconds)
+    return Checked(outcome, _reader_of(data), is_repaired, seconds)
 
 
-def _taker(data: bytes) -> str:
+def _reader_of(data: bytes) -> str:
     try:
         front = split_front_matter(data)
     except Reject:
@@ -78,7 +79,7 @@ def _taker(data: bytes) -> str:
     return compared(front.text) if front and front.format == "yaml" else ""
 
 
-def _assert_looks_do_not_matter(path: str, data: bytes, document: Document) -> None:
+def _assert_encoding_does_not_matter(path: str, data: bytes, document: Document) -> None:
     text = data.decode("utf-8", "replace")
     if text.encode() != data or text.startswith("\ufeff"):
         return
@@ -90,7 +91,7 @@ def _assert_secured_does_not_matter(path: str, data: bytes, document: Document) 
     for value in _SECURED_VALUES:
         twin = _SECURED_LINE.sub(b"secured: " + value, data, count=1)
         if twin != data and _hash(twin) == document.content_hash:
-            assert parse_file(path, twin) == document, "what has the same hash is the same document"
+            assert parse_file(path, twin) == document, "files with the same hash give the same document"
 
 
 def _hash(data: bytes) -> str | None:
@@ -102,11 +103,11 @@ def _hash(data: bytes) -> str | None:
 
 
 def assert_nothing_is_lost(documents: Mapping[str, bytes], tables: Frames) -> None:
-    """Every word of every value is in a tidy table, `extra` and `field_issues` among them.
+    """Assert that every word of every value is in a tidy table (including `extra` and `field_issues`).
 
     Args:
         documents: path -> bytes of files that are documents.
-        tables: what became of them.
+        tables: name -> tidy table of these documents.
     """
     shown = _shown(tables)
     for path, data in documents.items():
@@ -119,7 +120,7 @@ def assert_nothing_is_lost(documents: Mapping[str, bytes], tables: Frames) -> No
 
 
 def _shown(tables: Frames) -> dict[str, str]:
-    """document_id -> all that tidy tables hold of it, in lower case."""
+    """document_id -> all its cells in the tidy tables, in lower case."""
     cells: dict[str, list[str]] = {}
     for frame in tables.values():
         place = frame.columns.index("document_id")
@@ -129,7 +130,7 @@ def _shown(tables: Frames) -> dict[str, str]:
 
 
 def _words(value: Any) -> set[str]:
-    """The words of all leaves that a table must show: not those of what must not be stored."""
+    """The words of all leaves, without those that are redacted."""
     found: set[str] = set()
     for leaf in _leaves(value):
         found.update(_WORD.findall(_CHANGED.sub(" ", leaf.lower())))

@@ -1,6 +1,6 @@
-"""Files that nobody wrote: front matter of every shape, style, format and encoding, valid for the most part.
+"""Generate files with front matter of every shape, style, format and encoding; most of them are valid.
 
-All choices are those of `random`: one with a seed gives the same file again, one of Hypothesis gives files that shrink.
+All choices come from `random`: a seed gives the same file again, and a `Random` of Hypothesis gives files that shrink.
 """
 
 import json
@@ -68,8 +68,8 @@ LEAVES: tuple[Callable[[Random], str], ...] = (
 )
 
 
-def invented(random: Random) -> bytes:
-    """A whole file: front matter in some format, a body, some line ends and encoding."""
+def generate_file(random: Random) -> bytes:
+    """Generate a whole file: front matter in some format, a body, line ends and an encoding."""
     front = _mapping(DOCUMENT, random, 0)
     write = random.choices((_yaml_file, _toml_file, _json_file), (8, 1, 1))[0]
     text = write(front, random) + random.choice(("", "\nBody.\n", "\n---\nnot: front\n", "\n```\n+++\n```\n"))
@@ -83,14 +83,14 @@ def _unchanged(data: bytes, random: Random) -> bytes:
 
 def _mapping(shape: MappingOf, random: Random, depth: int) -> dict[str, Any]:
     keys = random.sample(list(shape.fields), min(len(shape.fields), random.randrange(1, 9)))
-    made = {key: _shaped(shape.fields[key], random, depth + 1) for key in keys}
+    generated = {key: _shaped(shape.fields[key], random, depth + 1) for key in keys}
     if random.random() < 0.3:
-        made[random.choice(STRANGE_KEYS)] = _anything(random, depth + 1)
-    return made
+        generated[random.choice(STRANGE_KEYS)] = _anything(random, depth + 1)
+    return generated
 
 
 def _shaped(shape: Shape, random: Random, depth: int) -> Any:
-    """A value as the record has it, now and then of another type."""
+    """Generate a value of a shape, in one of ten cases of another type."""
     if random.random() < 0.1:
         return _anything(random, depth)
     if isinstance(shape, MappingOf):

@@ -1,7 +1,8 @@
-"""A corpus of everything that strangers, tools and file systems do to a folder of front matter.
+"""A corpus of hostile files: too large, too deep, badly named, linked, unreadable, or not files at all.
 
-What is small lies in tests/fixtures, a file a defect; what is too large to keep, or is no content but a property of
-the file system, is made here. Each file comes with what must become of it: document, skipped, or a reason.
+Small files come from tests/fixtures, one defect each. Files too large to commit, and those whose defect is a property
+of the file system, are written here. Each comes with its expected outcome: document, skipped, or the reason of a
+reject.
 """
 
 import json
@@ -19,10 +20,10 @@ Expected = dict[str, str]
 
 
 def write_hostile_corpus(folder: Path) -> Expected:
-    """Write the corpus; what must become of each path, if its reader has no more rights than its modes give."""
+    """Write the corpus. Returns path -> expected outcome, for a reader without root's right to ignore modes."""
     folder.mkdir()
     expected: Expected = {}
-    for write in (_fixtures, _large_files, _names, _links, _no_files, _locked, _deep_folders):
+    for write in (_fixtures, _large_files, _names, _links, _special_files, _unreadable_files, _deep_folders):
         expected |= write(folder)
     return expected
 
@@ -31,10 +32,10 @@ def _fixtures(folder: Path) -> Expected:
     expected: Expected = {}
     (folder / "fixtures").mkdir()
     for expectation in FIXTURES.glob("*.expected.json"):
-        told = json.loads(expectation.read_text(encoding="utf-8"))
+        wanted = json.loads(expectation.read_text(encoding="utf-8"))
         (file,) = (path for path in FIXTURES.glob(f"{expectation.name.split('.')[0]}.*") if path != expectation)
         shutil.copy(file, folder / "fixtures")
-        expected[f"fixtures/{file.name}"] = told.get("reason") or told["outcome"]
+        expected[f"fixtures/{file.name}"] = wanted.get("reason") or wanted["outcome"]
     return expected
 
 
@@ -86,7 +87,7 @@ def _large_files(folder: Path) -> Expected:
     return {"large/a_gigabyte.md": "too_large"} | {f"large/{name}": reason for name, (_, reason) in _LARGE.items()}
 
 
-# What stands in tables for a name that is no UTF-8, by its bytes; other names stand for themselves.
+# Bytes of a file name that is not UTF-8 -> how tables show it. Other names are shown as they are.
 _RAW: Final = {b"\xff.md": "\\xff.md", b"caf\xe9\\.md": "caf\\xe9\\\\.md", b"\xff\\xff.md": "\\xff\\\\xff.md"}
 _NAMES: Final = (
     *("CON.md", "nul.txt", "com1.html", "trailing dot. .md", " leading.md", "a:b*c?.md", "..md", "-rf.md", "~.md"),
@@ -131,14 +132,14 @@ def _links(folder: Path) -> Expected:
     return expected | {f"links/{name}.md": "unreadable" for name in refused}
 
 
-def _no_files(folder: Path) -> Expected:
+def _special_files(folder: Path) -> Expected:
     special = folder / "special"
     (special / "folder.md").mkdir(parents=True)
     os.mkfifo(special / "fifo.md")
     (special / "link_to_fifo.md").symlink_to("fifo.md")
     made = ["fifo.md", "link_to_fifo.md"]
     listening = socket.socket(socket.AF_UNIX)
-    # The address of a socket is a short text, which the path of a folder of tests is not.
+    # The address of a socket has at most 108 characters, and the path of a test folder is longer.
     descriptor = os.open(special, os.O_RDONLY | os.O_DIRECTORY)
     try:
         listening.bind(f"/proc/self/fd/{descriptor}/socket.md")
@@ -147,14 +148,14 @@ def _no_files(folder: Path) -> Expected:
         listening.close()
     try:
         os.mknod(special / "device.md", stat.S_IFCHR | 0o666, os.makedev(1, 5))
-    except PermissionError:  # for the administrator alone, and in some containers not even for him
+    except PermissionError:  # needs root, and in some containers not even root may
         pass
     else:
         made.append("device.md")
     return dict.fromkeys((f"special/{name}" for name in (*made, "socket.md")), "unreadable")
 
 
-def _locked(folder: Path) -> Expected:
+def _unreadable_files(folder: Path) -> Expected:
     locked = folder / "locked"
     (locked / "folder").mkdir(parents=True)
     (locked / "folder" / "unseen.md").write_text(FRONT)
@@ -169,7 +170,7 @@ _DEEP_NAME: Final = "d" * 250
 
 
 def _deep_folders(folder: Path) -> Expected:
-    """Folders in folders until their path is longer than the system takes."""
+    """Nested folders whose path is longer than the system accepts."""
     (folder / _DEEP).mkdir()
     above = os.open(folder / _DEEP, os.O_RDONLY)
     for _ in range(17):
@@ -182,8 +183,8 @@ def _deep_folders(folder: Path) -> Expected:
 
 
 def first_too_long(folder: Path) -> str:
-    """The row of the first of the deep folders whose path is too long, of a corpus that lies in a folder."""
+    """The path of the first nested folder that is too long, for a corpus in `folder`."""
     path = _DEEP
-    while len(f"{folder}/{path}") < 4_096:  # with the zero behind it
+    while len(f"{folder}/{path}") < 4_096:  # with the terminating zero
         path += f"/{_DEEP_NAME}"
     return f"{path}/"
