@@ -24,7 +24,7 @@ from frontmart.extract import pool
 
 _TESTS: Final = str(Path(__file__).parent)
 # Fixtures, objects and folders whose use gives a test a marker.
-_FIXTURES: Final = {"server": "server", "browser": "browser"}
+_FIXTURES: Final = {"server": "server", "browser": "browser", "installation": "process"}
 _OBJECTS: Final = {
     id(subprocess): "process",
     id(multiprocessing): "process",

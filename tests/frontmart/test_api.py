@@ -47,6 +47,7 @@ def test_every_error_has_the_same_root(name: str) -> None:
     assert issubclass(getattr(frontmart, name), frontmart.FrontmartError)
 
 
+@pytest.mark.build
 def test_build_publishes_what_the_command_would_and_says_nothing(
     tmp_path: Path, sample: Run, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,6 +59,7 @@ def test_build_publishes_what_the_command_would_and_says_nothing(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.build
 def test_build_takes_a_file_of_settings_below_those_that_are_given(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('as_of = "2026-01-01"\nkeep_snapshots = 1\n')
     run = frontmart.build(SAMPLE, tmp_path / "out", config=tmp_path / "settings.toml", as_of=AS_OF)
@@ -66,6 +68,7 @@ def test_build_takes_a_file_of_settings_below_those_that_are_given(tmp_path: Pat
     assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 1
 
 
+@pytest.mark.build
 def test_build_warns_of_the_old_name_of_a_setting(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("verify = true\n")
     with pytest.warns(FutureWarning, match="`verify` is now called `checksum`"):
@@ -147,6 +150,7 @@ def test_a_connection_finds_views_and_macros_and_can_do_nothing_but_read(sample:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.build
 def test_a_connection_stays_on_its_snapshot(out: Path) -> None:
     frontmart.build(SAMPLE, out, full=True, as_of=AS_OF.replace(day=30))
     with frontmart.connect(out) as connection:
@@ -155,6 +159,7 @@ def test_a_connection_stays_on_its_snapshot(out: Path) -> None:
         assert frontmart.read("tidy.build", out)["as_of_date"].to_list() == [AS_OF]
 
 
+@pytest.mark.build
 def test_a_build_beside_an_open_connection_is_compared_with_the_published_snapshot(out: Path) -> None:
     with frontmart.connect(out):
         frontmart.build(SAMPLE, out, full=True, as_of=AS_OF.replace(day=30))
