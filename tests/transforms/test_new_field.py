@@ -1,4 +1,7 @@
-"""A new field or list is declared in transforms/fields.py and tables.py alone: added here to a copy of the product."""
+"""A field or list is declared in transforms/fields.py and tables.py alone, a secret key in redact/secured.py.
+
+Shown by declaring some in a copy of the product.
+"""
 
 import os
 import shutil
@@ -36,17 +39,20 @@ ADDED = (
     (TABLES, "class Files(", SPONSORS),
     (TABLES, '"files": Files', '"document_sponsors": DocumentSponsors,\n'),
 )
+SECURED = ("transforms/redact/secured.py", '("secured",)', '("secured", "token")')
+CANARY = "zq7canary"
+SECRETS = f'token: {CANARY}\nauth: {{ToKen: [{CANARY}]}}\nexcerpt: \'{{"token": "{CANARY}"}}\''
 FILES = {
     "a.md": "readingMinutes: 7",
     "b.md": "readingMinutes: long",
     "c.md": "readingMinutes:",
-    "d.md": "sponsors: [{name: Acme, fee: 5}, Quay, {name: Mole, fee: much}]",
+    "d.md": "sponsors: [{name: Acme, fee: 5}, Quay, {name: Mole, fee: much}]\n" + SECRETS,
 }
 
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The snapshot of a small corpus, built by a copy of the product that has the field and the list."""
+    """The snapshot of a small corpus, built by a copy of the product with all that is added."""
     folder = tmp_path_factory.mktemp("product")
     for package in ("flows", "frontmart", "transforms", "sql"):
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -56,6 +62,10 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
         indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
         lines.insert(place, f"{indent}{added}")
         (folder / name).write_text("".join(lines), encoding="utf-8")
+    name, old, new = SECURED
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     source = folder / "source"
     source.mkdir()
     for name, front in FILES.items():
@@ -72,7 +82,7 @@ def test_its_value_is_typed_in_its_column(snapshot: Path) -> None:
     expected = {
         "path": ["a.md", "b.md", "c.md", "d.md"],
         "reading_minutes": [7, None, None, None],
-        "extra": [None, None, '{"readingMinutes":null}', None],
+        "extra": [None, None, '{"readingMinutes":null}', '{"auth":{}}'],
     }
     assert_frame_equal(found.sort("path"), pl.DataFrame(expected))
 
@@ -81,6 +91,7 @@ def test_a_value_that_does_not_parse_is_a_field_issue(snapshot: Path) -> None:
     found = pl.read_parquet(snapshot / "tables" / "field_issues.parquet", columns=["path", "field", "value", "problem"])
     assert found.sort("path").rows() == [
         ("b.md", "readingMinutes", "long", "not an integer of 0 or more"),
+        ("d.md", "excerpt", None, "contains a `secured` key, whose value is never stored"),
         ("d.md", "sponsors[2].fee", "much", "not an integer of 0 or more"),
     ]
 
@@ -124,3 +135,11 @@ def test_its_column_says_which_key_it_comes_from(snapshot: Path) -> None:
             "select comment from duckdb_columns() where schema_name = 'tidy' and column_name = 'reading_minutes'"
         ).fetchall()
     assert found == [("Time that reading takes, in minutes. From `readingMinutes`.",)]
+
+
+def test_the_secret_key_is_stored_nowhere(snapshot: Path) -> None:
+    tables = {path.stem: str(pl.read_parquet(path).rows()) for path in snapshot.glob("tables/*.parquet")}
+    assert "Acme" in tables["document_sponsors"]
+    assert [name for name, rows in tables.items() if CANARY in rows] == []
+    found = pl.read_parquet(snapshot / "tables" / "documents.parquet", columns=["path", "has_secured"]).sort("path")
+    assert found["has_secured"].to_list() == [False, False, False, True]
