@@ -14,7 +14,8 @@ from frontmart.run import Run, record_run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
-from frontmart.snapshots.store import clear_leftovers, publish, remove_old_snapshots, staged
+from frontmart.snapshots.retention import remove_old_snapshots
+from frontmart.snapshots.store import clear_leftovers, publish, staged
 
 
 def build(settings: Settings, runner: Runner) -> Run:

@@ -6,6 +6,7 @@ from typing import Final
 
 import typer
 
+from frontmart.catalog.layers import LAYERS, MACROS
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import SnapshotError
 from frontmart.formats import EXPORT_FORMATS, QUERY_FORMATS
@@ -14,12 +15,9 @@ from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
 
 # The folders of sql/ with the tables of each schema; "" is for names without one. Macros are in schema main.
 _FOLDERS: Final = {
-    "": ["marts", "main", "macros", "core", "drift"],
-    "marts": ["marts"],
-    "main": ["main", "macros"],
-    "core": ["core"],
-    "drift": ["drift"],
-    "staging": ["staging"],
+    **{layer: [layer] for layer in LAYERS},
+    "": [*(layer for layer in LAYERS if layer != "staging"), MACROS],
+    "main": ["main", MACROS],
 }
 
 

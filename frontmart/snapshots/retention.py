@@ -1,14 +1,17 @@
-"""Retention: remove snapshots beyond a number or an age, independently of builds."""
+"""Retention: remove snapshots beyond a number or an age, at the end of a build and independently of builds."""
 
 import datetime as dt
 import os
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from frontmart.errors import UsageError
 from frontmart.snapshots.lock import lock_output
-from frontmart.snapshots.store import leftovers, list_snapshots, mark_removed, published, remove
+from frontmart.snapshots.store import Snapshot, leftovers, list_snapshots, mark_removed, published, published_id, remove
 
 # A century: more than any snapshot is old, and within the range of a date.
 _MOST_DAYS: Final = 36_525
@@ -47,13 +50,29 @@ def prune(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | N
     with lock_output(out):
         freed = sum(map(_remove, leftovers(out)))
         snapshots = list_snapshots(out)
-        excess = [each for place, each in enumerate(snapshots) if place >= keep or each.id < oldest]
+        excess = _beyond(snapshots, keep, oldest)
         # Without a published snapshot it is unknown which one readers rely on, so nothing is removed.
         current = published(out) if excess else None
         removed = [snapshot for snapshot in excess if snapshot != current]
         freed += sum(map(_remove, mark_removed(out, removed)))
     kept = [snapshot.id for snapshot in snapshots if snapshot not in removed]
     return Retention([snapshot.id for snapshot in removed], kept, freed)
+
+
+def remove_old_snapshots(out: Path, keep: int) -> list[str]:
+    """Remove all but the latest snapshots after a build, never the published one; return the ids removed."""
+    current = published_id(out)
+    removed = [snapshot for snapshot in _beyond(list_snapshots(out), keep) if snapshot.id != current]
+    # A removal that fails is repeated by the next build; the build itself has succeeded.
+    with suppress(OSError):
+        for folder in mark_removed(out, removed):
+            shutil.rmtree(folder, ignore_errors=True)
+    return [snapshot.id for snapshot in removed]
+
+
+def _beyond(snapshots: Sequence[Snapshot], keep: int, oldest: str = "") -> list[Snapshot]:
+    """The rule: of snapshots, the latest first, those that need not be kept."""
+    return [each for place, each in enumerate(snapshots) if place >= keep or each.id < oldest]
 
 
 def _oldest_id(now: dt.datetime, max_age_days: float | None) -> str:

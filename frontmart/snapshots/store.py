@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -182,17 +182,6 @@ def roll_back(out: Path, id_: str | None = None) -> Snapshot:
             raise SnapshotError(f"{out}: there is no snapshot {missing}; see `frontmart snapshots`")
         _publish_link(out, chosen)
         return chosen
-
-
-def remove_old_snapshots(out: Path, keep: int) -> list[str]:
-    """Remove all but the latest snapshots, never the published one; return the ids removed."""
-    current = published_id(out)
-    removed = [snapshot for snapshot in list_snapshots(out)[keep:] if snapshot.id != current]
-    # A removal that fails is repeated by the next build; the build itself has succeeded.
-    with suppress(OSError):
-        for folder in mark_removed(out, removed):
-            shutil.rmtree(folder, ignore_errors=True)
-    return [snapshot.id for snapshot in removed]
 
 
 def mark_removed(out: Path, snapshots: Iterable[Snapshot]) -> list[Path]:

@@ -41,3 +41,13 @@ def test_there_are_ten_changes_and_each_names_files() -> None:
 def test_a_target_that_is_named_exists(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("folder", ["frontmart", "transforms"])
+def test_every_package_and_module_is_on_the_page_of_the_layout(folder: str) -> None:
+    page = (ROOT / "docs" / "layout.md").read_text(encoding="utf-8")
+    children = [path for path in (ROOT / folder).iterdir() if not path.name.startswith(("_", "."))]
+    names = [f"{folder}/{path.name}/" for path in children if (path / "__init__.py").exists()]
+    names += [path.name for path in children if path.suffix == ".py"]
+    assert names
+    assert [name for name in names if not re.search(rf"`(?:{folder}/)?{re.escape(name)}`", page)] == []

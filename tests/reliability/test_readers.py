@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from frontmart.snapshots.read import read_all_runs, read_published
-from frontmart.snapshots.store import Snapshot, list_snapshots, published, remove_old_snapshots, roll_back
+from frontmart.snapshots.retention import remove_old_snapshots
+from frontmart.snapshots.store import Snapshot, list_snapshots, published, roll_back
 from tests.processes import PATIENCE_SECONDS, wait_for
 from tests.reliability.reader import FIRST_DAY, TOPIC
 from tests.reliability.workspace import IS_LONG, ROOT, leftovers_in

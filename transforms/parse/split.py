@@ -3,7 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from transforms.parse.outcomes import Reason, Reject
 
@@ -20,9 +20,10 @@ _BYTE_ORDER_MARKS = (
 # A UTF-8 byte order mark that was read as Windows-1252 and saved as UTF-8 once more.
 _DOUBLE_ENCODED_MARK = "\ufeff".encode().decode("cp1252").encode()
 
-# As in python-frontmatter: three or more dashes alone on a line.
-_OPENING = {"yaml": re.compile(rb"-{3,}[ \t]*\n"), "toml": re.compile(rb"\+{3,}[ \t]*\n")}
-_CLOSING = {"yaml": re.compile(rb"\n-{3,}[ \t]*(?=\n|\Z)"), "toml": re.compile(rb"\n\+{3,}[ \t]*(?=\n|\Z)")}
+# The character of the fences. As in python-frontmatter: three or more of it alone on a line.
+_FENCES: Final[dict[Format, bytes]] = {"yaml": b"-", "toml": b"+"}
+_OPENING = {name: re.compile(re.escape(mark) + rb"{3,}[ \t]*\n") for name, mark in _FENCES.items()}
+_CLOSING = {name: re.compile(rb"\n" + re.escape(mark) + rb"{3,}[ \t]*(?=\n|\Z)") for name, mark in _FENCES.items()}
 # A first line of dashes is a horizontal rule in Markdown, and a fence if a key follows; only a fence can be unclosed.
 # The pattern does not backtrack: on ten megabytes of comments, backtracking took a gigabyte.
 _KEY_LINE = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[A-Za-z_][^\n:=]*+[:=](?:\s|$)")
@@ -49,15 +50,15 @@ def split_front_matter(data: bytes) -> FrontMatter | None:
     """
     text = _as_unix_utf8(data)
     start = len(text) - len(text.lstrip())
-    for format_, mark in (("yaml", b"---"), ("toml", b"+++")):
-        if text.startswith(mark, start):
-            return _between_fences(text, start, format_)  # type: ignore[arg-type]
+    for format_, mark in _FENCES.items():
+        if text.startswith(mark * 3, start):
+            return _between_fences(text, start, format_)
     if _JSON_OBJECT.match(text, start):
         return FrontMatter("json", text[start:], b"", text.count(b"\n", 0, start) + 1)
     return None
 
 
-def _between_fences(text: bytes, start: int, format_: Literal["yaml", "toml"]) -> FrontMatter | None:
+def _between_fences(text: bytes, start: int, format_: Format) -> FrontMatter | None:
     opening = _OPENING[format_].match(text, start)
     if opening is None:
         return None
@@ -76,7 +77,7 @@ def _between_fences(text: bytes, start: int, format_: Literal["yaml", "toml"]) -
     return FrontMatter(format_, text[opening.end() : closing.start() + 1], text[closing.end() :], line)
 
 
-def _closing(text: bytes, after: int, format_: Literal["yaml", "toml"]) -> re.Match[bytes] | None:
+def _closing(text: bytes, after: int, format_: Format) -> re.Match[bytes] | None:
     # From the line end of the opening fence on, so that empty front matter is found.
     return _CLOSING[format_].search(text, after - 1)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from transforms.redact.secured import SECURED_KEYS
 from transforms.redact.text import redact_text
 
 Mapping = dict[str, object]
@@ -16,7 +17,7 @@ Issue = dict[str, str | None]
 
 # The pattern takes linear time.
 _CREDENTIALS_IN_LINE: Final = re.compile(rb"//[^/?#]*@")
-_KEY_IN_LINE: Final = b"secured"
+_KEYS_IN_LINE: Final = tuple(key.encode() for key in SECURED_KEYS)
 # `has_secured`, which every line contains.
 _OWN_KEYS: Final = 1
 
@@ -40,9 +41,10 @@ class Redacted:
 
 def is_suspect(line: bytes) -> bool:
     """Whether `redact` might change a document, given as a line of JSON."""
-    return (b"@" in line and _CREDENTIALS_IN_LINE.search(line) is not None) or (
-        line.lower().count(_KEY_IN_LINE) > _OWN_KEYS
-    )
+    if b"@" in line and _CREDENTIALS_IN_LINE.search(line) is not None:
+        return True
+    lower = line.lower()
+    return sum(map(lower.count, _KEYS_IN_LINE)) > _OWN_KEYS
 
 
 def redact(record: Mapping, extra: Mapping, issues: list[Issue]) -> Redacted:

@@ -4,10 +4,13 @@ import re
 from typing import Final
 
 from transforms.redact.credentials import strip_credentials
+from transforms.redact.secured import SECURED_KEYS
 
+_KEY: Final = f"(?:{'|'.join(SECURED_KEYS)})"
 # JSON or YAML as text: the key in quotes or after a brace, or at the start of one of several lines.
 _EMBEDDED: Final = re.compile(
-    r"""["'{\[][\s"'-]{0,9}secured[\s\\]{0,9}["']?\s{0,9}[:=]|^[ \t"'-]*secured[ \t]{0,9}["']?[ \t]{0,9}[:=]""",
+    rf"""["'{{\[][\s"'-]{{0,9}}{_KEY}[\s\\]{{0,9}}["']?\s{{0,9}}[:=]"""
+    rf"""|^[ \t"'-]*{_KEY}[ \t]{{0,9}}["']?[ \t]{{0,9}}[:=]""",
     re.IGNORECASE | re.MULTILINE,
 )
 

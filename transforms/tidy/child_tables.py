@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from transforms.fields import ACTION, AUTHOR, IMAGE, PROVIDER_IMAGE, RELATED, Record
+from transforms.fields import AUTHOR, IMAGE, PROVIDER_IMAGE, RELATED, Record
 from transforms.tidy.casts import cast_fields, no_issues
 from transforms.tidy.documents import prose_columns, readable, with_heat
 from transforms.tidy.slugs import slugs, with_provider
@@ -60,9 +60,9 @@ def authors(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return mappings(records, items, AUTHOR, pl.format("provider.authors[{}].", "position"))
 
 
-def actions(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A row per action of a document, see `tables.DocumentActions`; and the issues."""
-    return mappings(records, pl.col("actions"), ACTION, pl.format("actions[{}].", "position"))
+def listed(records: pl.DataFrame, key: str, record: Record) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A row per item of a list of mappings of a document, such as `actions`; and the issues."""
+    return mappings(records, pl.col(key), record, pl.format(f"{key}[{{}}].", "position"))
 
 
 def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -70,7 +70,7 @@ def related(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
     A related item is a copy that may be stale: each document of a cluster lists all others. It is kept as written.
     """
-    typed, issues = mappings(records, pl.col("related"), RELATED, pl.format("related[{}].", "position"))
+    typed, issues = listed(records, "related", RELATED)
     typed = with_heat(with_provider(typed))
     urls = canonical_urls(typed["web_url"].rename("canonical_url"))
     return typed.with_columns(*(readable(typed[column]) for column in prose_columns(RELATED)), urls), issues

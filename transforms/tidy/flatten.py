@@ -1,11 +1,12 @@
 """Documents as JSON lines -> the tidy tables."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from polars.datatypes import DataTypeClass
 
+from transforms.fields import DOCUMENT, Items, Record
 from transforms.parse.records import RECORD_SCHEMA
 from transforms.tables import TABLES
 from transforms.tidy import child_tables as children
@@ -13,6 +14,9 @@ from transforms.tidy.documents import documents
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# The lists whose items get columns that are no fields of theirs, such as topic_id; each has a function of its own.
+_WITH_MORE_COLUMNS: Final = ("document_topics", "document_images", "related_items")
 
 
 def read_records(lines: bytes) -> pl.DataFrame:
@@ -63,12 +67,13 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
     related_image_rows, related_image_issues = children.related_images(related_rows)
     provider_image_rows, provider_image_issues = children.provider_images(records, related_rows)
     author_rows, author_issues = children.authors(records)
-    action_rows, action_issues = children.actions(records)
+    plain_rows, plain_issues = _plain_lists(records)
     issues = [
         *(document_issues, image_issues, related_issues, related_image_issues, provider_image_issues),
-        *(author_issues, action_issues),
+        *(author_issues, *plain_issues),
     ]
     frames = {
+        **plain_rows,
         "documents": document_rows,
         "document_topics": children.topics(records),
         "document_images": image_rows,
@@ -76,12 +81,27 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "related_images": related_image_rows,
         "provider_images": provider_image_rows,
         "document_authors": author_rows,
-        "document_actions": action_rows,
-        "document_levels": children.texts(records, "levels", "level"),
-        "document_items": children.texts(records, "items", "item"),
         "field_issues": children.field_issues(records, issues),
     }
     return {name: frame.select(TABLES[name].column_names()) for name, frame in frames.items()}
+
+
+def _plain_lists(records: pl.DataFrame) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
+    """The rows of each list at the top of a file whose table has only the fields of its items; and the issues.
+
+    A list that is declared in `fields.DOCUMENT` needs nothing else.
+    """
+    rows: dict[str, pl.DataFrame] = {}
+    issues: list[pl.DataFrame] = []
+    for each in DOCUMENT.fields:
+        if not isinstance(each, Items) or each.table in _WITH_MORE_COLUMNS:
+            continue
+        if isinstance(each.item, Record):
+            rows[each.table], refused = children.listed(records, each.key, each.item)
+            issues.append(refused)
+        else:
+            rows[each.table] = children.texts(records, each.key, each.item)
+    return rows, issues
 
 
 def validate(frames: dict[str, pl.DataFrame]) -> None:

@@ -10,6 +10,7 @@ from frontmart.catalog.models import read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.cli.__main__ import app
 from frontmart.export.folder import lock_target
+from frontmart.formats import EXPORT_FORMATS
 from tests.frontmart.export.conftest import ID
 from transforms.tables import TABLES
 
@@ -45,7 +46,7 @@ def test_what_is_not_parted_is_told(out: Path, target: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--format", "pdf"], "unknown format 'pdf'; use one of parquet, csv, xlsx, arrow, sqlite"),
+        (["--format", "pdf"], f"unknown format 'pdf'; use one of {', '.join(EXPORT_FORMATS)}"),
         (["--partition-by", "day"], "exports cannot be partitioned by 'day'; use month"),
         (["--marts", "topics"], "unknown mart topics; use hostile"),
         (["--keep", "0"], "keep is 0, but at least one export must stay; give 1 or more"),

@@ -17,13 +17,14 @@ from frontmart.errors import FrontmartError, SnapshotError, UsageError
 from frontmart.export import ExportRequest, export, write
 from frontmart.export.plan import make_plan
 from frontmart.export.tables import open_tables
-from frontmart.formats import csv
+from frontmart.formats import EXPORT_FORMATS, FORMATS, csv
 from frontmart.snapshots.store import published, roll_back
 from tests.frontmart.export.conftest import hostile, publish
 
 LATER = "20260201T060000000000Z"
 # A few months, so that there are folders to be killed between.
 DATED = hostile().select("row_id", "text", "day_date")
+PARTITIONED = [name for name in EXPORT_FORMATS if FORMATS[name].is_partitioned]
 
 
 def read_export(target: Path) -> str:
@@ -228,11 +229,11 @@ def test_an_object_store_gets_what_a_folder_gets(out: Path, target: Path) -> Non
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        (ExportRequest(format="pdf"), "unknown format 'pdf'; use one of parquet, csv, xlsx, arrow, sqlite"),
+        (ExportRequest(format="pdf"), f"unknown format 'pdf'; use one of {', '.join(EXPORT_FORMATS)}"),
         (ExportRequest(partition_by="year"), "exports cannot be partitioned by 'year'; use month"),
         (
             ExportRequest(format="xlsx", partition_by="month"),
-            "xlsx is one file for all tables, which cannot be partitioned; use one of parquet, csv, arrow, "
+            f"xlsx is one file for all tables, which cannot be partitioned; use one of {', '.join(PARTITIONED)}, "
             "or leave out the partitioning",
         ),
         (ExportRequest(is_plain=True), "plain applies to csv only, and the format is parquet; leave it out"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.errors import LockedError, SnapshotError, UsageError
+from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import (
     Snapshot,
     clear_leftovers,
@@ -14,7 +15,6 @@ from frontmart.snapshots.store import (
     lock_output,
     publish,
     published,
-    remove_old_snapshots,
     roll_back,
     staged,
 )

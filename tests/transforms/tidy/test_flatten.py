@@ -65,3 +65,7 @@ def test_an_outcome_is_one_of_its_enum(outcome: str, is_valid: bool) -> None:
     row = {"document_id": "0" * 16, "path": "a.md", "size": 1, "mtime_ns": 0, "outcome": outcome}
     with nullcontext() if is_valid else pytest.raises(ValidationError):
         validate({"files": pl.DataFrame([row], schema=polars_schema(TABLES["files"]))})
+
+
+def test_every_table_of_documents_has_a_frame() -> None:
+    assert set(tidy_tables(read_records(b""))) == set(TABLES) - {"files", "rejects"}
