@@ -32,7 +32,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 def read(content: bytes) -> dict[str, Any] | None:
-    """The front matter of a file, None where it has none; ValueError or YAMLError where it is broken."""
+    """The front matter of a file, or None. Raises ValueError or YAMLError if it is broken."""
     page = content.decode("utf-16" if content.startswith(b"\xff\xfe") else "utf-8-sig").replace("\r\n", "\n").lstrip()
     if page.startswith("{"):
         return json.JSONDecoder().raw_decode(page)[0]
@@ -47,7 +47,7 @@ def read(content: bytes) -> dict[str, Any] | None:
 
 
 def listed(value: Any) -> list[Any]:
-    """A list without empty items, of one item where the file has a bare value."""
+    """A list without empty items; a list of one item if the file has a single value."""
     items = value if isinstance(value, list) else [value]
     return [item for item in items if item is not None]
 
