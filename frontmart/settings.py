@@ -125,7 +125,7 @@ class Settings(BaseSettings):
             UsageError: naming the setting, for a value or a name that is not valid.
         """
         variables = _old_variables(warn)
-        file = _read_toml(config, warn) if config else {}
+        file = _with_new_names(_read_toml(config), config, warn) if config else {}
 
         class FromSources(cls):  # type: ignore[valid-type, misc]
             @classmethod
@@ -169,14 +169,13 @@ def _old_variables(warn: Warn) -> dict[str, Any]:
     return values
 
 
-def _read_toml(config: Path, warn: Warn) -> dict[str, Any]:
+def _read_toml(config: Path) -> dict[str, Any]:
     if not config.is_file():
         raise UsageError(f"{config}: there is no such settings file; give another with --config")
     try:
-        values = tomllib.loads(config.read_text(encoding="utf-8"))
+        return tomllib.loads(config.read_text(encoding="utf-8"))
     except ValueError as error:
         raise UsageError(f"{config}: {error}; correct the file") from None
-    return _with_new_names(values, config, warn)
 
 
 def _with_new_names(values: Mapping[str, Any], config: Path, warn: Warn) -> dict[str, Any]:

@@ -4,15 +4,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+import duckdb
+
 from frontmart.catalog.models import read_checks, read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import Difference, differences, read_manifest
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot, published_id
-from frontmart.warehouse.checks import CheckResult, run_checks
+from frontmart.warehouse.checks import CORRECT_CHECK, CheckResult, run_checks
 from frontmart.warehouse.read_only import open_read_only
 
+# Errors for a table or column that does not exist.
+_MISSING: Final = (duckdb.CatalogException, duckdb.BinderException)
 ADVICE: Final = "run `frontmart rollback` or `frontmart build --full`"
 
 
@@ -87,23 +91,28 @@ def verify(out: Path) -> Verification:
 def _verify_snapshot(snapshot: Snapshot) -> Verification:
     files = read_manifest(snapshot.folder)
     damaged = differences(snapshot.folder)
-    checks, unchecked = _run_checks(snapshot)
+    is_intact = all(difference.path != snapshot.warehouse.name for difference in damaged)
+    checks, unchecked = _run_checks(snapshot, is_intact=is_intact)
     if (damaged or unchecked) and read_manifest(snapshot.folder) != files:
         return _verify_snapshot(snapshot)  # `frontmart report` added a file meanwhile
     byte_count = sum(file.bytes for file in files)
     return Verification(snapshot.id, len(files), byte_count, [*damaged, *unchecked], checks)
 
 
-def _run_checks(snapshot: Snapshot) -> tuple[list[CheckResult], list[Difference]]:
+def _run_checks(snapshot: Snapshot, *, is_intact: bool) -> tuple[list[CheckResult], list[Difference]]:
     """The results of the checks, or a difference that says why they cannot run."""
     checks, models = read_checks(SQL), read_models(SQL)
     try:
         with open_read_only(snapshot.warehouse) as warehouse:
             return run_checks(warehouse, checks, models), []
     except FrontmartError as error:
-        reason = " ".join(str(error).split())
-        problem = f"is damaged, or from another version of Frontmart, and cannot be checked: {reason}"
-        return [], [Difference(snapshot.warehouse.name, problem)]
+        reason = " ".join(str(error).removesuffix(CORRECT_CHECK).split()).rstrip(".!")
+        if not is_intact:
+            cause = "is damaged and "
+        else:
+            # A build runs all checks, so a table or column is missing only in a warehouse of another version.
+            cause = "is from another version of Frontmart and " if isinstance(error.__cause__, _MISSING) else ""
+        return [], [Difference(snapshot.warehouse.name, f"{cause}cannot be checked: {reason}")]
 
 
 def _problem(check: CheckResult) -> str:

@@ -124,7 +124,7 @@ def query(
 def shell(
     out: Out = DEFAULT_OUT,
 ) -> None:
-    """Open the published warehouse in harlequin, an SQL editor for the terminal.
+    """Open the published warehouse in harlequin, a SQL editor.
 
     The session is read-only and has no access to other files, as with `query`; a snapshot that is published meanwhile
     does not change it. Harlequin comes with the extra `shell`: pip install 'frontmart[shell]'.

@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
@@ -13,6 +12,7 @@ from frontmart.errors import SnapshotError, UsageError
 from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
 from frontmart.formats import EXPORT_FORMATS, FORMATS
 from frontmart.snapshots.manifest import ManifestFile, read_manifest
+from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import SNAPSHOT_ID, Snapshot
 
 # Endings of exported files.
@@ -134,11 +134,10 @@ def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
     """
     from frontmart.version import VERSION
 
+    run = read_run(snapshot)
     try:
-        run = json.loads(snapshot.run_file.read_bytes())
-        as_of = str(run["as_of_date"])
         known = {each.table.name: each for each in _sources(snapshot, run["rows"])}
-    except (ValueError, KeyError, TypeError):
+    except KeyError:
         raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build --full`") from None
     marts = _choose(known, "marts", "mart", request.marts or (ALL,))
     tables = _choose(known, "tidy", "tidy table", request.tables or (NONE,))
@@ -147,7 +146,7 @@ def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
         raise UsageError("there is nothing to export; name a mart or a tidy table")
     spec = ExportSpec(
         snapshot_id=snapshot.id,
-        as_of_date=as_of,
+        as_of_date=run["as_of_date"],
         frontmart_version=VERSION,
         format=request.format,
         partition_by=request.partition_by,

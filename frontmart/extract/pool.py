@@ -13,8 +13,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
-from threading import Thread
+from threading import Lock, Thread
 from types import ModuleType
+from typing import Final
 
 from frontmart.extract.shards import Shard
 
@@ -113,14 +114,19 @@ def script_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=_ScriptContext(), initializer=_init_worker)
 
 
+# Two threads that build at once would otherwise take each other's empty module for the script, and leave it in place.
+_START: Final = Lock()
+
+
 class _ScriptProcess(SpawnProcess):
     def start(self) -> None:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = main
+        with _START:
+            main = sys.modules["__main__"]
+            sys.modules["__main__"] = ModuleType("__main__")
+            try:
+                super().start()
+            finally:
+                sys.modules["__main__"] = main
 
 
 class _ScriptContext(SpawnContext):

@@ -1,6 +1,5 @@
 """Write the report into a snapshot: a staged one, or a published one, whose manifest is then updated."""
 
-import json
 from pathlib import Path
 
 from frontmart.errors import SnapshotError
@@ -9,6 +8,7 @@ from frontmart.report.render import render
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import add_file
+from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import PUBLISHED, Snapshot, published
 from frontmart.warehouse.checks import CheckResult
 
@@ -54,6 +54,6 @@ def _page(snapshot: Snapshot, checks: list[CheckResult], memory_limit: str) -> s
 def _checks_of(snapshot: Snapshot) -> list[CheckResult]:
     """The results of the checks, as the build of the snapshot recorded them."""
     try:
-        return [CheckResult(**check) for check in json.loads(snapshot.run_file.read_bytes())["checks"]]
-    except (ValueError, KeyError, TypeError):
+        return [CheckResult(**check) for check in read_run(snapshot)["checks"]]
+    except (KeyError, TypeError):
         raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build --full`") from None

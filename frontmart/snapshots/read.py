@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from frontmart.errors import FrontmartError
+from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, published_id
 
 T = TypeVar("T")
+
+# Keys that every version writes to run.json, and the types of their values.
+_KEYS: Final = {"snapshot_id": str, "as_of_date": str, "rows": dict}
 
 
 def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
@@ -28,15 +31,29 @@ def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
 
 
 def read_run(snapshot: Snapshot) -> dict[str, Any]:
-    """The record of the build of a snapshot: the content of `run.json`."""
-    run: dict[str, Any] = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
-    return run
+    """The record of the build of a snapshot: the content of `run.json`.
+
+    Raises SnapshotError if it is damaged.
+    """
+    try:
+        run: dict[str, Any] = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
+        if all(isinstance(run[key], type_) for key, type_ in _KEYS.items()):
+            return run
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build --full`")
 
 
 def read_all_runs(out: Path) -> list[dict[str, Any]]:
-    """The content of `run.json` of each snapshot, the latest first; one that is pruned during the call is skipped."""
+    """The content of `run.json` of each snapshot, the latest first; only the id where it is damaged.
+
+    A snapshot that is pruned during the call is skipped.
+    """
     runs = []
     for snapshot in list_snapshots(out):
         with suppress(FileNotFoundError):
-            runs.append(read_run(snapshot))
+            try:
+                runs.append(read_run(snapshot))
+            except SnapshotError:
+                runs.append({"snapshot_id": snapshot.id})
     return runs

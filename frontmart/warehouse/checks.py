@@ -18,6 +18,8 @@ from frontmart.warehouse.statements import explain_error, quote_identifier, quot
 
 # Prefix of the names of checks of unique keys.
 KEY_CHECK: Final = "unique_key_"
+# Advice for a check that fails, at the end of the message.
+CORRECT_CHECK: Final = "Correct the check."
 _FIRST_ROWS: Final = 5
 
 
@@ -123,7 +125,7 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Model) -> CheckResult:
         columns = [name for name, *_ in cursor.description][1:]
         rows = cursor.fetchall()
     except duckdb.Error as error:
-        raise ModelError(f"{check.place} failed: {explain_error(error, 'Correct the check.')}") from error
+        raise ModelError(f"{check.place} failed: {explain_error(error, CORRECT_CHECK)}") from error
     return CheckResult(
         name=check.name,
         severity=check.severity or "error",

@@ -71,8 +71,9 @@ def test_build_takes_a_file_of_settings_below_those_that_are_given(tmp_path: Pat
 @pytest.mark.build
 def test_build_warns_of_the_old_name_of_a_setting(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("verify = true\n")
-    with pytest.warns(FutureWarning, match="`verify` is now called `checksum`"):
+    with pytest.warns(FutureWarning, match="`verify` is now called `checksum`") as warnings:
         frontmart.build(SAMPLE, tmp_path / "out", config=tmp_path / "settings.toml", as_of=AS_OF)
+    assert [warning.filename for warning in warnings] == [__file__]
 
 
 def test_build_refuses_a_setting_that_does_not_exist(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path, target: Pa
         export(out, str(target))
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"as_of_date": "2026-01-31", "rows": {}}'])
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"snapshot_id": "", "as_of_date": "2026-01-31", "rows": {}}'])
 def test_a_snapshot_whose_run_is_damaged_says_what_to_do(out: Path, target: Path, content: str) -> None:
     published(out).run_file.write_text(content)
     with pytest.raises(SnapshotError, match=r"run\.json: is damaged; run `frontmart build --full`"):

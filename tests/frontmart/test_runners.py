@@ -1,10 +1,13 @@
 import os
 import signal
+import sys
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from frontmart.extract.pool import ShardWork, run_in_pool
+from frontmart.extract.pool import ShardWork, run_in_pool, script_pool
 from frontmart.extract.shards import Shard
 from frontmart.runners import LocalRunner
 from frontmart.terminal.progress import Console
@@ -85,6 +88,32 @@ def test_workers_exit_silently_on_ctrl_c_and_ignore_it_if_their_parent_does(
     finally:
         signal.signal(signal.SIGINT, before)
     assert [path.read_text() for path in tmp_path.iterdir()] == [str(in_worker)] * 2
+
+
+def test_pools_of_several_threads_leave_the_script_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    script, seen = sys.modules["__main__"], []
+    second, first_done = Event(), Event()
+
+    def start(process: SpawnProcess) -> None:
+        seen.append(sys.modules["__main__"])
+        if len(seen) == 1:
+            second.wait(timeout=0.2)
+        else:
+            second.set()
+            first_done.wait(timeout=5)
+
+    monkeypatch.setattr(SpawnProcess, "start", start)
+    context = script_pool(1)._mp_context  # type: ignore[attr-defined]
+    threads = [Thread(target=context.Process().start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    threads[0].join()
+    first_done.set()
+    threads[1].join()
+    left, sys.modules["__main__"] = sys.modules["__main__"], script
+    assert len(seen) == 2
+    assert script not in seen
+    assert left is script
 
 
 def test_an_error_in_a_worker_is_the_error_of_the_build(tmp_path: Path) -> None:

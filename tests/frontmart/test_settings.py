@@ -95,10 +95,15 @@ def test_the_new_name_wins_over_the_old_one_of_the_same_place(tmp_path: Path, mo
     assert Settings.load(config, warn=[].append).checksum
 
 
-def test_without_a_function_to_call_an_old_name_is_a_warning_of_python(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_function_to_call_an_old_name_is_a_warning_of_python_at_the_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "frontmart.toml"
+    config.write_text("verify = false\n")
     monkeypatch.setenv("FRONTMART_VERIFY", "true")
-    with pytest.warns(FutureWarning, match="FRONTMART_VERIFY is now called FRONTMART_CHECKSUM"):
-        assert Settings.load().checksum
+    with pytest.warns(FutureWarning, match="is now called") as warnings:
+        assert Settings.load(config).checksum
+    assert [warning.filename for warning in warnings] == [__file__] * 2
 
 
 def help_of(parameter: inspect.Parameter) -> str:

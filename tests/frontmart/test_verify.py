@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from frontmart import verify as verifying
-from frontmart.errors import SnapshotError
+from frontmart.errors import ModelError, SnapshotError
 from frontmart.run import Run
 from frontmart.snapshots.manifest import Difference, differences, write_manifest
 from frontmart.snapshots.store import published, roll_back
@@ -93,10 +93,21 @@ def test_a_warehouse_without_a_table_that_a_check_reads_is_reported(out: Path) -
     change(out, "drop table marts.provider_report")
     found = verify(out)
     assert [difference.path for difference in found.differences] == ["warehouse.duckdb"]
-    assert found.differences[0].problem.startswith(
-        "is damaged, or from another version of Frontmart, and cannot be checked: sql/checks/"
-    )
+    problem = found.differences[0].problem
+    assert problem.startswith("is from another version of Frontmart and cannot be checked: sql/checks/")
+    assert "Correct the check" not in problem
     assert (found.checks, found.is_good) == ([], False)
+
+
+def test_an_intact_warehouse_that_cannot_be_checked_for_another_reason_is_not_called_damaged(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out_of_memory(*_: object) -> None:
+        raise ModelError("sql/checks/x.sql failed: Out of Memory Error. Raise memory_limit.") from duckdb.Error()
+
+    monkeypatch.setattr(verifying, "run_checks", run_out_of_memory)
+    problem = "cannot be checked: sql/checks/x.sql failed: Out of Memory Error. Raise memory_limit"
+    assert verify(out).differences == [Difference("warehouse.duckdb", problem)]
 
 
 @pytest.mark.parametrize("damage", ["gone", "empty", "garbage", "half", "head", "folder"])
@@ -113,7 +124,7 @@ def test_a_warehouse_that_cannot_be_opened_is_a_difference(out: Path, damage: st
     by_hash, by_opening = found.differences
     assert by_hash == differences(published(out).folder)[0]
     assert by_opening.path == by_hash.path == "warehouse.duckdb"
-    assert by_opening.problem.startswith("is damaged, or from another version of Frontmart, and cannot be checked: ")
+    assert by_opening.problem.startswith("is damaged and cannot be checked: ")
     assert "\n" not in by_opening.problem
     assert (found.checks, found.is_good) == ([], False)
 

@@ -70,7 +70,7 @@ def test_a_disk_that_fills_up_is_reported_and_the_last_snapshot_stays(
     filler = disk / "filler"
     fault = Fault(step, str(workspace.folder / "hit"), calls=5, action="fill disk", target=str(filler))
     done = finish(workspace.start_with_fault(fault))
-    assert_one_line(done, FULL, str(workspace.out), "room")
+    assert_one_line(done, FULL, str(workspace.out), "disk space")
     assert published_id(workspace.out) == before
     assert problems_in(workspace.out) == []
     assert leftovers_in(workspace.out) == []
@@ -84,7 +84,7 @@ def test_a_disk_that_is_full_from_the_start_is_reported(workspace: Workspace, di
         filler.write(bytes(60 * 2**20))
     done = workspace.build()
     (disk / "filler").unlink()
-    assert_one_line(done, FULL, "room")
+    assert_one_line(done, FULL, "disk space")
     assert (published_id(workspace.out), leftovers_in(workspace.out)) == (before, [])
 
 
@@ -110,7 +110,7 @@ def test_a_file_size_limit_is_reported_and_the_last_snapshot_stays(tmp_path: Pat
     before = published_id(out)
     workspace = Workspace(tmp_path, {})
     done = workspace.build("--full", launcher=("prlimit", f"--fsize={kilobytes * 1_024}"))
-    assert_one_line(done, "File too large", "room")
+    assert_one_line(done, "File too large", "disk space")
     assert published_id(out) == before
     assert leftovers_in(out) == []
 

@@ -72,7 +72,7 @@ def test_an_output_folder_that_is_removed_during_a_build_is_reported_and_the_nex
     done = finish(workspace.start_with_fault(fault))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"frontmart: {workspace.out}/snapshots/.building-")
-    assert "was removed while the build ran" in done.stderr
+    assert "was removed during the build" in done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     publish_first_version(workspace)
     assert problems_in(workspace.out) == []

@@ -243,6 +243,17 @@ def test_prune_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
 
 
+def test_a_damaged_record_of_a_build_is_one_line(out: Path) -> None:
+    snapshot = published(out)
+    snapshot.run_file.write_text("[]")
+    for command in ("status", "describe"):
+        done = frontmart(command, "--out", out)
+        message = f"frontmart: {snapshot.run_file}: is damaged; run `frontmart build --full`\n"
+        assert (done.returncode, done.stderr) == (1, message)
+    done = frontmart("snapshots", "--json", "--out", out)
+    assert json.loads(done.stdout)["snapshots"] == [{"is_published": True, "snapshot_id": snapshot.id}]
+
+
 def test_verify_says_that_a_snapshot_is_good(sample: Run) -> None:
     done = frontmart("verify", "--out", sample.out)
     assert (done.returncode, done.stderr) == (0, "")

@@ -126,7 +126,7 @@ def publish(
             schema_ = plain(table.schema).with_metadata(described)
             pq.write_table(table.cast(schema_), snapshot.folder / folder / f"{name}.parquet")
             rows[f"{schema}.{name}"] = frame.height
-    snapshot.run_file.write_text(json.dumps({"as_of_date": "2026-01-31", "rows": rows}))
+    snapshot.run_file.write_text(json.dumps({"snapshot_id": snapshot.id, "as_of_date": "2026-01-31", "rows": rows}))
     write_manifest(snapshot.folder)
     roll_back(out, id_)
     return snapshot
