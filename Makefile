@@ -9,7 +9,7 @@ MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
-# Locks need no resolver. Modules are compiled when they are first imported, which is sooner and takes less room.
+# Locks need no resolver. Modules are compiled on first import, so installing is faster and takes less space.
 INSTALL := -m pip install --quiet --no-deps --no-compile
 INSTALL_LOCK := $(INSTALL) --require-hashes -r
 
@@ -31,8 +31,8 @@ setup: $(VENV)/.ready
 setup-runtime: $(VENV)/.runtime
 setup-readers: $(READERS)/.ready
 
-# A new environment: what build, query, report and export need, and Frontmart itself, editable. The build backend is in it
-# for this moment only. Where Python came without venv (Debian splits it off), the package is installed.
+# A new environment: what build, query, report and export need, and Frontmart itself, editable. The build backend is removed
+# again. If Python lacks venv, a separate package in Debian, that package is installed.
 $(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Frontmart needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else 0'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
@@ -50,7 +50,7 @@ $(VENV)/.ready: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python -m pip check
 	@touch $@
 
-# Older and other readers of what Frontmart writes, which cannot live beside DuckDB 2.
+# Older and other readers of what Frontmart writes, which cannot be installed together with DuckDB 2.
 $(READERS)/.ready: tests/readers/requirements.lock
 	$(PYTHON) -m venv --clear $(READERS)
 	$(READERS)/bin/python $(INSTALL_LOCK) tests/readers/requirements.lock
@@ -60,8 +60,8 @@ $(READERS)/.ready: tests/readers/requirements.lock
 setup-chromium:
 	@test -x $(CHROMIUM) || { apt-get update && apt-get install -y chromium; }
 
-# The BI tools that docs/bi tells of. LibreOffice comes from Debian, Evidence's connector from npm: `npm ci` refuses a lock
-# without the builds of DuckDB for machines of other kinds, which a registry may lack.
+# The BI tools of docs/bi. LibreOffice comes from Debian, Evidence's connector from npm: `npm ci` refuses a lock without
+# the DuckDB builds for other platforms, which a registry may lack.
 setup-bi: $(BI)/.ready $(EVIDENCE)/node_modules/.package-lock.json
 	@command -v soffice >/dev/null || { apt-get update && apt-get install -y --no-install-recommends libreoffice-calc-nogui; }
 
@@ -73,7 +73,7 @@ $(BI)/.ready: tests/bi/requirements.lock
 $(EVIDENCE)/node_modules/.package-lock.json: $(EVIDENCE)/package-lock.json
 	cd $(EVIDENCE) && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
 
-# The rivals of the benchmark. MarkdownDB compiles SQLite, for minutes; where it cannot, the others run without it.
+# The rivals of the benchmark. MarkdownDB compiles SQLite, which takes minutes; if that fails, the others run without it.
 setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
 
 $(BENCH)/.ready: benchmarks/requirements.lock
@@ -91,7 +91,7 @@ lint: setup     ## Style and formatting
 types: setup    ## Static types
 	$(BIN)/mypy
 
-contracts: setup    ## Who may import whom
+contracts: setup    ## Import contracts
 	$(BIN)/lint-imports
 
 unit: setup setup-readers setup-chromium   ## The tests alone
@@ -100,16 +100,16 @@ unit: setup setup-readers setup-chromium   ## The tests alone
 test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and LibreOffice, run for real; takes minutes
 	FRONTMART_BI=1 $(BIN)/pytest -n 0 tests/bi
 
-faults: setup   ## Kill 200 builds and read during 50 publishes, for some minutes; prints what was lost
+faults: setup   ## Kill 200 builds and read during 50 publishes; prints any losses; takes minutes
 	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
 fuzz: setup     ## Check 100,000 damaged and generated files; INPUTS=1000 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
 
-cookbook: setup ## Answer the questions of docs/cookbook.md anew
+cookbook: setup ## Update the answers in docs/cookbook.md
 	$(BIN)/python -m tests.docs.cookbook
 
-# The pages: written, built, and pictured.
+# Documentation.
 .PHONY: pictures site
 
 docs: setup     ## Write the generated pages of docs/, and the answers in the others, from the code and the sample
@@ -126,7 +126,7 @@ site: setup     ## Build the docs as a site in site/; a dead link or a page with
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
 
-bench-report: setup setup-chromium   ## Measure the report of 100,000 files: its size, and how soon it is drawn
+bench-report: setup setup-chromium   ## Measure the report of 100,000 files: size and drawing time
 	$(BIN)/python -m benchmarks.page
 
 # The runtime has the versions of requirements-dev.lock, and the build backend too: the same ones everywhere.

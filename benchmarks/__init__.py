@@ -1,1 +1,1 @@
-"""The harness, the corpus it runs on and the naive rivals that it measures against."""
+"""The benchmark: its harness, the generator of its corpora, and the simple rivals that Frontmart is compared with."""

@@ -1,4 +1,4 @@
-"""Who takes part: Frontmart, its rivals and the floors, each a command that is run as a process of its own."""
+"""The contenders: Frontmart, its rivals and the floors, each a command that runs as a process."""
 
 import os
 import re
@@ -35,10 +35,10 @@ Command = Callable[[Path, Path], list[str | Path]]
 
 @dataclass(frozen=True)
 class Contender:
-    """One way to do the work. `command` takes the corpus and the folder to write to.
+    """A contender. `command` takes the corpus and the folder to write to, and returns the command line.
 
-    A contender that `follows` another gets the folder that this one wrote, and `prepare` is called before it runs with
-    the corpus and the number of the round; it is not in the time, and says how many files it changed.
+    If it `follows` another contender, it gets the output folder of that one. `prepare` is called before each run, with
+    the corpus and the number of the round, and returns how many files it changed; its time is not measured.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Contender:
 
 
 def frontmart(source: Path, out: Path) -> list[str | Path]:
-    """The command line, as a schedule would call it."""
+    """The command line of a build, as a schedule runs it."""
     return [Path(sys.executable).parent / "frontmart", "build", source, "--out", out, "--quiet"]
 
 
@@ -66,7 +66,7 @@ def _floor(name: str) -> Command:
 
 
 def edit_titles(source: Path, edition: int) -> int:
-    """Give one percent of the files of a corpus, spread over it, another title; how many they are."""
+    """Change the titles of one percent of the files, spread over the corpus -> the number of files changed."""
     paths = sorted(os.path.join(folder, name) for folder, _, names in os.walk(source) for name in names)  # noqa: PTH118
     wanted = round(len(paths) * CHANGED_SHARE)
     edited = 0
@@ -78,7 +78,7 @@ def edit_titles(source: Path, edition: int) -> int:
 
 
 def _edit_title(path: Path, edition: int) -> bool:
-    """Edit one file, if it is one whose new title everybody reads: not one that is broken, or has two titles."""
+    """Edit the title of a file, unless python-frontmatter does not read the new title: a broken file, or two titles."""
     marker = f"{EDITED} {edition}: "
     try:
         before = path.read_bytes().decode()
@@ -110,7 +110,7 @@ FLOORS: Final = (
 
 
 def missing() -> dict[str, str]:
-    """The rivals that are not installed, and why they are left out."""
+    """The rivals that are not installed: name -> reason."""
     reasons = {}
     if not RIVALS_PYTHON.exists():
         reasons = dict.fromkeys((PANDAS, POLARS, DLT), "its environment is not installed: make setup-bench")

@@ -1,12 +1,12 @@
-"""A corpus of front-matter files of any size, invented from end to end and the same for the same seed.
+"""Generate a synthetic corpus of front-matter files, of any size; the same seed gives the same bytes.
 
-It has the shape of real corpora: most files are news in clusters that every member writes out, the rest are
-videos, courses, collections, samples, people, communities, newsletters and organisations; a small fixed share is
-odd, broken or without front matter. `plan` says how many files of each kind there will be, `expected` what a
-correct reader finds in them, and `write_corpus` writes them, one at a time and in flat memory.
+It has the shape of real corpora. Most files are news, in clusters where every member lists the others; the rest are
+videos, courses, collections, samples, people, communities, newsletters and organisations. A small fixed share is odd,
+broken or without front matter. `plan` gives the number of files of each kind, `expected` the counts that a correct
+reader finds in them, and `write_corpus` writes them one at a time, in constant memory.
 
-Counts are of documents alone: a topic is one that is not empty, wherever it stands in a list or by itself, an image
-one of the document's own, a related item one as written, copies and self references included.
+Only documents count: their topics that are not empty, in a list or as a single value; their own images; and their
+related items as written, duplicates and self references included.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from benchmarks.corpus_odd import BROKEN, ODD, PLAIN, broken, odd, plain
 from benchmarks.corpus_others import MAKERS, ORGANIZATIONS
 from benchmarks.corpus_text import File
 
-# Shares of all files; what is left over, about 65 percent with the odd ones, is news.
+# Shares of all files; the rest, about 65 percent with the odd ones, is news.
 SHARES = {
     "videos": 0.12,
     "courses": 0.05,
@@ -34,10 +34,10 @@ SHARES = {
     "newsletters": 0.015,
     "organizations": 0.035,
 }
-# Nearly all files of a large-file corpus are news, because nothing else grows with its cluster.
+# Nearly all files of a large-file corpus are news, because only news grow with their cluster.
 SHARES_SCALE = {"small": 1.0, "real": 1.0, "large": 0.2}
 FILES_PER_ODD_ONE = 2_000
-# Odd files that are not as rare as the others: so many times as many.
+# Odd kinds that are less rare: a multiple of the number of the others.
 LESS_ODD = {"crlf": 3, "text_suffix": 3}
 FEWEST_FILES = 100
 FULL_FOLDER = 20_000
@@ -55,7 +55,7 @@ The folder must be empty or new. The same files, seed and size give the same byt
 
 @dataclass
 class Counts:
-    """What a corpus holds: files and their bytes, how they should end up, and entries over all documents."""
+    """Counts of a corpus: files, bytes, expected outcomes, and list items of all documents."""
 
     files: int = 0
     bytes: int = 0
@@ -81,7 +81,7 @@ class Counts:
 
 
 def plan(files: int, size: str = "real") -> dict[str, int]:
-    """How many files of each kind a corpus has, whatever its seed; they add up to `files`."""
+    """The number of files of each kind, which does not depend on the seed; the sum is `files`."""
     if files < FEWEST_FILES:
         raise ValueError(f"a corpus with every kind of file needs at least {FEWEST_FILES} files, not {files}")
     rare = max(1, files // FILES_PER_ODD_ONE)
@@ -93,7 +93,7 @@ def plan(files: int, size: str = "real") -> dict[str, int]:
 
 
 def corpus(files: int, seed: int, size: str = "real") -> Iterator[File]:
-    """Every file of a corpus, in the order of `plan`, one at a time."""
+    """Generate the files of a corpus, in the order of `plan`."""
     rng, counts, recent = Random(seed), plan(files, size), deque[str](maxlen=100)
     crowded = crowded_folders(counts)
     for file in unplaced(rng, counts, size, recent):
@@ -106,12 +106,12 @@ def corpus(files: int, seed: int, size: str = "real") -> Iterator[File]:
 
 
 def unplaced(rng: Random, counts: dict[str, int], size: str, recent: deque[str]) -> Iterator[File]:
-    """Every file but the readme, in flat folders; names of earlier files are read from `recent`."""
+    """Generate every file but the readme, in flat folders; `recent` has the names of earlier files to link to."""
     yield from news(rng, counts["news"], size)
     for kind, make in MAKERS.items():
         for serial in range(counts[kind]):
             yield make(rng, serial, recent)
-    # Numbers that no ordinary file has, so that no odd file falls on its path.
+    # Numbers above those of ordinary files, so that paths of odd files are unique.
     serial = max(counts.values())
     for kinds, make_odd in ((ODD, odd), (BROKEN, broken), (PLAIN, plain)):
         for kind in kinds:
@@ -121,20 +121,20 @@ def unplaced(rng: Random, counts: dict[str, int], size: str, recent: deque[str])
 
 
 def crowded_folders(counts: dict[str, int]) -> frozenset[str]:
-    """The folders that would hold too many files, and are split by year."""
+    """The folders with too many files, which are split by year."""
     folders = {"news": "_news", "people": "_people", "communities": "_communities", "samples": "_samples"}
     folders |= {kind: f"_learning/{kind}" for kind in ("videos", "courses", "collections")}
     return frozenset(folder for kind, folder in folders.items() if counts[kind] > FULL_FOLDER)
 
 
 def placed_path(file: File, crowded: frozenset[str]) -> str:
-    """Where a file goes: into a folder of its year where its own would be too full."""
+    """The path of a file: below a folder of its year if its folder is crowded."""
     folder, _, name = file.path.rpartition("/")
     return f"{folder}/{file.year}/{name}" if folder in crowded else file.path
 
 
 def expected(files: int, seed: int, size: str = "real") -> dict[str, int | dict[str, int]]:
-    """What `write_corpus` would count, without writing anything."""
+    """The counts of a corpus, without writing it."""
     counts = Counts()
     for file in corpus(files, seed, size):
         counts.add(file)
@@ -142,30 +142,30 @@ def expected(files: int, seed: int, size: str = "real") -> dict[str, int | dict[
 
 
 def write_corpus(folder: Path, files: int, seed: int, size: str = "real") -> Counts:
-    """Write a corpus into a folder that is new or empty, and count it."""
+    """Write a corpus into a new or empty folder -> its counts. Raises FileExistsError if the folder is not empty."""
     if folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty: name a new folder, or empty this one first")
+        raise FileExistsError(f"{folder} is not empty: give a new folder, or empty this one first")
     counts = Counts()
     write_files(folder, counted(corpus(files, seed, size), counts))
     return counts
 
 
 def counted(files: Iterable[File], counts: Counts) -> Iterator[File]:
-    """The same files, counted on their way."""
+    """Pass files through, and count them."""
     for file in files:
         counts.add(file)
         yield file
 
 
 def write_files(folder: Path, files: Iterable[File]) -> None:
-    """Write files, making each folder when its first file comes."""
+    """Write files, and create each folder before its first file."""
     made: set[str] = set()
     for file in files:
         parent = file.path.rpartition("/")[0]
         if parent not in made:
             (folder / parent).mkdir(parents=True, exist_ok=True)
             made.add(parent)
-        # A Path for each of a million files would take a fifth of the time.
+        # Creating a Path for each of a million files would take a fifth of the time.
         with open(f"{folder}/{file.path}", "xb", buffering=0) as target:  # noqa: PTH123
             target.write(file.content)
 
@@ -174,13 +174,15 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     command = argparse.ArgumentParser(
         prog="python -m benchmarks.corpus",
-        description="Write an invented corpus of front-matter files.",
+        description="Write a synthetic corpus of front-matter files.",
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("folder", metavar="DIR", type=Path, help="where to write; must be new or empty")
-    command.add_argument("--files", type=int, default=200, metavar="N", help=f"at least {FEWEST_FILES} (default: 200)")
-    command.add_argument("--seed", type=int, default=7, metavar="S", help="another seed, another corpus (default: 7)")
+    command.add_argument("folder", metavar="DIR", type=Path, help="folder to write to; must be new or empty")
+    command.add_argument(
+        "--files", type=int, default=200, metavar="N", help=f"files to write, {FEWEST_FILES} or more (default: 200)"
+    )
+    command.add_argument("--seed", type=int, default=7, metavar="S", help="seed of the random numbers (default: 7)")
     command.add_argument(
         "--size",
         choices=sorted(CLUSTER_SIZES),
@@ -191,7 +193,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line; 0 for a corpus written, 2 for one refused."""
+    """Run the command line -> 0 if the corpus was written, else 2."""
     options = parser().parse_args(arguments)
     start = time.perf_counter()
     try:

@@ -1,4 +1,4 @@
-"""News of the generated corpus: clusters of articles about one story, each written out by every member."""
+"""News of the generated corpus: clusters of articles about one story, in which every article lists the others."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from benchmarks import corpus_text as text
 from benchmarks.corpus_text import File, Provider, Story
 
-# How many articles a cluster has: each size as often as the list holds it.
+# Articles per cluster: a size is as likely as it is frequent in the list.
 CLUSTER_SIZES: dict[str, tuple[int, ...]] = {
     "small": (1,) * 19 + (2,),
     "real": (1,) * 400 + (2,) * 80 + (3,) * 37 + (4,) * 18 + (5, 6, 7) * 6 + (8, 9) * 5 + (10, 12) * 3 + (20, 30, 40),
     "large": (25, 26, 27, 28, 29, 30),
 }
-# The first clusters, so that even a small corpus has one of each flaw.
+# Sizes of the first clusters, so that even a small corpus has one of each flaw.
 OPENING: dict[str, tuple[int, ...]] = {"small": (), "real": (12, 3, 5, 4), "large": ()}
 QUALITIES = (30, 35, 47, 67, 77, 82, 87, 87, 87, 87, 87, 102, 107, 107, 124, 147, 162, 0, 1310)
 HEAT_PER_MEMBER = 20
 
-# Every so many clusters of three or more have a flaw, so that even a small corpus has each of them.
+# Of the clusters of three or more, every n-th has the flaw, so that even a small corpus has each flaw.
 STALE_EVERY, TWICE_EVERY, SELF_EVERY, ONE_WAY_EVERY, REPOST_EVERY = 2, 11, 13, 17, 19
 
 
@@ -43,7 +43,7 @@ class Article(NamedTuple):
 
     @property
     def type(self) -> str:
-        """What `type` says."""
+        """The value of `type`."""
         return "video" if self.embed else "article"
 
 
@@ -61,14 +61,14 @@ def news(rng: Random, files: int, size: str) -> Iterator[File]:
 
 
 def cluster_sizes(rng: Random, size: str) -> Iterator[int]:
-    """How many articles each cluster has, without end."""
+    """The number of articles of each cluster, without end."""
     yield from OPENING[size]
     while True:
         yield rng.choice(CLUSTER_SIZES[size])
 
 
 def cluster(rng: Random, size: int, serial: int, ordinal: int | None) -> Iterator[File]:
-    """The files of one story: `serial` makes their names unique, `ordinal` decides which flaws the cluster has."""
+    """The files of a story: `serial` makes their names unique, `ordinal` determines the flaws of the cluster."""
     story = text.pick_story(rng)
     articles = [article(rng, story, serial + member) for member in range(size)]
     if size == 1:
@@ -121,7 +121,7 @@ def article(rng: Random, story: Story, serial: int, *, is_plain: bool = False) -
 
 
 def article_url(domain: str, day: str, slug: str, serial: int) -> str:
-    """The address of an article, in one of three styles that a domain keeps to."""
+    """The URL of an article, in one of three styles; each domain has one style."""
     style = len(domain) % 3
     if style == 0:
         return f"https://www.{domain}/{day[:4]}/{day[5:7]}/{slug}/"
@@ -129,25 +129,25 @@ def article_url(domain: str, day: str, slug: str, serial: int) -> str:
 
 
 def amp_links(domain: str, slug: str) -> str:
-    """The two AMP keys of an article."""
+    """The lines of the two AMP keys of an article."""
     cached = f"https://{domain.replace('.', '-')}.amp.example/c/s/{domain}/amp/{slug}/"
     return f'ampWebUrl: "https://{domain}/amp/{slug}/"\ncdnAmpWebUrl: "{cached}"\n'
 
 
 def single(rng: Random, one: Article) -> File:
-    """An article that nobody else wrote about: as warm as it is good, or without any of those keys."""
+    """An article without a cluster: its heat equals its quality, or both keys are absent."""
     has_standing = rng.random() < (0.3 if one.embed else 0.97)
     state = standing(one, one.quality, rng.random() < 0.85) if has_standing else ""
     return written(one, state, text.secured(rng), [])
 
 
 def standing(one: Article, heat: int, is_published: bool) -> str:
-    """The lines that rank an article; heat -1 marks one that the head of its cluster stands for."""
+    """The lines that rank an article; heat -1 marks a suppressed member, which the head of the cluster represents."""
     return f"quality: {one.quality}\nheat: {heat}\npublished: {'true' if is_published else 'false'}\n"
 
 
 def stale_version(rng: Random, story: Story, one: Article) -> Article:
-    """An article as it was when another one noted it: other words, another quality, a tracking parameter."""
+    """An earlier copy of an article, as others list it: another title, another quality, a tracking parameter."""
     web_url = f"{one.web_url}?utm_source=relay&utm_medium=feed" if one.web_url else ""
     return one._replace(
         title=text.headline(rng, story),
@@ -158,7 +158,7 @@ def stale_version(rng: Random, story: Story, one: Article) -> Article:
 
 
 def related_copies(copies: list[str], stale: str, member: int, ordinal: int | None) -> list[str]:
-    """What one member notes of the others: every one of them, but for the flaws of this cluster."""
+    """The members that an article lists: all others, apart from the flaws of the cluster."""
     noted = copies[:member] + copies[member + 1 :]
     if ordinal is None:
         return noted
@@ -175,7 +175,7 @@ def related_copies(copies: list[str], stale: str, member: int, ordinal: int | No
 
 
 def related_copy(one: Article) -> str:
-    """An article as an item of another one's `related`."""
+    """An article as an item of `related` in another article."""
     amp = "".join(f"    {line}\n" for line in one.amp.splitlines())
     logo = f"https://img.example/organizations/{one.provider.domain}-50x50.jpg"
     logos = f'      images:\n        - url: "{logo}"\n          width: 50\n          height: 50\n'
@@ -192,7 +192,7 @@ def related_copy(one: Article) -> str:
 
 
 def written(one: Article, state: str, secured: str, related: list[str]) -> File:
-    """The file of an article; one in fourteen carries a date in its name that is not the day of publication."""
+    """The file of an article; in one of fourteen, the date in the name is not the day of publication."""
     web_url = f'webUrl: "{one.web_url}"\n' if one.web_url else ""
     content = text.page(
         f'category: news\ntitle: "{one.title}"\nexcerpt: "{one.excerpt}"\npublishedDateTime: {one.stamp}\n'

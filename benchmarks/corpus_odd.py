@@ -1,7 +1,7 @@
-"""Odd, broken and plain files of the generated corpus, each kind named after what is wrong with it.
+"""Odd, broken and plain files of the generated corpus, each kind named after its flaw.
 
-An odd file is a document for a forgiving reader: one topic, one image, nothing related. A broken one must be
-refused, a plain one has no front matter.
+A lenient reader accepts an odd file as a document with one topic, one image and no related items. A broken file must be
+rejected; a plain file has no front matter.
 """
 
 import json
@@ -20,7 +20,7 @@ Edit = Callable[[str], str | bytes]
 
 
 def put(key: str, value: str) -> Edit:
-    """An edit that gives a key another value, or takes its line away where `value` is empty."""
+    """An edit that replaces the value of a key, or removes its line if `value` is empty."""
     line = f"{key}:{value}\n" if value else ""
     return lambda page: re.sub(rf"(?m)^{key}:.*\n", lambda _: line, page, count=1)
 
@@ -54,7 +54,7 @@ def as_json(page: str) -> str:
 
 
 def scalars(page: str) -> dict[str, str | int | bool]:
-    """The top-level keys of an article that hold one value each, less `secured`."""
+    """The top-level keys of an article that have a single value, without `secured`."""
     found: dict[str, str | int | bool] = {}
     for key, value in re.findall(r"(?m)^(\w+): (.+)$", page):
         if key in ("quality", "heat"):
@@ -67,7 +67,7 @@ def scalars(page: str) -> dict[str, str | int | bool]:
 
 
 def with_apostrophe(apostrophe: str) -> Edit:
-    """An edit that writes a title around an apostrophe."""
+    """An edit that sets a title with an apostrophe, written as given."""
     return put("title", f' "Penhollow{apostrophe}s bells ring twice: a rider{apostrophe}s diary"')
 
 
@@ -121,7 +121,7 @@ PLAIN = ("no_front_matter",)
 
 
 def odd(rng: Random, serial: int, kind: str) -> File:
-    """A document with one oddity, `kind`; `serial` must differ from that of every other file of news."""
+    """A document with the oddity `kind`; `serial` must be unique among the news files."""
     if kind in VIDEO_EDITS:
         clip = corpus_others.video(rng, serial, corpus_others.Recent())
         return clip._replace(content=encoded(VIDEO_EDITS[kind](clip.content.decode())), kind=kind)
@@ -132,7 +132,7 @@ def odd(rng: Random, serial: int, kind: str) -> File:
 
 
 def broken(rng: Random, serial: int, kind: str) -> File:
-    """A file that has to be refused for one reason, `kind`."""
+    """A file that must be rejected for the reason `kind`."""
     file = ordinary(rng, serial)
     content = encoded(BROKEN[kind](file.content.decode()))
     return File(file.path, content, kind, file.year, outcome="reject")
@@ -146,7 +146,7 @@ def plain(rng: Random, serial: int, kind: str) -> File:
 
 
 def ordinary(rng: Random, serial: int) -> File:
-    """An article with every key, one topic and one image, for an edit to spoil."""
+    """An article with every key, one topic and one image, as input of an edit."""
     one = corpus_news.article(rng, text.pick_story(rng), serial, is_plain=True)._replace(topics=(text.MAIN_TOPIC,))
     return corpus_news.written(one, corpus_news.standing(one, one.quality, True), text.secured(rng), [])
 

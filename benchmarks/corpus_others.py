@@ -1,4 +1,4 @@
-"""Everything of the generated corpus that is not news: one function a collection, each giving one file."""
+"""The files of the generated corpus other than news: one function per collection, which returns one file."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -7,7 +7,7 @@ from random import Random
 from benchmarks import corpus_text as text
 from benchmarks.corpus_text import File, Provider
 
-# Collections and newsletters name earlier files; a bounded memory of them keeps a long run flat.
+# Names of earlier files, which collections and newsletters link to; bounded, so that memory stays constant.
 Recent = deque[str]
 Maker = Callable[[Random, int, Recent], File]
 
@@ -62,7 +62,7 @@ def course(rng: Random, serial: int, _recent: Recent) -> File:
 
 
 def collection(rng: Random, serial: int, recent: Recent) -> File:
-    """A list of up to nine earlier videos and courses: no address at all, often an empty excerpt."""
+    """A list of up to nine earlier videos and courses: no URL, often an empty excerpt."""
     story = text.pick_story(rng)
     title, topics = text.headline(rng, story), text.pick_topics(rng, story)
     items = [rng.choice(recent) for _ in range(min(len(recent), 1 + int(rng.random() * 9)))]
@@ -83,7 +83,7 @@ def collection(rng: Random, serial: int, recent: Recent) -> File:
 
 
 def sample(rng: Random, serial: int, _recent: Recent) -> File:
-    """Something to download: `actions`, authors under the provider, a body of HTML."""
+    """A download: `actions`, authors under the provider, a body of HTML."""
     story = text.pick_story(rng)
     title, day = text.headline(rng, story), text.DAYS[story.day]
     slug = f"{text.slug(title)}-{serial}"
@@ -147,7 +147,7 @@ def community(rng: Random, serial: int, _recent: Recent) -> File:
 
 
 def newsletter(rng: Random, serial: int, _recent: Recent) -> File:
-    """A weekly letter: front matter without a provider, then a whole HTML page."""
+    """A weekly newsletter: front matter without a provider, then a complete HTML page."""
     stories = [text.pick_story(rng) for _ in range(6 + int(rng.random() * 8))]
     day = text.DAYS[serial * 7 % len(text.DAYS)]
     title = f"City Cycling Weekly ({day})"
@@ -170,7 +170,7 @@ def newsletter(rng: Random, serial: int, _recent: Recent) -> File:
 
 
 def organization(rng: Random, serial: int, _recent: Recent) -> File:
-    """A publisher as taxonomy: relative image URLs, no blank lines, no `secured`."""
+    """An organisation of a taxonomy: relative image URLs, no blank lines, no `secured`."""
     one = ORGANIZATIONS[serial]
     about = f"description: {one.name} writes about streets and those who use them.\n" if rng.random() < 0.4 else ""
     others = f"otherNames:\n  - The {one.name}\n" if rng.random() < 0.06 else ""

@@ -1,6 +1,6 @@
 """Words and blocks of the generated corpus: invented places, papers and people around city cycling.
 
-Every address lies under a domain that RFC 2606 keeps for examples, so that no file points at anybody.
+Every URL is under a domain that RFC 2606 reserves for examples, so that no file links to a real site.
 """
 
 import base64
@@ -89,12 +89,12 @@ SENTENCES = (
 
 DAYS = tuple((date(2019, 1, 1) + timedelta(days=day)).isoformat() for day in range(2192))
 IMAGE_SIZES = ((640, 260), (1200, 800), (1280, 720), (1920, 1080), (618, 285), (480, 480))
-# Bytes of cipher text behind a `secured` value; real ones are whole blocks of 16, most of them 17 blocks.
+# Length of the cipher text of a `secured` value, in bytes; real ones are multiples of 16, mostly 17 blocks.
 SECURED_BYTES = (272, 272, 272, 272, 272, 272, 272, 272, 336, 400)
 
 
 class Provider(NamedTuple):
-    """Who published something; `name` as the file writes it, `has_images` where a logo comes along."""
+    """A publisher; `name` is as written in the file, `has_images` says whether it has a logo."""
 
     name: str
     domain: str
@@ -102,7 +102,7 @@ class Provider(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What a cluster is about; `day` counts into DAYS."""
+    """The subject of a cluster; `day` is an index into DAYS."""
 
     place: str
     topic: str
@@ -111,7 +111,7 @@ class Story(NamedTuple):
 
 
 class File(NamedTuple):
-    """One file to write and what a reader should find in it; `path` is relative, `year` serves large folders."""
+    """A file to write and the counts that a reader should find; `path` is relative, `year` is for splitting folders."""
 
     path: str
     content: bytes
@@ -139,13 +139,13 @@ SPECIAL_PROVIDERS = (
 
 
 def pick_story(rng: Random) -> Story:
-    """A new story: where, about what and when."""
+    """A random story: a place, a thing and a day."""
     topic = rng.choice(TOPICS)
     return Story(rng.choice(PLACES), topic, rng.choice(THINGS[topic]), int(rng.random() * (len(DAYS) - 30)))
 
 
 def pick_provider(rng: Random) -> Provider:
-    """A publisher, the first ones far more often than the last; one in six through a platform for many."""
+    """A random publisher, the first of the list far more often than the last; one in six is on a shared platform."""
     chance = rng.random()
     if chance < 0.08:
         return rng.choice(SPECIAL_PROVIDERS)
@@ -154,12 +154,12 @@ def pick_provider(rng: Random) -> Provider:
 
 
 def pick_channel(rng: Random) -> Provider:
-    """A video channel: many names on one domain."""
+    """A random video channel; all channels share one domain."""
     return Provider(f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}", "tube.example")
 
 
 def pick_topics(rng: Random, story: Story) -> tuple[str, ...]:
-    """One to three topics, each once, mostly with the main one in front."""
+    """One to three different topics, mostly with the main one first."""
     if story.topic == MAIN_TOPIC or rng.random() < 0.3:
         return (MAIN_TOPIC,)
     other = rng.choice(TOPICS) if rng.random() < 0.06 else MAIN_TOPIC
@@ -175,7 +175,7 @@ def headline(rng: Random, story: Story) -> str:
 
 
 def sentences(rng: Random, story: Story, count: int) -> str:
-    """So many sentences about a story, escaped for double quotes in YAML."""
+    """A number of sentences about a story, escaped for double quotes in YAML."""
     return " ".join(
         rng.choice(SENTENCES).format(place=story.place, thing=story.thing, number=int(rng.random() * 90) + 10)
         for _ in range(count)
@@ -183,7 +183,7 @@ def sentences(rng: Random, story: Story, count: int) -> str:
 
 
 def summary(rng: Random, story: Story) -> str:
-    """An excerpt of one to four sentences, one in five cut off as news sites do."""
+    """An excerpt of one to four sentences; one in five is truncated, as on news sites."""
     full = sentences(rng, story, 1 + int(rng.random() * 4))
     return f"{full[:160].rpartition(' ')[0]} ..." if rng.random() < 0.2 else full
 
@@ -205,7 +205,7 @@ def secured(rng: Random) -> str:
 
 
 def video_id(rng: Random) -> str:
-    """Eleven characters, as video platforms use."""
+    """A video id of eleven characters, as on video platforms."""
     return base64.urlsafe_b64encode(rng.randbytes(9)).decode()[:11]
 
 
@@ -219,12 +219,12 @@ def embed(video: str) -> str:
 
 
 def page(*blocks: str, body: str = "") -> str:
-    """A file: blocks with a blank line between them, fenced, then the body."""
+    """The text of a file: the blocks, separated by blank lines and fenced, then the body."""
     return "---\n" + "\n".join(block for block in blocks if block) + "---\n" + (body or "\n")
 
 
 def provider_block(provider: Provider) -> str:
-    """The `provider` block, with a logo where the provider has one."""
+    """The `provider` block, with a logo if the provider has one."""
     logo = f"https://img.example/organizations/{provider.domain}-50x50.jpg"
     images = f"  images:\n    - url: {logo}\n      width: 50\n      height: 50\n" if provider.has_images else ""
     return f"provider:\n  name: {provider.name}\n  domain: {provider.domain}\n{images}"

@@ -1,4 +1,4 @@
-"""The floors: what no build can be faster than. `read FOLDER`, `walk FOLDER`, or `start`."""
+"""The floors: lower bounds for the time of any build. Usage: `read FOLDER`, `walk FOLDER` or `start`."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 
 def walk(folder: str) -> Iterator[str]:
-    """Every file below a folder, each asked for its size and time of change."""
+    """The path of every file below a folder, after a stat of it."""
     folders = [folder]
     while folders:
         with os.scandir(folders.pop()) as found:
@@ -20,23 +20,23 @@ def walk(folder: str) -> Iterator[str]:
 
 
 def read_all(paths: list[str]) -> int:
-    """Read every byte of some files once; how many there were."""
+    """Read every byte of some files once -> the number of bytes."""
     size = 0
     for path in paths:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path a file would be part of what is measured
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path per file would add to the measured time
             size += len(file.read())
     return size
 
 
 def read(folder: str) -> int:
-    """Read every byte below a folder once, with a process a core; how many there were."""
+    """Read every byte below a folder once, with one process per core -> the number of bytes."""
     paths, workers = list(walk(folder)), len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(workers) as pool:
         return sum(pool.map(read_all, [paths[first::workers] for first in range(workers)]))
 
 
 def start() -> None:
-    """Start Python with the libraries that a build stands on, and do nothing."""
+    """Import the libraries that a build needs, and do nothing else."""
     import dataframely  # noqa: F401
     import duckdb  # noqa: F401
     import polars  # noqa: F401
@@ -44,7 +44,7 @@ def start() -> None:
 
 
 def main(floor: str, folder: str = "") -> None:
-    """Do one of the three."""
+    """Run the floor of that name."""
     if floor == "read":
         read(folder)
     elif floor == "walk":

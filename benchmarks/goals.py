@@ -1,4 +1,4 @@
-"""The goals, and whether a run of the benchmark met them. Each is a ratio between numbers of one run."""
+"""The goals of the benchmark, and whether a run met them. Each compares numbers of the same run."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ GIB: Final = 2**30
 
 @dataclass(frozen=True)
 class Verdict:
-    """One goal on one work: what was measured, and whether that is enough."""
+    """A goal on a workload: the measured value, and whether it meets the goal."""
 
     work: str
     goal: str
@@ -23,29 +23,32 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal for the works that `applies` picks; `judge` gives what was measured, and None or whether it is met."""
+    """A goal for the workloads that `applies` selects.
+
+    `evaluate` returns the measured value and whether it meets the goal, or None if it was not measured.
+    """
 
     work: str
     text: str
     applies: Callable[[Work], bool]
-    judge: Callable[[Work], tuple[str, bool] | None]
+    evaluate: Callable[[Work], tuple[str, bool] | None]
 
 
 def times_as_fast(name: str, wanted: float) -> Callable[[Work], tuple[str, bool] | None]:
-    """So many times as fast as another contender."""
+    """A goal: a first build is `wanted` times as fast as another contender."""
 
-    def judge(work: Work) -> tuple[str, bool] | None:
+    def evaluate(work: Work) -> tuple[str, bool] | None:
         ours, theirs = work.summary(FIRST), work.summary(name)
         if ours is None or theirs is None:
             return None
         ratio = theirs.seconds / ours.seconds
         return f"{ratio:.2f} times ({ours.seconds:.2f} s against {theirs.seconds:.2f} s)", ratio >= wanted
 
-    return judge
+    return evaluate
 
 
 def within_reading(work: Work) -> tuple[str, bool] | None:
-    """Four times reading every byte, and one start."""
+    """A goal: a first build takes at most four times the read floor plus the start floor."""
     ours, read, start = work.summary(FIRST), work.summary(READ), work.summary(START)
     if ours is None or read is None or start is None:
         return None
@@ -56,7 +59,7 @@ def within_reading(work: Work) -> tuple[str, bool] | None:
 
 
 def within_walking(work: Work) -> tuple[str, bool] | None:
-    """Twice the walk, and half a second."""
+    """A goal: a build without changes takes at most twice the walk floor plus half a second."""
     ours, walk = work.summary(UNCHANGED), work.summary(WALK)
     if ours is None or walk is None:
         return None
@@ -65,7 +68,7 @@ def within_walking(work: Work) -> tuple[str, bool] | None:
 
 
 def share_of_first(work: Work) -> tuple[str, bool] | None:
-    """Under a tenth of the first build."""
+    """A goal: a build with 1 percent changed takes under a tenth of the first build."""
     ours, first = work.summary(CHANGED), work.summary(FIRST)
     if ours is None or first is None:
         return None
@@ -74,7 +77,7 @@ def share_of_first(work: Work) -> tuple[str, bool] | None:
 
 
 def peak_memory(work: Work) -> tuple[str, bool] | None:
-    """Under 1.5 GiB, whichever build it is."""
+    """A goal: every kind of build needs under 1.5 GiB."""
     peaks = [found.peak_bytes for name in (FIRST, UNCHANGED, CHANGED) if (found := work.summary(name))]
     return (f"{max(peaks) / GIB:.2f} GiB", max(peaks) < 1.5 * GIB) if peaks else None
 
@@ -104,7 +107,7 @@ GOALS: Final = (
     ),
     Goal(
         "first build, 2,000 small files",
-        "5 times or better, start-up included",
+        f"5 times {PANDAS} or better, start-up included",
         _small(2_000, 2_000),
         times_as_fast(PANDAS, 5),
     ),
@@ -122,21 +125,21 @@ GOALS: Final = (
     ),
     Goal("peak memory at 1,000,000 files", "under 1.5 GiB", _small(1_000_000), peak_memory),
 )
-GROWTH: Final = ("time from 100,000 to 1,000,000 files", "10 times, give or take a tenth")
+GROWTH: Final = ("time from 100,000 to 1,000,000 files", "10 times, within 10 percent")
 
 
 def verdicts(campaigns: Sequence[Campaign]) -> list[Verdict]:
-    """Every goal on every work that it is for; `not measured` where there is none."""
+    """Every goal on every workload that it applies to; `not measured` if it applies to none."""
     works = [work for campaign in campaigns for work in campaign.works]
-    found = [verdict for goal in GOALS for verdict in _judged(goal, works)]
+    found = [verdict for goal in GOALS for verdict in _evaluated(goal, works)]
     return [*found, *_growth(campaigns)]
 
 
-def _judged(goal: Goal, works: Sequence[Work]) -> Iterator[Verdict]:
-    judged = [(work, judgement) for work in works if goal.applies(work) if (judgement := goal.judge(work))]
-    if not judged:
+def _evaluated(goal: Goal, works: Sequence[Work]) -> Iterator[Verdict]:
+    found = [(work, outcome) for work in works if goal.applies(work) if (outcome := goal.evaluate(work))]
+    if not found:
         yield Verdict(goal.work, goal.text, "", NOT_MEASURED)
-    for work, (measured, is_met) in judged:
+    for work, (measured, is_met) in found:
         yield Verdict(goal.work, goal.text, f"{work.files:,} files: {measured}", MET if is_met else NOT_MET)
 
 

@@ -1,4 +1,4 @@
-"""Where a benchmark ran and with which versions; nothing that names a host or a folder."""
+"""The machine and the versions of a benchmark run, without names of hosts or folders."""
 
 import json
 import os
@@ -16,7 +16,7 @@ _ASK: Final = "import sys, importlib.metadata as m; print(*(m.version(name) for 
 
 
 def machine() -> dict[str, str]:
-    """The processor, how many cores this process may use, the memory and the system."""
+    """The processor, the number of usable cores, the memory, the system and the load average."""
     return {
         "CPU": _field("/proc/cpuinfo", "model name"),
         "cores": str(len(os.sched_getaffinity(0))),
@@ -27,7 +27,7 @@ def machine() -> dict[str, str]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what takes part."""
+    """Versions of Python, Frontmart, the rivals and their main libraries."""
     found = {"Python": platform.python_version(), "Frontmart": _listed({name: metadata.version(name) for name in OURS})}
     if RIVALS_PYTHON.exists():
         # Our own interpreter and script.

@@ -1,7 +1,7 @@
-"""Run a command and measure it: wall seconds, CPU seconds and peak memory, all of its descendants included.
+"""Run a command and measure it: wall seconds, CPU seconds and peak memory, its descendants included.
 
-Linux alone: processes and their memory are read from /proc. A command gets a session of its own, and every process of
-that session counts, so that pools, and children whose parent has died, are in the sums.
+Linux only: processes and their memory are read from /proc. Each command runs in a new session, and every process of
+that session counts, so the sums include process pools and orphaned children.
 """
 
 import os
@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Final
 
 SAMPLE_SECONDS: Final = 0.02
-# Fields of /proc/<pid>/stat behind the name of the command, which may hold spaces and brackets.
+# Index of a field in /proc/<pid>/stat, counted after the command name, which may contain spaces and parentheses.
 _SESSION: Final = 3
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What one run of a command took. `failure` is its last words where it failed, else None."""
+    """The cost of one run of a command. `failure` is its exit code and last line of output if it failed, else None."""
 
     seconds: float
     cpu_seconds: float
@@ -33,12 +33,12 @@ class Measurement:
 class PeakMemory:
     """Samples the resident memory of all processes of a session until it is stopped.
 
-    Resident sets are added up, so pages that processes share count once for each of them: an upper bound. A peak
-    between two samples is missed in the sum, but not that of a single process, whose high-water mark the kernel keeps.
+    Resident sets are added up, so pages that processes share count once per process: an upper bound. A peak of the sum
+    between two samples is missed; that of a single process is not, since the kernel records its high-water mark.
     """
 
     def __init__(self, session: int) -> None:
-        """Take the session, which is the id of its first process."""
+        """Set up for a session, given by the id of its first process."""
         self.peak_bytes = 0
         self._session = session
         self._strangers: set[str] = set()
@@ -56,7 +56,7 @@ class PeakMemory:
         self._thread.join()
 
     def sample(self) -> None:
-        """Look once."""
+        """Take one sample."""
         sizes = [memory_of(pid) for pid in self._members()]
         together = sum(resident for resident, _ in sizes)
         self.peak_bytes = max(self.peak_bytes, together, *(highest for _, highest in sizes), 0)
@@ -67,7 +67,7 @@ class PeakMemory:
             self._stop.wait(SAMPLE_SECONDS)
 
     def _members(self) -> list[str]:
-        # A process that is no member is asked once, not fifty times a second.
+        # Look at a process of another session once, not fifty times a second.
         with os.scandir("/proc") as entries:
             pids = {entry.name for entry in entries if entry.name.isdigit()}
         self._strangers &= pids
@@ -81,13 +81,13 @@ class PeakMemory:
 
 
 def session_of(pid: str) -> int | None:
-    """The session of a process, None where it is gone."""
+    """The session id of a process, or None if it has ended."""
     stat = _read(f"/proc/{pid}/stat")
     return int(stat.rpartition(")")[2].split()[_SESSION]) if stat else None
 
 
 def memory_of(pid: str) -> tuple[int, int]:
-    """Bytes resident now, and the most that ever were; zeros where the process is gone."""
+    """Resident bytes of a process, now and at most so far; zeros if it has ended."""
     lines = dict(line.split(":", 1) for line in _read(f"/proc/{pid}/status").splitlines() if line.startswith("Vm"))
     now, highest = (int(lines[name].split()[0]) * 1024 if name in lines else 0 for name in ("VmRSS", "VmHWM"))
     return now, highest
@@ -107,11 +107,11 @@ def measure(
     env: Mapping[str, str] | None = None,
     limit_seconds: float = 3600,
 ) -> Measurement:
-    """Run a command with `folder` as its log folder, and measure it; it is killed after `limit_seconds`.
+    """Run a command and measure it; kill it after `limit_seconds`.
 
-    What it writes to its standard output and error goes to `folder`/log.txt.
+    Its standard output and error go to `folder`/log.txt.
     """
-    # What the run before left to be written would slow this one down.
+    # Pending writes of the previous run would slow this one down.
     os.sync()
     with (folder / "log.txt").open("wb") as log:
         start = time.perf_counter()
@@ -120,7 +120,7 @@ def measure(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # Settings of the one who runs this are no part of it.
+            # The user's own settings must not affect the measurement.
             env={name: value for name, value in os.environ.items() if not name.startswith("FRONTMART_")}
             | dict(env or {}),
             start_new_session=True,
@@ -155,7 +155,7 @@ def _last_words(folder: Path, code: int) -> str:
 
 @dataclass(frozen=True)
 class Summary:
-    """Several runs of one command: the median, the fastest and the slowest seconds, median CPU, highest memory."""
+    """Several runs of a command: median, fastest and slowest wall seconds, median CPU seconds, highest peak memory."""
 
     runs: int
     seconds: float
@@ -166,7 +166,7 @@ class Summary:
 
 
 def summary(runs: Sequence[Measurement]) -> Summary:
-    """Sum up one run or more."""
+    """Summarise one or more runs."""
     seconds = [run.seconds for run in runs]
     return Summary(
         runs=len(runs),

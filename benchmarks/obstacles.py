@@ -1,7 +1,7 @@
-"""What stands in the way of a goal that was not met, told with numbers of the same run.
+"""Explain missed goals with numbers of the same run.
 
-Each sentence holds what the goal allows against what no build can do without: starting Python with its libraries,
-walking the tree, reading every byte, the processor time of its own work.
+Each sentence compares the time that a goal allows with the least that any build needs: to start Python with its
+libraries, walk the tree, read every byte, and do its own work on the processor.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,13 +11,13 @@ from benchmarks.results import Campaign, Work
 
 
 def obstacles(campaigns: Sequence[Campaign]) -> list[str]:
-    """A sentence for each work and goal that a floor or the work itself keeps from being met."""
-    told = []
+    """One sentence per workload and missed goal."""
+    sentences = []
     for campaign in campaigns:
         for work in campaign.works:
-            told += [*_against_pandas(work), *_against_reading(work), *_changed(work)]
-        told += _growth(campaign)
-    return told
+            sentences += [*_against_pandas(work), *_against_reading(work), *_changed(work)]
+        sentences += _growth(campaign)
+    return sentences
 
 
 def _against_pandas(work: Work) -> Iterator[str]:
@@ -25,14 +25,14 @@ def _against_pandas(work: Work) -> Iterator[str]:
     wanted = _wanted(work)
     if ours and theirs and start and theirs.seconds / ours.seconds < wanted:
         yield (
-            f"{work.title}: {wanted} times as fast as {PANDAS} is {theirs.seconds / wanted:.2f} s. To start Python "
-            f"with the libraries takes {start.seconds:.2f} s, and the build {ours.cpu_seconds:.1f} s of processor "
-            f"time, for the warehouse, marts and checks too, where {PANDAS} takes {theirs.cpu_seconds:.1f} s."
+            f"{work.title}: {wanted} times as fast as {PANDAS} is {theirs.seconds / wanted:.2f} s. Starting Python "
+            f"with the libraries takes {start.seconds:.2f} s. The build, warehouse, marts and checks included, takes "
+            f"{ours.cpu_seconds:.1f} s of processor time; {PANDAS} takes {theirs.cpu_seconds:.1f} s."
         )
 
 
 def _wanted(work: Work) -> int:
-    """How many times as fast a first build is to be; 0 where there is no such goal."""
+    """The goal for a first build, as a multiple of the speed of pandas; 0 if the workload has none."""
     if work.size == "large":
         return 30 if work.files >= 2_000 else 0
     return 20 if work.files >= 20_000 else 5 if work.files == 2_000 else 0
@@ -45,9 +45,9 @@ def _against_reading(work: Work) -> Iterator[str]:
     allowed = 4 * read.seconds + start.seconds
     if ours.seconds > allowed:
         yield (
-            f"{work.title}: four times the read floor and a start are {allowed:.2f} s. The build takes "
-            f"{1e6 * ours.cpu_seconds / work.files:.0f} us of processor time a file, and reading it "
-            f"{1e6 * read.cpu_seconds / work.files:.0f}: on two processors {ours.cpu_seconds / 2:.2f} s at the least."
+            f"{work.title}: four times the read floor plus a start is {allowed:.2f} s. The build takes "
+            f"{1e6 * ours.cpu_seconds / work.files:.0f} us of processor time per file, and reading alone "
+            f"{1e6 * read.cpu_seconds / work.files:.0f}: at least {ours.cpu_seconds / 2:.2f} s on two processors."
         )
 
 
@@ -58,7 +58,8 @@ def _changed(work: Work) -> Iterator[str]:
     yield (
         f"{work.title}, 1 percent changed: a tenth of the first build is {first.seconds / 10:.2f} s, of which starting "
         f"and walking take {start.seconds + walk.seconds:.2f} s. Few files are read, but the warehouse, the marts, the "
-        "checks and the Parquet files are made anew of all rows: the result is that of a full build, byte for byte."
+        "checks and the Parquet files are rebuilt from all rows, so that they equal those of a full build byte for "
+        "byte."
     )
 
 
@@ -68,5 +69,5 @@ def _growth(campaign: Campaign) -> Iterator[str]:
     if before and after and after.seconds / before.seconds > 11:
         yield (
             f"From 100,000 to 1,000,000 files, reading every byte takes {after.seconds / before.seconds:.0f} times as "
-            f"long ({before.seconds:.1f} s, {after.seconds:.1f} s): so many files do not stay in the file cache."
+            f"long ({before.seconds:.1f} s, {after.seconds:.1f} s): a million files do not fit in the file cache."
         )

@@ -1,4 +1,4 @@
-"""What a contender wrote: rows a table, to be compared with what the corpus holds."""
+"""Count the rows that a contender wrote, to compare them with the corpus."""
 
 import sqlite3
 from contextlib import closing
@@ -8,12 +8,12 @@ from typing import Final
 import polars as pl
 
 TABLES: Final = ("documents", "topics", "images", "related")
-# The same tables by Frontmart's names.
+# Frontmart's names of these tables.
 FRONTMART_TABLES: Final = {"topics": "document_topics", "images": "document_images", "related": "related_items"}
 
 
 def row_counts(out: Path) -> dict[str, int]:
-    """Rows of each table and of the coverage, wherever the contender keeps them."""
+    """Rows of each table and of the coverage table, from Parquet files or a SQLite database."""
     tables = out / "published" / "tables"
     if tables.exists():
         names = {table: tables / f"{FRONTMART_TABLES.get(table, table)}.parquet" for table in TABLES}
@@ -24,7 +24,7 @@ def row_counts(out: Path) -> dict[str, int]:
 
 
 def edited_titles(out: Path, marker: str) -> int:
-    """How many documents of a Frontmart build have a title that starts with a marker."""
+    """The number of documents in a Frontmart build whose title starts with a marker."""
     documents = pl.scan_parquet(out / "published" / "tables" / "documents.parquet")
     return int(documents.filter(pl.col("title").str.starts_with(marker)).select(pl.len()).collect().item())
 

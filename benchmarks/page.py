@@ -1,4 +1,4 @@
-"""Measure the report: how long it takes to write, how large it is, how soon a browser has drawn it, against its goals.
+"""Measure the report against its goals: the time to write it, its size, and the time until a browser has drawn it.
 
 python -m benchmarks.page --files 100000
 """
@@ -31,7 +31,7 @@ SEED: Final = 1
 
 
 def publish(folder: Path, files: int) -> Path:
-    """Build a corpus of so many files; the output folder."""
+    """Generate and build a corpus of `files` files -> the output folder."""
     source, out = folder / "corpus", folder / "out"
     write_corpus(source, files, SEED, "small")
     settings = Settings.load(source=source, out=out, as_of=dt.date(2025, 1, 31))
@@ -40,7 +40,7 @@ def publish(folder: Path, files: int) -> Path:
 
 
 def seconds_to_draw(browser: Browser, page: Path) -> float:
-    """From asking for a page to its last chart, in a tab of its own."""
+    """Seconds from opening a page, in a new tab, until its last chart is drawn."""
     tab = browser.new_page()
     try:
         start = time.perf_counter()
@@ -52,9 +52,9 @@ def seconds_to_draw(browser: Browser, page: Path) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; 0 where both goals are met."""
+    """Run the command line -> 0 if both goals are met, else 1."""
     command = argparse.ArgumentParser(prog="python -m benchmarks.page", description="Measure the report.")
-    command.add_argument("--files", type=int, default=100_000, metavar="N", help="how many files the corpus has")
+    command.add_argument("--files", type=int, default=100_000, metavar="N", help="number of files in the corpus")
     options = command.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="frontmart-page-") as folder, sync_playwright() as playwright:
         out = publish(Path(folder), options.files)

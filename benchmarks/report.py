@@ -1,4 +1,4 @@
-"""RESULTS.md: what was measured, made of nothing but the campaigns."""
+"""Render RESULTS.md from the stored campaigns alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -11,51 +11,52 @@ from frontmart.formats.markdown import markdown_table
 
 TITLE = """# Benchmark results
 
-Made by `make bench` (under ten minutes) and `make bench SIZE=1000000` (the large run) of the numbers in `results/`.
-Every contender does the same work: a folder of front-matter files becomes tidy tables (documents, topics, images,
-related items with their images) and a table of coverage by topic (articles, providers, mean heat without the -1 that is
-none, first and last published)."""
+`make bench` (under ten minutes) and `make bench SIZE=1000000` (the large run) write this page from the numbers in
+`results/`. Every contender does the same work: it turns a folder of front-matter files into tidy tables (documents,
+topics, images, related items with their images) and a table of coverage by topic (articles, providers, mean heat
+without the placeholder -1, first and last publication)."""
 
-NOTES = """## What is measured, and what is not
+NOTES = """## Method
 
-- Every run is a process of its own, its start included. Contenders take turns (A B C A B C ...), {rounds} rounds; one
-  that takes more than {long} seconds has one round. Seconds are medians, with the fastest and the slowest run beside.
-- The file cache is warm: every corpus is read once before the first round. What a run wrote is flushed before the
-  next.
-- Files are invented (`corpus.py`, seed {seed}), at least one in 2,000 of each of some 35 odd or broken kinds among
-  them. Small ones have few related items, large ones many.
-- Peak memory is the sum over the process and its descendants, sampled 50 times a second, the highest of all runs. Pages
-  that processes share count in each of them, so it is an upper bound for whoever uses several.
-- CPU seconds are those of the process and its descendants. The rivals use one core, as written; Frontmart uses all.
-- Frontmart is its command line, `frontmart build SOURCE --out DIR --quiet`. It does more than the rivals: it accounts
-  for every file, keeps what no column takes, resolves related items, builds a warehouse with all its models and marts,
-  and runs every check. Nothing of that is switched off.
-- The Python rivals share `rivals/reading.py`: python-frontmatter with PyYAML's C loader, rows made by plain loops. dlt
-  yields pages of documents, as its documentation advises, with its default settings. MarkdownDB keeps front matter as
-  JSON in SQLite, and SQL makes the tables, which stay in SQLite; it reads .md files only.
-- A difference in the rows found is a file that a contender cannot read: with a byte order mark, in UTF-16, TOML, JSON,
-  or with another ending than .md. Frontmart counts topics without regard to case, the rivals with.
-- Floors do less than the work: they start Python with the libraries that a build needs, walk and stat the tree, or read
-  every byte with a process a core.
-- Not measured: a cold file cache, network file systems, other systems than Linux."""
+- Every run is a new process, and its time includes the start of the process. Contenders take turns (A B C A B C ...)
+  for {rounds} rounds; a contender that takes more than {long} seconds runs once. Seconds are medians, shown with the
+  fastest and the slowest run.
+- The file cache is warm: every corpus is read once before the first round. Writes of a run are flushed to disk before
+  the next run.
+- Files are synthetic (`corpus.py`, seed {seed}). Of each of some 35 odd or broken kinds, there is at least one per
+  2,000 files. Small files have few related items, large files many.
+- Peak memory is the highest sum over a process and its descendants in all runs, sampled 50 times a second. Pages that
+  processes share count once per process, so it is an upper bound for contenders that use several.
+- CPU seconds are the sum over the process and its descendants. The rivals, as written, use one core, Frontmart all.
+- Frontmart runs as `frontmart build SOURCE --out DIR --quiet`. It does more than the rivals: it accounts for every
+  file, stores keys that have no column, resolves related items, builds a warehouse with all models and marts, and runs
+  every check. None of this is switched off.
+- The Python rivals share `rivals/reading.py`, which reads with python-frontmatter and PyYAML's C loader, and makes rows
+  in plain loops. dlt yields pages of documents, as its documentation advises, with its default settings. MarkdownDB
+  stores front matter as JSON in SQLite, where SQL makes the tables; it reads only .md files.
+- Row counts differ where a contender cannot read a file: one with a byte order mark, in UTF-16, TOML or JSON, or with
+  a suffix other than .md. Frontmart ignores case when it counts topics; the rivals do not.
+- A floor is a lower bound: it does only a part of the work. The floors start Python with the libraries that a build
+  needs, walk and stat the tree, or read every byte with one process per core.
+- Not measured: a cold file cache, network file systems, systems other than Linux."""
 
 Cells = Sequence[str]
 
 
 def table(head: Cells, rows: Iterable[Cells]) -> str:
-    """A Markdown table, everything behind the first column to the right."""
+    """A Markdown table, right-aligned but for the first column."""
     return "\n".join(markdown_table(head, rows, right_aligned=range(1, len(head))))
 
 
 def render(campaigns: Sequence[Campaign], *, rounds: int, long_seconds: float, seed: int) -> str:
-    """The whole of RESULTS.md."""
+    """The text of RESULTS.md."""
     goals = [[each.work, each.goal, each.measured, each.verdict] for each in verdicts(campaigns)]
     return (
         "\n\n".join(
             [
                 TITLE,
                 "## Goals",
-                left_table(["work", "goal", "measured", "verdict"], goals),
+                left_table(["workload", "goal", "measured", "verdict"], goals),
                 *obstacles_part(campaigns),
                 *(part for campaign in campaigns for part in campaign_parts(campaign)),
                 NOTES.format(rounds=rounds, long=f"{long_seconds:g}", seed=seed),
@@ -66,25 +67,25 @@ def render(campaigns: Sequence[Campaign], *, rounds: int, long_seconds: float, s
 
 
 def obstacles_part(campaigns: Sequence[Campaign]) -> Iterator[str]:
-    """What stands in the way of goals, where any were not met."""
-    told = obstacles(campaigns)
-    if told:
-        yield "### What stands in the way"
-        yield "\n".join(f"- {sentence}" for sentence in told)
+    """The section on missed goals; nothing if all goals were met."""
+    sentences = obstacles(campaigns)
+    if sentences:
+        yield "### Why goals were missed"
+        yield "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def left_table(head: Cells, rows: Iterable[Cells]) -> str:
-    """A Markdown table of words."""
+    """A left-aligned Markdown table, for text."""
     return "\n".join(markdown_table(head, rows))
 
 
 def campaign_parts(campaign: Campaign) -> Iterator[str]:
-    """A chapter: one command, its machine, its works, its cross-check."""
+    """The section of a command: its machine, and the times and row counts of each workload."""
     yield f"## {campaign.command}"
     about = {"date": campaign.date, **campaign.machine, **campaign.versions}
     yield "\n".join(f"- {name}: {value}" for name, value in about.items())
     if len({work.size for work in campaign.works}) == 1 and len(campaign.works) > 1:
-        yield "### How it grows"
+        yield "### Growth with the number of files"
         yield growth_table(campaign.works)
     for work in campaign.works:
         yield f"### {work.title}"
@@ -95,14 +96,14 @@ def campaign_parts(campaign: Campaign) -> Iterator[str]:
 
 
 def work_table(work: Work) -> str:
-    """Time, speed and memory of every contender."""
+    """Time, speed and memory: a row per contender that finished."""
     head = ["contender", "seconds", "fastest to slowest", "runs", "CPU s", "files/s", "MB/s", "peak MiB"]
     rows = [work_row(work, result) for result in work.results if result.summary]
     return table([*head, f"times as fast as {PANDAS}", "times the read floor"], rows)
 
 
 def work_row(work: Work, result: Result) -> Cells:
-    """One contender that ran to its end."""
+    """The row of a contender. Raises ValueError if it did not finish."""
     found = result.summary
     if found is None:
         raise ValueError(f"{result.name} did not finish")
@@ -123,12 +124,12 @@ def work_row(work: Work, result: Result) -> Cells:
 
 
 def is_floor(name: str) -> bool:
-    """Whether it does a part of the work only."""
+    """Whether a contender is a floor, which does only a part of the work."""
     return any(floor.name == name for floor in FLOORS)
 
 
 def check_table(work: Work) -> str:
-    """Rows that each contender found, and how far they are from what the corpus holds."""
+    """Row counts of each contender, with the difference from the number in the corpus."""
     finished = [result for result in work.results if result.counts and not result.failure]
     rows = [check_row(work, result) for result in finished]
     expected = ["**in the corpus**", *(f"{work.expected[name]:,}" for name in TABLES), "", ""]
@@ -136,14 +137,14 @@ def check_table(work: Work) -> str:
 
 
 def check_row(work: Work, result: Result) -> Cells:
-    """One contender: each count, with the difference where there is one."""
+    """The row of a contender: each count, with its difference if there is one."""
     counts = [difference(result.counts[name], work.expected[name]) for name in TABLES]
     edited = "" if result.edited is None else difference(result.edited_found or 0, result.edited)
     return [result.name, *counts, f"{result.counts.get('coverage', 0):,}", edited]
 
 
 def growth_table(works: Sequence[Work]) -> str:
-    """Seconds of every contender over the number of files."""
+    """Seconds and peak memory by number of files: a row per contender."""
     names = list(dict.fromkeys(result.name for work in works for result in work.results))
     rows = []
     for name in names:
@@ -155,15 +156,15 @@ def growth_table(works: Sequence[Work]) -> str:
 
 
 def difference(found: int, expected: int) -> str:
-    """A count, with its distance from what it should be."""
+    """A count, followed by its difference from the expected one if it differs."""
     return f"{found:,}" if found == expected else f"{found:,} ({found - expected:+,})"
 
 
 def seconds(value: float) -> str:
-    """Seconds, to the hundredth below a hundred."""
+    """Seconds as text, with two decimals below 100 and none above."""
     return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
 
 
 def ratio(value: float) -> str:
-    """A ratio with as many digits as mean something."""
+    """A ratio as text, with two decimals below 10 and one above."""
     return f"{value:.2f}" if value < 10 else f"{value:,.1f}"

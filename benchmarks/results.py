@@ -1,5 +1,7 @@
-"""What a run of the benchmark leaves: works, who did them, and what each run took. Kept as JSON, so that the default
-run and the large one each fill their part of RESULTS.md."""
+"""Results of a benchmark: workloads, contenders and the measurements of each run.
+
+Stored as JSON, so that the default run and the large run each update their own part of RESULTS.md.
+"""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -11,29 +13,29 @@ from benchmarks.measure import Measurement, Summary, summary
 
 @dataclass
 class Result:
-    """All runs of one contender over one work, and what the last of them wrote."""
+    """The runs of a contender on a workload, and the row counts that the last one wrote."""
 
     name: str
     runs: list[Measurement] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    # Titles changed before the last run, and how many of them the result has; None where nothing was changed.
+    # Titles changed before the last run, and how many of them are in its output; None if none were changed.
     edited: int | None = None
     edited_found: int | None = None
 
     @property
     def failure(self) -> str | None:
-        """Why it failed, None where it did not."""
+        """The reason of the first failure, or None."""
         return next((run.failure for run in self.runs if run.failure), None)
 
     @property
     def summary(self) -> Summary | None:
-        """Its runs summed up, None where one failed."""
+        """Its runs summed up, or None if one failed."""
         return None if self.failure or not self.runs else summary(self.runs)
 
 
 @dataclass
 class Work:
-    """One corpus, what it holds, and who did what with it."""
+    """A workload: a corpus, its expected row counts, and the results of each contender."""
 
     size: str
     files: int
@@ -44,17 +46,17 @@ class Work:
 
     @property
     def title(self) -> str:
-        """Such as 20,000 small files (1.5 KB)."""
+        """A title such as `20,000 small files (1.5 KB)`."""
         return f"{self.files:,} {self.size} files ({self.bytes / self.files / 1000:.1f} KB)"
 
     def summary(self, name: str) -> Summary | None:
-        """The runs of a contender summed up, None where it took no part or failed."""
+        """The runs of a contender summed up, or None if it was left out or failed."""
         return next((result.summary for result in self.results if result.name == name), None)
 
 
 @dataclass
 class Campaign:
-    """One command: its works, where and when it ran."""
+    """A run of the benchmark: the command, the machine, the versions and the workloads."""
 
     command: str
     date: str

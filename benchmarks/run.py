@@ -1,4 +1,4 @@
-"""Run the benchmark: make corpora, let the contenders take turns, check what they wrote, write RESULTS.md."""
+"""Run the benchmark: generate corpora, run the contenders in turns, count their rows, write RESULTS.md."""
 
 import argparse
 import datetime as dt
@@ -21,11 +21,11 @@ from benchmarks.results import Campaign, Result, Work, load, save
 
 HERE: Final = Path(__file__).parent
 ROUNDS: Final = 3
-# A contender whose first run takes longer has no other.
+# A contender whose first run takes longer runs only once.
 LONG_SECONDS: Final = 30.0
-# More files than this, and the rivals would take hours.
+# With more files, the rivals would take hours.
 MOST_FOR_RIVALS: Final = 20_000
-# With fewer files than this, a second build shows nothing but the start.
+# With fewer files, the time of a second build is mostly start-up.
 FEWEST_FOR_CHANGES: Final = 10_000
 SEED: Final = 1
 DEFAULT_WORKS: Final = (("small", 2_000), ("small", 20_000), ("large", 2_000))
@@ -33,14 +33,14 @@ GROWTH: Final = (10_000, 100_000)
 
 
 def works_of(size: int | None) -> list[tuple[str, int]]:
-    """The corpora of a run: sizes and numbers of files."""
+    """The corpora of a run, as (size, number of files)."""
     if size is None:
         return list(DEFAULT_WORKS)
     return [("small", files) for files in (*(step for step in GROWTH if step < size), size)]
 
 
 def contenders_for(files: int) -> tuple[list[Contender], dict[str, str]]:
-    """Who takes part in a work of so many files, and who is left out, with the reason."""
+    """The contenders for a number of files, and those left out: name -> reason."""
     left_out = missing()
     if files > MOST_FOR_RIVALS:
         left_out |= {rival.name: f"rivals take part up to {MOST_FOR_RIVALS:,} files" for rival in RIVALS}
@@ -49,9 +49,9 @@ def contenders_for(files: int) -> tuple[list[Contender], dict[str, str]]:
 
 
 def run_work(size: str, files: int, folder: Path, rounds: int) -> Work:
-    """Make a corpus, and let everyone do the work `rounds` times in turns."""
+    """Generate a corpus, and run every contender on it, in turns, for `rounds` rounds."""
     source, out = folder / "corpus", folder / "out"
-    say(f"{files:,} {size} files: writing them")
+    say(f"writing {files:,} {size} files")
     counts = write_corpus(source, files, SEED, size)
     contenders, left_out = contenders_for(files)
     expected = {name: int(getattr(counts, name)) for name in TABLES}
@@ -67,12 +67,12 @@ def run_work(size: str, files: int, folder: Path, rounds: int) -> Work:
 
 
 def warm(source: Path, folder: Path) -> None:
-    """Read every file once, so that the first contender is no worse off."""
+    """Read every file once, so that the file cache is warm for the first contender too."""
     measure(next(each for each in FLOORS if each.name == READ).command(source, folder), folder)
 
 
 def has_turn(contender: Contender, work: Work, number: int) -> bool:
-    """Whether a contender is quick enough for another round, and whoever it follows has had its turn in this one."""
+    """Whether a contender runs in a round: it is quick enough, and the one that it follows has run in this round."""
     if number == 0:
         return True
     runs = {result.name: result.runs for result in work.results}
@@ -81,10 +81,10 @@ def has_turn(contender: Contender, work: Work, number: int) -> bool:
 
 
 def take_turn(contender: Contender, result: Result, source: Path, out: Path, number: int) -> None:
-    """One run of one contender: prepare, measure, count what it wrote."""
+    """Run a contender once: prepare the corpus, measure the run, count the rows that it wrote."""
     folder = out / (contender.follows or contender.name)
     folder.mkdir(parents=True, exist_ok=True)
-    # A contender's own folder holds its log as well; it writes into one that is new.
+    # The log is in the contender's folder, so the contender writes to a new folder inside.
     target = folder / "out"
     target.mkdir(exist_ok=True)
     edition = number + 1
@@ -92,7 +92,7 @@ def take_turn(contender: Contender, result: Result, source: Path, out: Path, num
         result.edited = contender.prepare(source, edition)
     run = measure(contender.command(source, target), folder, env=contender.env)
     if run.failure:
-        # No folder of this machine in what is kept.
+        # Stored results must not name folders of this machine.
         run = replace(run, failure=run.failure.replace(str(source.parent), "WORK").replace(str(ROOT), "."))
     result.runs.append(run)
     say(f"  {contender.name}: {run.seconds:.2f} s{f', {run.failure}' if run.failure else ''}")
@@ -103,12 +103,12 @@ def take_turn(contender: Contender, result: Result, source: Path, out: Path, num
 
 
 def say(line: str) -> None:
-    """Tell whoever waits."""
+    """Print progress to standard error."""
     sys.stderr.write(f"{line}\n")
 
 
 def write_report(results: Path) -> Path:
-    """Make RESULTS.md of whatever campaigns there are."""
+    """Write RESULTS.md from the stored campaigns -> its path."""
     kept = [load(path) for name in ("default", "large") if (path := results / "results" / f"{name}.json").exists()]
     target = results / "RESULTS.md"
     target.write_text(render(kept, rounds=ROUNDS, long_seconds=LONG_SECONDS, seed=SEED), encoding="utf-8")
@@ -118,18 +118,18 @@ def write_report(results: Path) -> Path:
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     command = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure Frontmart and its rivals.")
-    command.add_argument("--size", type=int, metavar="N", help="the large run: how cost grows to N files")
-    command.add_argument("--quick", action="store_true", help="200 files and one round: does everything work?")
-    command.add_argument("--work", type=Path, metavar="DIR", help="where corpora go (default: a temporary folder)")
-    command.add_argument("--results", type=Path, metavar="DIR", default=HERE, help="where RESULTS.md goes")
-    command.add_argument("--report", action="store_true", help="only write RESULTS.md anew")
+    command.add_argument("--size", type=int, metavar="N", help="large run: growth up to N files")
+    command.add_argument("--quick", action="store_true", help="smoke test: 200 files, one round")
+    command.add_argument("--work", type=Path, metavar="DIR", help="folder for the corpora (default: a temporary one)")
+    command.add_argument("--results", type=Path, metavar="DIR", default=HERE, help="folder of RESULTS.md and results/")
+    command.add_argument("--report", action="store_true", help="run nothing: write RESULTS.md from results/")
     return command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line."""
+    """Run the command line -> the exit code."""
     options = parser().parse_args(arguments)
-    # Ended from outside, it still removes its corpora and ends whom it measures.
+    # On SIGTERM too, remove the corpora and end the processes that are measured.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.quick:
         sys.stdout.write(render([run_all(options)], rounds=1, long_seconds=LONG_SECONDS, seed=SEED))
@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_all(options: argparse.Namespace) -> Campaign:
-    """Run every work of a command."""
+    """Run every workload of a command."""
     command = "make bench" if options.size is None else f"make bench SIZE={options.size}"
     today = dt.datetime.now(dt.UTC).date().isoformat()
     campaign = Campaign(f"`{command}`", today, machine(), versions())

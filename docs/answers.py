@@ -1,8 +1,8 @@
 """Commands in the docs and their answers, run on the sample in the order of a page. `make docs` updates the answers.
 
-A console block holds `$ frontmart ...` lines, each followed by what the command prints. In a shown answer, `...` means
-any text, and a line of `...` alone any lines. A page that begins with `frontmart build` runs in a folder with
-the sample alone, any other page in a folder where the sample is built too.
+A console block has `$ frontmart ...` lines, each followed by the output of the command. In a shown answer, `...` means
+any text, and a line with only `...` any lines. A page that begins with `frontmart build` runs in a folder with only the
+sample, any other page in a folder where the sample is built.
 """
 
 import re
@@ -21,7 +21,7 @@ _COMMAND: Final = re.compile(r"^\$ (?P<command>.+)\n(?P<shown>(?:(?!\$ ).*\n)*)"
 
 
 class Answer(NamedTuple):
-    """A command of a page, the answer that the page shows, and the one that it gives."""
+    """A command of a page, the answer that the page shows, and the actual output."""
 
     command: str
     shown: str
@@ -29,13 +29,13 @@ class Answer(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Whether the page shows what the command prints."""
+        """Whether the shown answer matches the output of the command."""
         given = "".join(f"{line}\n" for line in _lines(self.given))
         return re.fullmatch("".join(map(_pattern, _lines(self.shown))), given) is not None
 
 
 def pages() -> list[Path]:
-    """The Markdown pages of the project that are written by hand, or hold answers."""
+    """The Markdown pages of the project that are written by hand, or have answers."""
     return [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -53,7 +53,7 @@ def answers(text: str, sample: Path) -> list[Answer]:
 
 
 def write_answers(path: Path, sample: Path) -> None:
-    """Replace the answers of a page that are not right any more."""
+    """Replace the answers of a page that no longer match."""
     text = path.read_text(encoding="utf-8")
     for answer in answers(text, sample):
         if not answer.is_right:

@@ -35,7 +35,7 @@ def commands() -> str:
     names = list(_group().commands)
     first = (
         "# Commands\n\nEach command prints this with `--help`. Arguments in brackets are optional.\n"
-        "What a command's exit code means is in [Exit codes](exit-codes.md).\n"
+        "[Exit codes](exit-codes.md) has the meaning of each exit code.\n"
     )
     sections = [f"## {name}\n\n```text\n{_help(name)}```\n" for name in names]
     return "\n".join([_NOTE.format(source="`frontmart/cli/`") + first, f"```text\n{_help()}```\n", *sections])
@@ -116,7 +116,7 @@ def _type(name: str, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    """A default as it is written in a TOML file or in a variable, as code; nothing where there is none."""
+    """A default as written in a TOML file or a variable, in backticks; empty if there is none."""
     default = field.default
     if isinstance(default, ByteSize):
         return f"`{default.human_readable(decimal=True).replace('.0', '')}`"

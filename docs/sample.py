@@ -1,4 +1,4 @@
-"""The sample corpus in a folder of its own, for the pages and pictures that show what Frontmart makes of it."""
+"""The sample corpus in a temporary folder, for pages and pictures that show output of Frontmart."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ from frontmart.cli.__main__ import app
 
 @contextmanager
 def sample_folder(sample: Path, as_of: str | None) -> Iterator[None]:
-    """Work in a temporary folder where data/raw is the sample, built into data as of a day unless that is None."""
+    """Work in a temporary folder where data/raw is the sample; it is built into data, unless `as_of` is None."""
     before = Path.cwd()
     with TemporaryDirectory() as folder:
         (Path(folder) / "data").mkdir()

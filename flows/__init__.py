@@ -1,1 +1,1 @@
-"""Prefect: flows around the pipeline, and all that they need of Prefect."""
+"""Prefect: the flows around the pipeline, and the only code that uses Prefect."""

@@ -1,4 +1,4 @@
-"""Missed runs of a schedule: one build of the current files makes up for all of them."""
+"""Missed runs of a schedule: one build of the current files replaces all of them."""
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (

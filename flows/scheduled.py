@@ -1,6 +1,6 @@
 """The Prefect flows: build, backfill, prune, export, verify. Each does what the command of its name does.
 
-Prefect servers store the entrypoints of these flows, such as `flows.scheduled.build`, so module and names must stay.
+Prefect servers store the entrypoints of these flows, such as `flows.scheduled.build`: keep the module and the names.
 
 A flow that fails says why in the first line of its state message. Errors of the input or of a model fail at once; those
 that may pass, such as a network share that is briefly unavailable, are retried: see `flows.prefect_runner.POLICIES`.
@@ -67,16 +67,16 @@ def build(
         checksum: Detect changed files by content, not by size and modification time.
         config: TOML file of settings.
         workers: Parser processes (default: one per core).
-        keep_snapshots: Latest snapshots to keep for a rollback.
-        repair: Parse values that lack the quotes YAML needs as if quoted, and mark their documents.
-        max_rejects: Most rejected files, as a number or a percentage, to publish with (default: no limit).
+        keep_snapshots: Number of snapshots to keep for a rollback.
+        repair: Parse values that lack the quotes of YAML as if quoted, and mark their documents.
+        max_rejects: Maximum number or percentage of rejected files to publish with (default: no limit).
         task_runner: Where shards are parsed: processes, threads, dask (a cluster on this machine), or the address of a
             Dask scheduler whose workers see `source` and `out` under the same paths.
         verify: Old name of checksum, to be removed in 0.3.
     """
     later = superseding_run()
     if later:
-        return Completed(name="Skipped", message=f"a missed run of the schedule, made up for by {later}")
+        return Completed(name="Skipped", message=f"a missed run of the schedule, superseded by {later}")
     warn = get_run_logger().warning
     if verify:
         warn(renaming("the parameter `verify`", "`checksum`"))
@@ -145,8 +145,8 @@ def prune(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = N
 
     Args:
         out: Output folder, with snapshots/ and the published link.
-        keep: Latest snapshots to keep for a rollback.
-        max_age_days: Oldest snapshot to keep, in days (default: any age).
+        keep: Number of snapshots to keep for a rollback.
+        max_age_days: Maximum age of a snapshot, in days (default: any age).
     """
     try:
         done = as_task("prune", prune_snapshots, _NO_RETRIES)(out, keep, max_age_days)
@@ -182,7 +182,7 @@ def export(
         target: Folder, or URL such as s3://bucket/folder.
         out: Output folder, with snapshots/ and the published link.
         marts: Marts to export (default: all).
-        keep: Latest exports to keep at the target.
+        keep: Number of exports to keep at the target.
         tables: Tidy tables to export (default: none).
         file_format: Format: parquet, csv, xlsx, arrow or sqlite.
         partition_by: month, for one Hive folder per month (not for xlsx, sqlite).

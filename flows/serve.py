@@ -109,7 +109,7 @@ def _deployment(
     # Runs start in the folder of this process, which may have a `flows/` of its own.
     deployment.entrypoint = f"{_ENTRYPOINTS}.{flow.fn.__name__}"
     if schedule is None:
-        # Prefect would replace the schedules that a user gave the deployment by none.
+        # An empty list would make Prefect delete the schedules that a user gave the deployment.
         deployment.model_fields_set.discard("schedules")
     return deployment
 
@@ -119,7 +119,7 @@ def wait_for_server(timeout_seconds: float) -> None:
     url = PREFECT_API_URL.value()
     if not url:
         raise UsageError(
-            "no Prefect server is set; start one with `prefect server start` and name it with "
+            "no Prefect server is set; start one with `prefect server start` and set its address with "
             "`prefect config set PREFECT_API_URL=http://127.0.0.1:4200/api`"
         )
     end = time.monotonic() + timeout_seconds

@@ -16,8 +16,8 @@ from frontmart.runners import available_cores
 def open_runner(name: str, workers: int | None) -> Iterator[PrefectRunner]:
     """Start a task runner, and stop it at the end of the block.
 
-    `processes` does not use Prefect's ProcessPoolTaskRunner: there, a killed worker may leave a lock behind that the
-    flow run then waits for forever, and every worker imports Prefect.
+    `processes` does not use Prefect's ProcessPoolTaskRunner, in which every worker imports Prefect, and a killed worker
+    may leave a lock for which the flow run waits forever.
 
     Args:
         name: processes, threads, dask (a cluster on this machine), or the address of a Dask scheduler.

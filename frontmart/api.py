@@ -31,15 +31,16 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
 
     Args:
         source: the folder of front-matter files.
-        out: the folder that holds the snapshots and the published link; made if it does not exist.
+        out: the output folder, with snapshots/ and the published link; created if it does not exist.
         config: a TOML file of settings.
         settings: fields of `Settings`, such as as_of, workers or report. They take precedence over FRONTMART_*
             variables, and these over the file.
 
     Returns:
-        What the build read, wrote and checked. `outcome` is "published", or "unchanged" if there was nothing to do.
+        The run: counts of files and rows, and results of checks. `outcome` is "published", or "unchanged" if there was
+        nothing to do.
 
-    Warns with FutureWarning of each setting that has an old name in a variable or the file.
+    Issues a FutureWarning for each setting under an old name in a variable or the file.
 
     Raises:
         UsageError: for a source that does not exist, and for an unknown setting or a value out of its range.
@@ -55,7 +56,7 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
 def connect(out: str | Path) -> duckdb.DuckDBPyConnection:
     """Connect to the published warehouse, read-only, as `frontmart query` does.
 
-    Views and macros need no schema: `from topics`. Queries can read no other file and change no setting. The connection
+    Views and macros need no schema: `from topics`. Queries cannot read other files or change settings. The connection
     stays on this snapshot when another one is published. Rows that do not fit in memory go to a private temporary
     folder, which DuckDB empties when the connection is closed or no longer referenced.
 
@@ -72,10 +73,10 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
     Args:
         table: a name with its schema, such as "core.articles", or without one, which is looked up in main, marts, core,
             drift, tidy and staging, in this order. Letter case does not matter.
-        out: the folder that holds the snapshots and the published link.
+        out: the output folder, with snapshots/ and the published link.
 
     Raises:
-        UsageError: naming the nearest names, if there is no such table or view.
+        UsageError: for a name that is not a table or view; the message suggests similar names.
         SnapshotError: if nothing is published in `out`.
         FrontmartError: if the warehouse cannot be opened or read.
     """

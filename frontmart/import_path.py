@@ -29,7 +29,7 @@ def prefer_own_packages() -> None:
 def require_own_packages() -> None:
     """Raise FrontmartError if another package called `transforms` is, or would be, imported instead of Frontmart's.
 
-    For programs that import Frontmart: the order of their imports is theirs, and the other package may be too.
+    For programs that import Frontmart: they decide on their own import path, and the other package may be their own.
     """
     spec = find_spec("transforms")
     places = [Path(place).resolve() for place in (spec and spec.submodule_search_locations) or ()]
@@ -39,7 +39,7 @@ def require_own_packages() -> None:
 
 
 def _hides_packages(entry: str) -> bool:
-    """Whether a folder of `sys.path`, the working folder if empty, holds a package or module of one of these names."""
+    """Whether a folder of `sys.path` (the working folder if empty) has a package or module of one of these names."""
     folder = Path(entry).resolve()
     if folder == _ROOT:
         return False

@@ -33,5 +33,5 @@ class RejectLimit:
         return int(self.amount * seen / 100) if self.is_percentage else int(self.amount)
 
     def __str__(self) -> str:
-        """The limit as it is written in settings."""
+        """The limit as written in settings."""
         return f"{self.amount}%" if self.is_percentage else str(self.amount)

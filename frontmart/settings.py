@@ -34,7 +34,7 @@ def _warn(message: str) -> None:
 
 
 def _byte_size(text: str) -> str:
-    """Check that a text is a size, such as 2GB, and leave it as it is for DuckDB."""
+    """Check that a text is a size, such as 2GB, and return it unchanged, for DuckDB."""
     TypeAdapter(ByteSize).validate_python(text)
     return text
 
@@ -74,17 +74,17 @@ class Settings(BaseSettings):
         None, description="URL of an OpenLineage server, or file to append the events to (default: no events)."
     )
     repair: bool = Field(
-        False, description="Parse values that lack the quotes YAML needs as if quoted, and mark their documents."
+        False, description="Parse values that lack the quotes of YAML as if quoted, and mark their documents."
     )
     max_rejects: Annotated[RejectLimit | None, BeforeValidator(_reject_limit)] = Field(
-        None, description="Most rejected files, as a number or a percentage, to publish with (default: no limit)."
+        None, description="Maximum number or percentage of rejected files to publish with (default: no limit)."
     )
     drift_share: float = Field(
-        0.2, gt=0, le=1, description="Smallest change of a count, as a share of it (0 to 1), that is a drift warning."
+        0.2, gt=0, le=1, description="Smallest relative change of a count (0 to 1) that causes a drift warning."
     )
-    drift_count: int = Field(10, ge=1, description="Smallest change, in documents, that is a drift warning.")
+    drift_count: int = Field(10, ge=1, description="Smallest change, in documents, that causes a drift warning.")
     report: bool = Field(False, description="Write report.html into every published snapshot.")
-    keep_snapshots: int = Field(5, ge=1, description="Latest snapshots to keep for a rollback.")
+    keep_snapshots: int = Field(5, ge=1, description="Number of snapshots to keep for a rollback.")
     max_file_size: ByteSize = Field(
         ByteSize(DEFAULT_LIMITS.file_bytes),
         ge=1,
@@ -104,10 +104,12 @@ class Settings(BaseSettings):
     max_values: int = Field(
         DEFAULT_LIMITS.values,
         ge=1,
-        description="Most values of a file's front matter, aliases expanded; a file with more is a reject.",
+        description="Maximum number of values in front matter, aliases expanded; a file with more is a reject.",
     )
     max_items: int = Field(
-        DEFAULT_LIMITS.items, ge=1, description="Most items of a list that become rows; the rest go to field_issues."
+        DEFAULT_LIMITS.items,
+        ge=1,
+        description="Maximum number of list items that become rows; the rest go to field_issues.",
     )
 
     @classmethod

@@ -27,7 +27,7 @@ class Installation:
 
     @property
     def files(self) -> set[str]:
-        """What the wheel holds, besides its metadata."""
+        """The files of the wheel without its metadata."""
         with ZipFile(self.wheel) as archive:
             return {name for name in archive.namelist() if ".dist-info/" not in name}
 

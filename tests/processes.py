@@ -17,7 +17,7 @@ PATIENCE_SECONDS: Final = 300.0
 
 
 def wait_for(find: Callable[[], T], seconds: float = PATIENCE_SECONDS, pause: float = 0.05) -> T:
-    """Call a function until it returns something true, and return that. Raises TimeoutError after so many seconds."""
+    """Call a function until it returns a true value, and return it. Raises TimeoutError when the time is up."""
     end = time.monotonic() + seconds
     while not (found := find()):
         if time.monotonic() > end:

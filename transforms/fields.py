@@ -1,7 +1,7 @@
 """The declared fields of a document: key in the file, kind of value, and the table and column that take it.
 
 This is the only place that names them. The shape of records, the casts, `tidy.fields` (and through it the models that
-count fields) and the dictionary all derive from it. To add a field that holds a single value, add a line here and its
+count fields) and the dictionary all derive from it. To add a field with a single value, add a line here and its
 column to the schema of its table in `tables.py`.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """The kind of value that a field holds. `tidy.casts` has the parser of each."""
+    """The kind of value of a field. `tidy.casts` has the parser of each."""
 
     TEXT = "text"
     PROSE = "prose"  # text for people: its encoding is repaired and its HTML entities are unescaped
@@ -30,7 +30,7 @@ class Kind(StrEnum):
     LIST = "list"
 
 
-# The kinds as the key profile counts them, where values that no column takes are told apart by how they are written.
+# The kinds as the key profile counts them. It derives the kind of values without a column from how they are written.
 _VALUE_KINDS: Final = {
     Kind.PROSE: "text",
     Kind.INTEGER: "number",
@@ -44,12 +44,12 @@ _VALUE_KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A key that holds a single value.
+    """A key with a single value.
 
     Attributes:
         key: the key in the file.
         kind: the kind of value.
-        column: the column of the table; the key where not given.
+        column: the column of the table; the key if not given.
         is_profiled: whether the key profile counts it. False for fields that it never counted: counting them would
             report them as new keys to everyone who upgrades.
     """
@@ -67,7 +67,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A key that holds a mapping; its fields become columns of the same table."""
+    """A key with a mapping, whose fields become columns of the same table."""
 
     key: str
     record: "Record"
@@ -75,13 +75,13 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A key that holds a list; each item becomes a row of a table.
+    """A key with a list, of which each item becomes a row of a table.
 
     Attributes:
         key: the key in the file.
         table: the tidy table.
         item: the fields of an item that is a mapping, or the column that takes an item that is a single value.
-        name: the name of the list in marts.field_completeness; the key where not given.
+        name: the name of the list in marts.field_completeness; the key if not given.
     """
 
     key: str
@@ -98,7 +98,7 @@ class Record:
     """The fields of a mapping.
 
     Attributes:
-        single: the key that takes the value where a file has a single value in place of the mapping.
+        single: the key that takes a single value that a file has in place of the mapping.
         fields: the fields, in the order in which their issues are reported.
     """
 
@@ -224,7 +224,7 @@ class DeclaredField:
     """A field with its full key: a row of `tidy.fields`.
 
     Attributes:
-        key: the key with those above it, such as ratings.count; `[]` stands for the place in a list: images[].width.
+        key: the key with those above it, such as ratings.count; `[]` marks a position in a list, as in images[].width.
         parent_key: the mapping that the key is in; None at the top of the file and of a list item.
         table_name: the table that takes it.
         column_name: the column that takes it; None for mappings and lists.

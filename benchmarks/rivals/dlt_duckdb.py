@@ -1,6 +1,7 @@
-"""dlt loads the files into DuckDB, SQL makes the coverage and writes Parquet: `dlt_duckdb SOURCE OUT`.
+"""A rival: dlt loads the files into DuckDB, where SQL computes the coverage and writes Parquet.
 
-As its documentation does it: a resource yields pages of documents, and each nested list becomes a child table.
+Usage: `dlt_duckdb SOURCE OUT`. As in dlt's documentation, a resource yields pages of documents, and each nested list
+becomes a child table.
 """
 # mypy: disable-error-code="import-untyped,import-not-found,untyped-decorator"
 
@@ -41,7 +42,7 @@ COVERAGE = """
 
 @dlt.resource(name="documents", write_disposition="replace")
 def pages(source: Path) -> Iterator[list[Row]]:
-    """Documents, so many at a time, with lists where lists belong."""
+    """Pages of documents, with single values of list fields turned into lists."""
     documents = read(source)
     while page := list(islice(documents, PAGE)):
         for fields in page:
@@ -50,7 +51,7 @@ def pages(source: Path) -> Iterator[list[Row]]:
 
 
 def main(source: str, out: str) -> None:
-    """Load, then ask."""
+    """Load the documents, then write the tables and the coverage."""
     database = Path(out) / "news.duckdb"
     pipeline = dlt.pipeline(
         "news",

@@ -1,4 +1,7 @@
-"""python-frontmatter reads, pandas makes the tables and writes Parquet: `frontmatter_pandas SOURCE OUT`."""
+"""A rival: python-frontmatter reads, pandas makes the tables and writes Parquet.
+
+Usage: `frontmatter_pandas SOURCE OUT`.
+"""
 # mypy: disable-error-code="import-untyped,import-not-found"
 
 import sys
@@ -12,7 +15,7 @@ NUMBERS = ["quality", "heat", "width", "height"]
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
-    """A table with numbers and dates as such; what is none becomes empty."""
+    """A table with typed numbers and dates; values that cannot be converted become null."""
     table = pd.DataFrame(rows)
     for column in table.columns.intersection(NUMBERS):
         table[column] = pd.to_numeric(table[column], errors="coerce").astype("Int64")
@@ -22,7 +25,7 @@ def frame(rows: list[Row]) -> pd.DataFrame:
 
 
 def coverage(documents: pd.DataFrame, topics: pd.DataFrame) -> pd.DataFrame:
-    """One row a topic. A heat of -1 is no heat."""
+    """Coverage, a row per topic. A heat of -1 counts as missing."""
     articles = documents[["path", "provider_domain", "provider_name", "heat", "published_at"]].copy()
     articles["heat"] = articles["heat"].where(articles["heat"] >= 0)
     articles["provider"] = articles["provider_domain"] + "/" + articles["provider_name"]
@@ -38,7 +41,7 @@ def coverage(documents: pd.DataFrame, topics: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(source: str, out: str) -> None:
-    """Read, make and write."""
+    """Read the files, make the tables, write them."""
     frames = {name: frame(rows) for name, rows in tables(read(Path(source))).items()}
     frames["coverage"] = coverage(frames["documents"], frames["topics"])
     for name, table in frames.items():

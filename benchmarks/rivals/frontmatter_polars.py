@@ -1,4 +1,7 @@
-"""python-frontmatter reads, Polars makes the tables and writes Parquet: `frontmatter_polars SOURCE OUT`."""
+"""A rival: python-frontmatter reads, Polars makes the tables and writes Parquet.
+
+Usage: `frontmatter_polars SOURCE OUT`.
+"""
 
 import datetime as dt
 import sys
@@ -19,7 +22,7 @@ TYPES: dict[str, pl.DataType] = {
 
 
 def frame(rows: list[Row]) -> pl.DataFrame:
-    """A table with declared types; a value of another type becomes empty."""
+    """A table with declared types; values that do not fit become null."""
     columns = {column: [row[column] for row in rows] for column in rows[0]}
     if "published_at" in columns:
         columns["published_at"] = [utc(value) for value in columns["published_at"]]
@@ -27,7 +30,7 @@ def frame(rows: list[Row]) -> pl.DataFrame:
 
 
 def utc(value: object) -> dt.datetime | None:
-    """What YAML made of a date, as a moment in UTC."""
+    """A date as the YAML loader returns it, as a UTC datetime; None if it is not a date."""
     if isinstance(value, str):
         try:
             value = dt.datetime.fromisoformat(value)
@@ -39,7 +42,7 @@ def utc(value: object) -> dt.datetime | None:
 
 
 def coverage(documents: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
-    """One row a topic. A heat of -1 is no heat."""
+    """Coverage, a row per topic. A heat of -1 counts as missing."""
     articles = documents.select(
         "path",
         "published_at",
@@ -62,7 +65,7 @@ def coverage(documents: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
 
 
 def main(source: str, out: str) -> None:
-    """Read, make and write."""
+    """Read the files, make the tables, write them."""
     frames = {name: frame(rows) for name, rows in tables(read(Path(source))).items()}
     frames["coverage"] = coverage(frames["documents"], frames["topics"])
     for name, table in frames.items():

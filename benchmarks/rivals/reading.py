@@ -1,4 +1,4 @@
-"""What the Python rivals share: python-frontmatter reads, and plain loops make flat rows of what is nested."""
+"""Shared by the Python rivals: read with python-frontmatter, and flatten into rows with plain loops."""
 # mypy: disable-error-code="import-untyped,import-not-found"
 
 import sys
@@ -18,7 +18,7 @@ IMAGE = ["url", "width", "height", "isCached", "title", "attribution"]
 
 
 def read(source: Path) -> Iterator[Row]:
-    """The front matter of every file that has some and can be read, with its path."""
+    """The front matter and path of every readable file that has front matter."""
     for path in sorted(source.rglob("*")):
         if path.suffix not in SUFFIXES:
             continue
@@ -32,12 +32,12 @@ def read(source: Path) -> Iterator[Row]:
 
 
 def entries(value: Any) -> list[Any]:
-    """A list less what is empty in it, a single value as a list of one, nothing as an empty list."""
+    """A value as a list: a list without its empty items, one item for a single value, none for an empty value."""
     return [entry for entry in value if entry] if isinstance(value, list) else [value] if value else []
 
 
 def tables(documents: Iterator[Row]) -> dict[str, list[Row]]:
-    """The rows of each table."""
+    """The rows of each table, by table name."""
     rows: dict[str, list[Row]] = {"documents": [], "topics": [], "images": [], "related": [], "related_images": []}
     for fields in documents:
         path = fields["path"]
@@ -55,7 +55,7 @@ def tables(documents: Iterator[Row]) -> dict[str, list[Row]]:
 
 
 def item(fields: Row, columns: list[str]) -> Row:
-    """A document or a related item, with its provider."""
+    """The columns that documents and related items share, those of the provider included."""
     provider = fields.get("provider") or {}
     return {
         **{column: fields.get(column) for column in columns},
@@ -68,5 +68,5 @@ def item(fields: Row, columns: list[str]) -> Row:
 
 
 def image(fields: Row) -> Row:
-    """An image."""
+    """The columns of an image."""
     return {column: fields.get(column) for column in IMAGE}

@@ -18,7 +18,7 @@ class Copy:
     Attributes:
         table: the full name of the table.
         column: the column of that table.
-        is_optional: whether an outer join may put NULL in place of the value.
+        is_optional: whether an outer join may replace the value with NULL.
     """
 
     table: str

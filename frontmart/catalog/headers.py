@@ -11,12 +11,13 @@
     --     the first in the alphabet.
     --   mean_heat?: Mean heat; NULL if no article has a heat.
 
-Columns are listed in the order of the query. A `?` behind the name says that the column may be NULL. A column that the
+Columns are listed in the order of the query. A `?` after the name marks a column that may be NULL. A column that the
 query copies from one column of one table needs no sentence: it inherits the sentence and the nullability of its source.
-`References:` names the columns that hold keys of other tables, and is optional.
+`References:` lists foreign keys, and is optional.
 
 A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro
-has no key, but parameters, those with a default being optional, and the name that it had in the last release, if any:
+has no key. It has parameters, which are optional if they have a default, and `Formerly:` if it was renamed since the
+last release:
 
     -- Formerly: about
     -- Parameters:
@@ -51,7 +52,7 @@ _COLUMN_INDENT: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A foreign key: columns that hold another table's key, or NULL.
+    """A foreign key: columns whose values are the key of another table, or NULL.
 
     Attributes:
         columns: the columns, in the order of the other table's key.
@@ -128,7 +129,7 @@ class _Reading:
         if not content:
             return
         if indent == 0:
-            self.fail(line, "no space behind `--`. Write `-- text`.")
+            self.fail(line, "no space after `--`. Write `-- text`.")
         found = _FIELD.fullmatch(content) if indent == 1 else None
         if found:
             self._start(line, found["name"], found["value"] or "")

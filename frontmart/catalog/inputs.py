@@ -108,8 +108,8 @@ class Fields(dy.Schema):
 
     key = dy.String(
         primary_key=True,
-        description="The key in the files with those above it, such as ratings.count; `[]` stands for the place in a "
-        "list, as in images[].width.",
+        description="The key in the files with those above it, such as ratings.count; `[]` marks a position in a list, "
+        "as in images[].width.",
     )
     parent_key = dy.String(
         nullable=True, description="The mapping that the key is in; NULL at the top of the file and of a list item."
@@ -178,7 +178,7 @@ def description(schema: type[dy.Schema]) -> str:
 
 
 def column_descriptions(schema: type[dy.Schema]) -> dict[str, str]:
-    """What each column of an input table holds, in order; of a tidy table also the keys that it comes from."""
+    """The description of each column of an input table, in order; in a tidy table, with the keys it comes from."""
     table = next((name for name, known in TABLES.items() if known is schema), "")
     keys = source_keys()
     return {

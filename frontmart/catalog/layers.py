@@ -1,4 +1,4 @@
-"""The folders of sql/: which become schemas, which of those hold views, and which tables each may read."""
+"""The layers of sql/: the folders that become schemas, those with views only, and the tables that each may read."""
 
 from typing import Final
 

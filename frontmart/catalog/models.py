@@ -216,7 +216,7 @@ def _inherit(file: _File, meanings: _Meanings) -> Model:
         copy = copies.get(name)
         if copy is None:
             line = file.header.columns[name].line
-            message = f"column {name} has no sentence, and inherits none, not being a copy of one column"
+            message = f"column {name} has no sentence, and inherits none: it is not a copy of one column"
             raise ModelError(f"{model.place}:{line}: {message}. Write `--   {name}: sentence`.")
         source = meanings[copy.table][copy.column]
         columns[name] = source.sentence
@@ -231,7 +231,7 @@ def _check_layer(model: Model, models: Mapping[str, Model]) -> None:
         layer, _, table = name.partition(".")
         if layer not in MAY_READ[model.layer]:
             allowed = " and ".join(MAY_READ[model.layer])
-            raise ModelError(f"{model.place} reads {name}, but {model.layer} reads {allowed} only. Go through those.")
+            raise ModelError(f"{model.place} reads {name}, but {model.layer} may read only {allowed}. Read from those.")
         if name not in known:
             is_file = layer in (*LAYERS, REPORT)
             remedy = f"Create sql/{layer}/{table}.sql or correct the name" if is_file else "Correct the name"

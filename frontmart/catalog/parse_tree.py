@@ -48,7 +48,7 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
     statements = parsed["statements"]
     if len(statements) != 1:
         raise ModelError(f"{place} has {len(statements)} statements. Keep one SELECT.")
-    # Walking the tree costs more than all else here: once for both.
+    # Walking the tree is the slowest part here, so it is walked once for both.
     nodes = list(_nodes(statements[0]))
     if _selects_star(statements[0]["node"]):
         raise ModelError(f"{place} selects `*`. Name the columns, so that a new one cannot slip in.")
@@ -74,10 +74,10 @@ def _nodes(tree: object) -> Iterator[Node]:
 
 
 def _selects_star(query: Node) -> bool:
-    """Whether the result takes all columns of something, also by beginning with FROM.
+    """Whether the result has all columns of something, by `select *` or by starting with FROM.
 
-    A CTE or subquery may: the columns of the result, which are the contract, are named all the same. That is how a
-    model reads the columns of declared fields without naming each of them.
+    A CTE or subquery may select `*`, since the result still names its columns, which are the contract. A model can thus
+    read the columns of declared fields without naming each of them.
     """
     return any(
         expression.get("class") == "STAR"

@@ -1,4 +1,4 @@
-"""The folder of the SQL: beside the packages in a checkout, inside this package in an installed distribution."""
+"""The folder of the SQL: next to the packages in a checkout, inside this package in an installed distribution."""
 
 from pathlib import Path
 from typing import Final

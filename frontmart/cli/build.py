@@ -47,7 +47,7 @@ def build(
     repair: Annotated[
         bool,
         typer.Option(
-            "--repair", help="Parse values that lack the quotes YAML needs as if quoted, and mark their documents."
+            "--repair", help="Parse values that lack the quotes of YAML as if quoted, and mark their documents."
         ),
     ] = False,
     max_rejects: Annotated[
@@ -55,7 +55,7 @@ def build(
         typer.Option(
             "--max-rejects",
             metavar="N|P%",
-            help="Most rejected files, as a number or a percentage, to publish with (default: no limit).",
+            help="Maximum number or percentage of rejected files to publish with (default: no limit).",
         ),
     ] = None,
     as_json: Json = False,
@@ -114,8 +114,8 @@ def backfill(
 ) -> None:
     """Build a snapshot as of each day of a range.
 
-    Starts with the earliest day; the last one stays published, and the snapshots of all days are kept. Every snapshot
-    is of the files as they are now: only the day differs.
+    Builds the earliest day first, leaves the last one published, and keeps the snapshots of all days. Every snapshot
+    describes the current files: only the day differs.
     """
     from frontmart.backfill import build_days, days_between
     from frontmart.cli.show import show_build
@@ -151,7 +151,7 @@ def serve(
         str | None, typer.Option("--on-failure", metavar="URL", help="URL to POST to when a build fails.")
     ] = None,
     wait: Annotated[
-        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Longest wait for the Prefect server.")
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Seconds to wait for the Prefect server.")
     ] = 60,
 ) -> None:
     """Build on a schedule, as a Prefect service.

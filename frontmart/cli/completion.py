@@ -24,7 +24,7 @@ _FOLDERS: Final = {
 def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Complete the snapshots of the output folder, latest first, except the published one; each with its folder."""
     out = Path(context.params.get("out") or "data")
-    # No completions where the folder cannot be read or nothing is published.
+    # No completions if the folder cannot be read or nothing is published.
     with suppress(OSError, SnapshotError):
         current = published_id(out)
         ids = [snapshot.id for snapshot in list_snapshots(out)]

@@ -47,7 +47,7 @@ def export(
         typer.Option("--partition-by", metavar="month", help="One Hive folder per month (not for xlsx, sqlite)."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="CSV for programs: formulas are not escaped.")] = False,
-    keep: Annotated[int, typer.Option("--keep", metavar="N", help="Latest exports to keep at the target.")] = 3,
+    keep: Annotated[int, typer.Option("--keep", metavar="N", help="Number of exports to keep at the target.")] = 3,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:

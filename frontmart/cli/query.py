@@ -19,7 +19,7 @@ from frontmart.formats import QUERY_FORMATS
 def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """Show the published snapshot.
 
-    When and from which folder it was built, the numbers of files, failed checks and warnings.
+    Shows when and from which folder it was built, its numbers of files, failed checks and warnings.
     """
     from frontmart.cli.show import show_status
     from frontmart.snapshots.read import read_published, read_run
@@ -39,7 +39,7 @@ def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """List the files and values that were rejected.
 
-    One line each: file, line and column, reason, what to do. Values that --repair fixed are listed too.
+    Prints one line for each: file, line and column, reason, what to do. Lists values that --repair fixed, too.
     """
     from frontmart.cli.show import show_rejects
     from frontmart.snapshots.read import read_published

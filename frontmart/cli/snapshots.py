@@ -71,20 +71,20 @@ def prune(
             metavar="N",
             min=1,
             envvar="FRONTMART_KEEP_SNAPSHOTS",
-            help="Latest snapshots to keep for a rollback.",
+            help="Number of snapshots to keep for a rollback.",
         ),
     ] = 5,
     max_age: Annotated[
         float | None,
-        typer.Option("--max-age", metavar="DAYS", min=0, help="Oldest snapshot to keep, in days (default: any age)."),
+        typer.Option("--max-age", metavar="DAYS", min=0, help="Maximum age of a snapshot, in days (default: any age)."),
     ] = None,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
-    """Remove old snapshots, and what killed builds left behind.
+    """Remove old snapshots, and the leftovers of killed builds.
 
-    Removes snapshots that are beyond --keep or older than --max-age. The published one always stays. A build keeps
-    only the latest snapshots too, as many as the setting keep_snapshots says.
+    Removes snapshots that are beyond --keep or older than --max-age. The published one always stays. Every build also
+    prunes, to the number in the setting keep_snapshots.
     """
     from frontmart.cli.show import show_pruned
     from frontmart.snapshots.retention import prune as prune_snapshots

@@ -49,7 +49,7 @@ def export_to_folder(plan: Plan, root: Path) -> tuple[ExportManifest, bool, list
 
 @contextmanager
 def lock_target(root: Path) -> Iterator[None]:
-    """Lock a target folder for an export, and create it if need be. Raises as `lock_folder` does."""
+    """Lock a target folder for an export; create it if it does not exist. Raises as `lock_folder` does."""
     with lock_folder(root, "export", "give another target", prepare=lambda: make_folders(root)):
         yield
 

@@ -49,7 +49,7 @@ def discard_shard(shard: Shard) -> None:
 def reject_shard(shard: Shard) -> int:
     """Record the files of a shard, which kill the process that parses them, as rejects -> number of files."""
     rows = shard.rows()
-    message = "reading it killed its process (out of memory, or a crash in a library): split the file, or leave it out"
+    message = "parsing it killed the worker process (out of memory, or a crash in a library): split or remove the file"
     outcomes: list[Outcome] = [Reject(Reason.CRASHED, message)] * rows.height
     _write(shard, {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)}, shard.start)
     return shard.file_count

@@ -40,7 +40,7 @@ from frontmart_tables as tables inner join frontmart_columns as columns using (t
 def write_tables(tables: Sequence[ExportTable], path: Path, options: WriteOptions) -> list[str]:
     """Write all tables to a SQLite file -> notes on values that changed: NaN becomes NULL.
 
-    The file has no write-ahead log, so that it can be read without a second file beside it.
+    The file has no write-ahead log, so that no second file is needed to read it.
     """
     notes = []
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

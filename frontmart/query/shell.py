@@ -31,7 +31,7 @@ def run_shell(out: Path) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("a shell needs a terminal; in a script, use: frontmart query -")
     warehouse = published(out).warehouse.resolve()
-    # The program beside this Python goes before that on the PATH.
+    # The program installed with this Python takes precedence over one on the PATH.
     folders = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
     program = shutil.which(_HARLEQUIN, path=os.pathsep.join(folders))
     if program is None:

@@ -39,7 +39,7 @@ def fields(tables: Tables) -> PageTable:
     rows = [[text_cell(field), *shares.values()] for field, shares in filled.items()]
     unused = [field for field in cells if field not in filled]
     notes = [f"No document has {', '.join(unused)}."] if unused else []
-    notes.append("marts.field_completeness has all types, and tells absent, null and empty values apart.")
+    notes.append("marts.field_completeness has all types, and distinguishes absent, null and empty values.")
     return PageTable("fields", "Documents that fill in each field", ["Field", *types], rows, " ".join(notes))
 
 

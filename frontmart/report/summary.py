@@ -41,7 +41,7 @@ def kpis(tables: Tables) -> list[Kpi]:
     scope, files = _row(tables, "scope"), _row(tables, "files")
     figures = list(_window_kpis(tables, scope))
     story_note = f"{count(scope['story_count'], 'story', 'stories')}, {count(scope['provider_count'], 'provider')}"
-    figures.append(Kpi("Articles in all", f"{scope['article_count']:,}", story_note))
+    figures.append(Kpi("Articles in total", f"{scope['article_count']:,}", story_note))
     if scope["last_article_date"]:
         ago = (scope["as_of_date"] - scope["last_article_date"]).days
         note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"

@@ -49,7 +49,7 @@ def open_replacement(path: Path) -> Iterator[BinaryIO]:
 def replace_link(link: Path, target: Path | str) -> None:
     """Create a symbolic link, or replace one, in a single step that survives a power cut.
 
-    Raises OSError, also where the file system has no symbolic links.
+    Raises OSError, also if the file system has no symbolic links.
     """
     temporary = temporary_sibling(link)
     temporary.symlink_to(target)

@@ -16,7 +16,7 @@ _PATTERNS: Final = frozenset("*?[]\\")
 
 @contextmanager
 def lock_output(out: Path) -> Iterator[None]:
-    """Lock an output folder for a build, and create it if need be.
+    """Lock an output folder for a build; create it if it does not exist.
 
     Raises LockedError and UsageError as `lock_folder` does, and UsageError for a name or a link that is not safe. An
     OSError of the block that names no file is raised with the name of the folder.
@@ -79,4 +79,4 @@ def reject_foreign_link(folder: Path) -> None:
     """Raise UsageError for a link of another user, who may point it anywhere in a folder that several users share."""
     status = folder.lstat()
     if stat.S_ISLNK(status.st_mode) and status.st_uid not in (os.geteuid(), 0):
-        raise UsageError(f"{folder}: is a link that another user has made; remove it, or give another --out")
+        raise UsageError(f"{folder}: is a link made by another user; remove it, or give another --out")

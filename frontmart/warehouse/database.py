@@ -26,7 +26,7 @@ def open_warehouse(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse in a DuckDB file, created if necessary; names such as `core.articles` need no database prefix.
 
-    After a block without an error the file is complete, and there is no .wal file beside it.
+    After a block without an error the file is complete, without a .wal file next to it.
 
     Args:
         path: the DuckDB file.

@@ -43,10 +43,10 @@ def create_macros(con: duckdb.DuckDBPyConnection, macros: Sequence[Model]) -> No
 def create_functions(con: duckdb.DuckDBPyConnection, functions: Sequence[Model]) -> None:
     """Create the scalar functions that models call, each with its comment.
 
-    They stay in the warehouse, so that the SQL of a model runs there as it is in its file.
+    They stay in the warehouse, so that the SQL of a model can be run there unchanged.
 
     Raises:
-        ModelError: for an expression that DuckDB refuses.
+        ModelError: for an expression that DuckDB rejects.
     """
     for function in functions:
         target = _quoted(function.name)

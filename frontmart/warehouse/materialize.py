@@ -96,7 +96,7 @@ def _run_in_parallel(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) ->
 def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, retry: bool = True) -> int | None:
     """Create the view or table of a model -> rows of a table, None for a view.
 
-    With `retry`, a table that runs out of memory is tried again with less; without, OutOfMemoryException is raised.
+    With `retry`, a table that runs out of memory is retried with less; without it, OutOfMemoryException is raised.
     """
     table = quote_table(model.full_name)
     try:

@@ -25,7 +25,7 @@ from frontmart.warehouse.query_errors import error_text, explain_query_error
 Row = dict[str, object]
 T = TypeVar("T")
 
-# More rows than a person reads or one JSON document should hold; the Parquet files have all of them.
+# More rows than a person reads, or a JSON document should have; the Parquet files have all rows.
 MOST_ROWS: Final = 1_000_000
 _MEMORY_LIMIT: Final = "1GB"
 _DISK_LIMIT: Final = "10GB"

@@ -3,8 +3,8 @@
 --
 -- Direct neighbours are not enough, because not every corpus writes out a cluster in each of its members.
 -- Every node starts with its own number as its label and takes the lowest label among its neighbours, until
--- no label changes. A node whose label falls also passes the new label to the node that bore the old one, and
--- each node takes the label of its label: a chain of thousands then needs a dozen rounds instead of
+-- no label changes. A node whose label falls also passes the new label to the node whose number was the old
+-- one, and each node takes the label of its label: a chain of thousands then needs a dozen rounds instead of
 -- thousands. Only articles with links take part.
 --
 -- Grain: an article.

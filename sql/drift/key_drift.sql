@@ -11,7 +11,7 @@
 --     changed_type.
 --   previous_count: Documents in the previous snapshot: with the key (new_key, vanished_key), with values of
 --     that kind (changed_type) or with a value (fall_in_completeness).
---   document_count: Documents now, counted alike.
+--   document_count: Documents now, counted the same way.
 --   previous_share?: Share (0..1) that previous_count is of values of all kinds (changed_type), or of
 --     documents that could have the key (fall_in_completeness); NULL for other changes.
 --   share?: The same share now; NULL for other changes.
@@ -81,7 +81,7 @@ changes as (
         totals.document_count,
         cast(null as double) as previous_share,
         cast(null as double) as share,
-        -- A key is not a change of its own below a key that is new too, or in documents of a new type.
+        -- A key is not a separate change if its parent key is new too, or if its documents are of a new type.
         totals.known_type_count >= comparison.drift_count
         and totals.known_type_count >= comparison.drift_share * totals.changed_count
         and not ends_with(totals.key, '[]')

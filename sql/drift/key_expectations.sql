@@ -19,7 +19,7 @@
 --   document_count: Documents with a value under the key now.
 --   previous_container_count?: Documents that could have the key in the previous snapshot: all of the type at
 --     the top level, otherwise those with a mapping or a list under parent_key; NULL for none.
---   container_count: Documents that could have the key now, counted alike; 0 for none.
+--   container_count: Documents that could have the key now, counted the same way; 0 for none.
 --   changed_count: Documents of the type that are new or changed since the previous snapshot.
 --   base_count: Documents expected to have the key, which a fall is a share of: among new and changed
 --     documents if at least 9 in 10 had the key before, otherwise among all.

@@ -1,14 +1,14 @@
--- The keys that typed columns and lists are taken from, and how many documents fill them.
+-- The keys of typed columns and lists, and the number of documents with a value under each.
 --
--- Refused, null and empty values do not count. Columns of text in documents are not here: drift.key_profile
--- tells their kind by how each value is written.
+-- Refused, null and empty values do not count. Text columns of documents are left out: drift.key_profile
+-- derives the kind of their values from how each is written.
 --
 -- Grain: a type of document and a key.
 -- Key: document_type, key
 -- Columns:
 --   document_type: Kind of document as written, or `(none)`.
---   key: The key as the files call it, with those above it, such as ratings.count or images[].width.
---   value_kind: The kind of value that the column holds: number, date, flag, url, text, list or mapping.
+--   key: The key in the files with those above it, such as ratings.count or images[].width.
+--   value_kind: The kind of value in the column: number, date, flag, url, text, list or mapping.
 --   document_count: Documents of the type that have at least one such value.
 with document_types as (
     select

@@ -1,7 +1,7 @@
 -- Change in the coverage of each topic between two windows of days, largest growth first.
 --
--- The windows count back from the last article, so that a corpus that was collected long ago is compared with
--- itself and not with silence; those of marts.coverage_by_topic end on as_of_date.
+-- The windows end on the day of the last article, so that they have articles even if the corpus was collected
+-- long ago; those of marts.coverage_by_topic end on as_of_date.
 --
 -- Grain: a topic with articles in the last window or in the one before.
 -- Parameters:

@@ -36,7 +36,7 @@
 --   last_7_days_article_count: Articles of the last 7 days, as_of_date included.
 --   previous_7_days_article_count: Articles of the 7 days before the last 7.
 --   last_7_days_growth_share?: Change from the previous 7 days to the last 7, as a share of the previous: 1
---     is twice as many, -1 is none left; NULL if there were none before.
+--     means twice as many, -1 none; NULL if there were none before.
 --   last_28_days_article_count: Articles of the last 28 days, as_of_date included.
 --   previous_28_days_article_count: Articles of the 28 days before the last 28.
 --   last_28_days_growth_share?: Change from the previous 28 days to the last 28, as a share of the previous;

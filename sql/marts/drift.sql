@@ -17,7 +17,7 @@
 --   value_kind: The kind of value that is new under a key, as in drift.key_profile; `any` for other changes.
 --   previous_count: Documents of the subject in the previous snapshot: with changed_type, those with that
 --     kind of value; with fall_in_completeness, those with a value; with rise_in_rejects, files.
---   document_count: Documents of the subject now, counted alike.
+--   document_count: Documents of the subject now, counted the same way.
 --   change_count: Change from previous_count to document_count; negative if there are fewer now.
 --   previous_share?: In the previous snapshot, the share (0..1) of values that were of that kind
 --     (changed_type), or of documents with a value among those that could have one (fall_in_completeness);

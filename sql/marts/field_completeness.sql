@@ -1,22 +1,21 @@
--- Which fields the files fill in, by type of document, and how the ones that are not filled in are missing.
+-- Completeness of each field by type of document: how many documents have it, and how the others lack it.
 --
--- Absent, null, empty and refused are four states, and a document is in one of them or has the field: the
--- five counts add up to document_count. All documents count here, people, communities and organisations
--- included.
+-- In each document a field is present, or it is absent, null, empty or refused: the five counts add up to
+-- document_count. All documents count, including people, communities and organisations.
 --
--- Grain: a type of document and a field; `(none)` stands for documents without a type.
+-- Grain: a type of document, `(none)` for documents without a type, and a field.
 -- Key: type, field
 -- Columns:
 --   type: Kind of document as written, or `(none)`.
---   field: The field as a column of the documents table is called, or the table below it, such as images.
---   source_field: The field as the files call it.
+--   field
+--   source_field: The key of the field in the files.
 --   document_count: Documents of the type.
 --   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least one
 --     item.
 --   empty_count: Documents where the field is an empty text, list or mapping.
 --   refused_count: Documents where every value of the field was refused; see field_issues.
---   null_count: Documents where the field is written and null, as in `heat:` with nothing behind it.
---   absent_count: Documents where the field is not written at all.
+--   null_count: Documents where the field is null, as in `heat:` without a value.
+--   absent_count: Documents that do not have the key.
 --   present_share: Share (0..1) of the documents with a value in the field.
 with filled as (
     select
@@ -35,7 +34,7 @@ with filled as (
     inner join staging.documents as documents on documents.document_id = lists.document_id
 ),
 
--- What a file says of a mapping it says of each field in it: `provider:` leaves provider.name null.
+-- The state of a mapping applies to each field in it: if `provider:` has no value, provider.name is null.
 unfilled as (
     select
         keys.document_id,
@@ -48,7 +47,7 @@ unfilled as (
     group by keys.document_id, fields.source_field
 ),
 
--- Another value of the field may have been taken: an item of the list, or the last of a key that is repeated.
+-- Another value of the field may have been accepted: an item of the list, or the last of a repeated key.
 filled_anyway as (
     select distinct
         unfilled.document_id,

@@ -1,8 +1,8 @@
 -- Coverage by each provider over time: by week, month, quarter and year.
 --
 -- A period without an article of the provider has no row, because there may be very many providers, most of
--- them silent most of the time; join core.date_periods to see the gaps. Articles without a calendar_date are
--- in no period. An article counts once, whatever the number of its topics.
+-- which publish rarely; join core.date_periods to see the gaps. Articles without a calendar_date are in no
+-- period. An article counts once, whatever the number of its topics.
 --
 -- Grain: a provider, a period grain and a period in which the provider published.
 -- Key: provider_id, period_grain, period_start_date

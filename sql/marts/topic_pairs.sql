@@ -2,7 +2,7 @@
 --
 -- Articles with more than 100 topics are in no pair: one with 10,000 topics would make 50 million pairs.
 --
--- Grain: an unordered pair of topics that at least one article has both of.
+-- Grain: an unordered pair of topics that share at least one article.
 -- Key: topic_id_a, topic_id_b
 -- References: topic_id_a in marts.coverage_by_topic, topic_id_b in marts.coverage_by_topic
 -- Columns:

@@ -3,7 +3,7 @@
 --
 -- A topic of every article co-occurs with all others just as chance predicts, so it is in no pair here.
 --
--- Grain: an unordered pair of topics that at least two articles have both of.
+-- Grain: an unordered pair of topics that share at least two articles.
 -- Key: pair_rank
 -- Columns:
 --   pair_rank: 1 for the pair with most articles beyond chance, ties going by article_count and then by the

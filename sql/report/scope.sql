@@ -30,7 +30,7 @@
 --   without_provider_article_count: Articles without a provider.
 --   without_topic_article_count: Articles without a topic.
 --   related_item_count: Related items that the articles list.
---   topic_pair_count: Pairs of topics that at least one article has both of.
+--   topic_pair_count: Pairs of topics that share at least one article.
 with dated as (
     select
         count(calendar_date) as dated_article_count,

@@ -1,4 +1,4 @@
--- The keys of declared mappings and lists, which tables take apart.
+-- The keys of declared mappings and lists, which are flattened into tables.
 --
 -- Grain: a declared mapping or list.
 -- Key: key

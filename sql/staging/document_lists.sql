@@ -4,7 +4,7 @@
 -- Key: document_id, key
 -- Columns:
 --   document_id: The document.
---   key: The list as the files call it, such as provider.authors; `[]` stands for the place in a list.
+--   key: The key of the list in the files, such as provider.authors; `[]` marks a position in a list.
 with filled_tables as (
     select distinct
         document_id,

@@ -1,7 +1,7 @@
 -- The values that documents have in the columns of declared fields, as text.
 --
--- `columns(*)` takes the columns of documents as they come, and tidy.fields declares which of them are
--- fields, so that a new field needs no change here. A heat of -1 is a value, though it is NULL in documents.
+-- `columns(*)` selects all columns of documents, and tidy.fields declares which of them are fields, so that a
+-- new field needs no change here. A heat of -1 is a value, though it is NULL in documents.
 --
 -- Grain: a document and a declared field in which it has a value.
 -- Key: document_id, source_field
@@ -26,7 +26,7 @@ texts as (
     select
         document_id,
         coalesce(type, '(none)') as document_type,
-        -- Without the columns that are made from others: casting them takes time for nothing.
+        -- Without the columns that are derived from others, since casting them would waste time.
         cast(columns(* exclude (
             document_id, path, collection, canonical_url, url_host, is_suppressed, provider_id, body_chars,
             body_words, is_text_repaired, is_repaired, content_hash, extra

@@ -1,4 +1,4 @@
--- The keys of documents that are written without a value, at the top of the file or in a mapping there.
+-- The keys of documents without a value, at the top of the file or in a mapping there.
 --
 -- Mappings are read as maps, not with json_each, which copies the whole of `extra` for every key in it; and
 -- not by extra_values, which reads all of `extra` to find these few keys.

@@ -32,7 +32,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 def read(content: bytes) -> dict[str, Any] | None:
-    """The front matter of a file, None where it has none; ValueError or YAMLError where it is broken."""
+    """The front matter of a file, or None. Raises ValueError or YAMLError if it is broken."""
     page = content.decode("utf-16" if content.startswith(b"\xff\xfe") else "utf-8-sig").replace("\r\n", "\n").lstrip()
     if page.startswith("{"):
         return json.JSONDecoder().raw_decode(page)[0]
@@ -47,13 +47,13 @@ def read(content: bytes) -> dict[str, Any] | None:
 
 
 def listed(value: Any) -> list[Any]:
-    """A list without empty items, of one item where the file has a bare value."""
+    """A list without empty items; a list of one item if the file has a single value."""
     items = value if isinstance(value, list) else [value]
     return [item for item in items if item is not None]
 
 
 def tally(files: Iterator[File]) -> Counter[str]:
-    """What a forgiving reader finds in a corpus."""
+    """The counts that a lenient reader finds in a corpus."""
     found: Counter[str] = Counter()
     for file in files:
         try:
@@ -166,7 +166,7 @@ def test_sample_has_each_odd_and_broken_kind() -> None:
 )
 def test_odd_file_shows_its_oddity(kind: str, trace: bytes) -> None:
     content = next(file.content for file in corpus(SAMPLE_FILES, SAMPLE_SEED) if file.kind == kind)
-    # A pattern where the trace holds one, else the bytes themselves.
+    # A trace is a regular expression, or plain bytes.
     assert trace in content or re.search(trace, content)
 
 
@@ -281,5 +281,5 @@ def test_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_folder_that_is_not_empty_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "mine.md").write_text("keep me")
     assert main([str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"error: {tmp_path} is not empty: name a new folder, or empty this one first\n"
+    assert capsys.readouterr().err == f"error: {tmp_path} is not empty: give a new folder, or empty this one first\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.md"]

@@ -1,4 +1,4 @@
-"""BI tools, run for real: `make test-bi`. They take minutes to set up and are no part of `make test`."""
+"""BI tools, run for real: `make test-bi`. They take minutes to set up and are not part of `make test`."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="session")
 def elsewhere() -> Callable[..., str]:
-    """Runs a program of the tools' own environment -> what it printed."""
+    """Runs a program of the tools' environment -> its output."""
 
     def run(*command: object, **env: str) -> str:
         if not BIN.exists():

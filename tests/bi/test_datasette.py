@@ -8,7 +8,7 @@ from frontmart.export import ExportRequest, export
 from frontmart.run import Run
 
 
-def test_datasette_serves_the_export_as_it_is(sample: Run, tmp_path: Path, elsewhere: Callable[..., str]) -> None:
+def test_datasette_serves_the_export_unchanged(sample: Run, tmp_path: Path, elsewhere: Callable[..., str]) -> None:
     export(sample.out, str(tmp_path), ExportRequest(format="sqlite"))
     file = (tmp_path / "latest" / "frontmart.sqlite").resolve()
     file.chmod(0o444)

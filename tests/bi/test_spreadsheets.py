@@ -71,7 +71,7 @@ def test_the_csv_opens_by_a_double_click_and_computes_no_text(out: Path, tmp_pat
 
 
 def test_a_formula_that_is_not_made_safe_would_be_computed(out: Path, tmp_path: Path) -> None:
-    """What the apostrophe is for: the same file as plain CSV."""
+    """The reason for the apostrophe: the same file as plain CSV."""
     frame = pl.DataFrame({"text": ["=1+1"]})
     publish(tmp_path / "out", {"plain": frame})
     export(tmp_path / "out", str(tmp_path / "target"), ExportRequest(format="csv", is_plain=True))

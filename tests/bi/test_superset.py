@@ -1,4 +1,4 @@
-"""Superset asks the published warehouse through its DuckDB driver: read-only, and anew after each publish."""
+"""Superset queries the published warehouse through its DuckDB driver, read-only, and sees each new snapshot."""
 
 import contextlib
 import json
@@ -39,7 +39,7 @@ class Superset:
     token: str
 
     def ask(self, path: str, body: object = None) -> dict[str, object]:
-        """What its API answers. Raises HTTPError where that is no success, with what it says in its notes."""
+        """The response of its API. Raises HTTPError with the response in its notes if the request fails."""
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
         content = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/api/v1/{path}", content, headers)

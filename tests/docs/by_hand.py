@@ -61,7 +61,7 @@ class Corpus:
             pass
 
     def targets(self, article: Article) -> Iterator[tuple[str | None, Article]]:
-        """What an article points at: the title in its copy, and the article."""
+        """A related link of an article: the title in its copy, and the linked article."""
         for url, title in article.related:
             holders = [other for other in self.by_url.get(url, []) if other is not article]
             if holders:

@@ -15,12 +15,14 @@ PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for
 PROGRAMS = {name: re.findall(r"^```python\n(.+?)^```", text, re.MULTILINE | re.DOTALL) for name, text in PAGES.items()}
 
 
+@pytest.mark.build
 @pytest.mark.parametrize("name", [name for name, text in PAGES.items() if commands(text)])
 def test_answers_are_what_the_commands_print(name: str) -> None:
     wrong = [answer for answer in answers(PAGES[name], SAMPLE) if not answer.is_right]
     assert wrong == [], f"{name}: run `make docs`, or correct the text around `...`"
 
 
+@pytest.mark.build
 @pytest.mark.parametrize("name", [name for name, programs in PROGRAMS.items() if programs])
 def test_python_examples_run(name: str) -> None:
     with sample_folder(SAMPLE, AS_OF):
@@ -63,7 +65,8 @@ def test_an_answer_is_compared_line_by_line_with_gaps_where_dots_are(shown: str,
     assert Answer("frontmart x", shown, given).is_right == is_right
 
 
-def test_answers_that_are_not_right_any_more_are_written_anew_and_others_stay(tmp_path: Path) -> None:
+@pytest.mark.build
+def test_outdated_answers_are_rewritten_and_others_stay(tmp_path: Path) -> None:
     page = textwrap.dedent("""\
         # Page
 

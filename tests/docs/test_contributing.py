@@ -13,7 +13,7 @@ CHANGES = 10
 
 
 def named_paths(text: str) -> list[str]:
-    """What stands in backticks and is a path below the root; a part in angle brackets is for the reader to fill in."""
+    """Paths below the root in backticks; parts in angle brackets are placeholders."""
     words = [word for word in re.findall(r"`([^`\s]+)`", text) if word.startswith(FOLDERS) or word.endswith(FILES)]
     return [word for word in words if "/" in word or (ROOT / word).suffix in (".toml", ".lock", ".md")]
 
@@ -30,7 +30,7 @@ def test_a_path_that_does_not_exist_is_found() -> None:
 
 
 def test_there_are_ten_changes_and_each_names_files() -> None:
-    _, _, changes = TEXT.partition("## The ten commonest changes")
+    _, _, changes = TEXT.partition("## The ten most common changes")
     changes, _, _ = changes.partition("\n## ")
     sections = re.split(r"^### ", changes, flags=re.MULTILINE)[1:]
     assert len(sections) == CHANGES

@@ -118,7 +118,7 @@ def test_which_topics_run_together(snapshot: Snapshot, corpus: Corpus) -> None:
             pair = tuple(sorted((one, other)))
             rows.append(((-len(both) / chance, -len(both), pair), pair, len(both), stories(both), len(both) / chance))
     found = shown(snapshot, "Which topics co-occur?", "topic_a", "topic_b", "article_count", "story_count", "lift")
-    # Which of the two is called the first goes by id, and that is no calculation.
+    # The order of the two topics of a pair depends on their ids, which are not computed here.
     assert sorted((tuple(sorted(map(str, row[:2]))), *row[2:]) for row in found) == sorted(first(rows, 8))
 
 
@@ -162,11 +162,11 @@ def test_who_breaks_stories_first(snapshot: Snapshot, corpus: Corpus) -> None:
     shared: Counter[tuple[str, str]] = Counter()
     broken: Counter[tuple[str, str]] = Counter()
     names = {each.provider: each.provider_name for each in corpus.articles if each.provider}
-    for told in corpus.stories.values():
-        tellers = {each.provider for each in told if each.provider}
-        if len(tellers) > 1:
-            shared.update(tellers)
-            dated = [each for each in told if each.provider and each.published]
+    for story in corpus.stories.values():
+        story_providers = {each.provider for each in story if each.provider}
+        if len(story_providers) > 1:
+            shared.update(story_providers)
+            dated = [each for each in story if each.provider and each.published]
             earliest = min(dated, key=lambda each: (str(each.published), each.path))
             broken.update([earliest.provider] if earliest.provider else [])
     rows = [
@@ -192,18 +192,18 @@ def test_whose_images_are_missing(snapshot: Snapshot, corpus: Corpus) -> None:
     assert sorted(without.values(), reverse=True)[:8] == [count for *_, count in found]
 
 
-def test_which_stories_were_told_by_most_and_how_long_they_run(snapshot: Snapshot, corpus: Corpus) -> None:
-    def span_hours(told: list[Article]) -> float | None:
-        times = [each.published for each in told if each.published]
+def test_which_stories_have_most_providers_and_how_long_they_run(snapshot: Snapshot, corpus: Corpus) -> None:
+    def span_hours(story: list[Article]) -> float | None:
+        times = [each.published for each in story if each.published]
         return (max(times) - min(times)).total_seconds() / 3600 if times else None
 
-    told = [
+    expected = [
         (providers(story), len(story), min(each.day for each in story if each.day))
         for story in corpus.stories.values()
         if providers(story) >= 2
     ]
     found = shown(snapshot, "Which stories have most providers?", "provider_count", "article_count", "first_date")
-    assert sorted(found, reverse=True) == sorted(told, reverse=True)[:5]
+    assert sorted(found, reverse=True) == sorted(expected, reverse=True)[:5]
     rows = []
     for size, least, most in (("1 article", 1, 1), ("2 to 3", 2, 3), ("4 to 9", 4, 9), ("10 and more", 10, 10**9)):
         spans = [span_hours(story) for story in corpus.stories.values() if least <= len(story) <= most]

@@ -1,4 +1,4 @@
-"""docs/reference/ says what the code says: commands, settings and exit codes."""
+"""docs/reference/ agrees with the code: commands, settings and exit codes."""
 
 import re
 from pathlib import Path

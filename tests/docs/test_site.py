@@ -1,4 +1,4 @@
-"""The site builds without a warning, works without a network, and has no dead link; what would break it is refused."""
+"""The site builds without a warning, works without a network, and has no dead link; a broken page fails the build."""
 
 import subprocess
 import sys

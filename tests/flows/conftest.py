@@ -1,4 +1,4 @@
-"""A Prefect server of the tests' own on a loopback port, and what tests ask of it."""
+"""A Prefect server for the tests on a loopback port, and queries of its API."""
 
 import json
 import os
@@ -23,7 +23,7 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where its API is, and the environment in which programs use it."""
+    """A running server: the URL of its API, and the environment that makes programs use it."""
 
     url: str
     env: dict[str, str]
@@ -55,7 +55,7 @@ class Server:
         return found
 
     def run_called(self, text: str) -> dict[str, Any]:
-        """The latest flow run whose name holds a text."""
+        """The latest flow run whose name contains a text."""
         return self.runs(name={"like_": text})[0]
 
     def tasks_of(self, run: dict[str, Any]) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ class Server:
         return found
 
     def artifacts_of(self, run: dict[str, Any]) -> dict[str, Any]:
-        """What a flow run left, by key."""
+        """The artifacts of a flow run, by key."""
         found = self.post("artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
         return {artifact["key"]: artifact["data"] for artifact in found}
 

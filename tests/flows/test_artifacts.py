@@ -1,4 +1,4 @@
-"""What artifacts show of files: text in a cell, never markup, a link or a row of its own. No server is needed."""
+"""Artifacts show text of files as text in a cell, never as markup, a link or another row. No server is needed."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from frontmart.warehouse.checks import CheckResult
 from tests.frontmart.test_hostile_text import NAMES
 from tests.sample import build_quietly
 
-# Markdown as it must stand nowhere: markup that no backslash takes the meaning from, and bare URLs.
+# Markdown that must not appear: markup without a backslash before it, and bare URLs.
 ACTIVE = re.compile(r"(?<!\\)[<>`|\[\]*_]|https?://|(?i:www\.)|[\n\r\x1b\u202e]")
 
 
@@ -43,6 +43,6 @@ def test_folders_are_code_in_the_summary_and_encoded_in_the_link(tmp_path: Path,
     first, second, *_ = artifacts.summary(run).split("\n\n")
     for line in (first, second):
         assert "\n" not in line
-        # What stands outside of code spans, whose fences are as long on both sides.
+        # The text outside of code spans, whose fences have the same length on both sides.
         assert not ACTIVE.search(re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", line))
     assert re.fullmatch(r"file:///[A-Za-z0-9/._~%-]+", artifacts.published_link(tmp_path / name))

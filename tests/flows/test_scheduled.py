@@ -1,4 +1,4 @@
-"""The flows, each run as a program would, against a real server: what they build, and what they leave to see."""
+"""The flows, each run as a program would, against a real server: their results, artifacts and states."""
 
 import json
 import re
@@ -263,7 +263,7 @@ WORK = ShardWork(do, undo, reject)
 """
 
 
-def test_a_file_that_kills_its_worker_costs_itself_and_not_the_run(server: Server, tmp_path: Path) -> None:
+def test_a_file_that_kills_its_worker_is_rejected_and_the_run_succeeds(server: Server, tmp_path: Path) -> None:
     (tmp_path / "deadly.py").write_text(WORK)
     script = (
         "import os, sys\n"

@@ -1,4 +1,4 @@
-"""`frontmart serve` as a new user would run it: ticks fire, runs do not overlap, failures are seen and told."""
+"""`frontmart serve` as a new user would run it: runs start, do not overlap, and their failures are reported."""
 
 import http.server
 import itertools
@@ -23,7 +23,7 @@ from tests.sample import SAMPLE
 
 @dataclass
 class Service:
-    """A served pipeline, its folders, its log, and what it was told to call."""
+    """A served pipeline, its folders, its log, and the URL to call on failure."""
 
     server: Server
     source: Path
@@ -54,7 +54,7 @@ class Service:
 
 @pytest.fixture(scope="module")
 def calls() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A listener that stands for a chat or a pager: its URL, and what it was sent."""
+    """A listener in place of a chat or pager service: its URL, and the requests that it received."""
     received: list[dict[str, Any]] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -142,7 +142,7 @@ def test_a_run_whose_process_is_killed_is_marked_crashed_and_told(service: Servi
 
 
 def started(service: Service) -> dict[str, Any] | None:
-    """A build that was triggered, once it has a process; None where another was first."""
+    """A triggered build, once it has a process; None if another one was first."""
     run = service.trigger(full=True)
     for _ in range(200):
         found = service.server.runs(id={"any_": [run["id"]]})[0]
@@ -154,7 +154,7 @@ def started(service: Service) -> dict[str, Any] | None:
 
 
 def process_of(run: dict[str, Any]) -> int:
-    """The process of a flow run, which has its id in its environment; 0 where there is none yet."""
+    """The process of a flow run, which has its id in its environment; 0 if there is none yet."""
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if f"PREFECT__FLOW_RUN_ID={run['id']}".encode() in (folder / "environ").read_bytes():

@@ -1,7 +1,7 @@
 """A corpus with a canary in every place that must not be seen, and a search for canaries in all that a build leaves.
 
 A canary is a word of letters and digits, so that neither JSON, HTML, URLs nor Python's repr change it; each place has a
-number of its own. A control stands where everybody may see it, so that a search that finds nothing can be told from
+number of its own. A control word is in places that may be seen, so that a search that finds nothing is distinct from
 one that does not work.
 """
 
@@ -97,7 +97,7 @@ FILES = (
 
 
 def write_canaries(source: Path) -> None:
-    """Fill a folder with files that hold canaries, each of which also shows the control if it can be read at all."""
+    """Fill a folder with files that contain canaries; every readable one also contains the control word."""
     source.mkdir(exist_ok=True)
     fronts = [*(f"{spelling}: @" for spelling in SPELLINGS), *YAML]
     texts = [f"---\n{front}\nlayout: {CONTROL}\n---\n@ body @\n" for front in fronts] + list(FILES)
@@ -111,18 +111,18 @@ def write_canaries(source: Path) -> None:
 
 
 def _forms(word: str) -> list[bytes]:
-    """A word as programs may write it, but for its case: as it is, in UTF-16, and in hex."""
+    """The forms in which programs may write a word, apart from its case: verbatim, in UTF-16, and in hex."""
     return [word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"), word.encode().hex().encode()]
 
 
 def _in_base64(word: str) -> list[bytes]:
-    """The part of the base64 of a text with a word in it that does not depend on what stands around the word."""
+    """The part of the base64 form of a word that does not depend on the text around it."""
     shifted = (base64.b64encode(b"\0" * offset + word.encode()) for offset in range(3))
     return [text[(0, 2, 3)[offset] :].rstrip(b"=")[:-1] for offset, text in enumerate(shifted)]
 
 
 def found_in(data: bytes, word: str) -> list[str]:
-    """The places in which bytes hold a word in any form, with what stands around them."""
+    """The places in which bytes contain a word in any form, with their surroundings."""
     lowered = data.lower()
     return [
         repr(data[max(0, match.start() - 30) : match.end() + 30])
@@ -134,7 +134,7 @@ def found_in(data: bytes, word: str) -> list[str]:
 
 
 def contents_of(path: Path) -> Iterator[tuple[str, bytes]]:
-    """What a file holds: its name and bytes, and the cells of a Parquet file or a database as text."""
+    """The content of a file: its name and bytes, and the cells of a Parquet file or database as text."""
     yield "name", os.fsencode(path.name)
     data = path.read_bytes()
     yield "bytes", data

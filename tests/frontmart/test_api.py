@@ -123,7 +123,7 @@ def test_every_table_and_view_can_be_read(sample: Run) -> None:
         ("q", "'q' is not a table or view of the warehouse; `frontmart describe` lists the tables"),
     ],
 )
-def test_a_name_that_is_unknown_is_answered_with_near_ones(sample: Run, name: str, message: str) -> None:
+def test_an_unknown_name_is_rejected_with_similar_names(sample: Run, name: str, message: str) -> None:
     with pytest.raises(frontmart.UsageError) as refused:
         frontmart.read(name, sample.out)
     assert str(refused.value) == message

@@ -1,4 +1,4 @@
-"""What is `secured`, and the credentials of URLs, reach no byte that a build writes, however the build ends.
+"""Values under `secured` and credentials of URLs are in no byte that a build writes, however it ends.
 
 Each build runs in a process of its own, with a home, a folder for temporary files and a working folder of its own; all
 below them is searched, with what was there only while the build ran.
@@ -30,14 +30,14 @@ shutil.copytree(steps.SQL, sql)
 steps.SQL = sql
 cli.app(sys.argv[1:])
 """
-# A check that finds, and so shows, all that the tidy tables hold of some files.
+# A check that finds, and so shows, all rows of some files in the tidy tables.
 FAILING_CHECK = (
     "-- Nothing may be there.\n--\n-- Severity: error\n"
     "select path, extra, title, web_url from tidy.documents union all select path, field, value, problem "
     "from tidy.field_issues union all select path, reason, message, null from tidy.rejects\n"
 )
 BROKEN_MODEL = (
-    "-- What breaks on a value, and tells of it.\n--\n-- Grain: a document.\n-- Key: document_id\n-- Columns:\n"
+    "-- A model that fails on a value and shows it.\n--\n-- Grain: a document.\n-- Key: document_id\n-- Columns:\n"
     "--   document_id: The document.\n--   number: A number.\n"
     "select document_id, cast(coalesce(extra, path) as bigint) as number from staging.documents\n"
 )
@@ -80,7 +80,7 @@ cli.app(sys.argv[1:])
 
 @dataclass
 class Place:
-    """Where a build runs: its source, and all that it may write to."""
+    """The workspace of a build: its source, and every place that it may write to."""
 
     folder: Path
     said: list[bytes] = field(default_factory=list)
@@ -99,7 +99,7 @@ class Place:
         return subprocess.Popen(command, cwd=self.folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def run(self, *arguments: str, script: str | None = None) -> int:
-        """Run a command to its end, and keep what it says."""
+        """Run a command to its end, and keep its output."""
         with self.command(*arguments, script=script) as process:
             try:
                 self.said += process.communicate(timeout=PATIENCE_SECONDS)
@@ -108,7 +108,7 @@ class Place:
         return process.returncode
 
     def leaks(self, word: str = CANARY) -> list[str]:
-        """Where a word is found in what was said and written."""
+        """The places in outputs and files where a word is found."""
         return [place for said in self.said for place in found_in(said, word)] + leaks_below(*self.written, word=word)
 
 

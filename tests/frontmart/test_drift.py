@@ -56,7 +56,7 @@ def frontmart(*arguments: object) -> str:
 
 
 def build_again(source: Path, out: Path) -> list[str]:
-    """What a build by the command line warns of besides rejects, a sentence each."""
+    """The warnings of a build on the command line apart from rejects, as sentences."""
     output = frontmart("build", source, "--out", out, "--as-of", AS_OF)
     lines = output.splitlines()
     if not any(line.startswith("warning: drift_") for line in lines):
@@ -135,7 +135,7 @@ def test_topics_and_providers_that_come_are_rows_and_no_warnings(source: Path, o
     assert [kind for kind, *_ in kinds] == ["new_provider", "new_topic"]
 
 
-def test_what_drifted_stands_in_the_status_and_in_the_artifacts_of_a_flow(source: Path, out: Path) -> None:
+def test_drift_is_in_the_status_and_in_the_artifacts_of_a_flow(source: Path, out: Path) -> None:
     change(source, lambda text: text.replace("title: ", "mood: '|*sunny*'\ntitle: ", 1))
     run = build_quietly(source, out)
     ((_, _, _, count),) = warnings(out)
@@ -228,7 +228,7 @@ def lose_snapshot(out: Path) -> None:
 @pytest.mark.parametrize(
     "harm", [damage_warehouse, forget_profile, shape_profile_otherwise, damage_documents, lose_snapshot]
 )
-def test_a_snapshot_that_cannot_be_compared_with_is_built_after_and_said_so(
+def test_a_previous_snapshot_that_cannot_be_compared_causes_a_warning(
     source: Path, out: Path, harm: Callable[[Path], None]
 ) -> None:
     before = published(out).id

@@ -1,4 +1,4 @@
-"""Exports: what arrives is whole or not there, whatever was there before stays readable, and no secret travels."""
+"""Exports: complete or absent, with earlier exports still readable, and without secrets."""
 
 import errno
 import hashlib
@@ -49,12 +49,12 @@ def memory() -> Iterator[MemoryFileSystem]:
 
 
 def export(out: Path, target: str, marts: Sequence[str] = (), keep: int = 3) -> Export:
-    """Export marts as they were published: what these tests are about."""
+    """Export marts as published, as most of these tests do."""
     return export_request(out, target, ExportRequest(marts=marts, keep=keep))
 
 
 def publish_next(out: Path, id_: str) -> None:
-    """Publish a snapshot whose topic_pairs hold something else."""
+    """Publish a snapshot with other rows in topic_pairs."""
     before = published(out)
     folder = before.folder.with_name(id_)
     shutil.copytree(before.folder, folder)
@@ -85,7 +85,7 @@ def expected_files(out: Path, marts: tuple[str, ...] = ()) -> tuple[ExportedFile
 
 
 def expected_export(out: Path, target: str, *, is_new: bool) -> Export:
-    """What an export of all marts as they were published says."""
+    """The result of an export of all marts as published."""
     id_, files = published(out).id, expected_files(out)
     tables = tuple(ExportedTable(f"marts.{file.table}", file.row_count) for file in files)
     recipe = ExportSpec(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
@@ -190,7 +190,7 @@ def test_a_snapshot_whose_run_is_damaged_says_what_to_do(out: Path, target: Path
         export(out, str(target))
 
 
-def test_nothing_published_is_told(tmp_path: Path, target: Path) -> None:
+def test_a_folder_without_a_published_snapshot_is_reported(tmp_path: Path, target: Path) -> None:
     with pytest.raises(SnapshotError, match="nothing is published here"):
         export(tmp_path, str(target))
 
@@ -386,7 +386,7 @@ def test_an_export_that_is_killed_at_any_step_leaves_a_whole_one_and_the_next_ne
         if done.returncode == 0:
             break
         assert done.returncode == -9, done.stderr
-    # The lock, the folder, two files, the folder in its place, the link and the manifest, each aside and in its place.
+    # The lock, the folder, two files, the folder in its place, the link and the manifest, temporary and then in place.
     assert (step, done.stdout) == (9, "9\n")
     assert found == [first] * 9 + [LATER[0]]
 
@@ -662,7 +662,7 @@ def test_an_object_that_arrived_short_fails_the_export(
 
 
 @pytest.mark.parametrize("content", [None, b"PAR1"])
-def test_an_object_that_is_gone_or_cut_short_is_put_again(
+def test_a_missing_or_truncated_object_is_written_again(
     out: Path, memory: MemoryFileSystem, content: bytes | None
 ) -> None:
     id_ = export(out, "memory://bucket").snapshot_id
@@ -674,7 +674,7 @@ def test_an_object_that_is_gone_or_cut_short_is_put_again(
     assert read_store(memory, "/bucket") == id_
 
 
-def test_an_object_that_no_manifest_speaks_for_is_put_again(out: Path, memory: MemoryFileSystem) -> None:
+def test_an_object_that_is_not_in_the_manifest_is_written_again(out: Path, memory: MemoryFileSystem) -> None:
     """Its size is right, but an export that was cut short may have left it."""
     file = expected_files(out)[0]
     memory.pipe_file(f"/bucket/{file.path}", bytes(file.bytes))
@@ -682,7 +682,7 @@ def test_an_object_that_no_manifest_speaks_for_is_put_again(out: Path, memory: M
     assert read_store(memory, "/bucket") == published(out).id
 
 
-def test_only_what_the_store_lacks_is_put(out: Path, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_missing_objects_are_written(out: Path, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
     export(out, "memory://bucket", TWO)
     written: list[str] = []
     put_file = MemoryFileSystem.put_file
@@ -754,7 +754,7 @@ def test_what_the_package_of_a_store_raises_is_told_too(
 
 
 class ReadOnly(AbstractFileSystem):  # type: ignore[misc]
-    """A store that can only be read, and holds nothing."""
+    """An empty store that can only be read."""
 
     protocol = "archive"
 
@@ -769,7 +769,7 @@ class ReadOnly(AbstractFileSystem):  # type: ignore[misc]
 
 
 class Talkative(MemoryFileSystem):  # type: ignore[misc]
-    """A store that repeats the URL, credentials and all, in what it raises."""
+    """A store whose errors repeat the URL with its credentials."""
 
     protocol = "talkative"
     error: type[Exception] = OSError

@@ -43,7 +43,7 @@ TEXTS = (
 )
 # What a name on disk can be, and YAML in double quotes gives back.
 NAMES = tuple(text.replace("/", "\u2215") for text in TEXTS)
-# What a terminal acts on, or shows where it does not stand.
+# Characters on which a terminal acts, or which it shows in another place.
 CODES = {chr(code) for code in (*range(32), *range(127, 160))} | set("\u202e\u2066\u2069\u200b\ufeff\u2028\u2029")
 
 
@@ -124,14 +124,14 @@ def test_the_data_package_and_the_run_are_json_that_says_nothing_of_texts(out: P
     ],
     ids=lambda arguments: arguments[-1][:30].encode("ascii", "backslashreplace").decode(),
 )
-def test_what_is_shown_holds_no_codes_and_no_line_that_was_not_meant(out: Path, arguments: tuple[str, ...]) -> None:
+def test_output_has_no_control_codes_and_no_injected_lines(out: Path, arguments: tuple[str, ...]) -> None:
     said = said_of(out, *arguments)
     assert said
     assert not CODES.intersection(said) - {"\n"}
     assert not any(line.startswith("frontmart: published") for line in said.splitlines())
 
 
-def test_brackets_are_shown_and_are_no_markup(out: Path) -> None:
+def test_brackets_are_shown_and_are_not_markup(out: Path) -> None:
     said = said_of(out, "query", 'select title, 1 as "[bold]n[/bold]" from tidy.documents')
     assert "[bold red]x[/bold red] [link=http://b.example]x[/link]" in said
     assert "[bold]n[/bold]" in said
@@ -166,7 +166,7 @@ def test_plain_text_is_one_line_that_a_terminal_only_shows(text: str) -> None:
     assert len(shown) == len(text)
 
 
-def test_progress_is_told_of_steps_and_counts_alone(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_shows_only_steps_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
     with Console().progress("extract", 10) as advance:
         advance(10)
     assert capsys.readouterr().err == "extract: 10 of 10 files\n"

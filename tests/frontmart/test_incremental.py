@@ -101,7 +101,7 @@ def test_a_new_day_rebuilds_the_marts_and_reads_no_file(source: Path, tmp_path: 
     assert_as_if_built_anew(source, tmp_path / "out")
 
 
-def test_a_change_of_secured_or_of_line_ends_is_no_change_of_meaning(source: Path, tmp_path: Path) -> None:
+def test_a_change_of_secured_or_line_ends_only_is_not_a_change(source: Path, tmp_path: Path) -> None:
     build_quietly(source, tmp_path / "out")
     article = an_article(source)
     hashes = "select content_hash from tidy.documents where path = ?"
@@ -153,7 +153,7 @@ def test_a_checksum_of_what_did_not_change_writes_nothing(source: Path, tmp_path
     assert [path.name for path in (tmp_path / "out").glob("snapshots/.*")] == []
 
 
-def test_a_file_that_stays_unreadable_or_young_is_no_change(source: Path, tmp_path: Path) -> None:
+def test_a_file_that_stays_unreadable_or_recent_is_not_a_change(source: Path, tmp_path: Path) -> None:
     (source / "void.md").symlink_to("nowhere.md")
     os.utime(an_article(source), ns=(10**19 // 5, 10**19 // 5))
     first = build_quietly(source, tmp_path / "out")
@@ -165,7 +165,7 @@ def test_a_file_that_stays_unreadable_or_young_is_no_change(source: Path, tmp_pa
     assert_as_if_built_anew(source, tmp_path / "out")
 
 
-def test_other_code_is_no_base_to_build_upon(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_of_other_code_is_not_a_base(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_quietly(source, tmp_path / "out")
     other = {"rows": "other code", "models": "other code"}
     monkeypatch.setattr(runs_module, "fingerprint", lambda *_: other)
@@ -195,13 +195,13 @@ def test_full_reads_every_file_again(source: Path, tmp_path: Path) -> None:
     assert len(list_snapshots(tmp_path / "out")) == 2
 
 
-def test_a_snapshot_whose_list_of_files_is_damaged_is_not_built_upon(source: Path, tmp_path: Path) -> None:
+def test_a_snapshot_with_a_damaged_list_of_files_is_not_a_base(source: Path, tmp_path: Path) -> None:
     build_quietly(source, tmp_path / "out")
     (published(tmp_path / "out").tables / "files.parquet").write_bytes(b"PAR1 damaged PAR1")
     assert build_quietly(source, tmp_path / "out").changed_files["read"] == 120
 
 
-def test_a_damaged_snapshot_is_told_with_what_to_do(source: Path, tmp_path: Path) -> None:
+def test_a_damaged_snapshot_is_reported_with_advice(source: Path, tmp_path: Path) -> None:
     build_quietly(source, tmp_path / "out")
     (published(tmp_path / "out").tables / "documents.parquet").write_bytes(b"PAR1 damaged PAR1")
     with pytest.raises(FrontmartError, match="Build again with --full"):
@@ -209,7 +209,7 @@ def test_a_damaged_snapshot_is_told_with_what_to_do(source: Path, tmp_path: Path
     assert build_quietly(source, tmp_path / "out", full=True).outcome == "published"
 
 
-CHANGES = ("add", "edit", "touch", "rename", "delete", "break", "mend")
+CHANGES = ("add", "edit", "touch", "rename", "delete", "break", "repair")
 
 
 def apply_change(kind: str, source: Path, random: Random, number: int) -> None:
@@ -232,14 +232,14 @@ def apply_change(kind: str, source: Path, random: Random, number: int) -> None:
             return
         case "break":
             path.write_bytes(data.replace(b"type: ", b"type: a: ", 1))
-        case "mend":
+        case "repair":
             path.write_bytes(data.replace(b"type: a: ", b"type: ", 1))
     age(path, seconds=number + 1)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.lists(st.sampled_from(CHANGES), max_size=6), min_size=1, max_size=3), seed=st.integers(0, 999))
-def test_any_sequence_of_changes_builds_as_if_anew(steps: list[list[str]], seed: int) -> None:
+def test_any_sequence_of_changes_gives_the_same_tables_as_a_full_build(steps: list[list[str]], seed: int) -> None:
     random, number = Random(seed), 0
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder) / "source", Path(folder) / "out"

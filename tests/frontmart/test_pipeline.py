@@ -65,7 +65,7 @@ def test_the_sample_is_accounted_for_file_by_file(sample: Run) -> None:
     assert files["skipped"] > 0
 
 
-def test_a_snapshot_holds_what_the_design_promises(sample: Run) -> None:
+def test_a_snapshot_has_all_promised_files_and_tables(sample: Run) -> None:
     folder = published(sample.out).folder
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert names >= {"warehouse.duckdb", "datapackage.json", "run.json", "manifest.json"}
@@ -74,7 +74,7 @@ def test_a_snapshot_holds_what_the_design_promises(sample: Run) -> None:
     assert names == {"warehouse.duckdb", "datapackage.json", "run.json", "manifest.json"} | built | marts
 
 
-def test_parquet_holds_the_rows_of_the_warehouse_in_the_order_of_the_key(sample: Run) -> None:
+def test_parquet_files_have_the_rows_of_the_warehouse_in_key_order(sample: Run) -> None:
     folder = published(sample.out).folder
     frame = pl.read_parquet(folder / "tables" / "document_topics.parquet")
     rows = query(sample.out, "from tidy.document_topics order by document_id, position")
@@ -122,7 +122,7 @@ def test_a_failed_error_check_publishes_nothing_and_names_the_rows(
     assert len(list_snapshots(tmp_path / "out")) == 1
 
 
-def test_run_history_holds_the_runs_before_also_the_failed_ones(
+def test_run_history_has_all_earlier_runs_including_failed_ones(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = build_quietly(source, tmp_path / "out")
@@ -161,11 +161,11 @@ def test_a_source_that_moves_changes_no_identity(source: Path, tmp_path: Path) -
     assert query(first.out, ids) == query(second.out, ids)
 
 
-def test_a_build_tells_lineage_what_it_made(tmp_path: Path) -> None:
+def test_a_build_sends_lineage_events_of_its_outputs(tmp_path: Path) -> None:
     events = tmp_path / "events.jsonl"
     run = build_quietly(SAMPLE, tmp_path / "out", lineage=str(events))
-    told = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
-    assert [event["eventType"] for event in told] == ["START", "COMPLETE"]
-    marts = [Path(output["name"]).stem for output in told[-1]["outputs"] if "/marts/" in output["name"]]
+    sent = [json.loads(line) for line in events.read_text(encoding="utf-8").splitlines()]
+    assert [event["eventType"] for event in sent] == ["START", "COMPLETE"]
+    marts = [Path(output["name"]).stem for output in sent[-1]["outputs"] if "/marts/" in output["name"]]
     assert sorted(marts) == mart_names()
     assert run.snapshot_id

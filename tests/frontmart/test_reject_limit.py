@@ -38,7 +38,7 @@ def test_a_limit_is_a_number_of_files_or_a_share_of_those_seen(text: str, seen: 
 
 
 @pytest.mark.parametrize("text", ["-1", "101%", "x", "", "%", "1.5", "1e3", "-1%", "1%%", "10 files", "٣", "nan%"])
-def test_what_is_no_limit_is_a_usage_error_that_shows_the_forms(text: str) -> None:
+def test_an_invalid_limit_is_a_usage_error_that_shows_the_valid_forms(text: str) -> None:
     with pytest.raises(UsageError, match=r"max_rejects: must be a number of files, such as 10, or a percentage"):
         Settings.load(max_rejects=text)
 
@@ -82,7 +82,7 @@ def test_as_many_rejects_as_the_limit_are_published(source: Path, tmp_path: Path
     assert published(tmp_path / "out")
 
 
-def test_a_wrong_limit_is_told_in_one_line_on_the_command_line(tmp_path: Path) -> None:
+def test_an_invalid_limit_is_reported_in_one_line(tmp_path: Path) -> None:
     done = frontmart("build", tmp_path, "--out", tmp_path, "--max-rejects", "-1")
     assert (done.returncode, done.stdout) == (2, "")
     assert "a number of files, such as 10, or a percentage of the files seen, such as 0.5%" in done.stderr

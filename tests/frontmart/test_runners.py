@@ -60,7 +60,7 @@ def test_many_files_are_shared_among_processes(tmp_path: Path) -> None:
     assert os.getpid() not in process_ids(tmp_path)
 
 
-def test_a_worker_that_dies_costs_the_one_file_that_killed_it(tmp_path: Path) -> None:
+def test_when_a_worker_dies_only_the_file_that_killed_it_is_rejected(tmp_path: Path) -> None:
     work = ShardWork(die_at_file_5000, forget, reject)
     done = sum(run_in_pool(work, shards(tmp_path, 4, 2_500), workers=2))
     assert done == 10_000
@@ -79,7 +79,7 @@ def leave_disposition(shard: Shard) -> int:
 @pytest.mark.parametrize(
     ("in_parent", "in_worker"), [(signal.default_int_handler, signal.SIG_DFL), (signal.SIG_IGN, signal.SIG_IGN)]
 )
-def test_workers_die_of_ctrl_c_in_silence_and_ignore_it_where_their_parent_does(
+def test_workers_exit_silently_on_ctrl_c_and_ignore_it_if_their_parent_does(
     tmp_path: Path, in_parent: signal.Handlers, in_worker: signal.Handlers
 ) -> None:
     before = signal.signal(signal.SIGINT, in_parent)
@@ -121,7 +121,7 @@ def test_an_error_in_a_worker_is_the_error_of_the_build(tmp_path: Path) -> None:
         sum(run_in_pool(ShardWork(Shard.rows, forget, reject), shards(tmp_path, 2, 4_000), workers=2))  # type: ignore[arg-type]
 
 
-def test_seconds_are_kept_by_step_also_of_a_step_that_fails() -> None:
+def test_seconds_are_recorded_by_step_even_if_the_step_fails() -> None:
     runner = LocalRunner(Console(is_quiet=True))
     assert runner.run("list", sorted, [2, 1]) == [1, 2]
     with pytest.raises(ZeroDivisionError):
@@ -130,7 +130,7 @@ def test_seconds_are_kept_by_step_also_of_a_step_that_fails() -> None:
     assert all(seconds >= 0 for seconds in runner.seconds.values())
 
 
-def test_progress_is_plain_lines_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_plain_lines_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with Console().progress("extract", 200) as advance:
         for _ in range(4):
             advance(50)

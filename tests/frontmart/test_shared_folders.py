@@ -49,7 +49,7 @@ def test_all_that_is_written_has_the_permissions_of_the_umask(umask: int, source
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Path:
-    """What a link of somebody else leads to: a file in a folder, neither of which may change."""
+    """The target of another user's link: a file in a folder, neither of which may change."""
     folder = tmp_path / "victim"
     folder.mkdir()
     (folder / "file").write_text("precious")
@@ -154,7 +154,7 @@ def test_snapshots_that_another_user_has_linked_elsewhere_are_refused(
     out.mkdir()
     (out / "snapshots").symlink_to(victim)
     os.chown(out / "snapshots", 12_345, -1, follow_symlinks=False)
-    with pytest.raises(UsageError, match="another user has made"):
+    with pytest.raises(UsageError, match="is a link made by another user"):
         build_quietly(source, out)
     assert is_untouched(victim)
 

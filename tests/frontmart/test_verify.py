@@ -1,4 +1,4 @@
-"""Verifying: a snapshot that is as it was built is good, and whatever happened to it is told, never raised."""
+"""Verify: an unchanged snapshot is good, and any damage is reported, never raised."""
 
 import os
 import shutil
@@ -54,7 +54,7 @@ def test_the_checks_find_the_same_in_another_time_zone(out: Path, sample: Run) -
     assert verify(out).checks == sample.checks
 
 
-def test_a_warning_is_no_fault(out: Path) -> None:
+def test_a_warning_is_not_a_finding(out: Path) -> None:
     found = verify(out)
     assert {check.severity for check in found.checks if check.is_failed} == {"warn"}
     assert found.is_good
@@ -70,7 +70,7 @@ def test_verifying_writes_nothing(out: Path) -> None:
     assert state() == before
 
 
-def test_a_damaged_mart_is_told_and_the_checks_still_run(out: Path, sample: Run) -> None:
+def test_a_damaged_mart_is_reported_and_the_checks_still_run(out: Path, sample: Run) -> None:
     mart = published(out).marts / "topic_pairs.parquet"
     content = bytearray(mart.read_bytes())
     content[len(content) // 2] ^= 1
@@ -89,7 +89,7 @@ def test_a_row_that_is_there_twice_is_found_though_the_files_are_as_written(out:
     assert not found.is_good
 
 
-def test_a_warehouse_without_a_table_that_a_check_reads_is_told(out: Path) -> None:
+def test_a_warehouse_without_a_table_that_a_check_reads_is_reported(out: Path) -> None:
     change(out, "drop table marts.provider_report")
     found = verify(out)
     assert [difference.path for difference in found.differences] == ["warehouse.duckdb"]
@@ -131,7 +131,7 @@ def test_a_warehouse_that_cannot_be_opened_is_a_difference(out: Path, damage: st
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(1, 8))
-def test_a_block_of_the_warehouse_that_was_overwritten_is_told_wherever_it_is(out: Path, part: int) -> None:
+def test_an_overwritten_block_anywhere_in_the_warehouse_is_reported(out: Path, part: int) -> None:
     warehouse = published(out).warehouse
     with warehouse.open("r+b") as file:
         file.seek(warehouse.stat().st_size * part // 8)
@@ -142,7 +142,7 @@ def test_a_block_of_the_warehouse_that_was_overwritten_is_told_wherever_it_is(ou
     assert not found.is_good
 
 
-def test_a_log_beside_the_warehouse_is_told(out: Path) -> None:
+def test_a_write_ahead_log_next_to_the_warehouse_is_reported(out: Path) -> None:
     published(out).warehouse.with_name("warehouse.duckdb.wal").touch()
     assert verify(out).differences == [Difference("warehouse.duckdb.wal", "is not in the manifest")]
 
@@ -172,7 +172,7 @@ def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path) -> None:
         verify(out)
 
 
-def test_nothing_published_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_published_snapshot_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="nothing is published here"):
         verify(tmp_path)
 

@@ -38,7 +38,7 @@ class Checked:
 
     Attributes:
         outcome: a document, a reject or a skip.
-        reader: the parser that accepts its YAML: `both`, `judge` (PyYAML alone), `fast` (rapidyaml alone) or `nobody`;
+        reader: the parser that accepts its YAML: `both`, `pyyaml` alone, `rapidyaml` alone, or `neither`;
             empty for other formats.
         is_repaired: whether `--repair` makes a document of it.
         seconds: the CPU time of parsing it once.

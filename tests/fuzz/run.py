@@ -21,9 +21,9 @@ from transforms.parse.outcomes import Document
 
 _READERS = {
     "both": "both parsers, with the same value",
-    "judge": "PyYAML alone",
-    "nobody": "neither parser",
-    "fast": "rapidyaml alone",
+    "pyyaml": "PyYAML alone",
+    "neither": "neither parser",
+    "rapidyaml": "rapidyaml alone",
     "": "not YAML",
 }
 
@@ -85,7 +85,7 @@ def _table(tally: Tally, seconds: float) -> str:
         *(
             (f"  YAML accepted by {_READERS[name]}", n)
             for name, n in tally.readers.most_common()
-            if name not in ("", "fast")
+            if name not in ("", "rapidyaml")
         ),
         ("  rejects that --repair makes documents", tally.repaired_count),
         ("  disagreements: accepted by rapidyaml, refused by PyYAML", len(tally.disagreements)),

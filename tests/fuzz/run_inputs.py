@@ -49,7 +49,7 @@ class Tally:
         self.readers[checked.reader] += 1
         self.repaired_count += checked.is_repaired
         self.slowest = max(self.slowest, Slow(checked.seconds, number, size))
-        if checked.reader == "fast":
+        if checked.reader == "rapidyaml":
             self.disagreements.append(number)
 
     def add(self, other: "Tally") -> None:

@@ -43,7 +43,7 @@ def run_in_processes(inputs: Inputs, count: int, workers: int, show: Callable[[i
 
 
 def _supervise(inputs: Inputs, ranges: "SimpleQueue[range]", add: Callable[[Tally], None]) -> None:
-    """Check ranges in one process until none is left; start a new process whenever it died."""
+    """Check ranges in one process until all are done; start a new process whenever it dies."""
     worker = _Worker(inputs)
     try:
         while True:

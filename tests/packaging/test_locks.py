@@ -1,4 +1,4 @@
-"""The locks, and what of the product works with the libraries of the runtime lock alone."""
+"""The locks, and the commands that work with only the runtime lock."""
 
 import json
 import os
@@ -79,7 +79,7 @@ print(frontmart.read("topics", "data").height, frontmart.build(source, "data", a
 
 
 def requirements(lock: str) -> dict[str, list[Requirement]]:
-    """What a lock pins, by name; more than once where the version depends on that of Python."""
+    """The versions that a lock pins, by name; several if they depend on the version of Python."""
     text = re.sub(r"\\\n", " ", (ROOT / lock).read_text(encoding="utf-8"))
     pinned: dict[str, list[Requirement]] = {}
     for line in text.splitlines():

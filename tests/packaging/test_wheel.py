@@ -1,4 +1,4 @@
-"""The built wheel, installed in an environment of its own: what it holds, and what works outside of the repository."""
+"""The built wheel, installed in a separate environment: its content, and the commands outside of the repository."""
 
 import json
 import subprocess

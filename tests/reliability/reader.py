@@ -1,6 +1,6 @@
 """Read the published snapshot in a loop until the file STOP exists: `python -m tests.reliability.reader KIND OUT STOP`.
 
-Each publication is of the next day and holds one more file, so a mixed read shows: everything read in one go must give
+Each publication is of the next day and has one more file, so a mixed read shows: everything read in one go must give
 the number of the same publication. Creates STOP-<process id> after its first read. Prints the number of reads and what
 went wrong, as one JSON object.
 """

@@ -54,7 +54,7 @@ def assert_one_line(done: subprocess.CompletedProcess[str], *parts: str) -> None
 
 
 def publish_version(workspace: Workspace, version: str) -> None:
-    """Check that the next build succeeds; it publishes a version of the corpus, and the source then holds the other."""
+    """Check that the next build succeeds; it publishes a version of the corpus; the source then has the other one."""
     workspace.use_version(version)
     build_quietly(workspace.source, workspace.out, keep_snapshots=1)
     assert problems_in(workspace.out) == []

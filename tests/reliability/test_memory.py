@@ -1,4 +1,4 @@
-"""Too little memory: an error message where the process can still give one; the last snapshot always stays."""
+"""Too little memory: an error message if the process can still print one; the last snapshot always stays."""
 
 from frontmart.snapshots.store import published_id
 from tests.reliability.workspace import Workspace, leftovers_in, problems_in

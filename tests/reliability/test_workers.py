@@ -22,7 +22,7 @@ def compute_for_ever(shard: Shard) -> int:
 
 
 def match_for_long(shard: Shard) -> int:
-    """Hold the GIL in a library for a second or so."""
+    """Keep the GIL in a library for about a second."""
     (shard.fragments / str(shard.start)).touch()
     re.match(r"(a+)+$", "a" * 23 + "b")
     return shard.file_count

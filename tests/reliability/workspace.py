@@ -41,7 +41,7 @@ def write_versions(folder: Path, files: int = 100) -> dict[str, Path]:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A source folder, an output folder, and the versions of the corpus that the source can hold."""
+    """A source folder, an output folder, and the versions of the corpus that the source can have."""
 
     folder: Path
     versions: Mapping[str, Path]
@@ -129,12 +129,12 @@ def hashes_of(snapshot: Snapshot) -> dict[str, str]:
 
 
 def published_hashes(out: Path) -> dict[str, str] | None:
-    """The hashes of the published snapshot; None where nothing is published."""
+    """The hashes of the published snapshot; None if nothing is published."""
     return hashes_of(published(out)) if (out / "published").is_symlink() else None
 
 
 def problems_in(out: Path) -> list[str]:
-    """What `verify` finds wrong with the published snapshot; nothing where none is published."""
+    """The findings of `verify` on the published snapshot; none if nothing is published."""
     if not (out / "published").is_symlink():
         return []
     found = verify(out)

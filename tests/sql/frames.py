@@ -48,7 +48,7 @@ def document(
         document_id: also its path, with `.md`.
         topics: topics as written; the id is the topic in lower case.
         images: URLs, or columns of document_images.
-        related: columns of related_items; `url` and `provider` stand for several, as below.
+        related: columns of related_items; `url` and `provider` are short for several, as below.
         published: when it was published.
         provider: the provider_id, `domain/name`; the name is given in upper case.
         url: its canonical URL.
@@ -88,7 +88,7 @@ def document(
 
 
 def person(document_id: str, **columns: object) -> Rows:
-    """A profile, which is no coverage: it has a name instead of a title."""
+    """A profile, which does not count as coverage: it has a name instead of a title."""
     return document(document_id, **{"title": None, "name": f"Name of {document_id}", "type": "profile", **columns})
 
 

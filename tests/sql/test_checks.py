@@ -164,7 +164,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
 
 
 def found(con: duckdb.DuckDBPyConnection, check: Model, statement: str) -> list[dict[str, object]]:
-    """What a check returns when a statement has broken the warehouse, which is then put right again."""
+    """The rows of a check after a statement breaks the warehouse, which is then restored."""
     con.begin()
     try:
         con.execute(statement)
@@ -208,7 +208,7 @@ def test_no_table_below_documents_is_forgotten(warehouse: duckdb.DuckDBPyConnect
 
 
 @pytest.mark.parametrize("name", KEY_CHECKS)
-def test_a_key_that_stands_twice_is_found(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
+def test_a_duplicate_key_is_found(warehouse: duckdb.DuckDBPyConnection, name: str) -> None:
     (table,) = KEY_CHECKS[name].reads
     if table in ("tidy.runs", "marts.run_history"):
         values = "(run_id, started_at, outcome) values ('r', '2026-01-01', 'failed'), ('r', '2026-01-02', 'failed')"

@@ -1,4 +1,4 @@
-"""What every file under sql/ has in common, so that each reads like the next."""
+"""Conventions of every file under sql/: layout, names and types."""
 
 import re
 

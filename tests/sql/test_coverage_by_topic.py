@@ -62,7 +62,7 @@ def test_every_column_of_a_topic(tmp_path: Path) -> None:
     assert_frame_equal(rows, pl.DataFrame([expected], schema=rows.schema))
 
 
-def test_suppressed_articles_pull_no_mean_down(tmp_path: Path) -> None:
+def test_suppressed_articles_do_not_lower_means(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["AI"], heat=0),
         document("b", topics=["AI"], heat=100),
@@ -102,13 +102,13 @@ def test_a_topic_twice_in_a_file_counts_once(tmp_path: Path) -> None:
     assert_frame_equal(rows, pl.DataFrame(expected))
 
 
-def test_people_are_no_coverage_of_their_topics(tmp_path: Path) -> None:
+def test_people_do_not_count_as_coverage_of_their_topics(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, [document("a", topics=["AI"]), person("p", topics=["AI", "Law"])], MART) as con:
         rows = frame(con, f"select topic_id, article_count from {MART}")
     assert_frame_equal(rows, pl.DataFrame({"topic_id": ["ai"], "article_count": [1]}))
 
 
-def test_a_slip_in_a_date_counts_in_totals_and_in_no_window(tmp_path: Path) -> None:
+def test_an_article_with_a_wrong_date_counts_in_totals_and_in_no_window(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["AI"], published="0023-01-30"),
         document("b", topics=["AI"], published="2206-01-30"),
@@ -148,7 +148,7 @@ def test_growth_is_a_share_of_the_span_before(tmp_path: Path) -> None:
     assert_frame_equal(rows, expected)
 
 
-def test_a_tie_of_providers_goes_to_the_first_by_id(tmp_path: Path) -> None:
+def test_a_tie_between_providers_goes_to_the_first_by_id(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["AI"], provider="z.com/z"),
         document("b", topics=["AI"], provider="b.com/b"),
@@ -159,13 +159,13 @@ def test_a_tie_of_providers_goes_to_the_first_by_id(tmp_path: Path) -> None:
     assert rows.row(0) == ("b.com/b", 0.5, 0.5)
 
 
-def test_no_provider_at_all_gives_no_concentration(tmp_path: Path) -> None:
+def test_without_providers_the_concentration_is_null(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, [document("a", topics=["AI"])], MART) as con:
         rows = frame(con, f"select provider_count, top_provider_id, top_provider_share, provider_hhi from {MART}")
     assert rows.row(0) == (0, None, None, None)
 
 
-def test_many_articles_tell_one_story(tmp_path: Path) -> None:
+def test_many_articles_can_be_one_story(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["AI"], url="https://x/a", related=[{"url": "https://x/b"}]),
         document("b", topics=["AI"], url="https://x/b"),

@@ -1,4 +1,4 @@
-"""marts.drift: what changed since the snapshot before, what of it is worth a warning, and what is silent."""
+"""marts.drift: changes since the previous snapshot, and which of them are warnings."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -32,7 +32,7 @@ def subjects_of(rows: pl.DataFrame, *, is_warning: bool = True) -> list[tuple[st
 
 
 def checked(con: duckdb.DuckDBPyConnection) -> list[CheckResult]:
-    """What the checks of drift find."""
+    """The rows of the checks of drift."""
     return [result for result in run_checks(con, DRIFT_CHECKS) if result.is_failed]
 
 
@@ -101,7 +101,7 @@ def test_the_same_documents_do_not_drift(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "previous", [None, PreviousSnapshot("gone"), PreviousSnapshot("damaged", {}, Path("nowhere.parquet"))]
 )
-def test_without_a_profile_of_the_snapshot_before_nothing_is_compared(
+def test_without_a_profile_of_the_previous_snapshot_nothing_is_compared(
     tmp_path: Path, previous: PreviousSnapshot | None
 ) -> None:
     with warehouse_of(tmp_path, articles(30), previous=previous) as con:
@@ -112,7 +112,7 @@ def test_without_a_profile_of_the_snapshot_before_nothing_is_compared(
     )
 
 
-def test_a_first_document_after_none_is_no_warning(tmp_path: Path) -> None:
+def test_a_first_document_is_not_a_warning(tmp_path: Path) -> None:
     rows = drift(tmp_path, [], articles(30, price="Free", topics=["AI"]))
     assert subjects_of(rows) == []
     assert ("new_key", "price") in subjects_of(rows, is_warning=False)
@@ -134,7 +134,7 @@ def test_a_key_is_new_from_10_documents_and_a_fifth_of_those_that_changed(tmp_pa
     ]  # fmt: skip
 
 
-def test_a_key_that_10_documents_would_have_had_is_missed(tmp_path: Path) -> None:
+def test_a_key_that_10_documents_were_expected_to_have_is_a_warning(tmp_path: Path) -> None:
     def keys(number: int) -> dict[str, object]:
         return {"extra": {name: "v" for name, count in (("nine", 9), ("ten", 10)) if number < count}}
 
@@ -152,7 +152,7 @@ def test_volume_falls_by_10_documents_and_a_fifth(tmp_path: Path, before: int, n
     assert subjects_of(rows) == [("fall_in_volume", subject) for subject in warnings]
 
 
-def test_a_key_that_stands_there_as_a_rule_is_looked_for_in_what_came_since(tmp_path: Path) -> None:
+def test_a_usual_key_is_expected_in_new_documents(tmp_path: Path) -> None:
     def rule(number: int) -> dict[str, object]:
         return {"excerpt": "So", "price": "Free", "category": "news" if number % 2 else None}
 
@@ -167,7 +167,7 @@ def test_a_key_that_stands_there_as_a_rule_is_looked_for_in_what_came_since(tmp_
     assert rows.select("document_type", "previous_share", "share").row(0) == ("article", 1.0, 440 / 450)
 
 
-def test_a_key_that_only_some_have_is_looked_for_in_all(tmp_path: Path) -> None:
+def test_a_key_that_only_some_documents_have_is_expected_over_all(tmp_path: Path) -> None:
     before = articles(100, lambda number: {"category": "news" if number < 60 else None})
     eleven = articles(100, lambda number: {"category": "news" if 11 <= number < 60 else None}, content_hash="new")
     twelve = articles(100, lambda number: {"category": "news" if 12 <= number < 60 else None}, content_hash="new")
@@ -175,7 +175,7 @@ def test_a_key_that_only_some_have_is_looked_for_in_all(tmp_path: Path) -> None:
     assert subjects_of(drift(tmp_path / "twelve", before, twelve)) == [("fall_in_completeness", "category")]
 
 
-def test_empty_and_null_are_no_values(tmp_path: Path) -> None:
+def test_empty_and_null_do_not_count_as_values(tmp_path: Path) -> None:
     before = articles(20, excerpt="So", extra={"mood": "sunny"})
     now = articles(20, content_hash="new", excerpt="", extra={"mood": None})
     rows = drift(tmp_path, before, now)
@@ -185,14 +185,14 @@ def test_empty_and_null_are_no_values(tmp_path: Path) -> None:
     ]
 
 
-def test_documents_that_went_leave_no_gap(tmp_path: Path) -> None:
+def test_removed_documents_do_not_count_as_lacking_a_key(tmp_path: Path) -> None:
     before = articles(100, lambda number: {"extra": {"podcast": "1"}} if number < 12 else {"price": "Free"})
     rows = drift(tmp_path, before, before[12:])
     assert subjects_of(rows) == []
     assert subjects_of(rows, is_warning=False) == [("vanished_key", "podcast")]
 
 
-def test_what_goes_with_the_key_above_it_is_no_warning_of_its_own(tmp_path: Path) -> None:
+def test_a_nested_key_that_vanishes_with_its_parent_is_not_a_separate_warning(tmp_path: Path) -> None:
     image = {"url": "https://i/1", "width": 3}
     before = articles(20, images=[image], extra={"twitter": {"url": "u", "followers": "1"}})
     now = articles(20, content_hash="new", extra={"mastodon": {"url": "u", "followers": "1"}, "tags": ["a"]})
@@ -207,13 +207,13 @@ def test_what_goes_with_the_key_above_it_is_no_warning_of_its_own(tmp_path: Path
     ]  # fmt: skip
 
 
-def test_a_key_below_a_list_is_missed_where_the_list_is_still_there(tmp_path: Path) -> None:
+def test_a_key_in_list_items_is_expected_while_the_list_exists(tmp_path: Path) -> None:
     before = articles(20, images=[{"url": "https://i/1", "width": 3}])
     now = articles(20, content_hash="new", images=[{"url": "https://i/1"}])
     assert subjects_of(drift(tmp_path, before, now)) == [("vanished_key", "images[].width")]
 
 
-def test_a_type_that_comes_or_goes_takes_its_keys_with_it(tmp_path: Path) -> None:
+def test_keys_of_a_new_or_vanished_type_are_not_separate_changes(tmp_path: Path) -> None:
     courses = articles(20, name="c", type="course", extra={"teacher": "Ann"})
     podcasts = articles(20, name="p", type="podcast", extra={"episode": "1"})
     rows = drift(tmp_path, [*articles(100), *courses], [*articles(100), *podcasts])
@@ -223,12 +223,12 @@ def test_a_type_that_comes_or_goes_takes_its_keys_with_it(tmp_path: Path) -> Non
     ]  # fmt: skip
 
 
-def test_files_without_front_matter_and_rejects_that_go_are_no_drift(tmp_path: Path) -> None:
+def test_skipped_files_and_fewer_rejects_are_not_drift(tmp_path: Path) -> None:
     others = [*(skipped(f"s{number}") for number in range(20)), *(reject(f"r{number}") for number in range(20))]
     assert drift(tmp_path, [*articles(20), *others], articles(20)).is_empty()
 
 
-def test_a_part_that_falls_as_the_whole_does_is_no_warning_of_its_own(tmp_path: Path) -> None:
+def test_a_part_that_falls_with_the_total_is_not_a_separate_warning(tmp_path: Path) -> None:
     before = [*articles(60, collection="news"), *articles(60, name="v", type="video", collection="clips")]
     half = [*articles(30, collection="news"), *articles(30, name="v", type="video", collection="clips")]
     assert subjects_of(drift(tmp_path / "half", before, half)) == [("fall_in_volume", "document")]
@@ -238,7 +238,7 @@ def test_a_part_that_falls_as_the_whole_does_is_no_warning_of_its_own(tmp_path: 
     ]  # fmt: skip
 
 
-def test_a_kind_that_the_key_never_had_is_told_and_one_that_it_had_is_not(tmp_path: Path) -> None:
+def test_only_a_kind_that_is_new_to_the_key_is_reported(tmp_path: Path) -> None:
     def mixed(numbers: int, texts: int) -> Callable[[int], dict[str, object]]:
         return lambda number: {
             "extra": {

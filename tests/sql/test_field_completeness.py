@@ -72,7 +72,7 @@ def test_a_list_with_one_item_refused_is_present(tmp_path: Path) -> None:
         ("quality", {"odd key": None, "a.b": [], '"': 1, "quality": None}, (1, 0, 0, 0, 1, 0)),
     ],
 )
-def test_what_is_left_over_tells_null_and_empty_apart(
+def test_extra_distinguishes_null_and_empty_values(
     tmp_path: Path, field: str, extra: dict[str, object], expected: tuple[int, ...]
 ) -> None:
     assert states(tmp_path, field, document("a", extra=json.dumps(extra))) == expected

@@ -1,4 +1,4 @@
-"""core.article_images and marts.image_coverage: who lacks pictures, and which pictures stand for anything."""
+"""core.article_images and marts.image_coverage: articles without images, and placeholders."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def test_every_column_of_a_provider_and_type(tmp_path: Path) -> None:
     assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))
 
 
-def test_a_picture_of_one_story_is_no_placeholder_however_many_articles_use_it(tmp_path: Path) -> None:
+def test_an_image_of_one_story_is_not_a_placeholder_however_many_articles_use_it(tmp_path: Path) -> None:
     first = document("a", url="https://x/a", images=[LOGO, LOGO])
     others = [document(name, images=[LOGO], related=[link("https://x/a")]) for name in "bcd"]
     with warehouse_of(tmp_path, [first, *others], "core.article_images") as con:

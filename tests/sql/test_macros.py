@@ -1,4 +1,4 @@
-"""What people type: the views and table macros of the schema main, over small corpora written by hand."""
+"""The views and table macros of schema main, over small corpora written by hand."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ def test_the_key_of_a_view_is_unique(tmp_path: Path, view: Model) -> None:
     assert row[0] == row[1] > 0
 
 
-def test_articles_are_shown_with_names_and_people_are_none(tmp_path: Path) -> None:
+def test_articles_have_names_in_place_of_ids_and_exclude_people(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["Zinc", "AI"], provider="x.com/ann", published="2026-01-02T08:00", heat=3, images=["u"]),
         document("b", related=[link("https://c")]),
@@ -113,7 +113,7 @@ def test_topics_and_providers_are_columns_of_their_marts(tmp_path: Path, view: s
 # Macros
 
 
-def test_the_name_of_a_macro_means_nothing_else(tmp_path: Path) -> None:
+def test_a_macro_has_the_name_of_no_function_keyword_or_view(tmp_path: Path) -> None:
     """A macro called like a function of DuckDB would hide it, and one called like a keyword cannot be called."""
     names = [macro.name for macro in MACROS]
     with duckdb.connect() as con:
@@ -213,7 +213,7 @@ def test_articles_are_found_by_topic_provider_and_day_the_latest_first(tmp_path:
         assert ids(con, "since(date '2026-01-01', last_day := '2026-01-02')") == ["b", "a"]
 
 
-def test_search_wants_all_words_wherever_they_stand_and_prefers_titles(tmp_path: Path) -> None:
+def test_search_requires_all_words_in_any_order_and_ranks_titles_first(tmp_path: Path) -> None:
     documents = [
         document("a", title="Night Café routes", published="2026-01-01"),
         document("b", title="Cafés", excerpt="Routes at night", published="2026-01-03"),
@@ -228,7 +228,7 @@ def test_search_wants_all_words_wherever_they_stand_and_prefers_titles(tmp_path:
         assert ids(con, "search(' ')") == []
 
 
-def test_a_story_is_found_by_any_of_its_articles_and_told_in_order(tmp_path: Path) -> None:
+def test_a_story_is_found_by_any_of_its_articles_and_listed_in_order(tmp_path: Path) -> None:
     documents = [
         document("q1", title="The bridge", published="2026-01-01T10:00", url="https://a", provider="x.com/ann"),
         document("q2", title="It opens", published="2026-01-01T13:30", related=[link("https://a")], heat=5),
@@ -255,7 +255,7 @@ def test_a_story_is_found_by_any_of_its_articles_and_told_in_order(tmp_path: Pat
     assert_frame_equal(found, expected, check_dtypes=False)
 
 
-def test_topics_that_run_together_are_seen_from_either_side(tmp_path: Path) -> None:
+def test_related_topics_are_symmetric(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["AI", "Law"]),
         document("b", topics=["AI", "Law"]),
@@ -270,7 +270,7 @@ def test_topics_that_run_together_are_seen_from_either_side(tmp_path: Path) -> N
     assert from_law == [("AI", 2, 1.0, 0.5, "ai")]
 
 
-def test_a_former_name_answers_alike_and_says_what_to_call(tmp_path: Path) -> None:
+def test_a_former_name_gives_the_same_rows_and_names_its_replacement(tmp_path: Path) -> None:
     renamed = {macro.formerly: macro.name for macro in MACROS if macro.formerly}
     assert renamed == {"about": "articles_about", "together": "related_topics"}
     with asked(tmp_path, [document("a", topics=["AI", "Law"]), document("b", topics=["AI", "C#"])]) as con:

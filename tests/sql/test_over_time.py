@@ -117,7 +117,7 @@ def test_an_article_with_two_topics_counts_once_for_its_provider(tmp_path: Path)
     assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))
 
 
-def test_a_provider_that_was_silent_has_no_row_and_grows_from_nothing(tmp_path: Path) -> None:
+def test_a_period_without_articles_has_no_row_and_counts_as_zero_for_growth(tmp_path: Path) -> None:
     documents = [
         document("a", published="2025-10-05", provider="x.com/x"),
         document("b", published="2025-12-06", provider="x.com/x"),

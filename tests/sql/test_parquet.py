@@ -54,7 +54,7 @@ def test_the_same_input_gives_the_same_bytes(two_exports: tuple[Path, Path]) -> 
     assert set(digests(first / "marts")) == {f"{mart.name}.parquet" for mart in MARTS}
 
 
-def test_many_row_groups_by_many_threads_give_the_same_bytes(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_many_row_groups_and_threads_give_the_same_bytes(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     query = "select range as a, md5(range::varchar) as b from range(400_000)"
     run_models(con, [model_of(query)])
     columns = {"a": "A.", "b": "B."}
@@ -75,7 +75,7 @@ def test_many_row_groups_by_many_threads_give_the_same_bytes(tmp_path: Path, con
     assert len({tuple(digests(tmp_path / str(number)).items()) for number in range(3)}) == 1
 
 
-def test_a_parquet_file_says_what_it_is(two_exports: tuple[Path, Path]) -> None:
+def test_a_parquet_file_has_its_description(two_exports: tuple[Path, Path]) -> None:
     for mart in MARTS:
         file = pq.ParquetFile(two_exports[0] / "marts" / f"{mart.name}.parquet")
         metadata = {name.decode(): value.decode() for name, value in (file.metadata.metadata or {}).items()}
@@ -111,7 +111,7 @@ def test_what_was_written_is_described_for_the_data_package(tmp_path: Path) -> N
     assert coverage.types["mean_heat"] == "DOUBLE"
 
 
-def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     run_models(con, [model_of("select 1 as a, 2 as b")])
     (tmp_path / "it.parquet").mkdir()
     with pytest.raises(FrontmartError, match=r"it\.parquet cannot be written: .*Check disk space"):

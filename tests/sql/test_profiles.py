@@ -46,13 +46,13 @@ def test_every_column_of_a_key(tmp_path: Path) -> None:
     assert_frame_equal(rows, pl.DataFrame(expected))
 
 
-def test_a_document_without_a_type_counts_under_none(tmp_path: Path) -> None:
+def test_a_document_without_a_type_has_the_type_none(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, [document("a", type=None)], KEYS) as con:
         rows = con.execute(f"select document_type, key, document_count from {KEYS} where value_kind = 'any'").fetchall()
     assert rows == [("(none)", "title", 1)]
 
 
-def test_the_kind_of_a_value_goes_by_how_it_is_written(tmp_path: Path) -> None:
+def test_the_kind_of_a_value_follows_from_how_it_is_written(tmp_path: Path) -> None:
     written: dict[str, list[object]] = {
         "number": ["12", "-1.5e3", "0"],
         "date": ["2026-01-31", "2026-01-31T08:00:00Z", "2026-01-31 08:00:00.5 +0100", "31.1.2026", "2009-11-10:23:00Z"],
@@ -66,8 +66,8 @@ def test_the_kind_of_a_value_goes_by_how_it_is_written(tmp_path: Path) -> None:
     }
     values = {json.dumps(value): value for values in written.values() for value in values}
     found = kinds(tmp_path, extra(**{f"k{place}": value for place, value in enumerate(values.values())}))
-    told = {shown: [*found[f"k{place}"]] for place, shown in enumerate(values)}
-    assert told == {json.dumps(value): [kind] for kind, values in written.items() for value in values}
+    profiled = {shown: [*found[f"k{place}"]] for place, shown in enumerate(values)}
+    assert profiled == {json.dumps(value): [kind] for kind, values in written.items() for value in values}
 
 
 def test_keys_are_followed_into_mappings_and_lists(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_file_of_many_keys_takes_memory_for_each_of_them_once(tmp_path: Path, 
         assert con.execute(f"select count(*) > 0 from ({model.sql})").fetchall() == [(True,)]
 
 
-def test_what_columns_and_lists_took_stands_under_the_keys_of_the_files(tmp_path: Path) -> None:
+def test_values_of_columns_and_lists_are_counted_under_the_keys_of_the_files(tmp_path: Path) -> None:
     full = document(
         "a", topics=["AI"], images=[{"url": "https://i/1", "width": 3, "is_cached": True}], published="2026-01-30",
         related=[link("https://x/b", title="B", provider="x.com/x")], provider="x.com/x", url="https://x/a",
@@ -152,7 +152,7 @@ def test_what_columns_and_lists_took_stands_under_the_keys_of_the_files(tmp_path
     }
 
 
-def test_an_empty_url_is_no_value_of_an_image_or_a_related_item(tmp_path: Path) -> None:
+def test_an_empty_url_does_not_count_as_a_value_of_an_image_or_related_item(tmp_path: Path) -> None:
     related = {"web_url": "", "title": "B"}
     found = kinds(tmp_path, document("a", images=[{"url": " ", "width": 3}], related=[related]))
     assert found == {
@@ -167,7 +167,7 @@ def test_a_suppressed_document_has_heat(tmp_path: Path) -> None:
     assert kinds(tmp_path, document("a", is_suppressed=True)) == {"heat": {"number": 1}}
 
 
-def test_a_value_refused_is_a_kind_of_its_key_without_its_place(tmp_path: Path) -> None:
+def test_a_refused_value_is_counted_under_its_key_without_its_position(tmp_path: Path) -> None:
     found = kinds(
         tmp_path, document("a"), document("b"), document("c"),
         issue("a", "heat"), issue("b", "images[3].width"), issue("c", "topics[0]"),
@@ -175,7 +175,7 @@ def test_a_value_refused_is_a_kind_of_its_key_without_its_place(tmp_path: Path) 
     assert found == {"heat": {"refused": 1}, "images[].width": {"refused": 1}, "topics": {"refused": 1}}
 
 
-def test_what_is_left_of_a_list_that_a_table_took_adds_no_document_to_it(tmp_path: Path) -> None:
+def test_the_rest_of_a_list_in_extra_adds_no_document_to_it(tmp_path: Path) -> None:
     left = {"images": [{}, {"alt": "A"}], "provider": {"id": "7"}}
     found = kinds(
         tmp_path, document("a", images=["https://i/1", "https://i/2"], provider="x/x", extra=json.dumps(left))

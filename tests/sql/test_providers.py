@@ -134,7 +134,7 @@ def test_every_column_of_a_provider_and_topic(tmp_path: Path) -> None:
     assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))
 
 
-def test_a_provider_takes_its_commonest_name_wherever_it_is_named(tmp_path: Path) -> None:
+def test_a_provider_has_its_most_frequent_name_over_all_mentions(tmp_path: Path) -> None:
     documents = [
         document("a", provider="x.com/x", provider_name="The X"),
         document("b", related=[{"provider": "x.com/x"}, {"provider": "x.com/x"}, {"provider": "x.com/w"}]),

@@ -88,7 +88,7 @@ def test_a_url_in_two_files_points_at_the_one_of_its_date_and_then_of_its_title(
     assert rows == [(0, "q", False), (1, "r", False), (2, "p", True)]
 
 
-def test_a_url_that_very_many_files_hold_points_at_the_first_of_them(tmp_path: Path) -> None:
+def test_a_url_that_very_many_files_share_resolves_to_the_first_of_them(tmp_path: Path) -> None:
     documents = [document(f"d{number:03d}", url="https://x/home") for number in range(101)]
     documents.append(document("s", related=[link("https://x/home", title="Title of d050")]))
     with warehouse_of(tmp_path, documents, LINKS) as con:
@@ -102,7 +102,7 @@ def test_the_second_of_the_same_url_in_one_list_is_the_duplicate(tmp_path: Path)
     assert rows == [(2,)]
 
 
-def test_the_related_items_of_a_person_are_no_links(tmp_path: Path) -> None:
+def test_related_items_of_a_person_are_not_links(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, [person("p", related=[link("https://x/1")])], LINKS) as con:
         assert frame(con, f"select * from {LINKS}").is_empty()
 

@@ -1,4 +1,4 @@
-"""The queries of a report: which day they count back from, how long a period is, what they leave out."""
+"""The queries of a report: the day on which windows end, the length of periods, the rows that are left out."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ def test_the_longer_the_span_the_longer_its_periods(
     assert tables["periods"]["is_period_complete"].to_list()[-1] is (grain == "month")
 
 
-def test_where_nothing_was_published_of_late_the_windows_end_on_the_last_article(tmp_path: Path) -> None:
+def test_without_recent_articles_the_windows_end_on_the_last_article(tmp_path: Path) -> None:
     articles = [document(f"a{day}", published=f"2025-03-{day:02}") for day in (1, 20, 21, 22, 28)]
     tables = tables_of(tmp_path, articles)
     scope = tables["scope"].row(0, named=True)
@@ -74,7 +74,7 @@ def test_where_nothing_was_published_of_late_the_windows_end_on_the_last_article
     assert tables["periods"]["period_end_date"].max() == dt.date(2025, 3, 30)
 
 
-def test_one_article_of_long_ago_does_not_press_the_others_into_a_corner(tmp_path: Path) -> None:
+def test_one_old_article_does_not_extend_the_charts(tmp_path: Path) -> None:
     recent = [document(f"a{number}", published=f"2026-01-{number % 28 + 1:02}") for number in range(200)]
     tables = tables_of(tmp_path, [document("old", published="1995-05-05"), *recent, document("undated")])
     scope = tables["scope"].row(0, named=True)
@@ -85,7 +85,7 @@ def test_one_article_of_long_ago_does_not_press_the_others_into_a_corner(tmp_pat
     assert tables["coverage"]["article_count"].sum() == scope["article_count"] == 202
 
 
-def test_counts_add_up_to_the_marts_whatever_is_not_drawn(tmp_path: Path) -> None:
+def test_counts_add_up_to_the_marts_including_parts_that_are_not_drawn(tmp_path: Path) -> None:
     tables = tables_of(tmp_path, corpus(400))
     drawn = tables["topics"].filter(pl.col("topic_rank") <= 12)
     by_topic = tables["topic_coverage"].group_by("topic_rank").agg(pl.col("article_count").sum()).sort("topic_rank")
@@ -99,7 +99,7 @@ def test_counts_add_up_to_the_marts_whatever_is_not_drawn(tmp_path: Path) -> Non
     )
 
 
-def test_a_topic_that_every_article_carries_runs_together_with_none(tmp_path: Path) -> None:
+def test_a_topic_of_every_article_is_in_no_pair(tmp_path: Path) -> None:
     articles = [
         document(f"a{number}", topics=["All", "X", "Y"] if number < 3 else ["All"], published="2026-01-02")
         for number in range(9)
@@ -110,7 +110,7 @@ def test_a_topic_that_every_article_carries_runs_together_with_none(tmp_path: Pa
     )
 
 
-def test_stories_come_by_size_with_what_they_touch(tmp_path: Path) -> None:
+def test_stories_are_sorted_by_size_with_their_topics_and_providers(tmp_path: Path) -> None:
     def article(name: str, story: str, provider: str, published: str) -> Rows:
         url = f"https://x/{name}"
         related = [link(f"https://x/{story}")]
@@ -133,7 +133,7 @@ def test_stories_come_by_size_with_what_they_touch(tmp_path: Path) -> None:
     assert tables["story_topics"].rows() == [(1, 1), (2, 1)]
 
 
-def test_what_was_refused_is_counted_and_shown_by_its_reason(tmp_path: Path) -> None:
+def test_rejects_and_issues_are_counted_by_reason(tmp_path: Path) -> None:
     documents = [document("a"), issue("a", "images[0].width", "wide"), reject("b"), reject("c"), skipped("d")]
     tables = tables_of(tmp_path, documents)
     assert tables["files"].rows() == [(4, 1, 2, 1, 1)]
@@ -141,7 +141,7 @@ def test_what_was_refused_is_counted_and_shown_by_its_reason(tmp_path: Path) -> 
     assert tables["field_issues"].rows() == [("images.width", "no such thing", 1, 1, "a.md", "wide")]
 
 
-def test_fields_that_most_documents_have_come_first_by_what_they_lack(tmp_path: Path) -> None:
+def test_fields_of_most_documents_come_first_with_the_least_complete_on_top(tmp_path: Path) -> None:
     documents = [document("a", excerpt="E", locale="en"), document("b", excerpt="E"), document("c")]
     shares = tables_of(tmp_path, documents)["field_completeness"].filter(type_rank=0)
     fields = shares.sort("field_number")["source_field"].to_list()

@@ -52,7 +52,7 @@ def test_stories_are_the_components_that_union_find_gives(tmp_path: Path, seed: 
     assert found == components(count, edges)
 
 
-def test_a_chain_of_thousands_is_one_story_and_takes_no_thousand_rounds(tmp_path: Path) -> None:
+def test_a_chain_of_thousands_is_one_story_and_takes_few_rounds(tmp_path: Path) -> None:
     count = 5_000
     edges = [(number, number + 1) for number in range(count - 1)]
     with warehouse_of(tmp_path, articles(count, edges), "core.related_links") as con:
@@ -73,7 +73,7 @@ def test_a_ring_a_star_and_a_loner(tmp_path: Path) -> None:
     assert found[name(7)] == name(7)
 
 
-def test_a_link_to_oneself_or_to_a_person_joins_nothing(tmp_path: Path) -> None:
+def test_a_link_to_the_article_itself_or_to_a_person_joins_no_stories(tmp_path: Path) -> None:
     documents = [
         document("a", url="https://x/a", related=[{"url": "https://x/a"}, {"url": "https://x/p"}]),
         document("b", url="https://x/b", related=[{"url": "https://x/p"}]),
@@ -144,7 +144,7 @@ def test_the_head_is_not_suppressed_then_hottest_then_earliest_then_first_by_pat
         assert con.execute("select head_document_id from core.stories").fetchall() == [(head,)]
 
 
-def test_the_first_provider_of_one_second_is_the_first_by_path(tmp_path: Path) -> None:
+def test_of_articles_of_one_second_the_first_by_path_decides_the_first_provider(tmp_path: Path) -> None:
     documents = story_of(
         document("a", published="2026-01-01", provider="z.com/z"),
         document("b", published="2026-01-01", provider="b.com/b"),

@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 from tests.sql.frames import document, frame, person, warehouse_of
 
 
-def test_a_topic_takes_its_commonest_spelling_and_ties_the_first(tmp_path: Path) -> None:
+def test_a_topic_has_its_most_frequent_spelling_and_ties_go_to_the_first(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["ai", "law"]),
         document("b", topics=["AI", "Law"]),

@@ -12,7 +12,7 @@ NAMES = ("seed", "power-apps", "diablo4")
 
 
 def shared_corpus(name: str) -> Path:
-    """The folder of a shared corpus; skips the test where there is none."""
+    """The folder of a shared corpus; skips the test if there is none."""
     folder = SHARED / name
     if not folder.is_dir():
         pytest.skip(f"no shared corpus at {folder}: set FRONTMART_CORPUS to the folder of {', '.join(NAMES)}")

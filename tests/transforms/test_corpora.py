@@ -153,7 +153,7 @@ def test_four_files_with_an_unquoted_colon_are_refused_with_their_line() -> None
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_secured_is_nowhere(name: str) -> None:
+def test_secured_values_are_in_no_table(name: str) -> None:
     secrets = {match for data in contents(name).values() for match in SECURED.findall(data.decode("utf-8", "replace"))}
     shown = "\n".join(frame.write_csv() for frame in tables(name).values()) + repr(list(outcomes(name).values()))
     # The first characters identify a secret: no file has them by chance.

@@ -300,7 +300,7 @@ def test_a_month_in_a_length_is_a_minute() -> None:
     ],
     ids=["crlf", "cr", "utf8_bom", "utf16_le", "utf16_be", "double_encoded_bom", "blank_lines"],
 )
-def test_line_ends_and_byte_order_marks_change_nothing(change) -> None:  # type: ignore[no-untyped-def]
+def test_line_ends_and_byte_order_marks_make_no_difference(change) -> None:  # type: ignore[no-untyped-def]
     data = fenced("title: “Größe”\ntopics: [Fähren]\nexcerpt: |\n  one\n  two\n", "\nText\n")
     expected, actual = tidied(data), tidied(change(data))
     for name, frame in expected.items():

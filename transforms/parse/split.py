@@ -1,4 +1,4 @@
-"""Bytes of a file -> its front matter, the format of that, and the body."""
+"""Bytes of a file -> its front matter with its format, and the body."""
 
 import codecs
 import re

@@ -69,7 +69,7 @@ class _TextLoader(_Base):  # type: ignore[misc]
 
 
 class _Document(dict[str, Any]):
-    """A mapping, as python-frontmatter wants a handler to return."""
+    """A mapping, as python-frontmatter expects from a handler."""
 
     def __init__(self, loaded: ParsedFrontMatter) -> None:
         super().__init__(loaded=loaded)

@@ -1,6 +1,6 @@
 """Everything that decides what is never stored, shown or hashed. To change what is redacted, edit a module here.
 
-- `secured`: which keys hold the encrypted blob, in any spelling; nested values without them.
+- `secured`: the keys of the encrypted blob, in any spelling; nested values without them.
 - `secured_bytes`: the blob in the bytes of YAML front matter, for the content hash.
 - `yaml_graph`: the blob in YAML with aliases, which may share a part of it with another field.
 - `credentials`: user and password in URLs.

@@ -46,7 +46,7 @@ class SecuredFilter:
 
     Attributes:
         count: how many were left out.
-        is_nested: whether one of them held a mapping or a list.
+        is_nested: whether the value of one of them was a mapping or a list.
     """
 
     count: int = 0

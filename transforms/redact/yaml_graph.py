@@ -17,7 +17,7 @@ _NULL: Final = "tag:yaml.org,2002:null"
 
 
 def remove_secured(root: yaml.Node) -> list[str]:
-    """Set the value of every `secured` key to null and remove the nodes shared with it -> the fields that lost one.
+    """Set the value of every `secured` key to null, and remove nodes shared with it -> the fields that lost one.
 
     Args:
         root: a graph without cycles. Its nodes are changed in place.

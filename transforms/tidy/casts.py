@@ -20,7 +20,7 @@ _FALSE = ("false", "no", "off", "0")
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """How texts of one kind become values.
+    """A parser of texts of one kind.
 
     Attributes:
         parse: any text -> its value, or null.

@@ -23,7 +23,7 @@ _WORDS = (
 
 
 def as_timestamp(text: pl.Expr) -> pl.Expr:
-    """Text -> UTC timestamp in microseconds; null for other texts than a date between the years 1 and 9999.
+    """Text -> UTC timestamp in microseconds; null if the text is not a date between the years 1 and 9999.
 
     Takes `2021-04-20T22:38:00Z`, the most common form, and also: other ISO forms with or without time, seconds,
     fraction and offset, `2009-11-10:23:00Z`, `dd-mm-yyyy`, `April 20, 2021` and the form of mail headers.

@@ -29,7 +29,7 @@ def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     is_repaired = [column.ne_missing(typed[column.name]).alias(column.name) for column in repaired]
     typed = typed.with_columns(canonical_urls(urls)).with_columns(
         *map(unescape_entities, repaired),
-        # `./` stands before the path of a file whose name is not UTF-8.
+        # The path of a file whose name is not UTF-8 begins with `./`.
         collection=pl.col("path").str.extract(r"^(?:\./)?([^/]+)/").str.strip_prefix("_"),
         url_host=host(pl.col("canonical_url")),
         is_text_repaired=pl.DataFrame(is_repaired).select(pl.any_horizontal(pl.all())).to_series(),

@@ -111,5 +111,5 @@ def validate(frames: dict[str, pl.DataFrame]) -> None:
             schema = TABLES[table]
             columns = schema.columns().items()
             enums = [pl.col(name).cast(rule.dtype, strict=False) for name, rule in columns if rule.dtype == pl.Enum]
-            # Frames hold the words as text. One that its enum lacks becomes null, which no enum column allows.
+            # Frames have enum values as text. A text that is not in the enum becomes null, which no enum column allows.
             schema.validate(frame.with_columns(enums))

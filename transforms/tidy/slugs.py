@@ -28,7 +28,7 @@ def _escape(character: str) -> str:
 
 
 def domain_slug(domain: str) -> str:
-    """A domain unchanged; in other texts, all but letters, digits, '.' and '-' is escaped as in `slug`."""
+    """A domain unchanged; in other texts, everything but letters, digits, '.' and '-' is escaped as in `slug`."""
     return "".join(each if each in ".-" else "~20" if each == " " else _escape(each) for each in domain)
 
 

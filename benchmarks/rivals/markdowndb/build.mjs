@@ -1,7 +1,8 @@
-// MarkdownDB indexes the files into SQLite, and SQL makes the tables and the coverage: `node build.mjs SOURCE OUT`.
+// A rival: MarkdownDB indexes the files into SQLite, where SQL makes the tables and the coverage.
+// Usage: `node build.mjs SOURCE OUT`.
 //
-// It keeps the front matter of .md files as JSON in one column; the tables are made of that. A file whose YAML does not
-// parse would stop it, so those are found first; gray-matter, its parser, keeps what it parsed, so nothing is parsed twice.
+// MarkdownDB stores the front matter of .md files as JSON in one column, from which SQL makes the tables. It stops at a
+// file with invalid YAML, so such files are found first. Its parser, gray-matter, caches results: nothing is parsed twice.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import matter from "gray-matter";
@@ -15,12 +16,12 @@ const ITEM = `
   value ->> '$.provider.name' as provider_name, value ->> '$.provider.domain' as provider_domain`;
 const IMAGE = "value ->> 'url' as url, value ->> 'width' as width, value ->> 'height' as height";
 
-// MarkdownDB gives every file tags and tasks, also one without front matter.
+// MarkdownDB gives every file tags and tasks, even a file without front matter.
 const DOCUMENTS = `select _id as document_id, metadata as value from files
   where metadata not in ('{}', '{"tags":[],"tasks":[]}')`;
 const RELATED = `with parents as (${DOCUMENTS}) select * from ${entries("document_id", "related")}`;
 
-// The entries of a list; a single value is a list of one.
+// The items of a list, with a single value as a list of one.
 function entries(key, field) {
   const value = `parents.value -> '$.${field}'`;
   return `
@@ -67,7 +68,7 @@ function isBroken(file) {
   }
 }
 
-// MarkdownDB also writes .markdowndb/files.json, into the working folder.
+// MarkdownDB also writes .markdowndb/files.json into the working folder.
 process.chdir(out);
 const ignorePatterns = unreadable(source).map((file) => new RegExp(file.replace(/[^\w/]/g, "\\$&")));
 const client = new MarkdownDB({ client: "sqlite3", connection: { filename: "markdown.db" } });

@@ -81,7 +81,7 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
         ),
         # Through the recursive CTE of core.article_stories.
         ("image_coverage.placeholder_image_count", STORY),
-        # Through QUALIFY, which chooses a row, to the columns that tell which one it is.
+        # Through QUALIFY, which selects a row, to the columns by which it selects.
         ("related_coverage.resolved_item_count", of("documents", {*COVERAGE, "document_id", "path"})),
         ("run_history.files_per_second", of("runs", ["file_count", "total_seconds"])),
     ],

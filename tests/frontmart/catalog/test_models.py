@@ -140,7 +140,7 @@ def test_models_come_after_all_that_they_read_and_otherwise_by_layer_and_name(sq
     ]  # fmt: skip
 
 
-def test_what_is_read_is_found_wherever_it_stands_in_the_query(sql: Path) -> None:
+def test_tables_are_found_anywhere_in_the_query(sql: Path) -> None:
     query = """with recursive
     first_one as (select document_id from tidy.documents as d where exists (select 1 from tidy.files)),
     walk(id, label) using key (id) as (
@@ -193,7 +193,7 @@ def test_a_model_that_reads_itself_is_refused(sql: Path) -> None:
 def test_a_model_reads_only_what_its_layer_may(sql: Path, name: str, reads: str) -> None:
     write(sql, name, reads=reads)
     layer = name.partition(".")[0]
-    assert refusal(sql).startswith(f"sql/{layer}/a.sql reads {reads}, but {layer} reads ")
+    assert refusal(sql).startswith(f"sql/{layer}/a.sql reads {reads}, but {layer} may read only ")
 
 
 def test_a_model_that_is_not_there_is_named_with_what_to_do(sql: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_copied_column_inherits_sentence_and_nullability_through_every_layer(s
     }
 
 
-def test_an_own_sentence_and_an_own_mark_go_before_those_of_the_source(sql: Path) -> None:
+def test_an_own_sentence_and_mark_take_precedence_over_those_of_the_source(sql: Path) -> None:
     inheriting(sql, "staging.a", "thing_id: The thing., size?: Its size., count?: Its count.",
                "select document_id as thing_id, width as size, height as count from tidy.document_images")  # fmt: skip
     inheriting(sql, "core.a", "thing_id?, size: The size of a large thing., count",
@@ -305,7 +305,7 @@ def test_a_computed_column_without_a_sentence_is_refused_with_its_line(sql: Path
                "select document_id as thing_id, topic as label from tidy.document_topics")  # fmt: skip
     inheriting(sql, "core.a", "thing_id", query)
     assert refusal(sql) == (
-        "sql/core/a.sql:6: column thing_id has no sentence, and inherits none, not being a copy of one column. "
+        "sql/core/a.sql:6: column thing_id has no sentence, and inherits none: it is not a copy of one column. "
         "Write `--   thing_id: sentence`."
     )
 
@@ -348,7 +348,7 @@ def test_a_layer_that_is_missing_is_named(sql: Path) -> None:
         (HEADER + "--   Other: With a capital.\n", 7, "this is not a column"),
         (HEADER + "--   other\n--     A sentence too late.\n", 8, "this line continues no sentence"),
         (HEADER + "-- Formerly: that\n", 7, "unknown field `Formerly:`"),
-        (HEADER + "--other: No space.\n", 7, "no space behind `--`"),
+        (HEADER + "--other: No space.\n", 7, "no space after `--`"),
         (HEADER + "-- and so on\n", 7, "this line belongs to no field"),
         (HEADER.replace("--   thing_id", "--     thing_id"), 6, "this line continues no sentence"),
     ],

@@ -64,7 +64,7 @@ def child_cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def test_help_answers_at_once() -> None:
+def test_help_is_quick() -> None:
     before = child_cpu_seconds()
     assert frontmart("--help").returncode == 0
     # CPU time, which a busy machine hardly changes. Importing Polars and DuckDB alone would come near the bound.
@@ -81,7 +81,7 @@ def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
     assert "Example: " in done.stdout.splitlines()[-1]
 
 
-def test_status_rejects_and_snapshots_speak_to_people_and_to_programs(sample: Run) -> None:
+def test_status_rejects_and_snapshots_print_text_and_json(sample: Run) -> None:
     out = sample.out
     assert json.loads(frontmart("status", "--out", out, "--json").stdout)["snapshot_id"] == sample.snapshot_id
     assert str(sample.snapshot_id) in frontmart("status", "--out", out).stdout

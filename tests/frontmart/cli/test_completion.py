@@ -28,7 +28,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def completed(environment: dict[str, str], *words: str) -> list[str]:
-    """What bash offers for the last of some words, by the script that `--show-completion` prints."""
+    """The completions of bash for the last of some words, from the script that `--show-completion` prints."""
     script = (
         'eval "$(_FRONTMART_COMPLETE=source_bash frontmart)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
         'complete -p frontmart >&2; _frontmart_completion frontmart; printf "%s\\n" "${COMPREPLY[@]}"'
@@ -100,7 +100,7 @@ def test_zsh_and_fish_are_answered_in_their_own_way(environment: dict[str, str],
         assert f"_FRONTMART_COMPLETE=complete_{shell}" in script
 
 
-def test_marts_are_completed_one_behind_the_other() -> None:
+def test_marts_are_completed_in_a_list() -> None:
     assert mart_names("") == samples.mart_names()
     assert "topic_pairs" in mart_names("topic") == marts_like("topic")
     assert mart_names("topic_pairs,coverage_by_topic_") == ["topic_pairs,coverage_by_topic_over_time"]

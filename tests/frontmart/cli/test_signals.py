@@ -1,4 +1,4 @@
-"""Signals that end a command: raised once, also where a library loses them, and never left behind."""
+"""Signals that end a command: raised once, even if a library swallows them, with handlers restored."""
 
 import os
 import signal
@@ -31,9 +31,9 @@ def test_a_signal_that_is_ignored_stays_ignored(number: signal.Signals) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_block_and_handlers_are_as_before(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    with pytest.raises(Terminated) as told, raise_on_signals():
+    with pytest.raises(Terminated) as raised, raise_on_signals():
         os.kill(os.getpid(), number)
-    assert told.value.number == number
+    assert raised.value.number == number
     assert signal.getsignal(number) == before
 
 
@@ -42,7 +42,7 @@ def test_without_a_signal_the_block_ends_as_it_does() -> None:
         raise RuntimeError("its own")
 
 
-def test_what_a_library_makes_of_the_exception_does_not_hide_the_signal() -> None:
+def test_an_exception_converted_by_a_library_does_not_hide_the_signal() -> None:
     @raise_on_signals()
     def run_query() -> None:
         try:
@@ -54,7 +54,7 @@ def test_what_a_library_makes_of_the_exception_does_not_hide_the_signal() -> Non
         run_query()
 
 
-def test_a_second_sigterm_does_not_disturb_what_is_tidied_up_and_a_second_ctrl_c_does() -> None:
+def test_a_second_sigterm_does_not_interrupt_the_cleanup_and_a_second_ctrl_c_does() -> None:
     tidied = []
 
     @raise_on_signals()
@@ -67,7 +67,7 @@ def test_a_second_sigterm_does_not_disturb_what_is_tidied_up_and_a_second_ctrl_c
             os.kill(os.getpid(), signal.SIGINT)
             tidied.append("after SIGINT")
 
-    with pytest.raises(Terminated) as told:
+    with pytest.raises(Terminated) as raised:
         build()
     assert tidied == ["after SIGTERM"]
-    assert told.value.number == signal.SIGTERM
+    assert raised.value.number == signal.SIGTERM

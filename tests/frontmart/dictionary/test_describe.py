@@ -87,7 +87,7 @@ def test_a_table_is_described_whole(sample: Run) -> None:
         ("runs", "tidy.runs"),
     ],
 )
-def test_a_table_answers_to_its_name_with_or_without_its_schema(name: str, table: str) -> None:
+def test_a_table_is_found_by_its_name_with_or_without_its_schema(name: str, table: str) -> None:
     found = find(name, list(TABLES.values()))
     assert isinstance(found, CatalogTable)
     assert found.full_name == table
@@ -127,7 +127,7 @@ def test_a_macro_says_how_it_is_called(tmp_path: Path) -> None:
     assert "parameters: topic_name: The topic, in any case, or its topic_id." in shown
 
 
-def test_an_unknown_name_is_refused_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_name_is_rejected_with_the_nearest(tmp_path: Path) -> None:
     done = frontmart("describe", "topic_pair", "--out", tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("frontmart: 'topic_pair' is not a table or a column; did you mean topic_pairs or ")
@@ -135,7 +135,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["zzzzzz", "", " "])
-def test_a_name_near_none_is_refused_with_what_to_do(name: str) -> None:
+def test_an_unknown_name_is_rejected_with_advice(name: str) -> None:
     with pytest.raises(UsageError, match="is not a table or a column; `frontmart describe` lists the tables"):
         find(name, list(TABLES.values()))
 

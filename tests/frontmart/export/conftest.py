@@ -73,7 +73,7 @@ TEXTS = (
 
 
 def hostile() -> pl.DataFrame:
-    """A row a text, and beside it numbers, days and times of every kind."""
+    """A row per text, with numbers, days and times of every kind."""
     count = len(TEXTS)
     counts = [None, 0, -1, 999_999_999_999_999, *range(4, count)]
     shares = [None, 0.0, -0.5, 1 / 3, 1 / 7, 0.1 + 0.2, 1e-300, -1e300, *(number / 97 for number in range(8, count))]

@@ -1,4 +1,4 @@
-"""Arrow files: the same types and values, and what they mean in the schema."""
+"""Arrow files: the same types and values, with descriptions in the schema."""
 
 import json
 from pathlib import Path

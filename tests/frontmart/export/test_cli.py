@@ -28,7 +28,7 @@ def test_json_is_one_object_with_all_that_the_manifest_says(out: Path, target: P
     assert (manifest["format"], manifest["partition_by"], manifest["snapshot_id"]) == ("csv", "month", ID)
 
 
-def test_people_are_told_which_files_hold_what_and_again_that_nothing_changed(out: Path, target: Path) -> None:
+def test_the_output_lists_the_files_and_says_when_nothing_changed(out: Path, target: Path) -> None:
     first, second = (frontmart("export", target, "--format", "xlsx", "--out", out) for _ in range(2))
     assert first.exit_code == second.exit_code == 0
     assert [line.split() for line in first.stdout.splitlines() if "marts." in line] == [
@@ -38,7 +38,7 @@ def test_people_are_told_which_files_hold_what_and_again_that_nothing_changed(ou
     assert f"nothing changed: xlsx in {target}, folder {ID}-" in second.stdout
 
 
-def test_what_is_not_parted_is_told(out: Path, target: Path) -> None:
+def test_tables_without_partitions_are_named_in_a_note(out: Path, target: Path) -> None:
     done = frontmart("export", target, "--partition-by", "month", "--marts", "hostile", "--out", out)
     assert "hostile/month=*/" in done.stdout
 
@@ -58,7 +58,7 @@ def test_usage_errors_name_what_is_possible(out: Path, target: Path, arguments: 
     assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"frontmart: {message}\n")
 
 
-def test_nothing_published_and_a_target_that_is_held_have_their_exit_codes(out: Path, target: Path) -> None:
+def test_a_missing_snapshot_and_a_locked_target_have_their_exit_codes(out: Path, target: Path) -> None:
     assert frontmart("export", target, "--out", target).exit_code == 1
     with lock_target(target):
         done = frontmart("export", target, "--out", out)

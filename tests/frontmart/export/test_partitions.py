@@ -34,7 +34,7 @@ def out(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv", "arrow"])
-def test_each_month_has_a_folder_and_what_has_no_date_is_one_file_and_told(
+def test_each_month_has_a_folder_and_a_table_without_a_date_is_one_file_with_a_note(
     out: Path, target: Path, file_format: str
 ) -> None:
     folder, notes = exported(out, target, file_format)
@@ -98,7 +98,7 @@ def test_a_table_without_rows_still_has_a_file_that_says_what_its_columns_are(tm
     assert_frame_equal(pl.read_parquet(folder / "dated" / f"month={NO_MONTH}" / "part-0.parquet"), DATED.clear())
 
 
-def test_what_parts_is_a_date_of_the_key_or_else_one_that_is_no_end_of_a_span(sample: Run) -> None:
+def test_the_partition_column_is_a_date_of_the_key_or_else_one_outside_of_a_span(sample: Run) -> None:
     plan = make_plan(published(sample.out), ExportRequest(tables=["all"]))
     with open_tables(plan.sources) as tables:
         columns = {table.full_name: partition_column(table) for table in tables}

@@ -1,4 +1,4 @@
-"""SQLite: one file, typed and keyed, that can be opened where nothing can be written."""
+"""SQLite: one file, typed and keyed, that opens in a read-only folder."""
 
 import datetime as dt
 import sqlite3
@@ -91,7 +91,7 @@ def test_a_dictionary_says_what_each_column_means(tmp_path: Path, target: Path) 
     assert said == [("20260131T060000000000Z", "2026-01-31")]
 
 
-def test_a_number_that_is_none_becomes_null_and_is_counted(tmp_path: Path, target: Path) -> None:
+def test_nan_becomes_null_and_is_counted(tmp_path: Path, target: Path) -> None:
     publish(tmp_path, {"one": pl.DataFrame({"a": [1, 2, 3], "b": [float("nan"), float("inf"), None]})})
     connection, done = exported(tmp_path, target)
     with closing(connection):
@@ -107,7 +107,7 @@ print(sqlite3.connect(sys.argv[1]).execute("select count(*) from hostile").fetch
 """
 
 
-def test_it_opens_where_nothing_can_be_written_and_has_no_other_file_beside_it(out: Path, target: Path) -> None:
+def test_it_opens_in_a_read_only_folder_and_needs_no_other_file(out: Path, target: Path) -> None:
     connection, _ = exported(out, target)
     connection.close()
     file = target.resolve() / "latest" / NAME

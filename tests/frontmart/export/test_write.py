@@ -87,7 +87,7 @@ def test_an_export_that_is_killed_leaves_a_whole_one_and_the_next_needs_no_clean
     roll_back(two, LATER)
 
     def killed_at(step: int) -> subprocess.CompletedProcess[str]:
-        """What came of an export that was killed before a step; the target holds what it should, and is mended."""
+        """The state after an export was killed before a step: the target is whole, and the next export completes."""
         target = tmp_path / f"killed-{step}"
         shutil.copytree(before, target, symlinks=True)
         command = [sys.executable, "-c", KILLED, str(two), str(target), str(step), file_format, partition_by]
@@ -146,7 +146,7 @@ def test_another_selection_gets_a_folder_of_its_own_so_that_readers_of_the_first
     assert (target / first.files[0].path).is_file()
 
 
-def test_a_target_holds_one_format(out: Path, target: Path) -> None:
+def test_a_target_has_exports_of_one_format(out: Path, target: Path) -> None:
     export(out, str(target), ExportRequest(format="csv"))
     with pytest.raises(UsageError) as caught:
         export(out, str(target), ExportRequest(format="xlsx"))
@@ -158,7 +158,7 @@ def test_a_target_holds_one_format(out: Path, target: Path) -> None:
     assert export(out, str(target), ExportRequest(format="xlsx")).is_new
 
 
-def test_only_so_many_exports_stay_and_a_folder_of_other_things_is_no_export(two: Path, target: Path) -> None:
+def test_old_exports_are_removed_and_other_folders_stay(two: Path, target: Path) -> None:
     (target / "20000101T000000000000Z-0123abcd").mkdir(parents=True)
     (target / "20000101T000000000000Z-0123abcd" / "notes.txt").touch()
     request = ExportRequest(format="csv", partition_by="month", keep=1)
@@ -199,7 +199,7 @@ except FrontmartError as error:
     ("file_format", "partition_by"),
     [("csv", ""), ("csv", "month"), ("xlsx", ""), ("arrow", ""), ("sqlite", ""), ("parquet", "month")],
 )
-def test_a_disk_that_is_full_is_told_and_leaves_nothing(
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(
     out: Path, target: Path, file_format: str, partition_by: str
 ) -> None:
     publish(out, {"large": pl.DataFrame({"a": range(9_000), "b": map(hash, range(9_000))})}, id_=LATER)
@@ -241,7 +241,7 @@ def test_an_object_store_gets_what_a_folder_gets(out: Path, target: Path) -> Non
         (ExportRequest(marts=["none"]), "there is nothing to export; name a mart or a tidy table"),
     ],
 )
-def test_what_makes_no_sense_is_told_with_what_does(
+def test_invalid_options_are_reported_with_the_valid_ones(
     tmp_path: Path, target: Path, request_: ExportRequest, message: str
 ) -> None:
     publish(tmp_path, {"one": DATED}, {"documents": DATED})
@@ -258,7 +258,7 @@ def test_tidy_tables_come_alone_if_no_mart_is_asked_for(tmp_path: Path, target: 
     assert_frame_equal(pl.read_parquet(target / "latest" / "documents.parquet"), DATED)
 
 
-def test_a_failure_within_is_told_as_one_of_the_target(
+def test_an_error_of_a_library_is_reported_as_one_of_the_target(
     out: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> int:

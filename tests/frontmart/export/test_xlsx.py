@@ -1,4 +1,4 @@
-"""Workbooks: values as what they are, text as text, and nothing left out without a word."""
+"""Workbooks: typed values, text as text, and a note on everything that is left out."""
 
 import datetime as dt
 import re
@@ -111,7 +111,7 @@ def test_two_sheets_say_what_the_others_are_and_what_each_column_means(tmp_path:
     assert book["about"]["D2"].alignment.wrap_text
 
 
-def test_more_rows_than_a_sheet_holds_go_on_in_another(
+def test_more_rows_than_a_sheet_allows_continue_on_another(
     tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, "MOST_SHEET_ROWS", 11)
@@ -130,7 +130,7 @@ def test_more_rows_than_a_sheet_holds_go_on_in_another(
     assert ("note", None, None, note) in list(book["about"].values)
 
 
-def test_what_a_cell_cannot_hold_is_cut_or_text_and_counted(tmp_path: Path, target: Path) -> None:
+def test_values_that_do_not_fit_in_a_cell_are_cut_or_text_and_are_counted(tmp_path: Path, target: Path) -> None:
     long, longer = "🚲" * 16_383 + "x", "<r>" + "🚲" * 16_383 + "</r>"
     frame = pl.DataFrame(
         {

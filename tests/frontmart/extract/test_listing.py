@@ -1,4 +1,4 @@
-"""The listing of a source folder: what is seen, what is left out, and what cannot be read."""
+"""The listing of a source folder: files, skipped folders, and entries that cannot be read."""
 
 import os
 import socket
@@ -43,7 +43,7 @@ def test_extensions_count_in_any_case(tmp_path: Path) -> None:
     assert paths(tmp_path) == sorted(seen)
 
 
-def test_rows_are_in_order_of_the_path_and_tell_size_and_time(tmp_path: Path) -> None:
+def test_rows_are_sorted_by_path_and_have_size_and_time(tmp_path: Path) -> None:
     write(tmp_path, "b/z.md", "b.md", "a/y.md", "b/a.md", "Z.md", "ä.md")
     os.utime(tmp_path / "b.md", ns=(5, 1_618_958_280_000_000_007))
     listing = list_source(tmp_path)
@@ -106,7 +106,7 @@ def test_the_source_may_itself_be_a_link(tmp_path: Path) -> None:
     assert paths(tmp_path / "alias") == ["a.md", "b/c.md", "link.md"]
 
 
-def test_a_name_that_is_no_utf8_is_shown_in_escapes_and_kept_in_bytes(tmp_path: Path) -> None:
+def test_a_name_that_is_not_utf8_is_escaped_in_tables_and_kept_as_bytes(tmp_path: Path) -> None:
     name = b"caf\xe9.md"
     try:
         (tmp_path / os.fsdecode(name)).write_text("x")
@@ -160,7 +160,7 @@ def test_names_that_are_trouble_elsewhere_are_names(tmp_path: Path) -> None:
     assert listing["raw_path"].null_count() == listing["error"].null_count() == len(names)
 
 
-def test_what_is_named_like_a_file_and_is_none_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fifo_or_socket_named_like_a_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe.md")
     os.mkfifo("pipe.yaml")
@@ -220,7 +220,7 @@ def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize("name", ["nowhere", "a.md"])
-def test_a_source_that_is_no_folder_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_source_that_is_not_a_folder_is_rejected(tmp_path: Path, name: str) -> None:
     write(tmp_path, "a.md")
     with pytest.raises(UsageError, match="there is no such folder"):
         list_source(tmp_path / name)

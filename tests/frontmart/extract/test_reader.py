@@ -1,4 +1,4 @@
-"""Reading a file of a source: what was listed, or an error; never what was put in its place, and never for ever."""
+"""Reading a file of a source gives the listed file or an error, never a file put in its place, and never blocks."""
 
 import errno
 import os
@@ -47,7 +47,7 @@ def test_files_of_any_folder_are_read_in_any_order(reader: SourceReader) -> None
     assert [reader.read(name, SIZE) for name in names] == [name.encode() for name in names]
 
 
-def test_a_folder_that_is_gone_does_not_stand_for_the_one_above_it(reader: SourceReader) -> None:
+def test_a_missing_folder_is_not_confused_with_its_parent(reader: SourceReader) -> None:
     reader.read("news/a.md", SIZE)
     assert "No such file" in refusal(reader, "news/gone/top.md")
     assert "No such file" in refusal(reader, "news/gone/deeper/a.md")
@@ -87,13 +87,13 @@ def test_a_link_of_links_within_the_source_is_read_and_a_loop_is_not(reader: Sou
     assert "link" in advice(refusal(reader, "loop.md"))
 
 
-def test_a_fifo_does_not_block_and_is_no_file(reader: SourceReader, source: Path) -> None:
+def test_a_fifo_does_not_block_and_is_not_read(reader: SourceReader, source: Path) -> None:
     os.mkfifo(source / "pipe.md")
     assert refusal(reader, "pipe.md") == "a FIFO"
     assert "not a regular file" in advice("a FIFO")
 
 
-def test_a_socket_and_a_folder_are_no_files(
+def test_a_socket_and_a_folder_are_not_read(
     reader: SourceReader, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(source)
@@ -103,7 +103,7 @@ def test_a_socket_and_a_folder_are_no_files(
     assert refusal(reader, "news/deep") == "a folder"
 
 
-def test_a_device_is_no_file(tmp_path: Path) -> None:
+def test_a_device_is_not_read(tmp_path: Path) -> None:
     with SourceReader(Path("/dev")) as reader:
         assert refusal(reader, "zero") == "a device"
 

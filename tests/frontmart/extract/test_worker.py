@@ -100,7 +100,7 @@ def test_an_empty_source_has_no_shards(tmp_path: Path) -> None:
     assert planned(tmp_path / "source", tmp_path) == []
 
 
-def test_fragments_hold_their_schemas_and_every_child_has_its_parent(sample: Path) -> None:
+def test_fragments_match_their_schemas_and_every_child_has_its_parent(sample: Path) -> None:
     tables = tables_in(sample)
     documents = set(tables["documents"]["document_id"])
     validate(tables)
@@ -167,7 +167,7 @@ def test_what_cannot_be_read_is_a_reject(tmp_path: Path) -> None:
     assert tables["files"].filter(path="self.md").row(0)[2:] == (0, 0, None, "reject")
 
 
-def test_a_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
+def test_a_file_whose_name_is_not_utf8_is_read(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
     try:
@@ -184,7 +184,7 @@ def test_a_name_that_is_no_utf8_is_read(tmp_path: Path) -> None:
 def test_files_that_say_much_are_written_some_at_a_time(
     tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A shard of 24 MB may hold two hundred files whose rows take a hundred megabytes each."""
+    """A shard of 24 MB may have two hundred files whose rows take a hundred megabytes each."""
     monkeypatch.setattr(extract, "_BATCH_BYTES", 20_000)
     tables = extracted(SAMPLE, tmp_path)
     assert len(list((tmp_path / "fragments" / "files").iterdir())) > 10
@@ -239,9 +239,7 @@ def test_a_pool_gives_the_rows_of_one_process(tmp_path: Path, sample: Path, monk
 
 
 @pytest.mark.slow
-def test_a_shard_that_is_discarded_leaves_nothing_but_what_is_of_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_discarding_a_shard_removes_only_its_own_fragments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extract, "_BATCH_BYTES", 20_000)
     (shard,) = planned(SAMPLE, tmp_path)
     one, other = shard.halves()

@@ -1,4 +1,4 @@
-"""Frames to files: what Polars leaves untold is told."""
+"""Frames to files: errors that Polars does not report are raised."""
 
 from pathlib import Path
 
@@ -21,6 +21,6 @@ def test_the_disk_has_the_word_on_why_a_file_cannot_be_written() -> None:
         write_frame(frame, Path("/dev/full"))
 
 
-def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FrontmartError, match=r"gone/a\.parquet cannot be written: No such file or directory\."):
         write_frame(pl.DataFrame({"a": [1]}), tmp_path / "gone" / "a.parquet")

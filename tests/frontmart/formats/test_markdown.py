@@ -23,6 +23,6 @@ def test_a_pipe_is_escaped_once() -> None:
         ("<b> &lt; `x`\n*y*", r"\<b\> \&lt; \`x\` \*y\*", r"\<b\> \&lt; \`x\` \*y\*"),
     ],
 )
-def test_text_is_rendered_as_it_is(text: str, escaped: str, with_links: str) -> None:
+def test_text_is_rendered_unchanged(text: str, escaped: str, with_links: str) -> None:
     assert escape_markdown(text) == escaped
     assert escape_markdown(text, keep_links=True) == with_links

@@ -26,7 +26,7 @@ def written(name: str, result: QueryResult, options: WriteOptions | None = None)
     return file.getvalue().decode(), notes
 
 
-def test_csv_tells_null_from_an_empty_text() -> None:
+def test_csv_distinguishes_null_from_an_empty_text() -> None:
     assert written("csv", result(*ROWS)) == (
         "n,text,is_it,share,seen_at,list\n"
         ',"",true,1.25,2026-01-31 08:30:00,"[""a"", null]"\n'

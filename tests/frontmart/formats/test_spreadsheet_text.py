@@ -27,7 +27,7 @@ def test_every_text_can_be_found_again(texts: list[str | None]) -> None:
     ("text", "safe"),
     [("=1+1", "'=1+1"), ("'=1+1", "''=1+1"), ("'tis", "'tis"), ("a=1", "a=1"), ("", ""), ("-5", "'-5"), ("--", "'--")],
 )
-def test_an_apostrophe_stands_before_what_would_be_computed(text: str, safe: str) -> None:
+def test_texts_that_would_be_computed_get_an_apostrophe(text: str, safe: str) -> None:
     assert neutralise(pl.DataFrame({"text": [text]}))["text"].to_list() == [safe]
 
 

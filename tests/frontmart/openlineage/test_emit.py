@@ -155,7 +155,7 @@ def test_a_run_that_finds_nothing_to_do_starts_and_completes_without_outputs(run
     assert started["run"]["runId"] == completed["run"]["runId"]
 
 
-def test_a_published_run_reads_and_writes_what_the_snapshot_holds(sample: Run, tmp_path: Path) -> None:
+def test_inputs_and_outputs_of_a_published_run_are_the_tables_of_the_snapshot(sample: Run, tmp_path: Path) -> None:
     _, completed = events_of(sample, tmp_path)
     out = sample.out.resolve()
     folder = out / "published"
@@ -180,8 +180,8 @@ def test_an_output_says_what_is_in_its_file(sample: Run, tmp_path: Path) -> None
     resources = json.loads((published(sample.out).folder / "datapackage.json").read_text())["resources"]
     for given, resource in zip(completed["outputs"], resources, strict=True):
         path = Path(given["name"])
-        told = ("name", "type", "description")
-        fields = [{**{key: column[key] for key in told}, "fields": []} for column in resource["schema"]["fields"]]
+        described = ("name", "type", "description")
+        fields = [{**{key: column[key] for key in described}, "fields": []} for column in resource["schema"]["fields"]]
         assert [column["name"] for column in fields] == pl.read_parquet_schema(path).names()
         assert given["outputFacets"]["outputStatistics"] == facet(
             "1-0-2",
@@ -227,7 +227,7 @@ def test_a_column_of_a_mart_names_the_columns_it_is_made_from(sample: Run, tmp_p
     assert marts["run_history"]["fields"]["outcome"] == {"inputFields": [{**ledger, "field": "outcome"}]}
 
 
-def test_checks_stand_with_the_run_and_with_the_tables_that_they_are_about(sample: Run, tmp_path: Path) -> None:
+def test_checks_are_facets_of_the_run_and_of_the_tables_that_they_read(sample: Run, tmp_path: Path) -> None:
     _, completed = events_of(sample, tmp_path)
     tests = {test["name"]: (test["status"], test["actual"]) for test in completed["run"]["facets"]["test"]["tests"]}
     assert tests == {
@@ -340,7 +340,7 @@ def test_a_failed_build_names_the_check_and_shows_no_row(
         (KeyboardInterrupt(), "KeyboardInterrupt"),
     ],
 )
-def test_a_failure_is_told_in_words_of_frontmart_alone(
+def test_a_failed_event_has_the_message_of_frontmart_only(
     run: Run, tmp_path: Path, error: BaseException, message: str
 ) -> None:
     target = tmp_path / "events.jsonl"
@@ -394,7 +394,7 @@ def listener() -> Iterator[Listener]:
             pass
 
         def handle(self) -> None:
-            with suppress(OSError):  # whoever asked has hung up
+            with suppress(OSError):  # the client has closed the connection
                 super().handle()
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
@@ -440,7 +440,7 @@ def test_a_url_names_a_server_or_the_very_endpoint(run: Run, listener: Listener,
     assert [(path_, key) for path_, key, _ in listener.posted] == [(path, None)] * 2
 
 
-def test_nobody_who_listens_costs_one_warning(run: Run, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unreachable_server_costs_one_warning(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with emit_lineage(run, f"http://user:password@127.0.0.1:{port}/?token=secret"):
@@ -471,7 +471,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(
     assert warnings_of(caplog) == [("frontmart", logging.WARNING, message)]
 
 
-def test_a_failure_stays_what_it_is_where_nobody_listens(run: Run, tmp_path: Path) -> None:
+def test_a_failed_build_raises_its_own_error_even_if_the_server_is_unreachable(run: Run, tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="gone"), emit_lineage(run, str(tmp_path)):
         raise SnapshotError("gone")
 

@@ -32,7 +32,7 @@ class Terminal:
         os.write(self.descriptor, text.encode())
 
     def wait_for(self, text: str, *, after: int = 0) -> int:
-        """Read until a text is written; where it ends. Fails where it does not come in time."""
+        """Read until a text appears -> the position of its end. Fails if it does not appear in time."""
         end = time.monotonic() + _PATIENCE_SECONDS
         while (found := self.written.find(text, after)) < 0:
             if not self._read(end):

@@ -26,7 +26,7 @@ def query(run: Run, *arguments: object, given: str | None = None) -> Result:
 
 @pytest.fixture
 def pager(tmp_path: Path) -> Path:
-    """A pager that keeps what it was given."""
+    """A pager that records its input."""
     path = tmp_path / "a pager"
     path.write_text(PAGER)
     path.chmod(0o755)
@@ -74,7 +74,7 @@ def test_the_query_may_come_from_a_file_or_from_standard_input(sample: Run, tmp_
         (["from topics", "--format", "xml"], "unknown format 'xml'; use one of table, parquet, csv, json, jsonl"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_told_in_one_line(sample: Run, arguments: list[str], message: str) -> None:
+def test_invalid_options_are_reported_in_one_line(sample: Run, arguments: list[str], message: str) -> None:
     done = query(sample, *arguments)
     assert done.stderr.startswith(f"frontmart: {message}"), done.stderr
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
@@ -84,7 +84,7 @@ def test_what_makes_no_sense_is_told_in_one_line(sample: Run, arguments: list[st
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.json", "x.jsonl", "x.parquet"])
-def test_a_file_holds_all_rows_in_the_format_of_its_name(sample: Run, tmp_path: Path, name: str) -> None:
+def test_a_file_has_all_rows_in_the_format_of_its_suffix(sample: Run, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     sql = "select topic_id, article_count, last_published_at::date::varchar as last_day from topics order by topic_id"
     done = query(sample, sql, "--output", path, "--rows", 1)
@@ -122,7 +122,7 @@ def test_a_link_keeps_leading_to_the_file_that_is_written(sample: Run, tmp_path:
     assert (tmp_path / "file.csv").read_text() == "a\n1\n"
 
 
-def test_a_reader_that_has_read_enough_is_no_failure(sample: Run) -> None:
+def test_a_reader_that_closes_the_pipe_is_not_a_failure(sample: Run) -> None:
     command = (
         f"{sys.executable} -m frontmart.cli query 'from range(1_000_000)' --format csv --out '{sample.out}' | head -2"
     )
@@ -168,7 +168,7 @@ def test_what_fits_on_the_screen_is_printed(sample: Run, pager: Path) -> None:
     assert not pager.with_name("a pager.seen").exists()
 
 
-def test_what_is_taller_than_the_screen_goes_to_the_pager_as_wide_as_it_is(sample: Run, pager: Path) -> None:
+def test_a_table_taller_than_the_screen_goes_to_the_pager_at_full_width(sample: Run, pager: Path) -> None:
     sql = "select document_id, title, topics from articles order by document_id"
     with on_terminal("query", sql, "--out", sample.out, "--rows", "50", columns=60, PAGER=f"'{pager}'") as terminal:
         assert terminal.wait() == 0
@@ -179,7 +179,7 @@ def test_what_is_taller_than_the_screen_goes_to_the_pager_as_wide_as_it_is(sampl
     assert max(map(len, shown)) > 60
 
 
-def test_without_a_pager_what_was_left_out_is_said_all_the_same(sample: Run, pager: Path) -> None:
+def test_without_a_pager_the_note_on_omitted_rows_is_printed_too(sample: Run, pager: Path) -> None:
     arguments = ("query", "from range(1_200) as r(n)", "--out", sample.out, "--no-pager")
     with on_terminal(*arguments, PAGER=f"'{pager}'") as terminal:
         assert terminal.wait() == 0
@@ -201,13 +201,13 @@ def test_less_cuts_long_lines_and_leaves_at_q(sample: Run) -> None:
 
 
 @pytest.mark.parametrize("broken", ["nosuch-pager", "'unclosed", "''"])
-def test_a_pager_that_is_not_there_is_done_without(sample: Run, broken: str) -> None:
+def test_a_missing_pager_is_not_an_error(sample: Run, broken: str) -> None:
     with on_terminal("query", "from range(50) as r(n)", "--out", sample.out, PAGER=broken) as terminal:
         assert terminal.wait() == 0
     assert "49" in terminal.written
 
 
-def test_a_few_rows_too_wide_for_the_screen_stand_one_below_the_other(sample: Run) -> None:
+def test_a_few_rows_too_wide_for_the_screen_are_printed_as_blocks(sample: Run) -> None:
     sql = "select document_id, title, canonical_url from articles where title is not null order by document_id limit 2"
     with on_terminal("query", sql, "--out", sample.out, columns=60) as terminal:
         assert terminal.wait() == 0

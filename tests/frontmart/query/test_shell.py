@@ -67,7 +67,7 @@ def test_harlequin_gets_the_settings_of_the_sandbox_and_its_failure_names_anothe
                 con.execute(refused)
 
 
-def test_without_harlequin_one_line_says_how_to_get_it_and_what_else_opens_the_file(
+def test_without_harlequin_one_line_says_how_to_install_it_and_what_else_opens_the_file(
     sample: Run, warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shell, "_HARLEQUIN", "no-such-harlequin")
@@ -86,7 +86,7 @@ def test_a_path_with_spaces_is_one_argument_of_duckdb_s_shell() -> None:
     assert shlex.split(command) == ["duckdb", "-readonly", "-safe", "-init", "/dev/null", "/a folder/it's.duckdb"]
 
 
-def test_without_a_terminal_scripts_are_told_where_to_go(sample: Run) -> None:
+def test_without_a_terminal_the_error_suggests_query(sample: Run) -> None:
     command = [sys.executable, "-m", "frontmart.cli", "shell", "--out", str(sample.out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")

@@ -28,7 +28,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def sample_tables(sample: Run) -> Tables:
-    """What a report of the sample shows."""
+    """The content of a report of the sample."""
     return run_report_queries(sample.out / "published" / "warehouse.duckdb", "512MB")
 
 

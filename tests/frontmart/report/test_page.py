@@ -28,7 +28,7 @@ def total(page: Page, figure: str = "over-time") -> int:
 
 
 def visible(page: Page, grid: str) -> list[str]:
-    """What the first cells of a grid say, as far as they are shown."""
+    """The visible text of the first cells of a table."""
     rows = page.locator(f"#table-{grid} tbody tr").all()
     return [str(row.locator("th").text_content()).strip() for row in rows if row.is_visible()]
 
@@ -171,7 +171,7 @@ def test_the_keyboard_reaches_the_report_past_the_navigation(open_page: Open, sa
     assert page.locator('[data-numbers="over-time"] table').is_visible()
 
 
-def test_hostile_names_are_text_wherever_they_stand(open_page: Open, tmp_path: Path) -> None:
+def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path: Path) -> None:
     documents = [
         document(
             name,

@@ -1,4 +1,4 @@
-"""What a report says in words: numbers with their change, who leads, what grew, in sentences that are true."""
+"""The summary of a report: key figures with their changes, and sentences on the main findings."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ def tables_of(folder: Path, documents: Sequence[Rows]) -> Tables:
 
 
 def newsroom() -> list[Rows]:
-    """Topic A grows from 1 article to 4, topic B falls from 4 to 1, in weeks; two providers tell one story."""
+    """Topic A grows from 1 article to 4, topic B falls from 4 to 1, in weeks; two providers have the same story."""
     days = {"A": (20, 27, 28, 29, 30), "B": (19, 20, 21, 22, 28)}
     articles = [
         document(
@@ -46,7 +46,7 @@ def test_the_strip_compares_with_the_window_before(tmp_path: Path) -> None:
         Kpi("Topics covered, 7 days", "2", "unchanged"),
         Kpi("Providers, 7 days", "2", "+100\u00a0% (1 before)", "up"),
         Kpi("Articles with an image", "71\u00a0%", "100\u00a0% before"),
-        Kpi("Articles in all", "12", "11 stories, 2 providers"),
+        Kpi("Articles in total", "12", "11 stories, 2 providers"),
         Kpi("Newest article", "30 Jan 2026", "1 day before 31 Jan 2026"),
         Kpi("Rejected files", "1", "8\u00a0% of 13"),
     ]
@@ -82,5 +82,5 @@ def test_what_files_gave_is_set_apart_in_a_sentence(tmp_path: Path) -> None:
     ],
     ids=["nothing", "no date", "nothing of late"],
 )
-def test_what_there_is_nothing_of_is_said_first(tmp_path: Path, documents: list[Rows], first: str) -> None:
+def test_missing_dates_or_articles_are_stated_first(tmp_path: Path, documents: list[Rows], first: str) -> None:
     assert "".join(sentences(tables_of(tmp_path, documents))[0]) == first

@@ -1,4 +1,4 @@
-"""How numbers, days and names are written on the page."""
+"""The format of numbers, days and names on the page."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ def test_a_name_is_one_line_that_turns_no_direction_and_has_an_end() -> None:
     ("share", "text"),
     [(0, "0"), (0.004, "under 1"), (0.01, "1"), (0.99, "99"), (0.126, "13"), (0.996, "over 99"), (1, "100")],
 )
-def test_what_is_neither_none_nor_all_is_not_rounded_to_it(share: float, text: str) -> None:
+def test_a_share_between_none_and_all_is_never_rounded_to_either(share: float, text: str) -> None:
     assert percent(share) == f"{text}\u00a0%"
 
 
@@ -56,7 +56,7 @@ def test_a_period_is_called_by_its_grain() -> None:
     ]  # fmt: skip
 
 
-def test_providers_of_one_name_are_told_apart() -> None:
+def test_providers_with_the_same_name_are_distinguished() -> None:
     providers = pl.DataFrame(
         {
             "provider_name": ["MSN", "Spoke", "Spoke", "Bell", "Bell", None],

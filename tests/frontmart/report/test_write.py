@@ -66,12 +66,12 @@ def test_a_report_that_fails_leaves_the_snapshot_as_it_was(out: Path, monkeypatc
     assert (published(out).folder / "manifest.json").read_bytes() == manifest
 
 
-def test_a_build_under_way_holds_the_report_off(out: Path) -> None:
+def test_a_report_fails_while_a_build_runs(out: Path) -> None:
     with lock_output(out), pytest.raises(LockedError):
         report.report(out)
 
 
-def test_where_nothing_is_published_nothing_is_made(tmp_path: Path) -> None:
+def test_without_a_published_snapshot_nothing_is_written(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["report", "--out", str(tmp_path / "none")])
     assert done.exit_code == 1
     assert "nothing is published here; run `frontmart build" in done.stderr

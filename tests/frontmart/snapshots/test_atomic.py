@@ -10,7 +10,7 @@ from frontmart.snapshots.atomic import find_temporaries, open_replacement, open_
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Each sync and each replacement, in order: what was done, and to which name."""
+    """Each sync and replacement, in order: the call and the name."""
     done: list[tuple[str, str]] = []
     replace = Path.replace
 

@@ -48,7 +48,7 @@ def file_of(module_name: str) -> str:
 
 
 def listed(places: Iterable[str]) -> set[str]:
-    """The Python files that the fingerprint covers; those of packages alone, which hold a docstring, do not count."""
+    """The Python files that the fingerprint covers, except `__init__.py` files with only a docstring."""
     names = {name for name, _ in fingerprinted_files(places)}
     return {name for name in names if name.endswith(".py") and not name.endswith("__init__.py")}
 
@@ -59,7 +59,7 @@ def test_rows_cover_every_file_that_reading_imports_and_no_other() -> None:
 
 def test_models_cover_every_file_that_modelling_imports_and_no_other() -> None:
     imported = {name for name in imported_from(MODEL_ENTRIES) if not name.endswith("__init__.py")}
-    # What decides rows makes a build begin anew, models included; steps hands them what they are given.
+    # A change of code that decides rows makes a build start over, models included; `steps` only passes values on.
     assert listed(MODELS) == imported - listed(ROWS) | {"frontmart/steps.py"}
 
 

@@ -1,4 +1,4 @@
-"""What reaches the disk: the names of new folders too, and no fault of a file system goes unheard but one."""
+"""Syncs to disk include the names of new folders, and only one kind of error is ignored."""
 
 import errno
 import os
@@ -41,7 +41,9 @@ def test_the_names_of_new_folders_are_synced_from_the_top_and_those_of_old_ones_
     assert synced == [tmp_path, tmp_path / "a"]
 
 
-def test_a_file_system_that_syncs_no_folders_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_system_that_cannot_sync_folders_is_not_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").touch()
     refuse(monkeypatch, errno.EINVAL)
     sync(tmp_path)

@@ -1,4 +1,4 @@
-"""The manifest of a snapshot: what was written is listed, and what is no longer that is told."""
+"""The manifest of a snapshot lists its files, and damaged files are reported."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ A, B = hashlib.sha256(b"a mart").hexdigest(), hashlib.sha256(b"{}").hexdigest()
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A snapshot as it is staged, with work that is never published."""
+    """A staged snapshot, with a work folder that is never published."""
     for name, content in {"marts/a.parquet": b"a mart", "run.json": b"{}", "work/fragments/0": b"rows"}.items():
         path = tmp_path / "snapshot" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ def test_a_folder_without_files_has_an_empty_manifest(tmp_path: Path) -> None:
     assert (read_manifest(tmp_path), differences(tmp_path)) == ([], [])
 
 
-def test_names_that_are_no_ascii_and_no_text_are_listed(tmp_path: Path) -> None:
+def test_names_that_are_not_ascii_or_not_utf8_are_listed(tmp_path: Path) -> None:
     for name in (b"\xc3\xa4 b", b"\xff"):
         (tmp_path / Path(name.decode("utf-8", "surrogateescape"))).touch()
     write_manifest(tmp_path)
@@ -62,7 +62,7 @@ def test_a_snapshot_as_it_was_written_has_no_differences(folder: Path) -> None:
     assert differences(folder) == []
 
 
-def test_a_file_that_is_gone_cut_short_changed_or_strange_is_told(folder: Path) -> None:
+def test_a_missing_truncated_changed_or_unknown_file_is_reported(folder: Path) -> None:
     for name in ("gone", "short", "changed", "replaced", "as it was"):
         (folder / name).write_text("0123456789")
     write_manifest(folder)
@@ -81,7 +81,7 @@ def test_a_file_that_is_gone_cut_short_changed_or_strange_is_told(folder: Path) 
     ]
 
 
-def test_one_bit_that_flipped_is_found_wherever_it_is(folder: Path) -> None:
+def test_a_flipped_bit_anywhere_is_found(folder: Path) -> None:
     file = folder / "marts" / "a.parquet"
     for place in range(6):
         content = bytearray(b"a mart")
@@ -90,7 +90,7 @@ def test_one_bit_that_flipped_is_found_wherever_it_is(folder: Path) -> None:
         assert differences(folder) == [Difference("marts/a.parquet", "has changed since it was written")]
 
 
-def test_a_file_that_the_disk_no_longer_gives_is_told_rather_than_raised(
+def test_a_file_that_cannot_be_read_is_reported_rather_than_raised(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: Path) -> str:
@@ -129,7 +129,7 @@ def test_a_manifest_that_is_damaged_says_what_to_do(folder: Path, content: bytes
     ],
     ids=str,
 )  # fmt: skip
-def test_a_manifest_that_lists_what_no_snapshot_holds_is_damaged(folder: Path, entry: dict[str, object]) -> None:
+def test_a_manifest_with_an_invalid_path_is_damaged(folder: Path, entry: dict[str, object]) -> None:
     write(folder, [{"path": "run.json", "bytes": 2, "sha256": B} | entry])
     with pytest.raises(SnapshotError, match="is damaged"):
         read_manifest(folder)
@@ -153,7 +153,7 @@ def test_a_file_that_comes_later_is_listed_and_what_was_damaged_since_stays_so(f
     assert differences(folder) == [Difference("marts/a.parquet", "has changed since it was written")]
 
 
-def test_temporary_files_of_a_killed_process_are_no_difference_and_are_removed(folder: Path) -> None:
+def test_temporary_files_of_a_killed_process_are_not_differences_and_are_removed(folder: Path) -> None:
     left = (".report.html-0123456789abcdef", ".manifest.json-fedcba9876543210", ".another-0123456789abcdef")
     for name in left:
         (folder / name).write_bytes(b"<p>")

@@ -1,4 +1,4 @@
-"""Retention: what is too many or too old goes, and what is published never does."""
+"""Retention: removes snapshots beyond a number or an age, and never the published one."""
 
 import datetime as dt
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_the_time_zone_of_now_does_not_matter(out: Path) -> None:
     assert prune(out, 5, 2, there).kept == ids(30, 29)
 
 
-def test_without_now_the_clock_tells_the_age(out: Path) -> None:
+def test_without_now_the_age_is_measured_from_the_current_time(out: Path) -> None:
     age = (dt.datetime.now(dt.UTC) - NOW) / dt.timedelta(days=1)
     assert prune(out, 5, age + 3.5).kept == ids(30, 29, 28)
 
@@ -95,7 +95,7 @@ def test_what_killed_builds_left_goes_and_counts(out: Path) -> None:
     assert left(out) == ids(26, 27, 28, 29, 30)
 
 
-def test_what_is_no_snapshot_is_left_alone(out: Path) -> None:
+def test_anything_that_is_not_a_snapshot_is_left_alone(out: Path) -> None:
     (out / "snapshots" / "2024-backup").mkdir()
     (out / "snapshots" / id_of(1)).mkdir()
     prune(out, 1, 0, NOW)
@@ -121,7 +121,7 @@ def test_a_snapshot_that_is_being_read_can_be_read_to_its_end(out: Path) -> None
         assert reader.read() == CONTENT
 
 
-def test_where_nothing_is_published_there_may_be_nothing_to_remove(tmp_path: Path) -> None:
+def test_without_a_published_snapshot_there_may_be_nothing_to_remove(tmp_path: Path) -> None:
     assert prune(tmp_path / "nothing", 1, 0, NOW) == Retention([], [], 0)
     assert not (tmp_path / "nothing").exists()
     leftover = tmp_path / "killed" / "snapshots" / f".building-{id_of(1)}"
@@ -131,7 +131,7 @@ def test_where_nothing_is_published_there_may_be_nothing_to_remove(tmp_path: Pat
 
 
 @pytest.mark.parametrize("link", [None, "snapshots/20260131T120000000000Z"])
-def test_where_nothing_whole_is_published_no_snapshot_is_removed(out: Path, link: str | None) -> None:
+def test_with_an_incomplete_published_snapshot_no_snapshot_is_removed(out: Path, link: str | None) -> None:
     (out / "published").unlink()
     if link:
         (out / "published").symlink_to(link)

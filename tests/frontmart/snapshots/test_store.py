@@ -85,9 +85,7 @@ def test_snapshots_are_listed_latest_first_and_pruned_but_for_the_published_one(
     assert list_snapshots(tmp_path) == [made[3], made[2], made[0]]
 
 
-def test_a_snapshot_whose_removal_is_cut_short_is_none_to_roll_back_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_partly_removed_snapshot_cannot_be_rolled_back_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [publish_one(tmp_path, str(number)) for number in range(3)]
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", lambda folder, **_: None)
@@ -136,7 +134,7 @@ def test_rollback_repairs_a_link_whose_snapshot_is_gone(tmp_path: Path) -> None:
     assert published(tmp_path).id == "20260101T000000000000Z"
 
 
-def test_folders_that_are_no_snapshots_are_left_alone(tmp_path: Path) -> None:
+def test_other_folders_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "snapshots" / "2024-backup").mkdir(parents=True)
     snapshot = publish_one(tmp_path, "one")
     assert list_snapshots(tmp_path) == [snapshot]

@@ -1,4 +1,4 @@
-"""The warehouse: what goes in comes out typed, sorted, described and whole; headers are held to the real columns."""
+"""The warehouse: complete tables with types, order and descriptions; headers are compared with the real columns."""
 
 import datetime as dt
 import subprocess
@@ -40,7 +40,7 @@ def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 # The file
 
 
-def test_the_file_is_whole_and_stands_alone_when_it_is_closed(tmp_path: Path) -> None:
+def test_the_file_is_complete_and_self_contained_when_it_is_closed(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, [document("a", topics=["AI"])]):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fragments", "warehouse.duckdb"]
@@ -51,7 +51,7 @@ def test_the_file_is_whole_and_stands_alone_when_it_is_closed(tmp_path: Path) ->
 def test_older_releases_of_duckdb_can_open_the_file(tmp_path: Path) -> None:
     with warehouse_of(tmp_path, [document("a")]):
         pass
-    # The version of the storage format stands behind the checksum and the magic word of the header: 64 is DuckDB 1.0.
+    # The version of the storage format follows the checksum and the magic word of the header: 64 is DuckDB 1.0.
     head = (tmp_path / "warehouse.duckdb").read_bytes()[:20]
     assert head[8:12] == b"DUCK"
     assert int.from_bytes(head[12:20], "little") == 64
@@ -92,7 +92,7 @@ def test_settings_reach_duckdb(tmp_path: Path) -> None:
     assert settings == (3, "476.8 MiB", str(spill), "UTC", False)
 
 
-def test_a_setting_that_duckdb_refuses_is_told(tmp_path: Path) -> None:
+def test_a_setting_that_duckdb_rejects_is_reported(tmp_path: Path) -> None:
     with (
         pytest.raises(FrontmartError, match=r"DuckDB rejects a setting: .*Correct memory_limit\."),
         open_warehouse(tmp_path / "it.duckdb", temp_directory=tmp_path, memory_limit="much"),
@@ -100,7 +100,7 @@ def test_a_setting_that_duckdb_refuses_is_told(tmp_path: Path) -> None:
         pass
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "it.duckdb").write_bytes(b"no database" * 1000)
     with (
         pytest.raises(FrontmartError, match=r"it\.duckdb cannot be opened: "),
@@ -149,7 +149,7 @@ def test_a_folder_with_a_quote_and_wildcards_in_its_name_is_taken_literally(tmp_
     assert pl.read_parquet(folder / "tables" / "documents.parquet", glob=False).height == 1
 
 
-def test_a_fragment_without_a_column_is_told(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_a_fragment_without_a_column_is_reported(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     (tmp_path / "rejects").mkdir()
     pl.DataFrame({"document_id": ["a"]}).write_parquet(tmp_path / "rejects" / "0.parquet")
     with pytest.raises(FrontmartError, match=r"^tidy\.rejects cannot be loaded: .*Build again with --full\.$"):
@@ -315,7 +315,7 @@ def test_a_statement_that_takes_too_much_memory_runs_again_with_one_thread() -> 
 def test_models_run_after_what_they_read_whether_at_the_same_time_or_not(
     con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
-    """A diamond, and its parts again and again: whoever runs too early fails, because its table is not there."""
+    """Diamonds of dependencies: a model that runs too early fails, because its table does not exist yet."""
     threads = set()
     run_model = modelling._run_model
 

@@ -1,4 +1,4 @@
-"""Macros in the warehouse: each held to its header, a mistake told with its file."""
+"""Macros in the warehouse: compared with their headers, with errors that name the file."""
 
 from collections.abc import Iterator
 from dataclasses import replace

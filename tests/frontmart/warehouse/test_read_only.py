@@ -140,7 +140,7 @@ def test_a_question_is_answered(snapshot: Snapshot, sql: str) -> None:
 
 
 @pytest.mark.parametrize("sql", REFUSED)
-def test_anything_but_a_question_is_refused_and_nothing_is_read_or_written(
+def test_anything_but_a_query_is_rejected_and_reads_or_writes_nothing(
     snapshot: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sql: str
 ) -> None:
     monkeypatch.setenv(SECRET, "unguarded")

@@ -1,4 +1,4 @@
-"""What is published opens in older DuckDB, and in the libraries that analysts and BI tools read Parquet with."""
+"""Published files open in older DuckDB, and in the libraries with which analysts and BI tools read Parquet."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Errors of DuckDB, as a user is told of them."""
+"""Errors of DuckDB as shown to users."""
 
 import duckdb
 import pytest
@@ -9,7 +9,7 @@ DISK = "Check disk space and permissions."
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "reported"),
     [
         (duckdb.ParserException("Parser Error: syntax error.\nLINE 1: selec"), "Parser Error: syntax error. Do it."),
         (duckdb.OutOfMemoryException("Out of Memory Error: 1 KB"), "Out of Memory Error: 1 KB. Raise memory_limit."),
@@ -24,5 +24,5 @@ DISK = "Check disk space and permissions."
         ),
     ],
 )
-def test_an_error_is_one_line_with_what_to_do(error: duckdb.Error, told: str) -> None:
-    assert explain_error(error, "Do it.") == told
+def test_an_error_is_one_line_with_what_to_do(error: duckdb.Error, reported: str) -> None:
+    assert explain_error(error, "Do it.") == reported

@@ -50,7 +50,7 @@ def test_invalid_json_within_the_limit_is_rejected_with_its_place_however_long_t
     assert (reject.reason, reject.line, reject.column) == (Reason.INVALID_JSON, 2, 15)
 
 
-def test_depth_is_counted_alike_in_every_format() -> None:
+def test_depth_is_counted_the_same_way_in_every_format() -> None:
     for data in in_every_format({"a": {"b": [1]}}):
         assert isinstance(parse_file(PATH, data, limits=SMALL), Document), data
     for inner in ([[1]], [[]], [{}]):
@@ -73,7 +73,7 @@ def test_the_greatest_depth_that_can_be_set_is_read_in_every_format(depth: int) 
     assert "max_depth" in refused(fenced(json.dumps({"title": [value]})), limits).message
 
 
-def test_values_are_counted_alike_in_every_format() -> None:
+def test_values_are_counted_the_same_way_in_every_format() -> None:
     for data in in_every_format({"a": 1, "b": [1, 2, 3], "c": {"d": 1, "e": [1, 2, 3, 4]}}):
         assert isinstance(parse_file(PATH, data, limits=SMALL), Document), data
     for data in in_every_format({"a": 1, "b": [1, 2, 3], "c": {"d": 1, "e": [1, 2, 3, 4, 5]}}):
@@ -83,7 +83,7 @@ def test_values_are_counted_alike_in_every_format() -> None:
         assert "max_values" in reject.message
 
 
-def test_keys_that_stand_twice_count_as_values() -> None:
+def test_duplicate_keys_count_as_values() -> None:
     for data in (fenced("a: 1\n" * 13), fenced("a: 1\n" * 13 + "b: &x 1"), b"{" + b'"a": 1, ' * 13 + b'"b": 1}'):
         assert refused(data, SMALL).reason == Reason.TOO_MANY_VALUES
 
@@ -103,7 +103,7 @@ def test_aliases_count_expanded(front: str) -> None:
 
 
 def test_a_long_text_named_by_many_aliases_is_not_written_out() -> None:
-    """A megabyte of YAML stood for six gigabytes of JSON."""
+    """A megabyte of YAML expanded to six gigabytes of JSON."""
     front = "a: &a " + "x" * 500_000 + "\ntopics:\n" + "- *a\n" * 50_000
     assert refused(fenced(front)).reason == Reason.TOO_MANY_ALIASES
 
@@ -157,7 +157,7 @@ def test_of_ten_thousand_topics_a_thousand_are_rows_and_the_others_are_kept() ->
     assert json.loads(frames["field_issues"]["value"][0]) == [f"t{n}" for n in range(1_000, 10_000)]
 
 
-def test_a_value_is_held_to_depth_and_number() -> None:
+def test_depth_and_number_of_values_are_limited() -> None:
     enforce(SMALL, {"a": [{"b": 1}]})
     with pytest.raises(Reject):
         enforce(SMALL, {"a": [{"b": []}]})
@@ -209,7 +209,7 @@ SLOW = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
-def test_the_worst_of_files_takes_a_few_seconds_at_most(name: str) -> None:
+def test_the_worst_case_file_takes_a_few_seconds_at_most(name: str) -> None:
     """On an idle machine each takes less than two seconds; the quadratic ones took from twenty seconds to hours."""
     start = time.process_time()
     outcome: Outcome = parse_file(PATH, SLOW[name].encode())

@@ -108,7 +108,7 @@ def test_several_lines_are_repaired_in_the_order_of_the_file() -> None:
     "front",
     [
         "title: a: b # and c",  # a comment, or a part of the title?
-        "title: 'a': b",  # quotes are there, and nobody can tell which are wrong
+        "title: 'a': b",  # quotes are there, and it is ambiguous which are wrong
         'title: "a" b',
         "title: 'a",
         "title: [a",  # the error shows at the line below
@@ -145,7 +145,7 @@ def test_long_front_matter_and_a_long_line_are_left_as_they_are() -> None:
 @pytest.mark.parametrize(
     "line", ["a" + " " * 4_000 + ": b: c", "a: b: " * 800, "- " * 2_000 + "@", "a: @" + " " * 4_000]
 )
-def test_no_line_takes_long_to_be_looked_at(line: str) -> None:
+def test_no_line_takes_long_to_examine(line: str) -> None:
     start = time.process_time()
     repaired(fenced(f"b: {line}\n{line}"))
     assert time.process_time() - start < 1
@@ -173,7 +173,7 @@ def test_secured_is_neither_repaired_nor_shown(front: str) -> None:
         assert "PRIVATE" not in repr(outcome)
 
 
-def test_secured_beside_a_broken_line_does_not_keep_it_from_repair() -> None:
+def test_secured_next_to_a_broken_line_does_not_prevent_its_repair() -> None:
     outcome = repaired(fenced("secured: PRIVATE\nprovider:\n  secured: PRIVATE\n  name: DM: x"))
     assert repairs(outcome) == [("provider.name", "DM: x")]
     assert "PRIVATE" not in repr(outcome)
@@ -188,7 +188,7 @@ def test_a_reject_says_how_to_fix_its_line_without_the_value() -> None:
     assert "Harbour" not in reject.message
 
 
-def test_a_reject_that_a_repair_does_not_fix_advises_none() -> None:
+def test_the_message_of_an_unrepairable_reject_does_not_suggest_a_repair() -> None:
     assert "--repair" not in rejected(fenced("title: a: b # c")).message
 
 
@@ -245,5 +245,5 @@ def test_a_repair_gives_what_quotes_by_hand_give(shape: Any, data: st.DataObject
 
 
 def _is_certain(value: str) -> bool:
-    """Whether any block of YAML with the value in quotes is what the one without them must have meant."""
+    """Whether a block of YAML has only one meaning if the value is put in quotes."""
     return value[0] in "@`%"

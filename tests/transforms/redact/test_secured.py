@@ -1,4 +1,4 @@
-"""The filter of `secured` keys: what it leaves out, and what it says about that."""
+"""The filter of `secured` keys: the values that it removes, and its counts."""
 
 from transforms.redact.secured import SecuredFilter
 from transforms.redact.secured_bytes import blank_secured

@@ -19,7 +19,7 @@ SEEN, HIDDEN = "seen", "hidden"
 
 
 def graph(random: Random) -> dict[str, Any]:
-    """A mapping of mappings, lists and words, parts of which stand in more than one place; without circles."""
+    """A mapping of mappings, lists and words, some of them shared between places; without cycles."""
     parts: list[Any] = []
 
     def value(depth: int) -> Any:
@@ -66,7 +66,7 @@ def seen_words(value: Any) -> set[str]:
     return {part for part in walked(value) if isinstance(part, str) and part.startswith(SEEN)}
 
 
-def test_values_that_secured_reaches_are_nowhere_and_all_others_are_stored() -> None:
+def test_values_shared_with_secured_are_not_stored_and_all_others_are() -> None:
     random = Random(20210420)
     alias_count = secret_count = 0
     outcomes: list[Outcome] = []

@@ -101,7 +101,7 @@ def test_a_column_may_have_the_name_of_its_field() -> None:
     assert issues["value"].to_list() == ["hot"]
 
 
-def test_values_that_parse_are_no_issues() -> None:
+def test_values_that_parse_give_no_issues() -> None:
     frame = pl.DataFrame({"document_id": ["1"], "path": ["a"], "heat": ["5"]})
     _, issues = cast_fields(frame, HEAT, pl.lit(""))
     assert_frame_equal(issues, no_issues())

@@ -87,11 +87,11 @@ def test_date_at_an_edge(text: str, moment: dt.datetime) -> None:
         "April 31, 2021", "Wed, 20 Apr 2021 22:38:00 GMT", "2021-04-20T22:38:00Z and more", "２０２１-04-20",
     ],
 )  # fmt: skip
-def test_other_text_than_a_date_is_null(text: str) -> None:
+def test_text_that_is_not_a_date_is_null(text: str) -> None:
     assert timestamp(text) is None
 
 
-def test_no_text_is_no_date_and_no_length() -> None:
+def test_null_is_not_a_date_or_a_duration() -> None:
     assert (timestamp(None), seconds(None)) == (None, None)
 
 
@@ -130,5 +130,5 @@ def test_length_in_seconds(text: str, length: float) -> None:
         "25 mins ago", f"PT{'9' * 400}H",
     ],
 )  # fmt: skip
-def test_other_text_than_a_length_is_null(text: str) -> None:
+def test_text_that_is_not_a_duration_is_null(text: str) -> None:
     assert seconds(text) is None

@@ -30,7 +30,7 @@ def test_mojibake_is_undone(broken: str, whole: str) -> None:
         "L’été€", "Tom &amp; Ada", "自転車", "Привет", "100€–200€", "É…", "a\u2028b", "", "%c3%a9",
     ],
 )  # fmt: skip
-def test_typography_and_accents_are_no_mojibake(text: str) -> None:
+def test_typography_and_accents_are_not_mojibake(text: str) -> None:
     assert repair_encoding(pl.Series([text])).to_list() == [text]
 
 

@@ -35,7 +35,7 @@ def host_of(url: str | None) -> str | None:
         f"{PAGE}?gclid=&mc_cid=4&ocid=x",
     ],
 )
-def test_every_way_to_one_page_is_one_url(url: str) -> None:
+def test_equivalent_urls_have_one_canonical_url(url: str) -> None:
     assert canonical(url) == PAGE
 
 
