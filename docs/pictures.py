@@ -9,7 +9,7 @@ from typing import Final
 from playwright.sync_api import sync_playwright
 
 from docs.sample import sample_folder
-from frontmart.report.queries import read_tables
+from frontmart.report.queries import run_report_queries
 from frontmart.report.render import render
 
 # The day after the last article of the sample, and the ID of a snapshot of that day: the same picture on any day.
@@ -24,7 +24,7 @@ _HEIGHT: Final = 1156
 def take_picture(sample: Path, picture: Path) -> None:
     """Write the first screen of the report of the sample as a PNG: desktop width, light theme."""
     with sample_folder(sample, _AS_OF):
-        page = render(read_tables(Path("data/published/warehouse.duckdb"), "512MB"), [], _SNAPSHOT_ID)
+        page = render(run_report_queries(Path("data/published/warehouse.duckdb"), "512MB"), [], _SNAPSHOT_ID)
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "report.html"
         path.write_text(page, encoding="utf-8")
