@@ -6,6 +6,8 @@ from frontmart.snapshots.store import Snapshot, published
 from tests.docs.cookbook import AS_OF, COOKBOOK, Question, questions, text_of
 from tests.sample import SAMPLE, build_quietly
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = questions()
 
 

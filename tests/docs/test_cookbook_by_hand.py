@@ -13,6 +13,8 @@ from tests.docs.by_hand import Article, Corpus, herfindahl, read_corpus
 from tests.docs.cookbook import AS_OF, questions, rows_of
 from tests.sample import SAMPLE, build_quietly
 
+pytestmark = pytest.mark.slow
+
 SQL = {question.title: question.sql for question in questions()}
 Row = tuple[object, ...]
 

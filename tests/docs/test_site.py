@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 # What a browser loads by itself, by element; links of people to other sites are not among them.
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}

@@ -73,6 +73,7 @@ def test_a_run_that_ended_early_leaves_exactly_the_marked_columns_null(tmp_path:
             assert null == {column.name for column in TABLES[name].columns if column.is_nullable}
 
 
+@pytest.mark.slow
 def test_every_reference_leads_to_a_row(warehouses: list[Path]) -> None:
     lost = []
     for warehouse in warehouses:
@@ -90,6 +91,7 @@ def test_every_reference_leads_to_a_row(warehouses: list[Path]) -> None:
     assert lost == []
 
 
+@pytest.mark.slow
 def test_values_keep_to_the_bounds_of_their_units(warehouses: list[Path]) -> None:
     for warehouse in warehouses:
         with open_read_only(warehouse) as con:

@@ -32,6 +32,8 @@ from frontmart.warehouse.checks import CheckResult
 from tests.sample import AS_OF, SAMPLE, build_quietly, mart_names
 from transforms.tables import TABLES
 
+pytestmark = pytest.mark.slow
+
 SECURED = "c2VjcmV0LXRoYXQtbXVzdC1ub3QtbGVhaw=="
 PRODUCER = f"pkg:generic/frontmart@{VERSION}"
 SPEC = "https://openlineage.io/spec"

@@ -120,6 +120,7 @@ def yaml_texts(folder: Path) -> list[bytes]:
     return texts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_readers_agree_on_every_file_of_a_shared_corpus(name: str) -> None:
     takers = Counter(compared(text) for text in yaml_texts(shared_corpus(name)))
