@@ -60,6 +60,9 @@ def connect(out: str | Path) -> duckdb.DuckDBPyConnection:
     stays on this snapshot when another one is published. Rows that do not fit in memory go to a private temporary
     folder, which DuckDB empties when the connection is closed or no longer referenced.
 
+    Close an Arrow reader of a query before the connection: if it outlives the connection, DuckDB waits forever when the
+    process opens the warehouse again.
+
     Raises:
         SnapshotError: if nothing is published in `out`.
         FrontmartError: if the warehouse cannot be opened.

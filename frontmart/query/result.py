@@ -44,11 +44,13 @@ def open_arrow_result(snapshot: Snapshot, sql: str) -> Iterator[tuple["pa.Schema
     with _connected(snapshot, sql) as connection:
         with _explained(sql):
             reader = _arrow_reader(connection, sql)
-        names = distinct(reader.schema.names)
-        schema = reader.schema
-        for place, name in enumerate(names):
-            schema = schema.set(place, schema.field(place).with_name(name))
-        yield schema, (batch.rename_columns(names) for batch in _batches(reader, sql))
+        # A reader that outlives its connection makes DuckDB wait forever when the process opens the file again.
+        with reader:
+            names = distinct(reader.schema.names)
+            schema = reader.schema
+            for place, name in enumerate(names):
+                schema = schema.set(place, schema.field(place).with_name(name))
+            yield schema, (batch.rename_columns(names) for batch in _batches(reader, sql))
 
 
 def _arrow_reader(connection: duckdb.DuckDBPyConnection, sql: str) -> "pa.RecordBatchReader":

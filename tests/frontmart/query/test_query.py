@@ -232,3 +232,20 @@ def test_csv_reads_back_as_it_was(sample: Run, tmp_path: Path) -> None:
     titles = dict(articles.select("path", "title").iter_rows())
     assert rows == [(path, titles[path] or "") for path, _ in rows]
     assert len(rows) == 181
+
+
+def test_an_arrow_result_that_is_not_read_to_its_end_leaves_the_warehouse_free(sample: Run) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from frontmart.query.result import open_arrow_result\nfrom frontmart.snapshots.store import published\n"
+        "kept = []\n"
+        "for _ in range(2):\n"
+        "    with open_arrow_result(published(Path(sys.argv[1])), 'from range(1_000_000)') as (schema, batches):\n"
+        "        next(batches)\n"
+        "        kept.append(batches)\n"
+        "print(len(kept))\n"
+    )
+    command = [sys.executable, "-c", script, str(sample.out)]
+    # DuckDB would wait forever at the second opening.
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout == "2\n"
