@@ -155,7 +155,8 @@ def test_a_folder_in_the_way_of_the_link_is_not_overwritten_and_no_snapshot_is_l
             publish_one(tmp_path, "one")
         assert files_in(tmp_path) == []
     (tmp_path / "published").rmdir()
-    assert files_in(tmp_path) == [publish_one(tmp_path, "one").id]
+    snapshot = publish_one(tmp_path, "one")
+    assert files_in(tmp_path) == [snapshot.id]
 
 
 def test_a_swap_that_fails_leaves_no_snapshot_and_the_call_can_be_repeated(
