@@ -9,7 +9,8 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 from frontmart.formats.markdown import escape_markdown, markdown_table
 from frontmart.run import Run
-from frontmart.snapshots.store import PUBLISHED, Snapshot
+from frontmart.snapshots.publication import published_path
+from frontmart.snapshots.store import Snapshot
 from frontmart.terminal.text import printable
 from frontmart.verify import Verification
 from frontmart.warehouse.read_only import read_rows
@@ -94,7 +95,8 @@ def rejects(snapshot: Snapshot) -> list[dict[str, object]]:
 
 def published_link(out: Path) -> str:
     """The file URL of the published report, or of the published folder if it has no report."""
-    published = Snapshot(PUBLISHED, out.resolve() / PUBLISHED)
+    folder = published_path(out.resolve())
+    published = Snapshot(folder.name, folder)
     return (published.report if published.report.is_file() else published.folder).as_uri()
 
 

@@ -14,17 +14,18 @@ from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Cancelled, Completed, Failed
-from pydantic import Field, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from flows.artifacts import create_artifacts, create_verification_artifact, findings_message
 from flows.catch_up import superseding_run
 from flows.prefect_runner import Policy, as_task
 from flows.task_runners import open_runner
-from frontmart.backfill import days_between
+from frontmart.backfill import Waiting, build_days, days_between, publish_last
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
 from frontmart.export import ExportRequest
 from frontmart.export import export as export_tables
 from frontmart.pipeline import build as build_snapshot
+from frontmart.run import Run
 from frontmart.settings import Settings, renaming
 from frontmart.snapshots.retention import prune as prune_snapshots
 from frontmart.snapshots.store import published
@@ -115,10 +116,11 @@ def backfill(
     out: Path = OUT,
     every_days: PositiveInt = 1,
     config: Path | None = None,
+    wait_seconds: NonNegativeFloat = 3_600,
 ) -> Result:
-    """Build and publish a snapshot as of each day of a range, earliest first; stop at the first that fails.
+    """Build a snapshot as of each day of a range, earliest first, as `frontmart backfill` does; stop at a failure.
 
-    Keeps the snapshots of all days. Files are read once: later days rebuild the marts alone.
+    Each is kept under the tag backfill-YYYY-MM-DD; the last one is published, unless a later day is.
 
     Args:
         first: First day, in UTC.
@@ -127,16 +129,25 @@ def backfill(
         out: Output folder, with snapshots/ and the published link.
         every_days: Days between snapshots.
         config: TOML file of settings.
+        wait_seconds: Longest wait for another build, before each day, in seconds.
     """
+    log = get_run_logger()
+    waiting = Waiting(wait_seconds, log.info)
+    days: list[dt.date] = []
+    runs: list[Run] = []
     try:
         days = days_between(first, last, every_days)
+        settings = Settings.load(config, warn=log.warning, source=source, out=out)
+        for run in build_days(settings, days, lambda: open_runner("processes", settings.workers), waiting):
+            create_artifacts(run, None)
+            runs.append(run)
+        is_published = publish_last(runs[-1], waiting)
     except FrontmartError as error:
-        return Failed(message=str(error))
-    for day in days:
-        state = build(source=source, out=out, as_of=day, config=config, keep_snapshots=len(days), return_state=True)
-        if not state.is_completed():
-            return Failed(message=f"as of {day}: {state.message}")
-    return {"days": [day.isoformat() for day in days]}
+        if isinstance(error, ChecksFailedError):
+            create_artifacts(error.run, None)
+        missing = days[len(runs) :]
+        return Failed(message=f"as of {missing[0]}: {error}" if missing else str(error))
+    return {"days": [day.isoformat() for day in days], "published": runs[-1].snapshot_id if is_published else None}
 
 
 @flow(name="frontmart-prune", flow_run_name="prune {out} to {keep} snapshots", persist_result=False)

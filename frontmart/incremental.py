@@ -52,8 +52,10 @@ class BaseSnapshot:
         return pl.scan_parquet(self.snapshot.tables / f"{name}.parquet")
 
 
-def find_base_snapshot(settings: Settings, fingerprint: Mapping[str, str]) -> BaseSnapshot | None:
-    """The published snapshot if its rows can be reused, else None.
+def find_base_snapshot(
+    settings: Settings, fingerprint: Mapping[str, str], given: Snapshot | None = None
+) -> BaseSnapshot | None:
+    """The published snapshot, or the given one, if its rows can be reused, else None.
 
     None if nothing is published, the snapshot cannot be read, it was built from another source or by other code, or the
     settings ask for a full build.
@@ -61,11 +63,12 @@ def find_base_snapshot(settings: Settings, fingerprint: Mapping[str, str]) -> Ba
     Args:
         settings: of this build.
         fingerprint: of this build, see `snapshots.fingerprint`.
+        given: a snapshot to reuse instead of the published one.
     """
     if settings.full:
         return None
     try:
-        snapshot = published(settings.out)
+        snapshot = given or published(settings.out)
         run = read_run(snapshot)
         previous = run["fingerprint"]
         if previous["rows"] != fingerprint["rows"]:

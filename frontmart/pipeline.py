@@ -14,15 +14,22 @@ from frontmart.run import Run, record_run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.publication import require_place
 from frontmart.snapshots.retention import remove_old_snapshots
-from frontmart.snapshots.store import clear_leftovers, publish, staged
+from frontmart.snapshots.store import Snapshot, clear_leftovers, publish, staged
 
 
-def build(settings: Settings, runner: Runner) -> Run:
+def build(settings: Settings, runner: Runner, *, tag: str | None = None, base: Snapshot | None = None) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
     Reads only the files that changed since the published snapshot. If none did, writes nothing: the run then has the
     outcome `unchanged`.
+
+    Args:
+        settings: what to build from which files, and where.
+        runner: runs the steps.
+        tag: keep the snapshot under this tag instead of publishing it.
+        base: reuse the rows of this snapshot instead of those of the published one.
 
     Raises:
         ChecksFailedError: if an error check finds rows.
@@ -32,21 +39,22 @@ def build(settings: Settings, runner: Runner) -> Run:
     check_source(settings.source)
     run = Run.start(settings, runner.seconds)
     with lock_output(run.out), emit_lineage(run, settings.lineage):
+        require_place(run.out)
         clear_leftovers(run.out)
-        base = find_base_snapshot(settings, run.fingerprint)
-        changes = runner.run("list", find_changes, settings, base)
-        current = steps.still_valid(base, run, settings)
+        reused = find_base_snapshot(settings, run.fingerprint, base)
+        changes = runner.run("list", find_changes, settings, reused)
+        current = steps.still_valid(reused, run, settings)
         if current and changes.is_empty:
-            return run.mark_unchanged(steps.ensure_report(current.snapshot, settings))
+            return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
         with record_run(run), staged(run.out) as stage:
             run.changed_files = steps.write_changes(stage, changes)
             del changes  # the listing of a million files takes as much memory as a worker
             shards = steps.plan_extract(stage, settings, runner.workers)
             runner.map_shards("extract", EXTRACT, shards)
             if current and is_unchanged(current, stage, run.changed_files["gone"]):
-                return run.mark_unchanged(steps.ensure_report(current.snapshot, settings))
+                return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
             with steps.create_warehouse(stage, settings) as warehouse:
-                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base, settings)
+                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, reused, settings)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
                 run.files = steps.count_files(warehouse)
                 run.checks = runner.run("check", steps.run_all_checks, warehouse, run, settings)
@@ -54,7 +62,7 @@ def build(settings: Settings, runner: Runner) -> Run:
                 runner.run("write", steps.write_parquet, warehouse, stage, run)
             if settings.report:
                 runner.run("report", steps.write_report, stage, run.checks, settings)
-            steps.write_run(stage, run.mark_published(stage))
-            runner.run("publish", publish, run.out, stage)
+            steps.write_run(stage, run.mark_complete(stage, is_kept=tag is not None))
+            runner.run("publish", publish, run.out, stage, tag)
         remove_old_snapshots(run.out, settings.keep_snapshots)
     return run

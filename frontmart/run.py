@@ -10,6 +10,7 @@ from typing import Final
 from frontmart.errors import ChecksFailedError, FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
+from frontmart.snapshots.ids import id_at
 from frontmart.snapshots.run_log import append_run, ensure_writable
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
@@ -30,7 +31,7 @@ _STEPS: Final = {
 class Run:
     """One build: counts of files and rows, times in UTC, seconds by step.
 
-    `outcome` is published, unchanged, checks_failed or failed.
+    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed.
     """
 
     run_id: str
@@ -54,7 +55,7 @@ class Run:
         """Start a run now; `seconds` is the dict in which the runner records its steps."""
         now = dt.datetime.now(dt.UTC)
         return cls(
-            run_id=now.strftime("%Y%m%dT%H%M%S%fZ"),
+            run_id=id_at(now),
             source=settings.source,
             out=settings.out,
             as_of=settings.resolved_as_of(),
@@ -81,14 +82,14 @@ class Run:
                 run=self,
             )
 
-    def mark_published(self, snapshot: Snapshot) -> "Run":
-        """Record that a snapshot is about to be published; `record_run` undoes it if publishing fails."""
-        self.outcome, self.snapshot_id = "published", snapshot.id
+    def mark_complete(self, snapshot: Snapshot, *, is_kept: bool) -> "Run":
+        """Record that a snapshot is about to be published, or kept; `record_run` undoes it if that fails."""
+        self.outcome, self.snapshot_id = "kept" if is_kept else "published", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
     def mark_unchanged(self, snapshot: Snapshot) -> "Run":
-        """Record that the published snapshot is up to date."""
+        """Record that a snapshot is up to date: the published one, or that of another day of a backfill."""
         self.outcome, self.snapshot_id = "unchanged", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
@@ -142,7 +143,7 @@ def _rows(check: CheckResult) -> str:
 def record_run(run: Run) -> Iterator[None]:
     """Append the run to the run log when the block ends, failed or not; skip a no-op.
 
-    Raises FrontmartError if the log cannot be written after the run was published.
+    Raises FrontmartError if the log cannot be written after the snapshot was published or kept.
     """
     ensure_writable(run.out)
     try:
@@ -157,7 +158,7 @@ def record_run(run: Run) -> Iterator[None]:
         try:
             _record(run)
         except OSError as error:
-            message = f"{run.out}: {run.snapshot_id} is published, but the run log cannot be written"
+            message = f"{run.out}: {run.snapshot_id} is {run.outcome}, but the run log cannot be written"
             advice = "free disk space; marts.run_history will lack this run"
             raise FrontmartError(f"{message} ({error.strerror}); {advice}") from error
 

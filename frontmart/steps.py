@@ -22,6 +22,7 @@ from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
+from frontmart.snapshots.tags import set_tag
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
@@ -49,8 +50,10 @@ def _is_within_reject_limit(snapshot: Snapshot, settings: Settings) -> bool:
     return bool(files["reject"] <= limit.allowed(files["seen"]))
 
 
-def ensure_report(snapshot: Snapshot, settings: Settings) -> Snapshot:
-    """Add a report to a published snapshot that has none, if the settings ask for one."""
+def keep_current(snapshot: Snapshot, settings: Settings, tag: str | None) -> Snapshot:
+    """Give a snapshot that is up to date the tag, if there is one, and a report, if the settings ask for one."""
+    if tag is not None:
+        set_tag(settings.out, tag, snapshot.id)
     if settings.report and not snapshot.report.exists():
         from frontmart import report  # slow to import, and most builds write none
 

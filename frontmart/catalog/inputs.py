@@ -15,7 +15,7 @@ else:
     from transforms._dataframely import dataframely as dy
 
 
-RUN_OUTCOMES: Final = ("published", "checks_failed", "failed")
+RUN_OUTCOMES: Final = ("published", "kept", "checks_failed", "failed")
 DOCUMENT_TYPE: Final = "Kind of document as written; `(none)` for documents without a type."
 
 
@@ -39,7 +39,7 @@ class Runs(dy.Schema):
 
     run_id = dy.String(primary_key=True, description="The run.")
     snapshot_id = dy.String(
-        nullable=True, description="The snapshot that the run published; NULL if it published none."
+        nullable=True, description="The snapshot that the run published, or kept under a tag; NULL if there is none."
     )
     started_at = dy.Datetime(time_unit="us", description="Start of the run (UTC).")
     as_of_date = dy.Date(nullable=True, description="The UTC day that the run described; NULL if unknown.")

@@ -1,6 +1,7 @@
 """Commands that build: `build` once, `backfill` for each day of a range, `serve` on a schedule."""
 
 import json
+from contextlib import nullcontext
 from datetime import datetime
 from importlib.util import find_spec
 from typing import Annotated, Final
@@ -99,7 +100,13 @@ def build(
         show_build(run)
 
 
-@app.command(epilog=help_notes("frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7"))
+@app.command(
+    epilog=help_notes(
+        "frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7",
+        exit_codes=_EXIT_CODES | {0: "kept, and published unless a later day is", 4: "another build ran for --wait"},
+        json="runs (of each day, as `build --json`), published (the id of the last day, or null).",
+    )
+)
 @report_errors
 @raise_on_signals()
 def backfill(
@@ -109,28 +116,39 @@ def backfill(
     out: BuildOut = None,
     config: Config = None,
     every_days: Annotated[int, typer.Option("--every-days", metavar="N", min=1, help="Days between snapshots.")] = 1,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Longest wait for another build, before each day.")
+    ] = 3_600,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Build a snapshot as of each day of a range.
 
-    Builds the earliest day first, leaves the last one published, and keeps the snapshots of all days. Every snapshot
-    describes the current files: only the day differs.
+    Every snapshot describes the current files: only the day differs. Each is kept under the tag backfill-YYYY-MM-DD,
+    which spares it from pruning, and is not published. At the end the last one is published, unless the published
+    snapshot is of a later day.
     """
-    from frontmart.backfill import build_days, days_between
-    from frontmart.cli.show import show_build
+    from frontmart.backfill import Waiting, build_days, days_between, publish_last
+    from frontmart.cli.show import show_build, show_publication
+    from frontmart.runners import LocalRunner
     from frontmart.settings import Settings
     from frontmart.terminal.progress import Console
 
     days = days_between(first.date(), last.date(), every_days)
     settings = Settings.load(config, warn=warn, source=source, out=out)
+    console = Console(is_quiet=quiet)
+    waiting = Waiting(wait, console.say)
     runs = []
-    for run in build_days(settings, days, Console(is_quiet=quiet)):
+    for run in build_days(settings, days, lambda: nullcontext(LocalRunner(console, settings.workers)), waiting):
         runs.append(run)
         if not as_json and not quiet:
             show_build(run)
+    is_published = publish_last(runs[-1], waiting)
     if as_json:
-        typer.echo(json.dumps({"runs": [run.as_json() for run in runs]}, default=str))
+        published = runs[-1].snapshot_id if is_published else None
+        typer.echo(json.dumps({"runs": [run.as_json() for run in runs], "published": published}, default=str))
+    elif not quiet:
+        show_publication(runs[-1], is_published=is_published)
 
 
 @app.command(epilog=help_notes("frontmart serve data/raw --cron '*/15 * * * *' --on-failure https://hooks.example/T0"))

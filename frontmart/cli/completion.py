@@ -11,7 +11,9 @@ from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import SnapshotError
 from frontmart.formats import EXPORT_FORMATS, QUERY_FORMATS
 from frontmart.snapshots.lock import SNAPSHOTS
-from frontmart.snapshots.store import PUBLISHED, list_snapshots, published_id
+from frontmart.snapshots.publication import published_path
+from frontmart.snapshots.store import list_snapshots, published_id
+from frontmart.snapshots.tags import list_tags
 
 # The folders of sql/ with the tables of each schema; "" is for names without one. Macros are in schema main.
 _FOLDERS: Final = {
@@ -21,14 +23,33 @@ _FOLDERS: Final = {
 }
 
 
-def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete the snapshots of the output folder, latest first, except the published one; each with its folder."""
+def snapshots_to_publish(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete ids, latest first, then tags, of the snapshots except the published one; each with its folder."""
     out = Path(context.params.get("out") or "data")
     # No completions if the folder cannot be read or nothing is published.
     with suppress(OSError, SnapshotError):
         current = published_id(out)
+        ids = [snapshot.id for snapshot in list_snapshots(out) if snapshot.id != current]
+        tags = {tag.name: tag.snapshot_id for tag in list_tags(out) if tag.snapshot_id in ids}
+        places = {**dict.fromkeys(ids, str(out / SNAPSHOTS)), **tags}
+        return [(name, place) for name, place in places.items() if name.startswith(incomplete)]
+    return []
+
+
+def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the ids of all snapshots of the output folder, latest first; each with its folder."""
+    out = Path(context.params.get("out") or "data")
+    with suppress(OSError):
         ids = [snapshot.id for snapshot in list_snapshots(out)]
-        return [(id_, f"{out / SNAPSHOTS}") for id_ in ids if id_.startswith(incomplete) and id_ != current]
+        return [(id_, str(out / SNAPSHOTS)) for id_ in ids if id_.startswith(incomplete)]
+    return []
+
+
+def tag_names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the tags of the output folder, sorted; each with the id of its snapshot."""
+    out = Path(context.params.get("out") or "data")
+    with suppress(OSError):
+        return [(tag.name, tag.snapshot_id) for tag in list_tags(out) if tag.name.startswith(incomplete)]
     return []
 
 
@@ -47,7 +68,10 @@ def table_names(context: typer.Context, incomplete: str) -> list[str]:
     """
     schema, dot, start = incomplete.rpartition(".")
     if schema == "tidy":
-        files = list((Path(context.params.get("out") or "data") / PUBLISHED / "tables").glob("*.parquet"))
+        files = []
+        with suppress(OSError, SnapshotError):
+            folder = published_path(Path(context.params.get("out") or "data"))
+            files = list((folder / "tables").glob("*.parquet"))
     else:
         files = [path for folder in _FOLDERS.get(schema, []) for path in (SQL / folder).glob("*.sql")]
     return [f"{schema}{dot}{name}" for name in sorted({path.stem for path in files}) if name.startswith(start)]

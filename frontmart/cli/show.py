@@ -1,14 +1,18 @@
 """Output for people: tables and lines on standard output, sized to the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from frontmart.run import Run
+from frontmart.snapshots.lock import SNAPSHOTS
+from frontmart.snapshots.publication import published_path
 from frontmart.snapshots.retention import Retention
-from frontmart.snapshots.store import PUBLISHED, Snapshot
+from frontmart.snapshots.store import Snapshot
+from frontmart.snapshots.tags import Tag
 from frontmart.terminal.tables import Row, format_value, open_console, print_line, show_rows
 from frontmart.terminal.text import printable
 from frontmart.verify import Verification
@@ -20,19 +24,21 @@ if TYPE_CHECKING:
 
 
 def show_build(run: Run) -> None:
-    """Show what a build published: one row per table, then lines for the files, checks and seconds."""
+    """Show what a build published or kept: one row per table, then lines for the files, checks and seconds."""
+    place = _place(run)
+    shown = place if place.name == run.snapshot_id else f"{place} -> {run.snapshot_id}"
     if run.outcome == "unchanged":
-        print_line(f"nothing changed: {run.out / PUBLISHED} -> {run.snapshot_id} is up to date, as of {run.as_of}")
+        print_line(f"nothing changed: {shown} is up to date, as of {run.as_of}")
         return
     rows = [
-        {"table": name, "rows": count, "file": _file(run, name)}
+        {"table": name, "rows": count, "file": _file(place, name)}
         for name, count in (run.table_rows | run.model_rows).items()
-        if _file(run, name)
+        if _file(place, name)
     ]
     show_rows(rows)
     files = run.files
     print_line(
-        f"published {run.out / PUBLISHED} -> {run.snapshot_id}, as of {run.as_of}: {files['seen']:,} files seen = "
+        f"{run.outcome} {shown}, as of {run.as_of}: {files['seen']:,} files seen = "
         f"{files['document']:,} documents + {files['reject']:,} rejects + {files['skipped']:,} without front matter"
     )
     changed = run.changed_files
@@ -52,10 +58,23 @@ def _show_sentences(check: CheckResult) -> None:
         print_line(f"  and {more:,} more")
 
 
-def _file(run: Run, name: str) -> str | None:
+def show_publication(run: Run, *, is_published: bool) -> None:
+    """Show whether the last day of a backfill was published."""
+    if is_published:
+        print_line(f"published {run.snapshot_id}, as of {run.as_of}")
+    else:
+        print_line(f"the published snapshot is unchanged: it is of a later day than {run.as_of}, or damaged")
+
+
+def _place(run: Run) -> Path:
+    """The path at which the snapshot of a run is opened."""
+    return run.out / SNAPSHOTS / str(run.snapshot_id) if run.outcome == "kept" else published_path(run.out)
+
+
+def _file(place: Path, name: str) -> str | None:
     schema, table = name.split(".")
     folders = {"tidy": "tables", "marts": "marts"}
-    return str(run.out / PUBLISHED / folders[schema] / f"{table}.parquet") if schema in folders else None
+    return str(place / folders[schema] / f"{table}.parquet") if schema in folders else None
 
 
 def show_status(snapshot: Snapshot, run: Row) -> None:
@@ -89,17 +108,29 @@ def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
         print_line(f"  {value['path']}: {value['field']}: {written}: {value['problem']}")
 
 
-def show_snapshots(runs: Sequence[Row]) -> None:
+def show_snapshots(runs: Sequence[Mapping[str, Any]]) -> None:
     """Show one row per snapshot."""
     columns = ("snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count")
-    show_rows([{column: run.get(column) for column in columns} for run in runs])
+    show_rows([{**{column: run.get(column) for column in columns}, "tags": ", ".join(run["tags"])} for run in runs])
+
+
+def show_tags(rows: Sequence[Row]) -> None:
+    """Show one row per tag."""
+    show_rows(rows) if rows else print_line("no tags")
+
+
+def show_tagged(tag: Tag, before: str | None) -> None:
+    """Show the tag that was given to a snapshot, and the snapshot that had it."""
+    moved = f" (before: {before})" if before not in (None, tag.snapshot_id) else ""
+    print_line(f"tagged {tag.snapshot_id} {tag.name}{moved}")
 
 
 def show_pruned(done: Retention) -> None:
-    """Show how many snapshots were removed, how many are left, and the space freed."""
+    """Show how many snapshots were removed, how many are left, how many of these for a tag, and the space freed."""
     for snapshot_id in done.removed:
         print_line(f"removed {snapshot_id}")
-    print_line(f"{len(done.removed):,} removed, {len(done.kept):,} kept, {done.freed_bytes:,} bytes freed")
+    tagged = f" ({len(done.tagged):,} for a tag)" if done.tagged else ""
+    print_line(f"{len(done.removed):,} removed, {len(done.kept):,} kept{tagged}, {done.freed_bytes:,} bytes freed")
 
 
 def show_verification(found: Verification) -> None:

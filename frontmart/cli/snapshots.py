@@ -1,4 +1,4 @@
-"""Commands on snapshots: list, publish an earlier one, remove old ones, check the published one for damage."""
+"""Commands on snapshots: list, publish an earlier one, tag, remove old ones, check the published one for damage."""
 
 import json
 from dataclasses import asdict
@@ -7,27 +7,36 @@ from typing import Annotated, Final
 import typer
 
 from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
-from frontmart.cli.completion import snapshot_ids
+from frontmart.cli.completion import snapshot_ids, snapshots_to_publish, tag_names
 from frontmart.cli.signals import raise_on_signals
-from frontmart.errors import SnapshotError
+from frontmart.errors import SnapshotError, UsageError
 
 _LOCKED: Final = "a build is running in the output folder"
 
 
-@app.command(epilog=help_notes("frontmart snapshots --json", json="published (an id), snapshots (run.json of each)."))
+@app.command(
+    epilog=help_notes(
+        "frontmart snapshots --json", json="published (an id or null), snapshots (run.json and tags of each)."
+    )
+)
 @report_errors
 @raise_on_signals()
 def snapshots(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     """List the snapshots, latest first.
 
-    Shows which one is published, the day that its marts describe, and its numbers of files.
+    Shows which one is published, the day that its marts describe, its numbers of files, and its tags.
     """
     from frontmart.cli.show import show_snapshots
+    from frontmart.snapshots.publication import find_published_id
     from frontmart.snapshots.read import read_all_runs
     from frontmart.snapshots.store import published_id
+    from frontmart.snapshots.tags import tags_by_snapshot
 
-    current = published_id(out)
-    rows = [{"is_published": run["snapshot_id"] == current, **run} for run in read_all_runs(out)]
+    runs, tags = read_all_runs(out), tags_by_snapshot(out)
+    current = find_published_id(out) if runs else published_id(out)
+    rows = [
+        {"is_published": run["snapshot_id"] == current, "tags": tags.get(run["snapshot_id"], []), **run} for run in runs
+    ]
     typer.echo(json.dumps({"published": current, "snapshots": rows})) if as_json else show_snapshots(rows)
 
 
@@ -38,7 +47,9 @@ def rollback(
     snapshot_id: Annotated[
         str | None,
         typer.Argument(
-            metavar="ID", help="Snapshot to publish (default: the previous one).", autocompletion=snapshot_ids
+            metavar="ID",
+            help="Id or tag of the snapshot to publish (default: the one published before).",
+            autocompletion=snapshots_to_publish,
         ),
     ] = None,
     out: Out = DEFAULT_OUT,
@@ -46,7 +57,8 @@ def rollback(
 ) -> None:
     """Publish an earlier snapshot again.
 
-    Builds and removes nothing: `frontmart snapshots` lists the snapshots to choose from.
+    Builds and removes nothing: `frontmart snapshots` lists the snapshots to choose from. Without ID, passes over those
+    that were never published, such as the days of a backfill.
     """
     from frontmart.snapshots.store import roll_back
 
@@ -56,9 +68,64 @@ def rollback(
 
 @app.command(
     epilog=help_notes(
+        "frontmart tag before-migration 20260131T060000000000Z",
+        exit_codes={0: "done", 1: "there is no such snapshot or tag", 2: "wrong usage", 4: _LOCKED},
+        json="tags (tag, snapshot_id, is_missing of each), after the change.",
+    )
+)
+@report_errors
+@raise_on_signals()
+def tag(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Name of the tag.", autocompletion=tag_names)
+    ] = None,
+    snapshot_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID", help="Id or tag of a snapshot (default: the published one).", autocompletion=snapshot_ids
+        ),
+    ] = None,
+    delete: Annotated[bool, typer.Option("--delete", "-d", help="Delete the tag; the snapshot stays.")] = False,
+    list_: Annotated[bool, typer.Option("--list", "-l", help="List the tags, as without NAME.")] = False,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Give a snapshot a name, which keeps it from being pruned.
+
+    A name that another snapshot has moves. A snapshot may have several. A snapshot that was never published, such as
+    that of a backfill, is removed by the next build once it has no tag.
+    """
+    from frontmart.cli.show import show_tagged, show_tags
+    from frontmart.snapshots.store import list_snapshots
+    from frontmart.snapshots.tagging import delete_tag, tag_snapshot
+    from frontmart.snapshots.tags import list_tags
+
+    if name is None and delete:
+        raise UsageError("tag --delete needs the NAME of a tag; see `frontmart tag --list`")
+    if name is not None and (list_ or (delete and snapshot_id is not None)):
+        raise UsageError("give tag --list alone, tag --delete with a NAME, or tag with a NAME and an ID")
+    if name is not None and delete:
+        for id_ in delete_tag(out, name):
+            typer.echo(f"deleted {name} of {id_}", err=True)
+    elif name is not None:
+        tagged, before = tag_snapshot(out, name, snapshot_id)
+        if not as_json:
+            show_tagged(tagged, before)
+    if as_json or name is None:
+        complete = {snapshot.id for snapshot in list_snapshots(out)}
+        tags = list_tags(out)
+        rows = [
+            {"tag": each.name, "snapshot_id": each.snapshot_id, "is_missing": each.snapshot_id not in complete}
+            for each in tags
+        ]
+        typer.echo(json.dumps({"tags": rows})) if as_json else show_tags(rows)
+
+
+@app.command(
+    epilog=help_notes(
         "frontmart prune --keep 10 --max-age 30",
         exit_codes={0: "done, or nothing to remove", 1: "failed", 2: "wrong usage", 4: _LOCKED},
-        json="removed and kept (ids, latest first), freed_bytes.",
+        json="removed and kept (ids, latest first), freed_bytes, tagged (ids kept because of a tag).",
     )
 )
 @report_errors
@@ -83,8 +150,8 @@ def prune(
 ) -> None:
     """Remove old snapshots, and the leftovers of killed builds.
 
-    Removes snapshots that are beyond --keep or older than --max-age. The published one always stays. Every build also
-    prunes, to the number in the setting keep_snapshots.
+    Removes snapshots that are beyond --keep or older than --max-age. The published one always stays, and so do those
+    with a tag, which do not count. Every build also prunes, to the number in the setting keep_snapshots.
     """
     from frontmart.cli.show import show_pruned
     from frontmart.snapshots.retention import prune as prune_snapshots

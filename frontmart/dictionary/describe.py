@@ -10,8 +10,9 @@ import duckdb
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.errors import FrontmartError, UsageError
+from frontmart.snapshots.publication import find_published_id, published_path
 from frontmart.snapshots.read import read_run
-from frontmart.snapshots.store import PUBLISHED, Snapshot, published
+from frontmart.snapshots.store import Snapshot, published
 from frontmart.warehouse.read_only import open_read_only
 from frontmart.warehouse.statements import explain_error
 
@@ -24,7 +25,7 @@ class Described:
     def __init__(self, out: Path) -> None:
         """Open the published snapshot of an output folder, if there is one."""
         self._out = out
-        self._snapshot: Snapshot | None = published(out) if (out / PUBLISHED).is_symlink() else None
+        self._snapshot: Snapshot | None = published(out) if find_published_id(out) else None
         self._rows: Mapping[str, int] = self._read_rows()
 
     def all(self, tables: Sequence[CatalogTable]) -> Facts:
@@ -60,7 +61,7 @@ class Described:
         return {"column": places[0][1].name, "tables": tables}
 
     def _summary(self, table: CatalogTable) -> Facts:
-        file = self._out / PUBLISHED / table.file if table.file and self._snapshot else None
+        file = published_path(self._out) / table.file if table.file and self._snapshot else None
         return {
             "table": table.full_name,
             "rows": self._rows.get(table.full_name),

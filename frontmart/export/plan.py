@@ -11,9 +11,10 @@ from typing import Final, TypeGuard
 from frontmart.errors import SnapshotError, UsageError
 from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
 from frontmart.formats import EXPORT_FORMATS, FORMATS
+from frontmart.snapshots.ids import SNAPSHOT_ID
 from frontmart.snapshots.manifest import ManifestFile, read_manifest
 from frontmart.snapshots.read import read_run
-from frontmart.snapshots.store import SNAPSHOT_ID, Snapshot
+from frontmart.snapshots.store import Snapshot
 
 # Endings of exported files.
 SUFFIXES: Final = tuple(FORMATS[name].suffix for name in EXPORT_FORMATS)

@@ -10,8 +10,8 @@ from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.models import Model, read_checks, read_models
 from frontmart.run import Run
+from frontmart.snapshots.publication import published_path
 from frontmart.snapshots.run_log import RUN_LOG
-from frontmart.snapshots.store import PUBLISHED
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, key_checks
 
@@ -46,7 +46,7 @@ class Tables:
         """The tables of the snapshot that a run published."""
         from frontmart.catalog.sql_folder import SQL
 
-        folder = run.out.resolve() / PUBLISHED
+        folder = published_path(run.out.resolve())
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         described = {f"{_SCHEMAS[Path(each['path']).parts[0]]}.{each['name']}": each for each in package["resources"]}
         files = {table: folder / each["path"] for table, each in described.items()}

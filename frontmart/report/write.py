@@ -8,8 +8,9 @@ from frontmart.report.render import render
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import add_file
+from frontmart.snapshots.publication import published_path
 from frontmart.snapshots.read import read_run
-from frontmart.snapshots.store import PUBLISHED, Snapshot, published
+from frontmart.snapshots.store import Snapshot, published
 from frontmart.warehouse.checks import CheckResult
 
 
@@ -27,7 +28,7 @@ def report(out: Path) -> Path:
     with lock_output(out):
         snapshot = published(out)
         add_report(snapshot, Settings.load().memory_limit)
-    return out / PUBLISHED / snapshot.report.name
+    return published_path(out) / snapshot.report.name
 
 
 def add_report(snapshot: Snapshot, memory_limit: str) -> None:

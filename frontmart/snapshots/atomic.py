@@ -4,15 +4,23 @@ The content goes to a temporary sibling first. Its name has 64 random bits and i
 else who may write the folder can plant a link there; its permissions are those of the umask.
 """
 
+import errno
 import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from frontmart.snapshots.fsync import sync
+
+# Errors of creating a symbolic link on file systems that have none.
+NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
+
+
+class NoLinksError(OSError):
+    """The file system has no symbolic links."""
 
 
 @contextmanager
@@ -49,15 +57,26 @@ def open_replacement(path: Path) -> Iterator[BinaryIO]:
 def replace_link(link: Path, target: Path | str) -> None:
     """Create a symbolic link, or replace one, in a single step that survives a power cut.
 
-    Raises OSError, also if the file system has no symbolic links.
+    Raises NoLinksError if the file system has no symbolic links, and other OSErrors.
     """
     temporary = temporary_sibling(link)
-    temporary.symlink_to(target)
+    try:
+        temporary.symlink_to(target)
+    except OSError as error:
+        if error.errno in NO_LINKS:
+            raise NoLinksError(error.errno, error.strerror, os.fspath(link)) from error
+        raise
     try:
         temporary.replace(link)
     finally:
         temporary.unlink(missing_ok=True)
     sync(link.parent)
+
+
+def create_empty(path: Path) -> None:
+    """Create an empty file unless it exists, but not through a link, which could lead anywhere in a shared folder."""
+    # O_NONBLOCK: opening a named pipe without a reader would wait forever.
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666))
 
 
 def temporary_sibling(path: Path) -> Path:

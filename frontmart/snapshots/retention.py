@@ -3,15 +3,26 @@
 import datetime as dt
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from frontmart.errors import UsageError
+from frontmart.snapshots.ids import time_of
 from frontmart.snapshots.lock import lock_output
-from frontmart.snapshots.store import Snapshot, leftovers, list_snapshots, mark_removed, published, published_id, remove
+from frontmart.snapshots.publication import find_published_id
+from frontmart.snapshots.store import (
+    Snapshot,
+    leftovers,
+    list_snapshots,
+    mark_removed,
+    published,
+    remove,
+    withdraw_unpublished,
+)
+from frontmart.snapshots.tags import tagged_ids
 
 # A century: more than any snapshot is old, and within the range of a date.
 _MOST_DAYS: Final = 36_525
@@ -19,22 +30,31 @@ _MOST_DAYS: Final = 36_525
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The ids of the snapshots removed and kept, the latest first, and the number of bytes freed."""
+    """The result of pruning.
+
+    Attributes:
+        removed: ids of the snapshots removed, the latest first.
+        kept: ids of all others, the latest first.
+        freed_bytes: bytes of the removed files.
+        tagged: ids of those kept because they have a tag, the latest first.
+    """
 
     removed: list[str]
     kept: list[str]
     freed_bytes: int
+    tagged: list[str] = field(default_factory=list)
 
 
 def prune(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | None = None) -> Retention:
     """Remove all but the latest snapshots, those beyond an age, and the files of killed builds.
 
-    The published snapshot always stays, and so does anything that is not a complete snapshot.
+    The published snapshot always stays, and so do those with a tag, which do not count, and anything that is not a
+    complete snapshot. One that was never published goes when it has no tag.
 
     Args:
         out: the folder that holds snapshots/ and the published link.
         keep: the number of snapshots to keep, 1 or more.
-        max_age_days: the maximum age of a snapshot in days, by the time in its id; None for any age.
+        max_age_days: the maximum age of a snapshot in days, see `_built_at`; None for any age.
         now: the time that ages are measured from, with a time zone; None for the current time.
 
     Raises:
@@ -42,27 +62,37 @@ def prune(out: Path, keep: int, max_age_days: float | None, now: dt.datetime | N
         LockedError: if a build is running in the folder.
         SnapshotError: if snapshots would be removed, but none is published or the published one is incomplete.
     """
-    oldest = _oldest_id(now or dt.datetime.now(dt.UTC), max_age_days)
+    now = now or dt.datetime.now(dt.UTC)
+    oldest = _oldest(now, max_age_days)
     if keep < 1:
         raise UsageError(f"keep is {keep}, but at least one snapshot must stay; give 1 or more")
     if not out.exists():
         return Retention([], [], 0)  # the lock would create the folder
     with lock_output(out):
+        withdrawn = withdraw_unpublished(out)
         freed = sum(map(_remove, leftovers(out)))
-        snapshots = list_snapshots(out)
-        excess = _beyond(snapshots, keep, oldest)
+        snapshots, tagged = list_snapshots(out), tagged_ids(out)
+        excess = _beyond(snapshots, tagged, keep)
+        if oldest:
+            times = _built_at(snapshots, now)
+            excess += [each for each in snapshots if times[each.id] < oldest and each.id not in tagged]
         # Without a published snapshot it is unknown which one readers rely on, so nothing is removed.
         current = published(out) if excess else None
-        removed = [snapshot for snapshot in excess if snapshot != current]
+        removed = [snapshot for snapshot in snapshots if snapshot in excess and snapshot != current]
         freed += sum(map(_remove, mark_removed(out, removed)))
     kept = [snapshot.id for snapshot in snapshots if snapshot not in removed]
-    return Retention([snapshot.id for snapshot in removed], kept, freed)
+    gone = sorted([*withdrawn, *(snapshot.id for snapshot in removed)], reverse=True)
+    return Retention(gone, kept, freed, [id_ for id_ in kept if id_ in tagged])
 
 
 def remove_old_snapshots(out: Path, keep: int) -> list[str]:
-    """Remove all but the latest snapshots after a build, never the published one; return the ids removed."""
-    current = published_id(out)
-    removed = [snapshot for snapshot in _beyond(list_snapshots(out), keep) if snapshot.id != current]
+    """Remove all but the latest snapshots after a build, never the published or a tagged one; return the ids removed.
+
+    Removes none if nothing is published.
+    """
+    current = find_published_id(out)
+    excess = _beyond(list_snapshots(out), tagged_ids(out), keep) if current else []
+    removed = [snapshot for snapshot in excess if snapshot.id != current]
     # A removal that fails is repeated by the next build; the build itself has succeeded.
     with suppress(OSError):
         for folder in mark_removed(out, removed):
@@ -70,19 +100,35 @@ def remove_old_snapshots(out: Path, keep: int) -> list[str]:
     return [snapshot.id for snapshot in removed]
 
 
-def _beyond(snapshots: Sequence[Snapshot], keep: int, oldest: str = "") -> list[Snapshot]:
-    """The rule: of snapshots, the latest first, those that need not be kept."""
-    return [each for place, each in enumerate(snapshots) if place >= keep or each.id < oldest]
+def _beyond(snapshots: Sequence[Snapshot], tagged: Container[str], keep: int) -> list[Snapshot]:
+    """The rule: of snapshots, the latest first, those that need not be kept. Tagged ones are kept and do not count."""
+    return [each for each in snapshots if each.id not in tagged][keep:]
 
 
-def _oldest_id(now: dt.datetime, max_age_days: float | None) -> str:
-    """The lowest snapshot id within the age: ids sort by time."""
+def _built_at(snapshots: Sequence[Snapshot], now: dt.datetime) -> dict[str, dt.datetime]:
+    """When each snapshot, the latest first, was built (UTC), by id: the time in its id, unless that is still to come.
+
+    Then the clock was ahead when that one or one before it was built, since ids never go back: it was built when its
+    run.json was written, and at the latest when the one after it was, or now.
+    """
+    times = {}
+    latest = now
+    for snapshot in snapshots:
+        time = time_of(snapshot.id)
+        if time is None or time > now:
+            written = dt.datetime.fromtimestamp(snapshot.run_file.stat().st_mtime, dt.UTC)
+            time = latest = min(written, latest)
+        times[snapshot.id] = time
+    return times
+
+
+def _oldest(now: dt.datetime, max_age_days: float | None) -> dt.datetime | None:
+    """The earliest time within the age; None for any age."""
     if max_age_days is None:
-        return ""
+        return None
     if not max_age_days >= 0:
         raise UsageError(f"max_age_days is {max_age_days}, but an age cannot be negative; give 0 or more")
-    oldest = now - dt.timedelta(days=min(max_age_days, _MOST_DAYS))
-    return oldest.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    return now - dt.timedelta(days=min(max_age_days, _MOST_DAYS))
 
 
 def _remove(path: Path) -> int:

@@ -1,30 +1,33 @@
 """Snapshots: staged, published by replacing one link, and kept for a rollback.
 
-    <out>/published -> snapshots/<id>      the snapshot that readers open
+    <out>/published -> snapshots/<id>      the snapshot that readers open; see `publication` for the case without links
     <out>/snapshots/<id>/                  warehouse.duckdb, tables/, marts/, datapackage.json, run.json
     <out>/snapshots/.building-<id>/        a build or a removal that is running or was killed: see `leftovers`
+    <out>/snapshots/.unpublished-<id>      an empty file: the snapshot was never published, and stays only while tagged
+    <out>/tags/<id>.<name>                 an empty file: see `tags`
 
 A file that a reader has opened stays readable, whatever is published or pruned later.
 """
 
 import datetime as dt
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from frontmart.errors import FrontmartError, SnapshotError
-from frontmart.snapshots.atomic import find_temporaries, replace_link
+from frontmart.snapshots.atomic import create_empty, find_temporaries
 from frontmart.snapshots.fsync import sync, sync_tree
+from frontmart.snapshots.ids import SNAPSHOT_ID, next_id
 from frontmart.snapshots.lock import SNAPSHOTS, lock_output
+from frontmart.snapshots.publication import NAMES, find_published_id, outdated_pointers, set_published
+from frontmart.snapshots.tags import TAGS, list_tags, set_tag, tagged_ids
 
-PUBLISHED: Final = "published"
 BUILDING: Final = ".building-"
-SNAPSHOT_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
+UNPUBLISHED: Final = ".unpublished-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +85,47 @@ class Snapshot:
 
 def leftovers(out: Path) -> list[Path]:
     """Files of killed processes: unfinished builds and removals, and temporary links. The caller holds the lock."""
-    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *find_temporaries(out, PUBLISHED)]
+    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *find_temporaries(out, NAMES), *outdated_pointers(out)]
 
 
 def clear_leftovers(out: Path) -> None:
-    """Remove the files of killed processes. The caller holds the lock of the output folder."""
+    """Remove the files of killed processes, and `withdraw_unpublished`. The caller holds the lock."""
+    withdraw_unpublished(out)
     for leftover in leftovers(out):
         remove(leftover)
 
 
+def withdraw_unpublished(out: Path) -> list[str]:
+    """Make leftovers of the snapshots that were never published and have no tag -> their ids.
+
+    Such a snapshot is of a build that was killed or failed before it published, or has lost its tag. The caller holds
+    the lock of the output folder.
+    """
+    try:
+        current = find_published_id(out)
+    except SnapshotError:
+        return []  # the damaged pointer may be to any of them
+    tagged = tagged_ids(out)
+    withdrawn = []
+    for marker in (out / SNAPSHOTS).glob(f"{UNPUBLISHED}*"):
+        snapshot = _snapshot(out, marker.name.removeprefix(UNPUBLISHED))
+        if os.path.lexists(snapshot.folder) and snapshot.id != current and SNAPSHOT_ID.fullmatch(snapshot.id):
+            if snapshot.id in tagged:
+                continue
+            mark_removed(out, [snapshot])
+            withdrawn.append(snapshot.id)
+        marker.unlink()
+    return withdrawn
+
+
 @contextmanager
 def staged(out: Path) -> Iterator[Snapshot]:
-    """Create an empty snapshot; it is removed when the block ends, unless it was published.
+    """Create an empty snapshot; it is removed when the block ends, unless it was published or tagged.
 
-    The caller holds the lock of the output folder. Raises SnapshotError if the block fails because another process
-    removed the snapshot.
+    Its id is later than any in the output folder, even if the clock went back. The caller holds the lock of the output
+    folder. Raises SnapshotError if the block fails because another process removed the snapshot.
     """
-    id_ = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    id_ = next_id(_used_ids(out), dt.datetime.now(dt.UTC))
     stage = Snapshot(id_, out / SNAPSHOTS / f"{BUILDING}{id_}")
     for folder in (stage.folder, stage.tables, stage.marts, stage.work):
         folder.mkdir()
@@ -112,7 +139,18 @@ def staged(out: Path) -> Iterator[Snapshot]:
         raise SnapshotError(f"{message}, and build again") from error
     finally:
         os.close(descriptor)
+        with suppress(OSError):  # the error of the build matters more, and the next build does this again
+            withdraw_unpublished(out)
         shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def _used_ids(out: Path) -> Iterator[str]:
+    """The ids in the names of all files of the output folder, of complete snapshots and others."""
+    folders = [folder for folder in (out / SNAPSHOTS, out / TAGS) if folder.is_dir()]
+    names = [path.name for folder in folders for path in folder.iterdir()]
+    with suppress(SnapshotError):
+        names.append(find_published_id(out) or "")
+    return (match[0] for match in map(SNAPSHOT_ID.search, names) if match)
 
 
 def _is_at(descriptor: int, folder: Path) -> bool:
@@ -120,43 +158,66 @@ def _is_at(descriptor: int, folder: Path) -> bool:
     return folder.exists() and os.path.samestat(os.fstat(descriptor), folder.stat())
 
 
-def publish(out: Path, stage: Snapshot) -> Snapshot:
-    """Publish a staged snapshot in one atomic step; a call that failed can be repeated.
+def publish(out: Path, stage: Snapshot, tag: str | None = None) -> Snapshot:
+    """Publish a staged snapshot in one atomic step, or keep it under a tag; a call that failed can be repeated.
 
     All files reach the disk before the link does: after a power cut the previous snapshot or this one is published.
+
+    Args:
+        out: the output folder.
+        stage: the staged snapshot, complete.
+        tag: give it this tag, which may be that of another snapshot, instead of publishing it.
     """
     folder = out / SNAPSHOTS / stage.id
     if stage.folder.exists():
         if stage.work.exists():
             shutil.rmtree(stage.work)
         sync_tree(stage.folder)
+        create_empty(_marker(out, stage.id))
         stage.folder.rename(folder)
     snapshot = Snapshot(stage.id, folder)
     if not snapshot.run_file.is_file():
         raise SnapshotError(f"{folder}: is missing and cannot be published; build again")
     sync(folder.parent)
-    _publish_link(out, snapshot)
+    if tag is None:
+        publish_complete(out, snapshot)
+    else:
+        set_tag(out, tag, snapshot.id)
     return snapshot
+
+
+def publish_complete(out: Path, snapshot: Snapshot) -> None:
+    """Publish a complete snapshot. The caller holds the lock of the output folder."""
+    set_published(out, snapshot.id)
+    marker = _marker(out, snapshot.id)
+    if marker.exists():
+        marker.unlink()
+        sync(marker.parent)
+
+
+def was_published(out: Path, snapshot: Snapshot) -> bool:
+    """Whether a snapshot is or was published; one that a backfill built need not have been."""
+    return not _marker(out, snapshot.id).exists()
 
 
 def published(out: Path) -> Snapshot:
     """The published snapshot. Raises SnapshotError if none is published, or if its files are missing."""
     id_ = published_id(out)
-    snapshot = Snapshot(id_, out / SNAPSHOTS / id_)
+    snapshot = _snapshot(out, id_)
     if not snapshot.run_file.is_file():
         if published_id(out) != id_:
             return published(out)  # a build has just published another snapshot and pruned this one
-        message = f"{out / PUBLISHED}: its snapshot {snapshot.id} is missing or incomplete"
+        message = f"{out}: the published snapshot {snapshot.id} is missing or incomplete"
         raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
     return snapshot
 
 
 def published_id(out: Path) -> str:
-    """The id of the published snapshot, even if its files are missing."""
-    link = out / PUBLISHED
-    if not link.is_symlink():
+    """The id of the published snapshot, even if its files are missing. Raises SnapshotError if none is published."""
+    id_ = find_published_id(out)
+    if id_ is None:
         raise SnapshotError(f"{out}: nothing is published here; run `frontmart build SOURCE --out {out}` first")
-    return link.readlink().name
+    return id_
 
 
 def list_snapshots(out: Path) -> list[Snapshot]:
@@ -166,21 +227,30 @@ def list_snapshots(out: Path) -> list[Snapshot]:
     return [snapshot for snapshot in snapshots if snapshot.run_file.is_file()]
 
 
-def roll_back(out: Path, id_: str | None = None) -> Snapshot:
-    """Publish an earlier snapshot: the given one, by default the one before the published one."""
+def find_snapshot(out: Path, name: str) -> Snapshot | None:
+    """The complete snapshot with an id or a tag, the latest if several have the tag; None if there is none."""
+    ids = {name, *(tag.snapshot_id for tag in list_tags(out) if tag.name == name)}
+    return next((snapshot for snapshot in list_snapshots(out) if snapshot.id in ids), None)
+
+
+def roll_back(out: Path, name: str | None = None) -> Snapshot:
+    """Publish an earlier snapshot: the one with the given id or tag, by default the one published before.
+
+    By default a snapshot that was never published, such as that of a backfill, is passed over.
+    """
     with lock_output(out):
         clear_leftovers(out)
-        snapshots = list_snapshots(out)
-        if id_ is None:
+        if name is None:
             current = published_id(out)
-            chosen = next((snapshot for snapshot in snapshots if snapshot.id < current), None)
+            earlier = (each for each in list_snapshots(out) if each.id < current and was_published(out, each))
+            chosen = next(earlier, None)
             missing = f"before {current}"
         else:
-            chosen = next((snapshot for snapshot in snapshots if snapshot.id == id_), None)
-            missing = id_
+            chosen = find_snapshot(out, name)
+            missing = name
         if chosen is None:
             raise SnapshotError(f"{out}: there is no snapshot {missing}; see `frontmart snapshots`")
-        _publish_link(out, chosen)
+        publish_complete(out, chosen)
         return chosen
 
 
@@ -195,11 +265,13 @@ def mark_removed(out: Path, snapshots: Iterable[Snapshot]) -> list[Path]:
     return folders
 
 
-def _publish_link(out: Path, snapshot: Snapshot) -> None:
-    link = out / PUBLISHED
-    if link.exists() and not link.is_symlink():
-        raise SnapshotError(f"{link}: is in the way of the link to the published snapshot; move it elsewhere")
-    replace_link(link, Path(SNAPSHOTS) / snapshot.id)
+def _snapshot(out: Path, id_: str) -> Snapshot:
+    return Snapshot(id_, out / SNAPSHOTS / id_)
+
+
+def _marker(out: Path, id_: str) -> Path:
+    """The file that exists while a complete snapshot has never been published."""
+    return out / SNAPSHOTS / f"{UNPUBLISHED}{id_}"
 
 
 def remove(leftover: Path) -> None:

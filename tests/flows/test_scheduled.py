@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from frontmart.run import Run
+from frontmart.snapshots.store import list_snapshots, published_id
+from frontmart.snapshots.tags import list_tags
 from tests.flows.conftest import BIN, Server
 from tests.frontmart.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.frontmart.test_canaries import FAILING_CHECK
@@ -295,8 +297,8 @@ def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path)
         "import datetime as dt, sys\n"
         "from flows.scheduled import backfill, export, prune, verify\n"
         "source, out, target = sys.argv[1:4]\n"
-        "print(backfill(dt.date(2026, 1, 1), dt.date(2026, 1, 3), source=source, out=out))\n"
-        "print(len(prune(out=out, keep=2)['removed']))\n"
+        "print(backfill(dt.date(2026, 1, 1), dt.date(2026, 1, 3), source=source, out=out)['days'])\n"
+        "print(len(prune(out=out, keep=1)['kept']))\n"
         "print(export(target, out=out)['files'])\n"
         "print(export(target + '-xlsx', out=out, file_format='xlsx', tables=['documents'])['files'])\n"
         "print(verify(out=out)['checks'] > 50)\n"
@@ -309,15 +311,16 @@ def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[:5] == [
-        "{'days': ['2026-01-01', '2026-01-02', '2026-01-03']}",
-        "1",
+        "['2026-01-01', '2026-01-02', '2026-01-03']",
+        "3",
         str(len(mart_names())),
         "1",
         "True",
     ]
     assert lines[5].startswith("FAILED | ")
     assert "marts/coverage_by_topic.parquet" in lines[5]
-    assert len(list((tmp_path / "out" / "snapshots").iterdir())) == 2
+    assert list_snapshots(tmp_path / "out")[0].id == published_id(tmp_path / "out")
+    assert [tag.name for tag in list_tags(tmp_path / "out")] == [f"backfill-2026-01-0{day}" for day in (1, 2, 3)]
     failed = server.run_called(f"verify {tmp_path / 'out'}")
     (difference, *_) = json.loads(server.artifacts_of(failed)["frontmart-differences"])
     assert difference["path"] == r"marts/coverage\_by\_topic.parquet"  # as Markdown

@@ -1,8 +1,9 @@
 """An output folder that others may write to: the umask decides on permissions, and no link of theirs is followed."""
 
+import datetime as dt
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -126,21 +127,14 @@ def test_a_stage_that_is_there_before_the_build_is_not_used(
 ) -> None:
     """Its name is the time to a microsecond; should somebody guess it, the build fails and writes nowhere."""
     out = tmp_path / "out"
-    (out / "snapshots").mkdir(parents=True)
-    removed = snapshots.remove
+    make = snapshots.next_id
 
-    def planted(leftover: Path) -> None:
-        removed(leftover)
-        leftover.symlink_to(victim)
+    def planted(used: Iterable[str], now: dt.datetime) -> str:
+        id_ = make(used, now)
+        (out / "snapshots" / f".building-{id_}").symlink_to(victim)
+        return id_
 
-    class Clock(snapshots.dt.datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> "Clock":
-            return cls(2026, 1, 1, tzinfo=snapshots.dt.UTC)
-
-    (out / "snapshots" / ".building-20260101T000000000000Z").mkdir()
-    monkeypatch.setattr(snapshots, "remove", planted)
-    monkeypatch.setattr(snapshots.dt, "datetime", Clock)
+    monkeypatch.setattr(snapshots, "next_id", planted)
     with pytest.raises(FileExistsError), lock_output(out), snapshots.staged(out):
         pass
     assert is_untouched(victim)

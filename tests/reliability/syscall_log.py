@@ -44,12 +44,19 @@ def main() -> None:
 
     log_calls_of("fsync", _sync_event)
     for name in ("rename", "replace"):
-        log_calls_of(name, lambda source, target: {"event": "rename", "path": _path(source), "to": _path(target)})
+        log_calls_of(name, _rename_event)
     log_calls_of("symlink", lambda target, path, *_: {"event": "link", "path": _path(path), "to": str(target)})
     for name in ("unlink", "remove", "rmdir"):
         log_calls_of(name, lambda path, *, dir_fd=None: {"event": "remove", "path": _path(path, dir_fd)})
 
     run()
+
+
+def _rename_event(source: Any, target: Any) -> dict[str, Any]:
+    """The event of a rename, with the inode and, for the pointer to the published snapshot, its id."""
+    event = {"event": "rename", "path": _path(source), "to": _path(target), "inode": Path(source).lstat().st_ino}
+    is_pointer = Path(target).name == "published.json"
+    return event | ({"names": json.loads(Path(source).read_bytes())["snapshot_id"]} if is_pointer else {})
 
 
 def _path(path: Any, folder: int | None = None) -> str:

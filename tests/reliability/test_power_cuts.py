@@ -1,12 +1,13 @@
 """A power cut after any system call leaves a whole published snapshot on the disk.
 
 The model of the disk: a synced file or folder is on the disk. Any other change may be on it or not, in any order: a
-link that was swapped may lead to its old or its new target until its folder is synced, and a file that was removed may
-be gone at once.
+link that was swapped may lead to its old or its new target until its folder is synced, and so may a pointer, which
+exists where there are no links; a file that was removed may be gone at once.
 """
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,10 @@ import pytest
 
 from frontmart.snapshots.manifest import hash_file, read_manifest
 from frontmart.snapshots.store import list_snapshots, published
-from tests.reliability.workspace import Workspace, finish, start, write_versions
+from tests.reliability.workspace import WITHOUT_LINKS, Workspace, finish, start, write_versions
 
 Tree = dict[str, str]
+PLACES = ("published", "published.json")
 
 
 @dataclass
@@ -28,18 +30,25 @@ class Disk:
         out: the output folder.
         contents: inode -> hash of the file when it was last synced.
         names: inode of a folder -> name -> inode, when the folder was last synced.
-        targets: the snapshots that the published link may lead to; None for no link.
+        places: the link and the pointer -> the snapshots that it may lead to; None for none.
         trees: snapshot -> path -> hash of its files, when the snapshot got its name.
         lost: the snapshots that something was removed from.
+        latest: the snapshot that each link and pointer leads to, temporary ones included, if nothing is lost.
     """
 
     out: Path
     contents: dict[int, str] = field(default_factory=dict)
     names: dict[int, dict[str, int]] = field(default_factory=dict)
-    targets: set[str | None] = field(default_factory=lambda: {None})
+    places: dict[str, set[str | None]] = field(default_factory=lambda: {name: {None} for name in PLACES})
     trees: dict[str, Tree] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
-    links: dict[str, str] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def targets(self) -> set[str | None]:
+        """The snapshots that may be published; None for nothing. A link counts before a pointer."""
+        link, pointer = self.places.values()
+        return {one or other for one in link for other in pointer}
 
     def apply(self, event: dict[str, Any]) -> None:
         getattr(self, f"_{event['event']}")(**{name: value for name, value in event.items() if name != "event"})
@@ -49,27 +58,31 @@ class Disk:
             self.contents[inode] = sha256
         else:
             self.names[inode] = names
-        if path == str(self.out) and "published" in (names or {}):
-            self.targets = {self.links["published"]}
+        if path == str(self.out):
+            self.places = {place: {self.latest[place] if place in (names or {}) else None} for place in PLACES}
 
     def _link(self, path: str, to: str) -> None:
-        self.links[Path(path).name] = Path(to).name
+        self.latest[Path(path).name] = Path(to).name
 
-    def _rename(self, path: str, to: str) -> None:
+    def _rename(self, path: str, to: str, inode: int, names: str | None = None) -> None:
         name = Path(to).name
+        if names is not None:  # a pointer, which is empty if it is not on the disk yet
+            self.latest[Path(path).name] = names if inode in self.contents else "an empty pointer"
         if Path(path).parent == self.out:
-            self.links[name] = self.links.pop(Path(path).name)
-            self.targets.add(self.links[name])
+            self.latest[name] = self.latest.pop(Path(path).name)
+            self.places[name].add(self.latest[name])
         if Path(path).parent == self.out / "snapshots":
             self.lost.add(Path(path).name)
 
     def _remove(self, path: str) -> None:
+        if Path(path).parent == self.out and Path(path).name in PLACES:
+            self.places[Path(path).name].add(None)
         if Path(path).is_relative_to(self.out / "snapshots"):
             self.lost.add(Path(path).relative_to(self.out / "snapshots").parts[0])
 
     def is_whole(self, snapshot: str, top: int) -> bool:
         """Whether all files of a snapshot are on the disk, reached from the folder above the output folder."""
-        if snapshot in self.lost:
+        if snapshot in self.lost or snapshot not in self.trees:
             return False
         above = (self.out.name, "snapshots", snapshot)
         return all(
@@ -116,11 +129,12 @@ class History:
         return replace(self, events=[each for each in self.events if (each["event"], each["path"]) != ("sync", path)])
 
 
-def run_logged(workspace: Workspace, keep: int, *arguments: str) -> History:
+def run_logged(workspace: Workspace, keep: int, *arguments: str, launcher: Sequence[str] = ()) -> History:
     """Run a command that must succeed, and log its calls."""
     log = workspace.folder / "log"
     log.unlink(missing_ok=True)
-    done = finish(start([sys.executable, "-m", "tests.reliability.syscall_log", str(log), *arguments], keep=keep))
+    command = [sys.executable, "-m", "tests.reliability.syscall_log", str(log), *arguments]
+    done = finish(start(command, keep=keep, launcher=launcher))
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in log.read_text().splitlines()]
     return History(workspace.out, events, {each.id: tree_of(each.folder) for each in list_snapshots(workspace.out)})
@@ -131,19 +145,47 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path.resolve(), write_versions(tmp_path / "versions"))
 
 
-def test_a_power_cut_after_any_call_leaves_a_whole_snapshot_published(workspace: Workspace) -> None:
+def joined(workspace: Workspace, *parts: History) -> History:
+    """The history of several commands, one after the other."""
+    trees = {id_: tree for part in parts for id_, tree in part.trees.items()}
+    return History(workspace.out, [event for part in parts for event in part.events], trees)
+
+
+@pytest.mark.parametrize("launcher", [(), WITHOUT_LINKS], ids=["links", "no links"])
+def test_a_power_cut_after_any_call_leaves_a_whole_snapshot_published(
+    workspace: Workspace, launcher: Sequence[str]
+) -> None:
     workspace.use_version("a")
-    first = run_logged(workspace, 2, *workspace.arguments())
+    first = run_logged(workspace, 2, *workspace.arguments(), launcher=launcher)
+    workspace.use_version("b")
+    second = run_logged(workspace, 2, *workspace.arguments(), launcher=launcher)
+    back = run_logged(workspace, 2, "rollback", "--out", str(workspace.out), launcher=launcher)
+    pruning = run_logged(workspace, 1, *workspace.arguments("--full"), launcher=launcher)
+    whole = joined(workspace, first, second, back, pruning)
+    assert len(whole.trees) == 3
+    links = set() if launcher else {"link"}
+    assert {event["event"] for event in whole.events} == {"sync", "rename", "remove", *links}
+    assert whole.losses() == []
+    if launcher:
+        pointers = {event["path"] for event in whole.events if Path(event["path"]).name.startswith(".published.json-")}
+        assert len(pointers) == 4
+        for pointer in pointers:
+            assert whole.without(pointer).losses() != []
+
+
+def test_a_power_cut_while_a_pointer_becomes_a_link_and_a_link_a_pointer_leaves_a_whole_snapshot(
+    workspace: Workspace,
+) -> None:
+    workspace.use_version("a")
+    first = run_logged(workspace, 2, *workspace.arguments(), launcher=WITHOUT_LINKS)
     workspace.use_version("b")
     second = run_logged(workspace, 2, *workspace.arguments())
-    back = run_logged(workspace, 2, "rollback", "--out", str(workspace.out))
-    pruning = run_logged(workspace, 1, *workspace.arguments("--full"))
-    parts = (first, second, back, pruning)
-    trees = {id_: tree for part in parts for id_, tree in part.trees.items()}
-    whole = History(workspace.out, [event for part in parts for event in part.events], trees)
-    assert len(trees) == 3
-    assert {event["event"] for event in whole.events} == {"sync", "rename", "link", "remove"}
+    back = run_logged(workspace, 2, "rollback", "--out", str(workspace.out), launcher=WITHOUT_LINKS)
+    whole = joined(workspace, first, second, back)
+    removed = [Path(event["path"]).name for event in whole.events if event["event"] == "remove"]
+    assert {*PLACES} < {*removed}
     assert whole.losses() == []
+    assert whole.without(str(workspace.out)).losses() != []
 
 
 def test_every_sync_of_a_first_build_is_needed_but_that_of_the_run_log(workspace: Workspace) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.corpus import write_corpus
 from frontmart.snapshots.manifest import differences, read_manifest
+from frontmart.snapshots.publication import find_published_id
 from frontmart.snapshots.store import Snapshot, list_snapshots, published
 from frontmart.verify import verify
 from tests.processes import DEFAULT_SIGNALS, PATIENCE_SECONDS, wait_for
@@ -21,7 +22,9 @@ from tests.sample import DEPEND_ON_THE_PAST
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.
 IS_LONG = bool(os.environ.get("FRONTMART_TEST_FAULTS"))
-_EXPECTED_IN_OUT = {".lock", "published", "runs.jsonl", "snapshots"}
+_EXPECTED_IN_OUT = {".lock", "runs.jsonl", "snapshots"}
+# Starts a command that cannot make symbolic links.
+WITHOUT_LINKS = (sys.executable, "-m", "tests.reliability.no_links")
 
 
 def write_versions(folder: Path, files: int = 100) -> dict[str, Path]:
@@ -130,12 +133,12 @@ def hashes_of(snapshot: Snapshot) -> dict[str, str]:
 
 def published_hashes(out: Path) -> dict[str, str] | None:
     """The hashes of the published snapshot; None if nothing is published."""
-    return hashes_of(published(out)) if (out / "published").is_symlink() else None
+    return hashes_of(published(out)) if find_published_id(out) else None
 
 
 def problems_in(out: Path) -> list[str]:
     """The findings of `verify` on the published snapshot; none if nothing is published."""
-    if not (out / "published").is_symlink():
+    if not find_published_id(out):
         return []
     found = verify(out)
     wrong = [f"{difference.path} {difference.problem}" for difference in found.differences]
@@ -144,7 +147,8 @@ def problems_in(out: Path) -> list[str]:
 
 def leftovers_in(out: Path) -> list[str]:
     """The entries of an output folder that a successful build would not leave."""
-    strange = [path.name for path in out.iterdir() if path.name not in _EXPECTED_IN_OUT]
+    publication = "published" if (out / "published").is_symlink() else "published.json"
+    strange = [path.name for path in out.iterdir() if path.name not in _EXPECTED_IN_OUT | {publication}]
     whole = {snapshot.id for snapshot in list_snapshots(out) if not differences(snapshot.folder)}
     strange += [path.name for path in (out / "snapshots").iterdir() if path.name not in whole]
     return strange

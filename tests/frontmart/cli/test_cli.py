@@ -1,5 +1,6 @@
 """The command line, as scripts and schedules see it: real processes, exit codes, standard output."""
 
+import datetime as dt
 import json
 import resource
 import subprocess
@@ -14,7 +15,7 @@ from frontmart.run import Run
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published
-from tests.sample import SAMPLE
+from tests.sample import SAMPLE, build_quietly
 
 
 def frontmart(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -206,16 +207,16 @@ def test_the_old_name_of_checksum_works_on_the_command_line_with_one_warning(sam
     assert "--verify" not in frontmart("build", "--help").stdout
 
 
-def backfilled(source: Path, out: Path, days: int) -> list[str]:
+def built(source: Path, out: Path, days: int) -> list[str]:
     """The ids of snapshots of some days, latest first."""
     source.mkdir()
     (source / "a.md").write_text("---\ntitle: A\n---\n")
-    done = frontmart("backfill", "2026-01-01", f"2026-01-{days:02d}", source, "--out", out, "--json")
-    return [run["snapshot_id"] for run in json.loads(done.stdout)["runs"]][::-1]
+    runs = [build_quietly(source, out, as_of=dt.date(2026, 1, day + 1), keep_snapshots=days) for day in range(days)]
+    return [str(run.snapshot_id) for run in runs][::-1]
 
 
 def test_prune_removes_what_is_beyond_the_number_or_too_old(tmp_path: Path) -> None:
-    ids = backfilled(tmp_path / "source", tmp_path / "out", 6)
+    ids = built(tmp_path / "source", tmp_path / "out", 6)
     done = frontmart("prune", "--out", tmp_path / "out", "--json")
     pruned = json.loads(done.stdout)
     assert (done.returncode, pruned["removed"], pruned["kept"]) == (0, ids[5:], ids[:5])
@@ -229,9 +230,65 @@ def test_prune_removes_what_is_beyond_the_number_or_too_old(tmp_path: Path) -> N
 
 
 def test_prune_keeps_as_many_as_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ids = backfilled(tmp_path / "source", tmp_path / "out", 3)
+    ids = built(tmp_path / "source", tmp_path / "out", 3)
     monkeypatch.setenv("FRONTMART_KEEP_SNAPSHOTS", "2")
     assert json.loads(frontmart("prune", "--out", tmp_path / "out", "--json").stdout)["kept"] == ids[:2]
+
+
+def test_tags_are_given_moved_listed_and_deleted_and_spare_snapshots(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    last, first = built(tmp_path / "source", out, 2)
+    done = frontmart("tag", "good", first, "--out", out)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"tagged {first} good\n", "")
+    assert frontmart("tag", "good", "--out", out).stdout == f"tagged {last} good (before: {first})\n"
+    tagged = json.loads(frontmart("tag", "good", first, "--out", out, "--json").stdout)
+    assert tagged == {"tags": [{"tag": "good", "snapshot_id": first, "is_missing": False}]}
+    assert json.loads(frontmart("tag", "--list", "--out", out, "--json").stdout) == tagged
+    assert first in frontmart("tag", "--out", out).stdout
+    listed = json.loads(frontmart("snapshots", "--out", out, "--json").stdout)["snapshots"]
+    assert [(run["snapshot_id"], run["tags"]) for run in listed] == [(last, []), (first, ["good"])]
+    assert "good" in frontmart("snapshots", "--out", out).stdout
+    pruned = frontmart("prune", "--keep", "1", "--out", out).stdout
+    assert pruned == "0 removed, 2 kept (1 for a tag), 0 bytes freed\n"
+    assert json.loads(frontmart("rollback", "good", "--out", out, "--json").stdout) == {"published": first}
+    done = frontmart("tag", "--delete", "good", "--out", out)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"deleted good of {first}\n")
+    assert frontmart("tag", "--list", "--out", out).stdout == "no tags\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--delete"], 2, "tag --delete needs the NAME of a tag; see `frontmart tag --list`"),
+        (["good", "--list"], 2, "give tag --list alone, tag --delete with a NAME, or"),
+        (
+            ["good", "ID", "--delete"],
+            2,
+            "give tag --list alone, tag --delete with a NAME, or tag with a NAME and an ID",
+        ),
+        (["--delete", "nosuch"], 1, "there is no tag nosuch; see `frontmart tag --list`"),
+        (["a/b"], 2, "'a/b' cannot be the name of a tag; give 1 to 100 letters"),
+        (["good"], 1, "nothing is published here; run `frontmart build"),
+        (["good", "ID"], 1, "there is no snapshot ID; see `frontmart snapshots`"),
+    ],
+)
+def test_what_is_wrong_with_a_tag_is_told_in_one_line(
+    tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    done = frontmart("tag", *arguments, "--out", tmp_path)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (code, "", 1)
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_is_in_the_way_of_the_link_is_named_before_anything_is_built(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "published").mkdir() if kind == "folder" else (tmp_path / "published").touch()
+    done = frontmart("build", SAMPLE, "--out", tmp_path)
+    advice = "move it elsewhere, then build again"
+    message = f"{tmp_path}/published: is a {kind} in the way of the link to the published snapshot; {advice}"
+    assert (done.returncode, done.stderr) == (1, f"frontmart: {message}\n")
+    assert list((tmp_path / "snapshots").iterdir()) == []
+    assert not (tmp_path / "runs.jsonl").exists()
 
 
 def test_prune_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
@@ -251,7 +308,7 @@ def test_a_damaged_record_of_a_build_is_one_line(out: Path) -> None:
         message = f"frontmart: {snapshot.run_file}: is damaged; run `frontmart build --full`\n"
         assert (done.returncode, done.stderr) == (1, message)
     done = frontmart("snapshots", "--json", "--out", out)
-    assert json.loads(done.stdout)["snapshots"] == [{"is_published": True, "snapshot_id": snapshot.id}]
+    assert json.loads(done.stdout)["snapshots"] == [{"is_published": True, "tags": [], "snapshot_id": snapshot.id}]
 
 
 def test_verify_says_that_a_snapshot_is_good(sample: Run) -> None:

@@ -78,6 +78,11 @@ def test_bash_completes_snapshots_and_says_nothing_where_there_are_none(
     (out / "snapshots" / earlier / "run.json").write_text("{}")
     assert completed(environment, "rollback", "--out", str(out), "2") == [earlier]
     assert completed(environment, "rollback", "--out", str(out), "3") == []
+    (out / "tags").mkdir()
+    (out / "tags" / f"{earlier}.good").touch()
+    assert completed(environment, "rollback", "--out", str(out), "g") == ["good"]
+    assert completed(environment, "tag", "--out", str(out), "--delete", "") == ["good"]
+    assert completed(environment, "tag", "--out", str(out), "better", "2020") == [earlier]
     assert completed(environment, "rollback", "--out", str(tmp_path / "nosuch"), "") == []
 
 

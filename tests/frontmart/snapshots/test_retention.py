@@ -1,6 +1,7 @@
 """Retention: removes snapshots beyond a number or an age, and never the published one."""
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,34 @@ def test_an_output_folder_that_is_a_file_is_a_usage_error(tmp_path: Path) -> Non
     (tmp_path / "out").touch()
     with pytest.raises(UsageError, match="cannot be written"):
         prune(tmp_path / "out", 1, None, NOW)
+
+
+def built(out: Path, id_: str, written: dt.datetime) -> None:
+    complete(out, id_)
+    os.utime(out / "snapshots" / id_ / "run.json", (written.timestamp(), written.timestamp()))
+
+
+def test_after_a_clock_that_was_ahead_the_age_is_that_of_the_files(out: Path) -> None:
+    """The first build had the wrong clock; the ids of those after it follow on, but their files are dated right."""
+    ahead = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    later = [f"20990101T00000000000{number}Z" for number in range(3)]
+    built(out, later[0], ahead)
+    built(out, later[1], NOW - dt.timedelta(days=3))
+    built(out, later[2], NOW - dt.timedelta(days=1))
+    roll_back(out, later[2])
+    assert prune(out, 9, 40, NOW).removed == []
+    assert prune(out, 9, 3.5, NOW).removed == ids(27, 26)
+    assert prune(out, 9, 2, NOW).removed == [later[1], later[0], *ids(28)]
+    assert prune(out, 9, 0.5, NOW).kept == [later[2]]
+
+
+def test_a_snapshot_of_the_future_is_as_old_as_nothing(out: Path) -> None:
+    ahead = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+    built(out, "20990101T000000000000Z", ahead)
+    assert prune(out, 9, 0, NOW).kept == ["20990101T000000000000Z", *ids(30)]
+
+
+def test_a_snapshot_whose_id_is_no_time_is_aged_by_its_files(out: Path) -> None:
+    built(out, "20269999T000000000000Z", NOW - dt.timedelta(days=3))
+    assert prune(out, 9, 3.5, NOW).removed == ids(27, 26)
+    assert "20269999T000000000000Z" in prune(out, 9, 2, NOW).removed

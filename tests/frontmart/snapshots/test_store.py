@@ -1,3 +1,4 @@
+import errno
 import multiprocessing
 import os
 import shutil
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.errors import LockedError, SnapshotError, UsageError
+from frontmart.snapshots import publication
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import (
     Snapshot,
@@ -26,12 +28,16 @@ def complete(out: Path, id_: str) -> None:
     (folder / "run.json").write_text("{}")
 
 
-def publish_one(out: Path, content: str) -> Snapshot:
+def publish_one(out: Path, content: str, tag: str | None = None) -> Snapshot:
     with lock_output(out):
         clear_leftovers(out)
         with staged(out) as stage:
             stage.run_file.write_text(content)
-            return publish(out, stage)
+            return publish(out, stage, tag)
+
+
+def files_in(out: Path) -> list[str]:
+    return sorted(path.name for path in (out / "snapshots").iterdir())
 
 
 def test_a_published_snapshot_is_reached_through_a_relative_link(tmp_path: Path) -> None:
@@ -142,10 +148,97 @@ def test_other_folders_are_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "snapshots" / "2024-backup").is_dir()
 
 
-def test_a_folder_in_the_way_of_the_link_is_not_overwritten(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_of_the_link_is_not_overwritten_and_no_snapshot_is_left(tmp_path: Path) -> None:
     (tmp_path / "published").mkdir()
-    with pytest.raises(SnapshotError, match="in the way"):
-        publish_one(tmp_path, "one")
+    for _ in range(2):
+        with pytest.raises(SnapshotError, match="in the way"):
+            publish_one(tmp_path, "one")
+        assert files_in(tmp_path) == []
+    (tmp_path / "published").rmdir()
+    snapshot = publish_one(tmp_path, "one")
+    assert files_in(tmp_path) == [snapshot.id]
+
+
+def test_a_swap_that_fails_leaves_no_snapshot_and_the_call_can_be_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = publish_one(tmp_path, "one")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publication, "replace_link", fail)
+        with pytest.raises(OSError, match="Input/output"):
+            publish_one(tmp_path, "two")
+        assert files_in(tmp_path) == [first.id]
+    with lock_output(tmp_path), staged(tmp_path) as stage:
+        stage.run_file.write_text("three")
+        with monkeypatch.context() as patch:
+            patch.setattr(publication, "replace_link", fail)
+            with pytest.raises(OSError, match="Input/output"):
+                publish(tmp_path, stage)
+        third = publish(tmp_path, stage)
+    assert published(tmp_path) == third
+    assert files_in(tmp_path) == [first.id, third.id]
+
+
+def test_a_snapshot_that_a_killed_build_completed_but_did_not_publish_is_cleared_away(tmp_path: Path) -> None:
+    first = publish_one(tmp_path, "one")
+    complete(tmp_path, "29990101T000000000000Z")
+    (tmp_path / "snapshots" / ".unpublished-29990101T000000000000Z").touch()
+    assert roll_back(tmp_path, first.id) == first
+    assert files_in(tmp_path) == [first.id]
+
+
+def test_a_snapshot_that_was_published_just_before_the_kill_stays(tmp_path: Path) -> None:
+    first = publish_one(tmp_path, "one")
+    (tmp_path / "snapshots" / f".unpublished-{first.id}").touch()
+    second = publish_one(tmp_path, "two")
+    assert files_in(tmp_path) == [first.id, second.id]
+    assert roll_back(tmp_path) == first
+
+
+def test_while_the_pointer_is_damaged_nothing_is_withdrawn(tmp_path: Path) -> None:
+    complete(tmp_path, "20260101T000000000000Z")
+    (tmp_path / "snapshots" / ".unpublished-20260101T000000000000Z").touch()
+    (tmp_path / "published.json").write_text("{")
+    clear_leftovers(tmp_path)
+    assert len(files_in(tmp_path)) == 2
+    assert roll_back(tmp_path, "20260101T000000000000Z") == published(tmp_path)
+    assert files_in(tmp_path) == ["20260101T000000000000Z"]
+
+
+def test_a_snapshot_that_is_kept_under_a_tag_is_not_published_and_stays_as_long_as_it_has_the_tag(
+    tmp_path: Path,
+) -> None:
+    first = publish_one(tmp_path, "one")
+    kept = publish_one(tmp_path, "two", "day")
+    assert (published(tmp_path), list_snapshots(tmp_path)) == (first, [kept, first])
+    third = publish_one(tmp_path, "three")
+    assert roll_back(tmp_path) == first
+    assert roll_back(tmp_path, third.id) == third
+    assert list_snapshots(tmp_path) == [third, kept, first]
+    again = publish_one(tmp_path, "four", "day")
+    with lock_output(tmp_path):
+        clear_leftovers(tmp_path)
+    assert list_snapshots(tmp_path) == [again, third, first]
+
+
+def test_a_kept_snapshot_that_was_published_by_a_rollback_is_like_any_other(tmp_path: Path) -> None:
+    publish_one(tmp_path, "one")
+    kept = publish_one(tmp_path, "two", "day")
+    assert roll_back(tmp_path, "day") == kept
+    publish_one(tmp_path, "three")
+    assert roll_back(tmp_path) == kept
+    assert [name for name in files_in(tmp_path) if name.startswith(".")] == []
+
+
+def test_a_kept_snapshot_is_first_published_without_a_link_before_it(tmp_path: Path) -> None:
+    publish_one(tmp_path, "one", "day")
+    with pytest.raises(SnapshotError, match="nothing is published here"):
+        published(tmp_path)
+    assert remove_old_snapshots(tmp_path, keep=1) == []
 
 
 def test_an_output_folder_that_is_a_file_is_a_usage_error(tmp_path: Path) -> None:
