@@ -10,7 +10,7 @@ from frontmart.extract.listing import check_source
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, find_changes, is_unchanged
 from frontmart.openlineage import emit_lineage
-from frontmart.run import Run, record_run
+from frontmart.run import Run, record_run, record_success
 from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
@@ -21,8 +21,8 @@ from frontmart.snapshots.store import clear_leftovers, publish, staged
 def build(settings: Settings, runner: Runner) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
-    Reads only the files that changed since the published snapshot. If none did, writes nothing: the run then has the
-    outcome `unchanged`.
+    Reads only the files that changed since the published snapshot. If none did, writes no snapshot: the run then has
+    the outcome `unchanged`.
 
     Raises:
         ChecksFailedError: if an error check finds rows.
@@ -31,7 +31,7 @@ def build(settings: Settings, runner: Runner) -> Run:
     """
     check_source(settings.source)
     run = Run.start(settings, runner.seconds)
-    with lock_output(run.out), emit_lineage(run, settings.lineage):
+    with lock_output(run.out), record_success(run), emit_lineage(run, settings.lineage):
         clear_leftovers(run.out)
         base = find_base_snapshot(settings, run.fingerprint)
         changes = runner.run("list", find_changes, settings, base)

@@ -10,6 +10,7 @@ from typing import Final
 from frontmart.errors import ChecksFailedError, FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
+from frontmart.snapshots.last_success import LastSuccess, write_last_success
 from frontmart.snapshots.run_log import append_run, ensure_writable
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
@@ -165,3 +166,14 @@ def record_run(run: Run) -> Iterator[None]:
 def _record(run: Run) -> None:
     run.finished_at = dt.datetime.now(dt.UTC)
     append_run(run.out, run.log_entry())
+
+
+@contextmanager
+def record_success(run: Run) -> Iterator[None]:
+    """Record the run as the last success of its output folder if the block ends without an error.
+
+    The caller holds the lock of the folder.
+    """
+    yield
+    if run.snapshot_id and run.finished_at:
+        write_last_success(run.out, LastSuccess(run.run_id, run.outcome, run.snapshot_id, run.finished_at))

@@ -23,6 +23,7 @@ from frontmart.snapshots.fsync import sync, sync_tree
 from frontmart.snapshots.lock import SNAPSHOTS, lock_output
 
 PUBLISHED: Final = "published"
+LAST_SUCCESS: Final = "last_success.json"
 BUILDING: Final = ".building-"
 SNAPSHOT_ID: Final = re.compile(r"[0-9]{8}T[0-9]{12}Z")
 
@@ -81,8 +82,8 @@ class Snapshot:
 
 
 def leftovers(out: Path) -> list[Path]:
-    """Files of killed processes: unfinished builds and removals, and temporary links. The caller holds the lock."""
-    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *find_temporaries(out, PUBLISHED)]
+    """Files of killed processes: unfinished builds and removals, and temporary files. The caller holds the lock."""
+    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *find_temporaries(out, f"{PUBLISHED}|{re.escape(LAST_SUCCESS)}")]
 
 
 def clear_leftovers(out: Path) -> None:

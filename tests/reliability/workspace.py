@@ -21,7 +21,7 @@ from tests.sample import DEPEND_ON_THE_PAST
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.
 IS_LONG = bool(os.environ.get("FRONTMART_TEST_FAULTS"))
-_EXPECTED_IN_OUT = {".lock", "published", "runs.jsonl", "snapshots"}
+_EXPECTED_IN_OUT = {".lock", "last_success.json", "published", "runs.jsonl", "snapshots"}
 
 
 def write_versions(folder: Path, files: int = 100) -> dict[str, Path]:
