@@ -46,12 +46,13 @@ def find_deployments(client: SyncPrefectClient, flows: Sequence[str], name: str)
 
 
 def are_for(found: Mapping[str, DeploymentResponse], folders: Mapping[str, str]) -> bool:
-    """Whether deployments were found, and all of them are for the given folders (see `ensure_own`)."""
-    return bool(found) and not any(_differences(found, folders))
+    """Whether deployments were found, and all are of a service for the given folders (see `ensure_own`)."""
+    in_pools = [deployment for deployment in found.values() if deployment.work_pool_name]
+    return bool(found) and not in_pools and not any(_differences(found, folders))
 
 
 def ensure_own(found: Mapping[str, DeploymentResponse], folders: Mapping[str, str]) -> None:
-    """Raise UsageError if a deployment is for other folders, or is served by another machine now.
+    """Raise UsageError if a deployment is for other folders, of a work pool, or served by another machine now.
 
     Args:
         found: the deployments by name.
@@ -61,6 +62,9 @@ def ensure_own(found: Mapping[str, DeploymentResponse], folders: Mapping[str, st
         remedy = f"give another --name, or remove it with `prefect deployment delete '{name}'`"
         raise UsageError(f"{name}: this deployment has the {key} {theirs}, not {folders[key]}; {remedy}")
     for name, deployment in found.items():
+        if deployment.work_pool_name:
+            pool = f"belongs to the work pool {deployment.work_pool_name}"
+            raise UsageError(f"{name}: {pool}; give another --name, or remove the deployment first")
         hosts = [tag.removeprefix(_HOST) for tag in deployment.tags if tag.startswith(_HOST)]
         if hosts and this_host() not in hosts and deployment.status == DeploymentStatus.READY:
             raise UsageError(f"{name}: is served by the machine {hosts[0]}; stop it there, or give another --name")

@@ -15,11 +15,12 @@ from typing import Final
 
 import httpx
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import PrefectException
 from prefect.server.schemas.schedules import CronSchedule
 
 from flows.deployment_names import find_deployments
-from flows.process_records import ProcessRecord
+from flows.process_records import ProcessRecord, this_host
 from flows.reap import reap_dead_runs
 from frontmart.duration import format_duration
 from frontmart.snapshots.last_success import read_last_success
@@ -76,6 +77,9 @@ class Watch:
             ids = [each.id for each in find_deployments(client, self.flows, self.name).values()]
             for run in reap_dead_runs(client, ids, *self._starts()):
                 _LOG.warning("%s (%s): its process is dead; marked as Crashed", run.name, run.id)
+                # The server may call a quarter of an hour late: it waits for an earlier event, which was lost with it.
+                if self.on_failure:
+                    call(self.on_failure, crashed_payload(self.name, run))
 
     def call_if_stale(self) -> None:
         """Call the URL if too many builds came due without a success, and again when as many more did.
@@ -105,6 +109,18 @@ class Watch:
     def _starts(self) -> tuple[datetime, datetime]:
         """When this machine first served the deployments, and when this service started."""
         return datetime.fromisoformat(self.record.first_started_at), datetime.fromisoformat(self.record.started_at)
+
+
+def crashed_payload(name: str, run: FlowRun) -> dict[str, str | None]:
+    """The body of a call for a run that was found dead."""
+    message = f"the process of this run on {this_host()} is dead; the next run builds"
+    return {
+        "deployment": name,
+        "flow_run": run.name,
+        "flow_run_id": str(run.id),
+        "state": "Crashed",
+        "message": message,
+    }
 
 
 def stale_payload(name: str, message: str) -> dict[str, str | None]:

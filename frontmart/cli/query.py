@@ -42,10 +42,10 @@ def status(
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
-    """Show the published snapshot, and the age of the last successful run.
+    """Show the published snapshot and its age.
 
-    Shows when and from which folder it was built, its numbers of files, failed checks and warnings. A run that found
-    nothing to do is successful, too.
+    Shows when and from which folder it was built, its numbers of files, failed checks and warnings. The age is
+    that of the last successful run, also of one that found nothing to do.
     """
     from frontmart.cli.show import show_status
     from frontmart.snapshots.last_success import ensure_fresh, read_last_success

@@ -99,12 +99,6 @@ def test_no_process_connects_to_another_machine(reboot: Reboot) -> None:
     assert hosts <= {"127.0.0.1", "localhost", "::1", "0.0.0.0", "None"}
 
 
-def test_runs_do_not_warn_about_leaks_of_libraries(reboot: Reboot) -> None:
-    log = reboot.machine.log("service")
-    assert "frontmart-build" in log
-    assert "nanobind" not in log
-
-
 def test_a_second_service_of_the_same_folders_is_refused(reboot: Reboot) -> None:
     machine = reboot.machine
     done = machine.frontmart("serve", machine.source, "--out", machine.out)
