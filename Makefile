@@ -14,7 +14,7 @@ INSTALL := -m pip install --quiet --no-deps --no-compile
 INSTALL_LOCK := $(INSTALL) --require-hashes -r
 
 .PHONY: build test quick setup setup-runtime setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi
-.PHONY: faults fuzz bench bench-report cookbook docs lock clean help
+.PHONY: faults fuzz bench bench-report cookbook docs lock clean help reboots
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -104,6 +104,9 @@ test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and 
 
 faults: setup   ## Kill 200 builds and read during 50 publishes; prints any losses; takes minutes
 	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
+
+reboots: setup  ## Kill a server, a service and its runs at random moments for an hour; MINUTES=5 for less, SEED=1 to repeat
+	$(BIN)/python -m tests.reliability.reboots $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
 fuzz: setup     ## Check 100,000 damaged and generated files; INPUTS=1000 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))

@@ -21,6 +21,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.task_runners import TaskRunner
 from prefect.tasks import exponential_backoff
 
+from frontmart.errors import SourceUnavailableError
 from frontmart.extract.pool import ShardWork, run_in_pool
 from frontmart.extract.shards import Shard
 from frontmart.runners import available_cores, is_small, timed
@@ -36,14 +37,14 @@ _MIN_SHARDS_FOR_PROGRESS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often a step is retried after an OSError, and after how many seconds it times out."""
+    """How often a step is retried after a transient error, and after how many seconds it times out."""
 
     retries: int = 0
     timeout_seconds: int = _HOUR
 
 
-# Reading and publishing on a network share may succeed on a retry. Other errors (a model that fails, a full disk, a
-# check that finds rows) would only happen again.
+# Reading and publishing on a network share may succeed on a retry, and a source may be mounted again. Other errors (a
+# model that fails, a full disk, a check that finds rows) would only happen again.
 POLICIES: Final = {
     "list": Policy(retries=3),
     "extract": Policy(retries=3),
@@ -114,7 +115,7 @@ class PrefectRunner:
 
 
 def as_task(name: str, function: Callable[P, T], policy: Policy) -> Task[P, T]:
-    """Turn a function into a task that is retried only after an OSError and whose result is not stored."""
+    """Turn a function into a task that is retried only after a transient error and whose result is not stored."""
     make = task(
         name=name,
         task_run_name=name,
@@ -122,7 +123,7 @@ def as_task(name: str, function: Callable[P, T], policy: Policy) -> Task[P, T]:
         retries=policy.retries,
         retry_delay_seconds=exponential_backoff(_BACK_OFF_SECONDS),
         retry_jitter_factor=0.5,
-        retry_condition_fn=_failed_with_os_error,
+        retry_condition_fn=_is_transient,
         timeout_seconds=policy.timeout_seconds,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -147,8 +148,8 @@ def _run_in(pool: Executor) -> Callable[[ShardWork, Shard], int]:
     return do_shard
 
 
-def _failed_with_os_error(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
-    return isinstance(state.result(raise_on_failure=False), OSError)
+def _is_transient(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    return isinstance(state.result(raise_on_failure=False), OSError | SourceUnavailableError)
 
 
 def _result_unless_worker_died(future: PrefectFuture[int]) -> int | None:

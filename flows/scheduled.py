@@ -19,6 +19,7 @@ from pydantic import Field, NonNegativeFloat, PositiveInt
 from flows.artifacts import create_artifacts, create_verification_artifact, findings_message
 from flows.catch_up import superseding_run
 from flows.prefect_runner import Policy, as_task
+from flows.process_records import record_run
 from flows.task_runners import open_runner
 from frontmart.backfill import Waiting, build_days, days_between, publish_last
 from frontmart.errors import ChecksFailedError, FrontmartError, LockedError
@@ -36,6 +37,7 @@ Result = dict[str, object] | State[Any]
 SOURCE: Final = Path("data/raw")
 OUT: Final = Path("data")
 _NO_RETRIES: Final = Policy()
+_OPTIONS: Final[dict[str, Any]] = {"persist_result": False, "on_running": [record_run]}
 
 
 def _build_name() -> str:
@@ -43,7 +45,7 @@ def _build_name() -> str:
     return f"build {parameters['source']} into {parameters['out']} as of {parameters['as_of'] or 'today'}"
 
 
-@flow(name="frontmart-build", flow_run_name=_build_name, persist_result=False)
+@flow(name="frontmart-build", flow_run_name=_build_name, **_OPTIONS)
 def build(
     source: Path = SOURCE,
     out: Path = OUT,
@@ -108,7 +110,7 @@ def build(
     return run.as_json()
 
 
-@flow(name="frontmart-backfill", flow_run_name="backfill {out} from {first} to {last}", persist_result=False)
+@flow(name="frontmart-backfill", flow_run_name="backfill {out} from {first} to {last}", **_OPTIONS)
 def backfill(
     first: dt.date,
     last: dt.date,
@@ -150,7 +152,7 @@ def backfill(
     return {"days": [day.isoformat() for day in days], "published": runs[-1].snapshot_id if is_published else None}
 
 
-@flow(name="frontmart-prune", flow_run_name="prune {out} to {keep} snapshots", persist_result=False)
+@flow(name="frontmart-prune", flow_run_name="prune {out} to {keep} snapshots", **_OPTIONS)
 def prune(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = None) -> Result:
     """Remove old snapshots, by number and by age, never the published one.
 
@@ -169,14 +171,14 @@ def prune(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = N
     return {"removed": list(done.removed), "kept": list(done.kept), "freed_bytes": done.freed_bytes}
 
 
-@flow(name="frontmart-retain", flow_run_name="prune {out} to {keep} snapshots", persist_result=False)
+@flow(name="frontmart-retain", flow_run_name="prune {out} to {keep} snapshots", **_OPTIONS)
 def retain(out: Path = OUT, keep: PositiveInt = 5, max_age_days: float | None = None) -> Result:
     """Remove old snapshots: the old name of `prune`, kept for stored deployments. To be removed in 0.3."""
     get_run_logger().warning(renaming("the flow `frontmart-retain`", "`frontmart-prune`"))
     return prune.fn(out, keep, max_age_days)
 
 
-@flow(name="frontmart-export", flow_run_name="export {out} to another place", persist_result=False)
+@flow(name="frontmart-export", flow_run_name="export {out} to another place", **_OPTIONS)
 def export(
     target: str,
     out: Path = OUT,
@@ -209,13 +211,15 @@ def export(
     )
     try:
         done = as_task("export", export_tables, Policy(retries=3))(out, target, request)
+    except LockedError as error:
+        return Cancelled(message=str(error))
     except FrontmartError as error:
         return Failed(message=str(error))
     get_run_logger().info("snapshot=%s files=%d is_new=%s", done.snapshot_id, len(done.files), done.is_new)
     return {"snapshot_id": done.snapshot_id, "files": len(done.files), "is_new": done.is_new}
 
 
-@flow(name="frontmart-verify", flow_run_name="verify {out}", persist_result=False)
+@flow(name="frontmart-verify", flow_run_name="verify {out}", **_OPTIONS)
 def verify(out: Path = OUT) -> Result:
     """Check the published snapshot for damage: compare its files with the manifest, and run its checks again.
 

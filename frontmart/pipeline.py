@@ -10,7 +10,7 @@ from frontmart.extract.listing import check_source
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, find_changes, is_unchanged
 from frontmart.openlineage import emit_lineage
-from frontmart.run import Run, record_run
+from frontmart.run import Run, record_run, record_success
 from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.lock import lock_output
@@ -22,8 +22,8 @@ from frontmart.snapshots.store import Snapshot, clear_leftovers, publish, staged
 def build(settings: Settings, runner: Runner, *, tag: str | None = None, base: Snapshot | None = None) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
-    Reads only the files that changed since the published snapshot. If none did, writes nothing: the run then has the
-    outcome `unchanged`.
+    Reads only the files that changed since the published snapshot. If none did, writes no snapshot: the run then has
+    the outcome `unchanged`.
 
     Args:
         settings: what to build from which files, and where.
@@ -38,7 +38,7 @@ def build(settings: Settings, runner: Runner, *, tag: str | None = None, base: S
     """
     check_source(settings.source)
     run = Run.start(settings, runner.seconds)
-    with lock_output(run.out), emit_lineage(run, settings.lineage):
+    with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)
         reused = find_base_snapshot(settings, run.fingerprint, base)

@@ -11,6 +11,7 @@ from frontmart.errors import ChecksFailedError, FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.ids import id_at
+from frontmart.snapshots.last_success import LastSuccess, write_last_success
 from frontmart.snapshots.run_log import append_run, ensure_writable
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
@@ -166,3 +167,15 @@ def record_run(run: Run) -> Iterator[None]:
 def _record(run: Run) -> None:
     run.finished_at = dt.datetime.now(dt.UTC)
     append_run(run.out, run.log_entry())
+
+
+@contextmanager
+def record_success(run: Run, tag: str | None) -> Iterator[None]:
+    """Record the run as the last success of its output folder if the block ends without an error.
+
+    Not a day of a backfill, which has a tag: what is published does not become more recent by it. The caller holds the
+    lock of the folder.
+    """
+    yield
+    if tag is None and run.snapshot_id and run.finished_at:
+        write_last_success(run.out, LastSuccess(run.run_id, run.outcome, run.snapshot_id, run.finished_at))

@@ -1,6 +1,7 @@
 """The Typer application, the options that commands share, and how errors reach the user."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from signal import SIGINT
@@ -72,6 +73,16 @@ def help_notes(example: str, *, exit_codes: Mapping[int, str] | None = None, jso
     codes = "\n".join(f"  {code}  {meaning}" for code, meaning in (exit_codes or {}).items())
     notes = [f"\b\nExit codes:\n{codes}" if codes else "", f"JSON: {json}" if json else "", f"\b\nExample: {example}"]
     return "\n\n".join(filter(None, notes))
+
+
+def duration(text: str) -> timedelta:
+    """Parse an option such as 26h; an error of usage shows how to write it."""
+    from frontmart.duration import parse_duration
+
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def warn(message: str) -> None:

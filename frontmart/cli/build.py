@@ -64,8 +64,8 @@ def build(
 ) -> None:
     """Build a snapshot of a folder and publish it.
 
-    Reads only the files that changed since the published snapshot; if none did, writes nothing. If a build fails, the
-    last published snapshot is unchanged. Every option is also a setting, such as FRONTMART_MAX_REJECTS in the
+    Reads only the files that changed since the published snapshot; if none did, writes no snapshot. If a build fails,
+    the last published snapshot is unchanged. Every option is also a setting, such as FRONTMART_MAX_REJECTS in the
     environment or max_rejects in the --config file.
     """
     from frontmart.cli.show import show_build
@@ -163,11 +163,21 @@ def serve(
     config: Config = None,
     name: Annotated[
         str | None,
-        typer.Option("--name", metavar="NAME", help="Name of the deployments (default: from the output folder)."),
+        typer.Option("--name", metavar="NAME", help="Name of the deployments (default: from the folders)."),
     ] = None,
     on_failure: Annotated[
-        str | None, typer.Option("--on-failure", metavar="URL", help="URL to POST to when a build fails.")
+        str | None,
+        typer.Option("--on-failure", metavar="URL", help="URL to POST to when a build fails, or none succeeds."),
     ] = None,
+    stale_after: Annotated[
+        int,
+        typer.Option(
+            "--stale-after",
+            metavar="N",
+            min=1,
+            help="Builds that may come due without a success until --on-failure is called.",
+        ),
+    ] = 3,
     wait: Annotated[
         float, typer.Option("--wait", metavar="SECONDS", min=0, help="Seconds to wait for the Prefect server.")
     ] = 60,
@@ -187,13 +197,14 @@ def serve(
     folder, target = settings.source.resolve(), settings.out.resolve()
     run_service(
         Service(
-            name=name or f"{target.parent.name}-{target.name}",
+            name=name,
             source=folder,
             out=target,
             config=config.resolve() if config else None,
             cron=cron,
             timezone=timezone,
             on_failure=on_failure,
+            stale_after=stale_after,
             server_timeout_seconds=wait,
         )
     )

@@ -1,31 +1,65 @@
 """Commands that read the published snapshot."""
 
 import json
+from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, duration, help_notes, report_errors
 from frontmart.cli.completion import query_formats, table_names
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import UsageError
 from frontmart.formats import QUERY_FORMATS
 
 
-@app.command(epilog=help_notes("frontmart status --out warehouse --json", json="run.json of the published snapshot."))
+@app.command(
+    epilog=help_notes(
+        "frontmart status --out warehouse --max-age 26h",
+        exit_codes={
+            0: "published, and not older than --max-age",
+            1: "nothing is published, or the last successful run is older",
+            2: "wrong usage",
+        },
+        json="run.json of the published snapshot, and last_success (run_id, outcome, snapshot_id, finished_at), "
+        "age_seconds.",
+    )
+)
 @report_errors
 @raise_on_signals()
-def status(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
-    """Show the published snapshot.
+def status(
+    max_age: Annotated[
+        timedelta | None,
+        typer.Option(
+            "--max-age",
+            metavar="DURATION",
+            parser=duration,
+            help="Fail if the last successful run is older, such as 90m, 26h or 2d (default: any age).",
+        ),
+    ] = None,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Show the published snapshot and its age.
 
-    Shows when and from which folder it was built, its numbers of files, failed checks and warnings.
+    Shows when and from which folder it was built, its numbers of files, failed checks and warnings. The age is
+    that of the last successful run, also of one that found nothing to do.
     """
     from frontmart.cli.show import show_status
+    from frontmart.snapshots.last_success import ensure_fresh, read_last_success
     from frontmart.snapshots.read import read_published, read_run
 
     snapshot, run = read_published(out, lambda snapshot: (snapshot, read_run(snapshot)))
-    typer.echo(json.dumps(run)) if as_json else show_status(snapshot, run)
+    success = read_last_success(out)
+    run |= {
+        "last_success": asdict(success) if success else None,
+        "age_seconds": round(success.age().total_seconds()) if success else None,
+    }
+    typer.echo(json.dumps(run, default=str)) if as_json else show_status(snapshot, run)
+    if max_age:
+        ensure_fresh(out, success, max_age)
 
 
 @app.command(

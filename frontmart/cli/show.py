@@ -1,5 +1,6 @@
 """Output for people: tables and lines on standard output, sized to the terminal."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
+from frontmart.duration import format_duration
 from frontmart.run import Run
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.publication import published_path
@@ -78,12 +80,16 @@ def _file(place: Path, name: str) -> str | None:
 
 
 def show_status(snapshot: Snapshot, run: Row) -> None:
-    """Show the run of the published snapshot: one line per item and per warning."""
+    """Show the run of the published snapshot and the last success: one line per item and per warning."""
     keys = ("snapshot_id", "started_at", "as_of_date", "frontmart_version", "source")
     counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
         table.add_row(key, Text(format_value(run.get(key))))
+    success: Any = run.get("last_success")
+    if success:
+        age = format_duration(dt.timedelta(seconds=float(str(run["age_seconds"]))))
+        table.add_row("last_success", Text(printable(f"{success['outcome']} {age} ago")))
     table.add_row("warehouse", Text(printable(snapshot.warehouse)))
     for sentence in _sentences(run):
         table.add_row("warning", Text(printable(sentence)))

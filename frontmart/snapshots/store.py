@@ -11,6 +11,7 @@ A file that a reader has opened stays readable, whatever is published or pruned 
 
 import datetime as dt
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +27,7 @@ from frontmart.snapshots.lock import SNAPSHOTS, lock_output
 from frontmart.snapshots.publication import NAMES, find_published_id, outdated_pointers, set_published
 from frontmart.snapshots.tags import TAGS, list_tags, set_tag, tagged_ids
 
+LAST_SUCCESS: Final = "last_success.json"
 BUILDING: Final = ".building-"
 UNPUBLISHED: Final = ".unpublished-"
 
@@ -84,8 +86,9 @@ class Snapshot:
 
 
 def leftovers(out: Path) -> list[Path]:
-    """Files of killed processes: unfinished builds and removals, and temporary links. The caller holds the lock."""
-    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *find_temporaries(out, NAMES), *outdated_pointers(out)]
+    """Files of killed processes: unfinished builds and removals, and temporary files. The caller holds the lock."""
+    temporaries = find_temporaries(out, f"{NAMES}|{re.escape(LAST_SUCCESS)}")
+    return [*(out / SNAPSHOTS).glob(f"{BUILDING}*"), *temporaries, *outdated_pointers(out)]
 
 
 def clear_leftovers(out: Path) -> None:

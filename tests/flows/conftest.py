@@ -1,10 +1,12 @@
 """A Prefect server for the tests on a loopback port, and queries of its API."""
 
+import http.server
 import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +21,17 @@ import pytest
 from tests.processes import PATIENCE_SECONDS, wait_for
 
 BIN = Path(sys.executable).parent
+# What 0.1 made: a deployment under the default name of that time, with a limit of one run.
+DEPLOY_AS_0_1 = """
+import sys
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from flows.scheduled import build
+build.to_deployment(
+    sys.argv[1],
+    parameters={"source": sys.argv[2], "out": sys.argv[3]},
+    concurrency_limit=ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW),
+).apply()
+"""
 
 
 @dataclass(frozen=True)
@@ -102,11 +115,10 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("prefect")
-    port = free_port()
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FRONTMART_"))} | {
+def server_environment(home: Path, port: int) -> dict[str, str]:
+    """The environment of a server in a folder, on a port of this machine, and of the programs that use it."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "FRONTMART_"))}
+    return env | {
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -114,8 +126,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "PREFECT_CLI_COLORS": "false",
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "DO_NOT_TRACK": "1",
     }
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("prefect")
+    port = free_port()
+    env = server_environment(home, port)
     server = Server(env["PREFECT_API_URL"], env)
     command: list[str | Path] = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with running(command, env, home / "server.log"):
@@ -128,3 +148,25 @@ def is_healthy(server: Server) -> bool:
         return bool(server.get("health"))
     except (OSError, urllib.error.URLError):
         return False
+
+
+@contextmanager
+def call_listener() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A listener in place of a chat or pager service: its URL, and the requests that it received."""
+    received: list[dict[str, Any]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
+        thread = threading.Thread(target=listener.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.server_port}/token", received
+        listener.shutdown()
+        thread.join()

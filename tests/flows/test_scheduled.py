@@ -10,7 +10,7 @@ import pytest
 from frontmart.run import Run
 from frontmart.snapshots.store import list_snapshots, published_id
 from frontmart.snapshots.tags import list_tags
-from tests.flows.conftest import BIN, Server
+from tests.flows.conftest import BIN, DEPLOY_AS_0_1, Server
 from tests.frontmart.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.frontmart.test_canaries import FAILING_CHECK
 from tests.sample import AS_OF, SAMPLE, mart_names
@@ -350,8 +350,11 @@ def test_old_names_of_flows_and_parameters_work_with_a_warning_in_the_log(server
     ]
 
 
-def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None:
+def test_the_deployments_of_prefect_yaml_can_be_deployed_also_over_those_of_0_1(server: Server) -> None:
     root = Path(__file__).parents[2]
+    done = server.python(DEPLOY_AS_0_1, "data", "data/raw", "data")
+    assert done.returncode == 0, done.stderr
+    assert server.get("deployments/name/frontmart-build/data")["global_concurrency_limit"]["limit"] == 1
     for arguments in (["work-pool", "create", "frontmart", "--type", "process"], ["--no-prompt", "deploy", "--all"]):
         done = subprocess.run(
             [BIN / "prefect", *arguments], env=server.env, cwd=root, capture_output=True, text=True, check=False
@@ -362,7 +365,7 @@ def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None
         f"frontmart.deployments.{name}" for name in ("backfill", "build", "export", "prune", "verify")
     ]
     for each in deployed:
-        assert each["global_concurrency_limit"]["limit"] == 1
-        assert each["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
+        assert each["global_concurrency_limit"] is None
+        assert each["job_variables"]["env"] == {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
         (step,) = each["pull_steps"]
         assert step == {"prefect.deployments.steps.set_working_directory": {"directory": str(root)}}

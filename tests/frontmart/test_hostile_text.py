@@ -96,7 +96,13 @@ def test_marts_have_a_row_for_each_topic_and_provider_as_named(out: Path) -> Non
 
 def test_nothing_was_made_elsewhere(out: Path) -> None:
     assert {path.name for path in out.parent.iterdir()} == {"source", "out"}
-    assert {path.name for path in out.iterdir()} == {".lock", "published", "runs.jsonl", "snapshots"}
+    assert {path.name for path in out.iterdir()} == {
+        ".lock",
+        "last_success.json",
+        "published",
+        "runs.jsonl",
+        "snapshots",
+    }
     names = {path.name for path in published(out).folder.rglob("*.parquet")}
     assert len(names) == len(TABLES) + len(mart_names())
     assert all(name.removesuffix(".parquet").replace("_", "").isalpha() for name in names)

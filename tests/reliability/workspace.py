@@ -22,7 +22,7 @@ from tests.sample import DEPEND_ON_THE_PAST
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.
 IS_LONG = bool(os.environ.get("FRONTMART_TEST_FAULTS"))
-_EXPECTED_IN_OUT = {".lock", "runs.jsonl", "snapshots"}
+_EXPECTED_IN_OUT = {".lock", "last_success.json", "runs.jsonl", "snapshots"}
 # Starts a command that cannot make symbolic links.
 WITHOUT_LINKS = (sys.executable, "-m", "tests.reliability.no_links")
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,26 @@ def test_every_command_has_a_help_text_and_an_example(command: str) -> None:
     assert len(done.stdout.splitlines()) > 8
     # Click rewraps an example that is not protected, so that it cannot be copied.
     assert "Example: " in done.stdout.splitlines()[-1]
+
+
+def test_status_fails_if_the_last_success_is_older_than_the_limit(sample: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(sample.out, out, symlinks=True)
+    assert frontmart("status", "--out", str(out), "--max-age", "26h").returncode == 0
+    assert json.loads(frontmart("status", "--out", str(out), "--json").stdout)["last_success"]["outcome"] == "published"
+    record = json.loads((out / "last_success.json").read_text())
+    (out / "last_success.json").write_text("damaged")
+    run_file = out / "published" / "run.json"
+    run_file.write_text(json.dumps(json.loads(run_file.read_text()) | {"started_at": "2026-01-31T06:00:00+00:00"}))
+    done = frontmart("status", "--out", str(out), "--max-age", "26h", "--json")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"frontmart: {out}: the last successful run ended ")
+    assert json.loads(done.stdout)["age_seconds"] > 26 * 3_600
+    (out / "last_success.json").write_text(json.dumps(record))
+    assert frontmart("status", "--out", str(out), "--max-age", "26h").returncode == 0
+    wrong = frontmart("status", "--out", str(out), "--max-age", "soon")
+    assert wrong.returncode == 2
+    assert "'soon' is not a duration; write it as 90m, 26h, 2d or 1d12h" in wrong.stderr
 
 
 def test_status_rejects_and_snapshots_print_text_and_json(sample: Run) -> None:
