@@ -18,6 +18,12 @@ class UsageError(FrontmartError):
     exit_code: ClassVar[int] = 2
 
 
+class SourceUnavailableError(UsageError):
+    """The source folder is missing or unreadable."""
+
+    exit_code: ClassVar[int] = 2
+
+
 class ModelError(FrontmartError):
     """A file under sql/ cannot be read or run, or its header does not match its columns."""
 

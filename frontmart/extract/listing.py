@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from errno import EACCES, EPERM
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from frontmart.errors import UsageError
+from frontmart.errors import SourceUnavailableError
 from frontmart.extract.reader import resolve_inside, special_kind
 
 EXTENSIONS: Final = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
@@ -34,9 +35,19 @@ class _ListedFile(NamedTuple):
 
 
 def check_source(source: Path) -> None:
-    """Raise UsageError if the source folder does not exist."""
-    if not source.is_dir():
-        raise UsageError(f"{source}: there is no such folder; name the folder of front-matter files to build from")
+    """Raise SourceUnavailableError if the source folder does not exist, or its file system does not respond."""
+    try:
+        is_folder = source.is_dir()
+    except OSError as error:
+        raise _unreadable(source, error) from None
+    if not is_folder:
+        message = f"{source}: there is no such folder"
+        raise SourceUnavailableError(f"{message}; name the folder of front-matter files to build from")
+
+
+def _unreadable(source: str | Path, error: OSError) -> SourceUnavailableError:
+    remedy = "check its permissions" if error.errno in (EACCES, EPERM) else "check that it is mounted"
+    return SourceUnavailableError(f"{source}: cannot be read ({_reason(error)}); {remedy}")
 
 
 def list_source(source: Path) -> pl.DataFrame:
@@ -46,7 +57,7 @@ def list_source(source: Path) -> pl.DataFrame:
     broken link to a file or one that leads out of the source, and a FIFO, socket or device named like a file.
 
     Raises:
-        UsageError: if the source is not a readable folder.
+        SourceUnavailableError: if the source is not a readable folder.
     """
     check_source(source)
     root = str(source)
@@ -80,7 +91,7 @@ def _walk(root: str) -> Iterator[_ListedFile]:
                         yield from _list_entry(entry, root)
         except OSError as error:
             if folder == root:
-                raise UsageError(f"{root}: cannot be read ({error.strerror}); check its permissions") from None
+                raise _unreadable(root, error) from None
             yield _row(folder + os.sep, root, error=_reason(error))
 
 
