@@ -66,7 +66,7 @@ def build(
         out: Output folder, with snapshots/ and the published link.
         as_of: Day that recent periods end on, in UTC (default: today).
         full: Read every file again, changed or not.
-        checksum: Detect changed files by content, not by size and modification time.
+        checksum: Detect changed files by content, not by size, times and inode.
         config: TOML file of settings.
         workers: Parser processes (default: one per core).
         keep_snapshots: Number of snapshots to keep for a rollback.

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from frontmart.errors import SnapshotError, SourceUnavailableError
-from frontmart.extract.changes import Changes, all_changed, changes_since
+from frontmart.extract.changes import UNSTABLE, Changes, all_changed, changes_since
 from frontmart.extract.listing import list_source
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
@@ -107,11 +107,21 @@ def find_changes(settings: Settings, base: BaseSnapshot | None, baseline: Baseli
     if base is None:
         return all_changed(listing)
     files, rejects = (base.table(name) for name in _COMPARED)
-    return changes_since(listing, files, rejects, listed_at=base.listed_at, by_content=settings.checksum)
+    return changes_since(
+        listing,
+        files,
+        rejects,
+        listed_at=base.listed_at,
+        by_content=settings.checksum,
+        ignore_inode=settings.ignore_inode,
+    )
 
 
 def is_unchanged(base: BaseSnapshot, stage: Snapshot, gone_count: int) -> bool:
-    """Whether no file is gone, and every file that was read again is as in the base snapshot, times included."""
+    """Whether no file is gone, and every file that was read again is as in the base snapshot, mtime included.
+
+    A new ctime or inode alone is no change: a backup or `chmod` of all files would publish the same rows every night.
+    """
     names = {folder.name for folder in stage.fragments.glob("*")}
     if gone_count or not names <= set(_COMPARED):
         return False
@@ -120,5 +130,5 @@ def is_unchanged(base: BaseSnapshot, stage: Snapshot, gone_count: int) -> bool:
 
 def _is_subset(fragments: Path, known: pl.LazyFrame) -> bool:
     read = pl.scan_parquet(fragments / "*.parquet")
-    columns = read.collect_schema().names()
+    columns = [name for name in read.collect_schema().names() if name not in UNSTABLE]
     return read.join(known, on=columns, how="anti", nulls_equal=True).collect(engine="streaming").is_empty()

@@ -75,7 +75,10 @@ class Settings(BaseSettings):
         description="Day that recent periods end on, in UTC (default: today).",
     )
     full: bool = Field(False, description="Read every file again, changed or not.")
-    checksum: bool = Field(False, description="Detect changed files by content, not by size and modification time.")
+    checksum: bool = Field(False, description="Detect changed files by content, not by size, times and inode.")
+    ignore_inode: bool = Field(
+        False, description="Detect changed files without inode and ctime, where a file system keeps neither."
+    )
     workers: int | None = Field(None, ge=1, le=256, description="Parser processes (default: one per core).")
     memory_limit: Annotated[str, AfterValidator(_byte_size)] = Field(
         "1GB", description="Memory that DuckDB may use, with a unit such as MB or GB."

@@ -38,7 +38,13 @@ def build(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read every file again, changed or not.")] = False,
     checksum: Annotated[
-        bool, typer.Option("--checksum", help="Detect changed files by content, not by size and modification time.")
+        bool, typer.Option("--checksum", help="Detect changed files by content, not by size, times and inode.")
+    ] = False,
+    ignore_inode: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-inode", help="Detect changed files without inode and ctime, where a file system keeps neither."
+        ),
     ] = False,
     verify: Annotated[bool, typer.Option("--verify", hidden=True)] = False,
     workers: Annotated[
@@ -96,6 +102,7 @@ def build(
         as_of=as_of and as_of.date(),
         full=full or None,
         checksum=checksum or verify or None,
+        ignore_inode=ignore_inode or None,
         workers=workers,
         repair=repair or None,
         max_rejects=max_rejects,

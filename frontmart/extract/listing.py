@@ -20,6 +20,10 @@ LISTING_SCHEMA: Final = pl.Schema(
         "raw_path": pl.Binary,
         "size": pl.Int64,
         "mtime_ns": pl.Int64,
+        # Set by the system at each change of content or attributes, which no program can undo.
+        "ctime_ns": pl.Int64,
+        # Another one if the file was replaced.
+        "inode": pl.Int64,
         # Why the file, or a folder with all its files, cannot be read; else NULL.
         "error": pl.String,
     }
@@ -31,7 +35,14 @@ class _ListedFile(NamedTuple):
     raw_path: bytes | None
     size: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
     error: str | None
+
+
+_NO_STATUS: Final = (0, 0, 0, 0)
+# Inodes have 64 bits, of which a BIGINT takes all but one; the sign is no loss, since they are only compared.
+_INODE_BITS: Final = 2**63 - 1
 
 
 def check_source(source: Path) -> None:
@@ -107,7 +118,8 @@ def _list_entry(entry: os.DirEntry[str], root: str) -> Iterator[_ListedFile]:
         if kind:
             yield _row(entry.path, root, error=kind)
         else:
-            yield _row(entry.path, root, status.st_size, status.st_mtime_ns)
+            inode = status.st_ino & _INODE_BITS
+            yield _row(entry.path, root, (status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode))
     except OSError as error:
         yield _row(entry.path, root, error=_reason(error))
 
@@ -116,10 +128,12 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _row(path: str, root: str, size: int = 0, mtime_ns: int = 0, *, error: str | None = None) -> _ListedFile:
+def _row(
+    path: str, root: str, status: tuple[int, int, int, int] = _NO_STATUS, *, error: str | None = None
+) -> _ListedFile:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
     path = utf8_path(relative)
-    return _ListedFile(path, None if path == relative else os.fsencode(relative), size, mtime_ns, error)
+    return _ListedFile(path, None if path == relative else os.fsencode(relative), *status, error)
 
 
 def utf8_path(relative: str) -> str:
