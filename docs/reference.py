@@ -18,7 +18,7 @@ from frontmart.settings import Settings
 _NOTE: Final = "<!-- Written by `make docs` from {source}: change that, not this page. -->\n\n"
 _TYPES: Final = {
     "Path": "path", "date": "date", "bool": "true or false", "int": "integer", "float": "number", "str": "text",
-    "ByteSize": "size", "RejectLimit": "number or percentage",
+    "ByteSize": "size", "Allowance": "number or percentage",
 }  # fmt: skip
 _BOUNDS: Final = {Ge: ("ge", "≥"), Gt: ("gt", ">"), Le: ("le", "≤"), Lt: ("lt", "<")}
 _SIGNALS: Final = {130: "Ctrl-C (SIGINT)", 143: "SIGTERM"}

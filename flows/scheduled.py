@@ -57,6 +57,8 @@ def build(
     keep_snapshots: PositiveInt | None = None,
     repair: bool = False,
     max_rejects: str | None = None,
+    max_loss: str | None = None,
+    allow_loss: bool = False,
     task_runner: str = "processes",
     verify: bool = False,
 ) -> Result:
@@ -67,12 +69,14 @@ def build(
         out: Output folder, with snapshots/ and the published link.
         as_of: Day that recent periods end on, in UTC (default: today).
         full: Read every file again, changed or not.
-        checksum: Detect changed files by content, not by size and modification time.
+        checksum: Detect changed files by content, not by size, times and inode.
         config: TOML file of settings.
         workers: Parser processes (default: one per core).
         keep_snapshots: Number of snapshots to keep for a rollback.
         repair: Parse values that lack the quotes of YAML as if quoted, and mark their documents.
         max_rejects: Maximum number or percentage of rejected files to publish with (default: no limit).
+        max_loss: Largest fall of the number of documents to publish, as a number, a percentage or none.
+        allow_loss: Publish this build however many documents were lost.
         task_runner: Where shards are parsed: processes, threads, dask (a cluster on this machine), or the address of a
             Dask scheduler whose workers see `source` and `out` under the same paths.
         verify: Old name of checksum, to be removed in 0.3.
@@ -96,9 +100,10 @@ def build(
             keep_snapshots=keep_snapshots,
             repair=repair or None,
             max_rejects=max_rejects,
+            max_loss=max_loss,
         )
         with open_runner(task_runner, settings.workers) as runner:
-            run = build_snapshot(settings, runner)
+            run = build_snapshot(settings, runner, allow_loss=allow_loss)
     except LockedError as error:
         return Cancelled(message=str(error))
     except ChecksFailedError as error:

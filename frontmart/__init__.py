@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         LockedError,
         ModelError,
         SnapshotError,
+        SourceUnavailableError,
         UsageError,
     )
     from frontmart.run import Run
@@ -33,6 +34,7 @@ __all__ = [
     "Run",
     "Settings",
     "SnapshotError",
+    "SourceUnavailableError",
     "UsageError",
     "build",
     "connect",

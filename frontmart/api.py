@@ -23,7 +23,14 @@ from frontmart.warehouse.statements import quote_table
 _SCHEMAS: Final = ("main", "marts", "core", "drift", "tidy", "staging")
 
 
-def build(source: str | Path, out: str | Path, *, config: str | Path | None = None, **settings: object) -> Run:
+def build(
+    source: str | Path,
+    out: str | Path,
+    *,
+    config: str | Path | None = None,
+    allow_loss: bool = False,
+    **settings: object,
+) -> Run:
     """Build a snapshot of a folder and publish it, as `frontmart build` does, without any output.
 
     Only files that changed since the published snapshot are read. Many files are parsed by worker processes; these do
@@ -33,6 +40,7 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
         source: the folder of front-matter files.
         out: the output folder, with snapshots/ and the published link; created if it does not exist.
         config: a TOML file of settings.
+        allow_loss: publish this build however many documents were lost; otherwise the setting max_loss decides.
         settings: fields of `Settings`, such as as_of, workers or report. They take precedence over FRONTMART_*
             variables, and these over the file.
 
@@ -43,14 +51,16 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
     Issues a FutureWarning for each setting under an old name in a variable or the file.
 
     Raises:
-        UsageError: for a source that does not exist, and for an unknown setting or a value out of its range.
+        UsageError: for a source that does not exist (SourceUnavailableError) or overlaps `out`, and for an unknown
+            setting or a value out of its range.
         ChecksFailedError: if a check of severity error finds rows.
         LockedError: if another build of the same output folder is running.
         FrontmartError: the root of these and all others. After any of them the published snapshot is unchanged.
     """
     file = Path(config) if config else None
     loaded = Settings.load(file, warn=_warn, source=Path(source), out=Path(out), **settings)
-    return build_snapshot(loaded, LocalRunner(Console(is_quiet=True), loaded.workers, script_pool))
+    runner = LocalRunner(Console(is_quiet=True), loaded.workers, script_pool)
+    return build_snapshot(loaded, runner, allow_loss=allow_loss)
 
 
 def connect(out: str | Path) -> duckdb.DuckDBPyConnection:

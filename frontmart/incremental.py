@@ -14,10 +14,11 @@ from typing import Final
 
 import polars as pl
 
-from frontmart.errors import SnapshotError
-from frontmart.extract.changes import Changes, all_changed, changes_since
+from frontmart.errors import SnapshotError, SourceUnavailableError
+from frontmart.extract.changes import UNSTABLE, Changes, all_changed, changes_since
 from frontmart.extract.listing import list_source
 from frontmart.settings import Settings
+from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot, published
 
@@ -86,17 +87,44 @@ def find_base_snapshot(
         return None  # not an error: all files are read
 
 
-def find_changes(settings: Settings, base: BaseSnapshot | None) -> Changes:
-    """List the source, and compare it with the base snapshot."""
+class EmptySourceError(SourceUnavailableError):
+    """The source folder has no files, although documents of it are published; the build catches it."""
+
+
+def find_changes(settings: Settings, base: BaseSnapshot | None, baseline: Baseline | None = None) -> Changes:
+    """List the source, and compare it with the base snapshot.
+
+    Args:
+        settings: of this build.
+        base: the snapshot whose rows the build reuses.
+        baseline: documents that the source must not lose, if any: an error, since a schedule lists again after one.
+
+    Raises:
+        EmptySourceError: if the source has no files and the baseline has documents.
+        SourceUnavailableError: if the source is missing or cannot be read.
+    """
     listing = list_source(settings.source)
+    if listing.is_empty() and baseline and baseline.document_count:
+        had = f"snapshot {baseline.snapshot_id} has {baseline.document_count:,} documents of it"
+        raise EmptySourceError(f"{settings.source}: has no files, but {had}; check that it is mounted")
     if base is None:
         return all_changed(listing)
     files, rejects = (base.table(name) for name in _COMPARED)
-    return changes_since(listing, files, rejects, listed_at=base.listed_at, by_content=settings.checksum)
+    return changes_since(
+        listing,
+        files,
+        rejects,
+        listed_at=base.listed_at,
+        by_content=settings.checksum,
+        ignore_inode=settings.ignore_inode,
+    )
 
 
 def is_unchanged(base: BaseSnapshot, stage: Snapshot, gone_count: int) -> bool:
-    """Whether no file is gone, and every file that was read again is as in the base snapshot, times included."""
+    """Whether no file is gone, and every file that was read again is as in the base snapshot, mtime included.
+
+    A new ctime or inode alone is no change: a backup or `chmod` of all files would publish the same rows every night.
+    """
     names = {folder.name for folder in stage.fragments.glob("*")}
     if gone_count or not names <= set(_COMPARED):
         return False
@@ -105,5 +133,5 @@ def is_unchanged(base: BaseSnapshot, stage: Snapshot, gone_count: int) -> bool:
 
 def _is_subset(fragments: Path, known: pl.LazyFrame) -> bool:
     read = pl.scan_parquet(fragments / "*.parquet")
-    columns = read.collect_schema().names()
+    columns = [name for name in read.collect_schema().names() if name not in UNSTABLE]
     return read.join(known, on=columns, how="anti", nulls_equal=True).collect(engine="streaming").is_empty()

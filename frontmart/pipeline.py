@@ -6,20 +6,28 @@ without Prefect: `flows` runs the same function.
 """
 
 from frontmart import steps
-from frontmart.extract.listing import check_source
 from frontmart.extract.worker import EXTRACT
-from frontmart.incremental import find_base_snapshot, find_changes, is_unchanged
+from frontmart.incremental import find_base_snapshot, is_unchanged
 from frontmart.openlineage import emit_lineage
 from frontmart.run import Run, record_run, record_success
 from frontmart.runners import Runner
 from frontmart.settings import Settings
+from frontmart.snapshots.baseline import find_baseline
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.overlap import reject_overlap
 from frontmart.snapshots.publication import require_place
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import Snapshot, clear_leftovers, publish, staged
 
 
-def build(settings: Settings, runner: Runner, *, tag: str | None = None, base: Snapshot | None = None) -> Run:
+def build(
+    settings: Settings,
+    runner: Runner,
+    *,
+    allow_loss: bool = False,
+    tag: str | None = None,
+    base: Snapshot | None = None,
+) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
     Reads only the files that changed since the published snapshot. If none did, writes no snapshot: the run then has
@@ -28,41 +36,48 @@ def build(settings: Settings, runner: Runner, *, tag: str | None = None, base: S
     Args:
         settings: what to build from which files, and where.
         runner: runs the steps.
+        allow_loss: publish however many documents were lost, this once: see the setting `max_loss`.
         tag: keep the snapshot under this tag instead of publishing it.
         base: reuse the rows of this snapshot instead of those of the published one.
 
     Raises:
         ChecksFailedError: if an error check finds rows.
         LockedError: if another build is running in the output folder.
+        SourceUnavailableError: if the source is missing or unreadable.
+        UsageError: if the source and the output folder overlap.
         FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
-    check_source(settings.source)
+    reject_overlap(settings.source, settings.out)
+    steps.check_first_source(settings, runner)
     run = Run.start(settings, runner.seconds)
     with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)
         reused = find_base_snapshot(settings, run.fingerprint, base)
-        changes = runner.run("list", find_changes, settings, reused)
-        current = steps.still_valid(reused, run, settings)
-        if current and changes.is_empty:
-            return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
-        with record_run(run), staged(run.out) as stage:
-            run.changed_files = steps.write_changes(stage, changes)
-            del changes  # the listing of a million files takes as much memory as a worker
-            shards = steps.plan_extract(stage, settings, runner.workers)
-            runner.map_shards("extract", EXTRACT, shards)
-            if current and is_unchanged(current, stage, run.changed_files["gone"]):
+        baseline = find_baseline(run.out, settings.source) if settings.max_loss else None
+        with record_run(run):
+            changes = steps.list_changes(settings, runner, reused, None if allow_loss else baseline)
+            current = steps.still_valid(reused, run, settings)
+            if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
-            with steps.create_warehouse(stage, settings) as warehouse:
-                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, reused, settings)
-                run.model_rows = runner.run("model", steps.build_models, warehouse)
-                run.files = steps.count_files(warehouse)
-                run.checks = runner.run("check", steps.run_all_checks, warehouse, run, settings)
-                run.raise_for_checks()
-                runner.run("write", steps.write_parquet, warehouse, stage, run)
-            if settings.report:
-                runner.run("report", steps.write_report, stage, run.checks, settings)
-            steps.write_run(stage, run.mark_complete(stage, is_kept=tag is not None))
-            runner.run("publish", publish, run.out, stage, tag)
+            with staged(run.out) as stage:
+                run.changed_files = steps.write_changes(stage, changes)
+                del changes  # the listing of a million files takes as much memory as a worker
+                shards = steps.plan_extract(stage, settings, runner.workers)
+                runner.map_shards("extract", EXTRACT, shards)
+                if current and is_unchanged(current, stage, run.changed_files["gone"]):
+                    return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
+                with steps.create_warehouse(stage, settings) as warehouse:
+                    run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, reused, settings)
+                    run.model_rows = runner.run("model", steps.build_models, warehouse)
+                    run.files = steps.count_files(warehouse)
+                    limits = steps.limit_checks(run, settings, baseline, allow_loss=allow_loss)
+                    run.checks = runner.run("check", steps.run_all_checks, warehouse, limits)
+                    run.raise_for_checks()
+                    runner.run("write", steps.write_parquet, warehouse, stage, run)
+                if settings.report:
+                    runner.run("report", steps.write_report, stage, run.checks, settings)
+                steps.write_run(stage, run.mark_complete(stage, is_kept=tag is not None))
+                runner.run("publish", publish, run.out, stage, tag)
         remove_old_snapshots(run.out, settings.keep_snapshots)
     return run

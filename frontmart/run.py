@@ -110,10 +110,11 @@ class Run:
         }
 
     def log_entry(self) -> dict[str, object]:
-        """The entry of the run log, a row of `tidy.runs`."""
+        """The entry of the run log: a row of `tidy.runs`, and the absolute path of the source."""
         return {
             "run_id": self.run_id,
             "snapshot_id": self.snapshot_id,
+            "source_path": str(self.source.absolute()),
             "started_at": self.started_at.isoformat(),
             "as_of_date": self.as_of.isoformat(),
             "outcome": self.outcome,

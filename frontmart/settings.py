@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapt
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from frontmart.allowance import Allowance
 from frontmart.errors import UsageError
-from frontmart.reject_limit import RejectLimit
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 from transforms.redact.credentials import redact_url
 
@@ -39,13 +39,23 @@ def _byte_size(text: str) -> str:
     return text
 
 
-def _reject_limit(value: object) -> object:
-    if value is None or isinstance(value, RejectLimit):
-        return value
-    try:
-        return RejectLimit.parse(str(value))
-    except ValueError as error:
-        raise PydanticCustomError("max_rejects", "{problem}", {"problem": str(error)}) from None
+def _parse_allowance(forms: str) -> BeforeValidator:
+    """A validator that parses an Allowance; `none` is no limit. Its message shows the valid forms."""
+
+    def parse(value: object) -> object:
+        if value is None or isinstance(value, Allowance):
+            return value
+        text = str(value)
+        try:
+            return None if text.strip().lower() == "none" else Allowance.parse(text)
+        except ValueError:
+            raise PydanticCustomError("allowance", "must be {forms}", {"forms": forms}) from None
+
+    return BeforeValidator(parse)
+
+
+_REJECTS: Final = "a number of files, such as 10, or a percentage of the files seen, such as 0.5%"
+_LOSS: Final = "a number of documents, such as 10, a percentage of those published, such as 50%, or none"
 
 
 class Settings(BaseSettings):
@@ -65,7 +75,10 @@ class Settings(BaseSettings):
         description="Day that recent periods end on, in UTC (default: today).",
     )
     full: bool = Field(False, description="Read every file again, changed or not.")
-    checksum: bool = Field(False, description="Detect changed files by content, not by size and modification time.")
+    checksum: bool = Field(False, description="Detect changed files by content, not by size, times and inode.")
+    ignore_inode: bool = Field(
+        False, description="Detect changed files without inode and ctime, where a file system keeps neither."
+    )
     workers: int | None = Field(None, ge=1, le=256, description="Parser processes (default: one per core).")
     memory_limit: Annotated[str, AfterValidator(_byte_size)] = Field(
         "1GB", description="Memory that DuckDB may use, with a unit such as MB or GB."
@@ -76,8 +89,12 @@ class Settings(BaseSettings):
     repair: bool = Field(
         False, description="Parse values that lack the quotes of YAML as if quoted, and mark their documents."
     )
-    max_rejects: Annotated[RejectLimit | None, BeforeValidator(_reject_limit)] = Field(
+    max_rejects: Annotated[Allowance | None, _parse_allowance(_REJECTS)] = Field(
         None, description="Maximum number or percentage of rejected files to publish with (default: no limit)."
+    )
+    max_loss: Annotated[Allowance | None, _parse_allowance(_LOSS)] = Field(
+        Allowance.parse("50%"),
+        description="Largest fall of the number of documents to publish, as a number, a percentage or none.",
     )
     drift_share: float = Field(
         0.2, gt=0, le=1, description="Smallest relative change of a count (0 to 1) that causes a drift warning."

@@ -1,7 +1,7 @@
 """The steps of a build, in the order in which `pipeline` runs them. Each leaves its result in the staged snapshot."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -13,18 +13,22 @@ from frontmart.catalog.models import Model, read_checks, read_functions, read_ma
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
+from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
-from frontmart.incremental import BaseSnapshot
+from frontmart.incremental import BaseSnapshot, EmptySourceError, find_changes
 from frontmart.run import Run
+from frontmart.runners import Runner
 from frontmart.settings import Settings
+from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
 from frontmart.version import VERSION
-from frontmart.warehouse.checks import CheckResult, reject_check, run_checks
+from frontmart.warehouse.checks import CheckResult, empty_check, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
 from frontmart.warehouse.load import Reused, load_build, load_comparison, load_fields, load_runs, load_tidy
@@ -33,6 +37,23 @@ from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
+
+
+def check_first_source(settings: Settings, runner: Runner) -> None:
+    """Check that the source of a first build exists, before anything is created for it."""
+    if not (settings.out / SNAPSHOTS).is_dir():
+        runner.run("list", check_source, settings.source)
+
+
+def list_changes(settings: Settings, runner: Runner, base: BaseSnapshot | None, baseline: Baseline | None) -> Changes:
+    """List the source and compare it with the base snapshot; a schedule repeats that if the source is missing or empty.
+
+    A source that stays empty is empty: the check `max_loss` decides about it, and its result is recorded.
+    """
+    try:
+        return runner.run("list", find_changes, settings, base, baseline)
+    except EmptySourceError:
+        return runner.run("list", find_changes, settings, base)
 
 
 def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
@@ -121,10 +142,18 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     return {"seen": sum(counts.values()), **counts}
 
 
-def run_all_checks(warehouse: DuckDBPyConnection, run: Run, settings: Settings) -> list[CheckResult]:
-    """Run the checks of sql/checks, the limit of rejects if there is one, and the unique keys of all tables."""
-    limit = settings.max_rejects
-    limits = [reject_check(limit, run.files["seen"])] if limit else []
+def limit_checks(run: Run, settings: Settings, baseline: Baseline | None, *, allow_loss: bool) -> list[Model]:
+    """The checks of the settings: no files at all, too many rejects, too many lost documents."""
+    checks = [empty_check()]
+    if settings.max_rejects:
+        checks.append(reject_check(settings.max_rejects, run.files["seen"]))
+    if settings.max_loss and baseline:
+        checks.append(loss_check(settings.max_loss, baseline, run.files["document"], is_allowed=allow_loss))
+    return checks
+
+
+def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
+    """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
     return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
 
 

@@ -1,9 +1,11 @@
 """Fixtures: the committed sample corpus and a build of it."""
 
 import datetime as dt
+import hashlib
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from frontmart.catalog.models import read_models
@@ -18,6 +20,14 @@ SAMPLE = Path(__file__).parents[1] / "data" / "raw"
 AS_OF = dt.date(2026, 1, 31)
 # Marts that depend on earlier runs or on the snapshot before, and not only on the source files and the day.
 DEPEND_ON_THE_PAST = ("run_history", "drift")
+
+# Columns of tidy.files that differ between copies of a source.
+DEPEND_ON_THE_COPY = ("ctime_ns", "inode")
+
+
+def hash_of_files(path: Path) -> str:
+    """The hash of a Parquet file of tidy.files without what differs between copies of a source."""
+    return hashlib.sha256(pl.read_parquet(path).drop(DEPEND_ON_THE_COPY).write_csv().encode()).hexdigest()
 
 
 def mart_names() -> list[str]:

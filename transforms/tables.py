@@ -215,6 +215,10 @@ class Files(dy.Schema):
     path = dy.String(unique=True, description="Path relative to the source folder, with `/`.")
     size = dy.Int64(min=0, description="Size in bytes.")
     mtime_ns = dy.Int64(description="Time of the last modification, in nanoseconds since 1970 (UTC).")
+    ctime_ns = dy.Int64(
+        description="Time of the last change of content or attributes, in nanoseconds since 1970 (UTC)."
+    )
+    inode = dy.Int64(min=0, description="Number of the file in its file system (the lower 63 bits).")
     content_hash = _text("As in documents; NULL for a file that is not a document.")
     outcome = dy.Enum(FileOutcome, description="Outcome of the file: document, reject or skipped (no front matter).")
 

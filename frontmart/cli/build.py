@@ -16,7 +16,7 @@ _EXIT_CODES: Final = {
     0: "published, or nothing to do",
     1: "failed",
     2: "wrong usage or setting",
-    3: "an error check failed, or there are more rejects than --max-rejects",
+    3: "an error check failed, such as more rejects than --max-rejects, or a loss of documents",
     4: "another build is running in the output folder",
 }
 
@@ -39,7 +39,13 @@ def build(
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="Read every file again, changed or not.")] = False,
     checksum: Annotated[
-        bool, typer.Option("--checksum", help="Detect changed files by content, not by size and modification time.")
+        bool, typer.Option("--checksum", help="Detect changed files by content, not by size, times and inode.")
+    ] = False,
+    ignore_inode: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-inode", help="Detect changed files without inode and ctime, where a file system keeps neither."
+        ),
     ] = False,
     verify: Annotated[bool, typer.Option("--verify", hidden=True)] = False,
     workers: Annotated[
@@ -59,14 +65,27 @@ def build(
             help="Maximum number or percentage of rejected files to publish with (default: no limit).",
         ),
     ] = None,
+    max_loss: Annotated[
+        str | None,
+        typer.Option(
+            "--max-loss",
+            metavar="N|P%|none",
+            help="Largest fall of the number of documents to publish, as a number, a percentage or none.  "
+            "[default: 50%]",
+            show_default=False,
+        ),
+    ] = None,
+    allow_loss: Annotated[
+        bool, typer.Option("--allow-loss", help="Publish this build however many documents were lost.")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Build a snapshot of a folder and publish it.
 
     Reads only the files that changed since the published snapshot; if none did, writes no snapshot. If a build fails,
-    the last published snapshot is unchanged. Every option is also a setting, such as FRONTMART_MAX_REJECTS in the
-    environment or max_rejects in the --config file.
+    the last published snapshot is unchanged. Every option but --allow-loss is also a setting, such as
+    FRONTMART_MAX_REJECTS in the environment or max_rejects in the --config file.
     """
     from frontmart.cli.show import show_build
     from frontmart.pipeline import build as run_build
@@ -84,12 +103,14 @@ def build(
         as_of=as_of and as_of.date(),
         full=full or None,
         checksum=checksum or verify or None,
+        ignore_inode=ignore_inode or None,
         workers=workers,
         repair=repair or None,
         max_rejects=max_rejects,
+        max_loss=max_loss,
     )
     try:
-        run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers))
+        run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers), allow_loss=allow_loss)
     except ChecksFailedError as error:
         if as_json:
             typer.echo(json.dumps(error.run.as_json(), default=str))
@@ -192,8 +213,10 @@ def serve(
         )
     from flows.serve import Service, run_service
     from frontmart.settings import Settings
+    from frontmart.snapshots.overlap import reject_overlap
 
     settings = Settings.load(config, warn=warn, source=source, out=out)
+    reject_overlap(settings.source, settings.out)
     folder, target = settings.source.resolve(), settings.out.resolve()
     run_service(
         Service(

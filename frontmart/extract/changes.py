@@ -9,8 +9,12 @@ import polars as pl
 from frontmart.extract.listing import LISTING_SCHEMA
 
 TO_READ_SCHEMA: Final = pl.Schema([*LISTING_SCHEMA.items(), ("known_hash", pl.String())])
-# A file modified this shortly before it was listed may change again without a new modification time.
+# A file changed this shortly before it was listed may change again without a new time: FAT has ticks of two seconds.
 _CLOCK_TICK: Final = dt.timedelta(seconds=2)
+# What the listing says about a file besides its path; if none of it changed, the file did not.
+_STATUS: Final = ("size", "mtime_ns", "ctime_ns", "inode")
+# What changes although nobody changed the files, on some file systems.
+UNSTABLE: Final = ("ctime_ns", "inode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,13 @@ def all_changed(listing: pl.DataFrame) -> Changes:
 
 
 def changes_since(
-    listing: pl.DataFrame, files: pl.LazyFrame, rejects: pl.LazyFrame, *, listed_at: dt.datetime, by_content: bool
+    listing: pl.DataFrame,
+    files: pl.LazyFrame,
+    rejects: pl.LazyFrame,
+    *,
+    listed_at: dt.datetime,
+    by_content: bool,
+    ignore_inode: bool = False,
 ) -> Changes:
     """Compare a listing with the `files` and `rejects` of a snapshot.
 
@@ -49,28 +59,29 @@ def changes_since(
         listing: in LISTING_SCHEMA.
         files: the table `transforms.tables.Files` of the snapshot.
         rejects: its table `transforms.tables.Rejects`; files that could not be read are tried again.
-        listed_at: when its build started (UTC). Files modified about then are read again: they may have changed later
-            without a new modification time.
+        listed_at: when its build started (UTC). Files changed about then are read again: they may have changed later
+            without a new time.
         by_content: read every file, so that only its content decides.
+        ignore_inode: compare neither the inode nor the ctime of files.
 
     Raises:
         polars.exceptions.PolarsError: for a table that cannot be read.
     """
     unread = rejects.filter(pl.col("reason") == "unreadable").select("document_id").collect().to_series()
+    status = [name for name in _STATUS if not (ignore_inode and name in UNSTABLE)]
+    times = [name for name in status if name.endswith("_ns")]
     known = files.select(
         "path",
         "document_id",
-        known_size="size",
-        known_mtime_ns="mtime_ns",
+        pl.col(status).name.prefix("known_"),
         known_hash="content_hash",
         is_read=~pl.col("document_id").is_in(unread.implode()),
     )
-    is_same = (
-        (pl.col("size") == pl.col("known_size"))
-        & (pl.col("mtime_ns") == pl.col("known_mtime_ns"))
-        & (pl.col("mtime_ns") < _settled_ns(listed_at))
-        & pl.col("is_read")
-        & pl.col("error").is_null()
+    is_same = pl.all_horizontal(
+        *(pl.col(name) == pl.col(f"known_{name}") for name in status),
+        *(pl.col(name) < _settled_ns(listed_at) for name in times),
+        pl.col("is_read"),
+        pl.col("error").is_null(),
     ).fill_null(value=False)
     seen = (
         listing.lazy()

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from errno import EACCES, EPERM
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
 
-from frontmart.errors import UsageError
+from frontmart.errors import SourceUnavailableError
 from frontmart.extract.reader import resolve_inside, special_kind
 
 EXTENSIONS: Final = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
@@ -19,6 +20,10 @@ LISTING_SCHEMA: Final = pl.Schema(
         "raw_path": pl.Binary,
         "size": pl.Int64,
         "mtime_ns": pl.Int64,
+        # Set by the system at each change of content or attributes, which no program can undo.
+        "ctime_ns": pl.Int64,
+        # Another one if the file was replaced.
+        "inode": pl.Int64,
         # Why the file, or a folder with all its files, cannot be read; else NULL.
         "error": pl.String,
     }
@@ -30,13 +35,30 @@ class _ListedFile(NamedTuple):
     raw_path: bytes | None
     size: int
     mtime_ns: int
+    ctime_ns: int
+    inode: int
     error: str | None
 
 
+_NO_STATUS: Final = (0, 0, 0, 0)
+# Inodes have 64 bits, of which a BIGINT takes all but one; the sign is no loss, since they are only compared.
+_INODE_BITS: Final = 2**63 - 1
+
+
 def check_source(source: Path) -> None:
-    """Raise UsageError if the source folder does not exist."""
-    if not source.is_dir():
-        raise UsageError(f"{source}: there is no such folder; name the folder of front-matter files to build from")
+    """Raise SourceUnavailableError if the source folder does not exist, or its file system does not respond."""
+    try:
+        is_folder = source.is_dir()
+    except OSError as error:
+        raise _unreadable(source, error) from None
+    if not is_folder:
+        message = f"{source}: there is no such folder"
+        raise SourceUnavailableError(f"{message}; name the folder of front-matter files to build from")
+
+
+def _unreadable(source: str | Path, error: OSError) -> SourceUnavailableError:
+    remedy = "check its permissions" if error.errno in (EACCES, EPERM) else "check that it is mounted"
+    return SourceUnavailableError(f"{source}: cannot be read ({_reason(error)}); {remedy}")
 
 
 def list_source(source: Path) -> pl.DataFrame:
@@ -46,7 +68,7 @@ def list_source(source: Path) -> pl.DataFrame:
     broken link to a file or one that leads out of the source, and a FIFO, socket or device named like a file.
 
     Raises:
-        UsageError: if the source is not a readable folder.
+        SourceUnavailableError: if the source is not a readable folder.
     """
     check_source(source)
     root = str(source)
@@ -80,7 +102,7 @@ def _walk(root: str) -> Iterator[_ListedFile]:
                         yield from _list_entry(entry, root)
         except OSError as error:
             if folder == root:
-                raise UsageError(f"{root}: cannot be read ({error.strerror}); check its permissions") from None
+                raise _unreadable(root, error) from None
             yield _row(folder + os.sep, root, error=_reason(error))
 
 
@@ -96,7 +118,8 @@ def _list_entry(entry: os.DirEntry[str], root: str) -> Iterator[_ListedFile]:
         if kind:
             yield _row(entry.path, root, error=kind)
         else:
-            yield _row(entry.path, root, status.st_size, status.st_mtime_ns)
+            inode = status.st_ino & _INODE_BITS
+            yield _row(entry.path, root, (status.st_size, status.st_mtime_ns, status.st_ctime_ns, inode))
     except OSError as error:
         yield _row(entry.path, root, error=_reason(error))
 
@@ -105,10 +128,12 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _row(path: str, root: str, size: int = 0, mtime_ns: int = 0, *, error: str | None = None) -> _ListedFile:
+def _row(
+    path: str, root: str, status: tuple[int, int, int, int] = _NO_STATUS, *, error: str | None = None
+) -> _ListedFile:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
     path = utf8_path(relative)
-    return _ListedFile(path, None if path == relative else os.fsencode(relative), size, mtime_ns, error)
+    return _ListedFile(path, None if path == relative else os.fsencode(relative), *status, error)
 
 
 def utf8_path(relative: str) -> str:

@@ -115,6 +115,8 @@ def _files(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
         path="path",
         size="size",
         mtime_ns="mtime_ns",
+        ctime_ns="ctime_ns",
+        inode="inode",
         content_hash=pl.Series(hashes, dtype=pl.String),
         outcome=pl.Series(kinds, dtype=pl.String),
     )

@@ -7,13 +7,14 @@ from typing import Final
 
 import duckdb
 
+from frontmart.allowance import Allowance
 from frontmart.catalog import inputs
 from frontmart.catalog.headers import Severity
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import CHECKS
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
-from frontmart.reject_limit import RejectLimit
+from frontmart.snapshots.baseline import Baseline
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_names, quote_table
 
 # Prefix of the names of checks of unique keys.
@@ -59,11 +60,12 @@ def key_checks(models: Iterable[Model]) -> list[Model]:
     return [_key_check(table, key) for table, key in keys.items()]
 
 
-def reject_check(limit: RejectLimit, seen: int) -> Model:
+def reject_check(limit: Allowance, seen: int) -> Model:
     """An error check that returns all rejects if there are more than the limit allows among the files seen."""
     allowed = limit.allowed(seen)
-    return _error_check(
+    return _check(
         name="max_rejects",
+        severity="error",
         sql=(
             'select path, line, "column", reason, message from tidy.rejects '
             f"where (select count(*) from tidy.rejects) > {allowed}"
@@ -73,6 +75,49 @@ def reject_check(limit: RejectLimit, seen: int) -> Model:
             "correct these files, or raise the limit."
         ),
         reads="tidy.rejects",
+    )
+
+
+def loss_check(limit: Allowance, baseline: Baseline, documents: int, *, is_allowed: bool) -> Model:
+    """A check that returns a row if there are fewer documents than the limit allows, and always if there are none.
+
+    Args:
+        limit: the largest fall to publish, of the documents of the baseline.
+        baseline: the number of documents to compare with, and their snapshot.
+        documents: number of documents of this build.
+        is_allowed: whether to publish the loss this once; the check is then a warning.
+    """
+    before = baseline.document_count
+    lowest = max(1, before - limit.allowed(before))
+    fall = f"The documents fell from {before:,} in snapshot {baseline.snapshot_id} to {documents:,}"
+    advice = (
+        "published, since --allow-loss was given."
+        if is_allowed
+        else f"max_loss ({limit}) allows no fewer than {lowest:,}. Check that the source is mounted, complete and "
+        "readable; to publish this loss once, run `frontmart build --allow-loss`."
+    )
+    counts = {"document_count": "document", "reject_count": "reject", "skipped_count": "skipped"}
+    columns = ", ".join(f"count(*) filter (outcome = '{outcome}') as {name}" for name, outcome in counts.items())
+    return _check(
+        name="max_loss",
+        severity="warn" if is_allowed else "error",
+        sql=f"select {before} as previous_document_count, {columns} from tidy.files having document_count < {lowest}",
+        description=f"{fall}; {advice}",
+        reads="tidy.files",
+    )
+
+
+def empty_check() -> Model:
+    """A warning that returns a row if no file was seen."""
+    return _check(
+        name="empty_source",
+        severity="warn",
+        sql="select count(*) as file_count from tidy.files having file_count = 0",
+        description=(
+            "The source has no file that may have front matter: check the folder, and that "
+            "the extensions of its files are among those that are read."
+        ),
+        reads="tidy.files",
     )
 
 
@@ -93,15 +138,16 @@ def _key_check(table: str, key: tuple[str, ...]) -> Model:
         f"select {quote_names(key)}, count(*) as row_count from {quote_table(table)} "
         f"group by {quote_names(key)} having count(*) > 1 or {is_null}"
     )
-    return _error_check(
+    return _check(
         name=KEY_CHECK + table.replace(".", "_"),
+        severity="error",
         sql=sql,
         description=f"The key of {table} ({', '.join(key)}) is unique and never NULL.",
         reads=table,
     )
 
 
-def _error_check(*, name: str, sql: str, description: str, reads: str) -> Model:
+def _check(*, name: str, severity: Severity, sql: str, description: str, reads: str) -> Model:
     """A check that has no file under sql/; errors point to this module instead."""
     return Model(
         layer=CHECKS,
@@ -112,7 +158,7 @@ def _error_check(*, name: str, sql: str, description: str, reads: str) -> Model:
         grain="",
         key=(),
         columns={},
-        severity="error",
+        severity=severity,
         reads=frozenset({reads}),
     )
 

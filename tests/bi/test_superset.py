@@ -150,12 +150,13 @@ def test_it_cannot_write(superset: Superset, database: object) -> None:
     assert "read-only mode" in caught.value.__notes__[0]
 
 
-def test_after_a_publish_the_next_query_sees_the_new_snapshot(superset: Superset, database: object, out: Path) -> None:
+def test_after_a_publish_the_next_query_sees_the_new_snapshot(
+    superset: Superset, database: object, out: Path, tmp_path: Path
+) -> None:
     query = "select max(as_of_date)::varchar as day from staging.build"
     assert superset.rows(database, query) == [{"day": "2026-01-31"}]
     first = published(out).id
-    shutil.copytree(SAMPLE, out / "source")
-    build_quietly(out / "source", out, as_of="2026-02-01", full=True)
+    build_quietly(shutil.copytree(SAMPLE, tmp_path / "source"), out, as_of="2026-02-01", full=True)
     assert superset.rows(database, query) == [{"day": "2026-02-01"}]
     roll_back(out, first)
     assert superset.rows(database, query) == [{"day": "2026-01-31"}]

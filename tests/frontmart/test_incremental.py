@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 from benchmarks.corpus import write_corpus
 from frontmart import run as runs_module
 from frontmart.errors import FrontmartError
+from frontmart.extract import changes
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.store import list_snapshots, published
-from tests.sample import AS_OF, DEPEND_ON_THE_PAST, build_quietly
+from tests.sample import AS_OF, DEPEND_ON_THE_PAST, build_quietly, hash_of_files
 
 OLD = 1_700_000_000_000_000_000
 
@@ -31,7 +33,9 @@ def age(path: Path, seconds: int = 0) -> None:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus whose files changed long before any build: a ctime cannot be set, so the clock has no ticks here."""
+    monkeypatch.setattr(changes, "_CLOCK_TICK", dt.timedelta(0))
     folder = tmp_path / "source"
     write_corpus(folder, 120, 5)
     for path in folder.rglob("*"):
@@ -44,7 +48,9 @@ def digests(out: Path) -> dict[str, str]:
     files = [*folder.glob("marts/*.parquet"), *folder.glob("tables/*.parquet")]
     # Only a fresh output folder has no past.
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        path.name: hash_of_files(path)
+        if path.name == "files.parquet"
+        else hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
         if path.stem not in DEPEND_ON_THE_PAST
     }
@@ -134,21 +140,72 @@ def test_a_secured_value_that_comes_or_goes_is_seen(source: Path, tmp_path: Path
     assert_as_if_built_anew(source, tmp_path / "out")
 
 
-def test_a_change_under_the_same_size_and_time_is_found_by_checksum(source: Path, tmp_path: Path) -> None:
-    build_quietly(source, tmp_path / "out")
-    article = an_article(source)
+def edit_unnoticed(article: Path) -> None:
+    """Edit a file, and restore its size and its modification time."""
     article.write_text(article.read_text().replace("published: ", "publishec: ", 1))
     age(article)
-    assert build_quietly(source, tmp_path / "out").outcome == "unchanged"
-    assert build_quietly(source, tmp_path / "out", checksum=True).outcome == "published"
+
+
+def replace_unnoticed(article: Path) -> None:
+    """Replace a file by another of the same size and modification time."""
+    other = article.with_name("other.tmp")
+    other.write_text(article.read_text().replace("published: ", "publishec: ", 1))
+    age(other)
+    other.replace(article)
+
+
+@pytest.mark.parametrize("change", [edit_unnoticed, replace_unnoticed])
+def test_a_change_under_the_same_size_and_time_is_noticed(
+    source: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    build_quietly(source, tmp_path / "out")
+    change(an_article(source))
+    run = build_quietly(source, tmp_path / "out")
+    assert (run.outcome, run.changed_files["read"]) == ("published", 1)
     assert_as_if_built_anew(source, tmp_path / "out")
 
 
-def test_a_file_as_young_as_the_last_build_is_read_again(source: Path, tmp_path: Path) -> None:
-    article = an_article(source)
-    article.touch()
+def test_without_inodes_a_change_under_the_same_size_and_time_is_found_by_checksum(
+    source: Path, tmp_path: Path
+) -> None:
     build_quietly(source, tmp_path / "out")
-    assert build_quietly(source, tmp_path / "out").changed_files["read"] == 1
+    edit_unnoticed(an_article(source))
+    assert build_quietly(source, tmp_path / "out", ignore_inode=True).outcome == "unchanged"
+    assert build_quietly(source, tmp_path / "out", ignore_inode=True, checksum=True).outcome == "published"
+    assert_as_if_built_anew(source, tmp_path / "out")
+
+
+def test_a_new_ctime_alone_has_files_read_but_publishes_nothing(source: Path, tmp_path: Path) -> None:
+    """A backup that makes hard links, or a `chmod`, changes the ctime of every file each night."""
+    first = build_quietly(source, tmp_path / "out")
+    for path in source.rglob("*.md"):
+        path.chmod(0o600)
+    again = build_quietly(source, tmp_path / "out")
+    assert (again.outcome, again.snapshot_id) == ("unchanged", first.snapshot_id)
+    assert "extract" in again.seconds
+    assert again.changed_files["read"] > 100
+    # The snapshot of the next day has the new times.
+    build_quietly(source, tmp_path / "out", as_of=AS_OF + dt.timedelta(days=1))
+    assert "extract" not in build_quietly(source, tmp_path / "out", as_of=AS_OF + dt.timedelta(days=1)).seconds
+
+
+def test_a_file_that_changed_about_when_it_was_listed_is_read_again_whatever_its_mtime(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_corpus(source, 100, 5)
+    for path in source.rglob("*"):
+        age(path)
+    build_quietly(source, tmp_path / "out")
+    assert build_quietly(source, tmp_path / "out").changed_files["read"] == 100
+    assert "extract" not in build_quietly(source, tmp_path / "out", ignore_inode=True).seconds
+
+
+def test_a_file_as_young_as_the_last_build_is_read_again(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    an_article(source).touch()
+    build_quietly(source, tmp_path / "out", ignore_inode=True)
+    assert build_quietly(source, tmp_path / "out", ignore_inode=True).changed_files["read"] == 1
 
 
 def test_a_checksum_of_what_did_not_change_writes_nothing(source: Path, tmp_path: Path) -> None:
@@ -214,13 +271,34 @@ def test_a_damaged_snapshot_is_reported_with_advice(source: Path, tmp_path: Path
     assert build_quietly(source, tmp_path / "out", full=True).outcome == "published"
 
 
-CHANGES = ("add", "edit", "touch", "rename", "delete", "break", "repair")
+# Changes that leave the size and the modification time of a path as they were, or nearly all of them.
+UNNOTICED = ("edit in place", "swap", "chmod")
+CHANGES = ("add", "edit", "touch", "rename", "delete", "break", "repair", *UNNOTICED)
+
+
+def apply_unnoticed_change(kind: str, path: Path, other: Path) -> None:
+    """Change a file, or let two files change places through a hard link."""
+    match kind:
+        case "edit in place":
+            times = path.stat()
+            path.write_bytes(path.read_bytes().replace(b"published: ", b"publishec: ", 1))
+            os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        case "swap":
+            kept = path.with_name("kept.tmp")
+            os.link(path, kept)
+            other.replace(path)
+            kept.replace(other)
+        case "chmod":
+            path.chmod(0o600 if path.stat().st_mode & 0o004 else 0o644)
 
 
 def apply_change(kind: str, source: Path, random: Random, number: int) -> None:
     """Change one file of the source as its authors might."""
     paths = sorted(path for path in source.rglob("*") if path.is_file())
     path = random.choice(paths)
+    if kind in UNNOTICED:
+        apply_unnoticed_change(kind, path, random.choice(paths))
+        return
     data = path.read_bytes()
     match kind:
         case "add":

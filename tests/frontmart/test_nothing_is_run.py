@@ -11,8 +11,8 @@ import pytest
 import yaml
 from pydantic import ByteSize
 
+from frontmart.allowance import Allowance
 from frontmart.errors import UsageError
-from frontmart.reject_limit import RejectLimit
 from frontmart.settings import Settings
 from tests.sample import build_quietly
 
@@ -75,7 +75,7 @@ def test_no_module_turns_data_into_code(path: Path) -> None:
 
 
 def test_every_setting_is_a_number_a_text_a_date_or_a_path() -> None:
-    plain = {int, float, str, bool, Path, dt.date, ByteSize, RejectLimit, type(None)}
+    plain = {int, float, str, bool, Path, dt.date, ByteSize, Allowance, type(None)}
     for name, field in Settings.model_fields.items():
         kind = field.annotation
         parts = set(get_args(kind)) if isinstance(kind, UnionType) else {kind}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.allowance import Allowance
 from frontmart.errors import ChecksFailedError, UsageError
-from frontmart.reject_limit import RejectLimit
 from frontmart.settings import Settings
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import published
@@ -34,7 +34,7 @@ def source(tmp_path: Path) -> Path:
     ],
 )  # fmt: skip
 def test_a_limit_is_a_number_of_files_or_a_share_of_those_seen(text: str, seen: int, allowed: int) -> None:
-    assert RejectLimit.parse(text).allowed(seen) == allowed
+    assert Allowance.parse(text).allowed(seen) == allowed
 
 
 @pytest.mark.parametrize("text", ["-1", "101%", "x", "", "%", "1.5", "1e3", "-1%", "1%%", "10 files", "٣", "nan%"])
@@ -46,9 +46,9 @@ def test_an_invalid_limit_is_a_usage_error_that_shows_the_valid_forms(text: str)
 def test_the_limit_may_come_from_a_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "frontmart.toml"
     config.write_text("max_rejects = 3\n")
-    assert Settings.load(config).max_rejects == RejectLimit.parse("3")
+    assert Settings.load(config).max_rejects == Allowance.parse("3")
     monkeypatch.setenv("FRONTMART_MAX_REJECTS", "2%")
-    assert Settings.load(config).max_rejects == RejectLimit.parse("2%")
+    assert Settings.load(config).max_rejects == Allowance.parse("2%")
     config.write_text("max_rejects = 0.5\n")
     monkeypatch.delenv("FRONTMART_MAX_REJECTS")
     with pytest.raises(UsageError, match="percentage"):

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from benchmarks.corpus import write_corpus
-from frontmart import pipeline as build_module
+from frontmart import steps
 from frontmart.errors import FrontmartError
 from frontmart.run import Run
 from frontmart.snapshots.store import published
@@ -221,7 +221,7 @@ def build_while_files_change(source: Path, out: Path, monkeypatch: pytest.Monkey
     for path in CHANGES:
         (source / path).parent.mkdir(parents=True, exist_ok=True)
         (source / path).write_text(FRONT)
-    find_changes = build_module.find_changes
+    find_changes = steps.find_changes
 
     def late(*arguments: object) -> object:
         changes = find_changes(*arguments)  # type: ignore[arg-type]
@@ -230,7 +230,7 @@ def build_while_files_change(source: Path, out: Path, monkeypatch: pytest.Monkey
         return changes
 
     with monkeypatch.context() as patch:
-        patch.setattr(build_module, "find_changes", late)
+        patch.setattr(steps, "find_changes", late)
         return build_quietly(source, out)
 
 
@@ -264,14 +264,14 @@ def test_a_source_folder_that_vanishes_leaves_the_last_snapshot_published(
     source.mkdir()
     (source / "a.md").write_text(FRONT)
     first = build_quietly(source, out)
-    find_changes = build_module.find_changes
+    find_changes = steps.find_changes
 
     def late(*arguments: object) -> object:
         changes = find_changes(*arguments)  # type: ignore[arg-type]
         source.rename(tmp_path / "elsewhere")
         return changes
 
-    monkeypatch.setattr(build_module, "find_changes", late)
+    monkeypatch.setattr(steps, "find_changes", late)
     with pytest.raises(FrontmartError, match="build again"):
         build_quietly(source, out, full=True)
     assert published(out).id == first.snapshot_id

@@ -17,7 +17,7 @@ from frontmart.snapshots.store import Snapshot, list_snapshots, published
 from frontmart.verify import verify
 from tests.processes import DEFAULT_SIGNALS, PATIENCE_SECONDS, wait_for
 from tests.reliability.fault_injection import Fault
-from tests.sample import DEPEND_ON_THE_PAST
+from tests.sample import DEPEND_ON_THE_PAST, hash_of_files
 
 ROOT = Path(__file__).parents[2]
 # The long run, `make faults`.
@@ -126,8 +126,9 @@ def wait_until_dead(group: int) -> None:
 
 
 def hashes_of(snapshot: Snapshot) -> dict[str, str]:
-    """The hash of each Parquet file of a snapshot that depends on nothing but the source files and the day."""
+    """The hash of each Parquet file of a snapshot, of that which depends on the source files and the day alone."""
     files = {file.path: file.sha256 for file in read_manifest(snapshot.folder) if file.path.endswith(".parquet")}
+    files["tables/files.parquet"] = hash_of_files(snapshot.tables / "files.parquet")
     return {path: sha256 for path, sha256 in files.items() if Path(path).stem not in DEPEND_ON_THE_PAST}
 
 

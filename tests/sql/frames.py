@@ -252,6 +252,8 @@ def _file(path: str, outcome: str, content_hash: str | None = None) -> dict[str,
         "path": path,
         "size": 1,
         "mtime_ns": 0,
+        "ctime_ns": 0,
+        "inode": 0,
         "content_hash": content_hash,
         "outcome": outcome,
     }

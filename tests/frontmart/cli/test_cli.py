@@ -171,16 +171,16 @@ def test_values_reach_the_terminal_as_text(sample: Run) -> None:
 
 
 def test_rollback_publishes_the_snapshot_before(tmp_path: Path) -> None:
-    source = tmp_path / "source"
+    source, out = tmp_path / "source", tmp_path / "out"
     source.mkdir()
     (source / "a.md").write_text("---\ntitle: A\n---\n")
     first, second = (
-        json.loads(frontmart("build", source, "--out", tmp_path, "--as-of", day, "--json").stdout)["snapshot_id"]
+        json.loads(frontmart("build", source, "--out", out, "--as-of", day, "--json").stdout)["snapshot_id"]
         for day in ("2026-01-01", "2026-01-02")
     )
-    assert published(tmp_path).id == second
-    assert json.loads(frontmart("rollback", "--out", tmp_path, "--json").stdout) == {"published": first}
-    assert published(tmp_path).id == first
+    assert published(out).id == second
+    assert json.loads(frontmart("rollback", "--out", out, "--json").stdout) == {"published": first}
+    assert published(out).id == first
 
 
 @pytest.mark.parametrize(

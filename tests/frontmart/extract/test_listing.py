@@ -51,6 +51,8 @@ def test_rows_are_sorted_by_path_and_have_size_and_time(tmp_path: Path) -> None:
     assert listing["path"].to_list() == ["Z.md", "a/y.md", "b.md", "b/a.md", "b/z.md", "ä.md"]
     assert listing["size"].to_list() == [4, 6, 4, 6, 6, 5]
     assert listing["mtime_ns"][2] == 1_618_958_280_000_000_007
+    status = (tmp_path / "b.md").stat()
+    assert (listing["ctime_ns"][2], listing["inode"][2]) == (status.st_ctime_ns, status.st_ino)
     assert listing["error"].null_count() == listing["raw_path"].null_count() == 6
 
 

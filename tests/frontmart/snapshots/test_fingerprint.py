@@ -26,7 +26,7 @@ MODEL_ENTRIES = (
     "frontmart.warehouse.database",
 )
 # Imported on the way, but without a say in any value: error classes, settings (hashed by value), paths and disk syncs.
-WITHOUT_A_SAY = (*("frontmart.errors", "frontmart.reject_limit", "frontmart.snapshots", "frontmart.version"),)
+WITHOUT_A_SAY = (*("frontmart.allowance", "frontmart.errors", "frontmart.snapshots", "frontmart.version"),)
 
 
 def imported_from(entries: Iterable[str]) -> set[str]:

@@ -62,7 +62,15 @@ def test_a_reason_is_one_of_its_enum_and_stays_text(reason: str, is_valid: bool)
 
 @pytest.mark.parametrize(("outcome", "is_valid"), [("skipped", True), ("lost", False)])
 def test_an_outcome_is_one_of_its_enum(outcome: str, is_valid: bool) -> None:
-    row = {"document_id": "0" * 16, "path": "a.md", "size": 1, "mtime_ns": 0, "outcome": outcome}
+    row = {
+        "document_id": "0" * 16,
+        "path": "a.md",
+        "size": 1,
+        "mtime_ns": 0,
+        "ctime_ns": 0,
+        "inode": 0,
+        "outcome": outcome,
+    }
     with nullcontext() if is_valid else pytest.raises(ValidationError):
         validate({"files": pl.DataFrame([row], schema=polars_schema(TABLES["files"]))})
 
