@@ -40,7 +40,8 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
         The run: counts of files and rows, and results of checks. `outcome` is "published", or "unchanged" if there was
         nothing to do.
 
-    Issues a FutureWarning for each setting under an old name in a variable or the file.
+    Issues a FutureWarning for each setting under an old name in a variable or the file, and a UserWarning if the
+    published snapshot or the run log is damaged.
 
     Raises:
         UsageError: for a source that does not exist, and for an unknown setting or a value out of its range.
@@ -50,7 +51,8 @@ def build(source: str | Path, out: str | Path, *, config: str | Path | None = No
     """
     file = Path(config) if config else None
     loaded = Settings.load(file, warn=_warn, source=Path(source), out=Path(out), **settings)
-    return build_snapshot(loaded, LocalRunner(Console(is_quiet=True), loaded.workers, script_pool))
+    console = Console(is_quiet=True, warn=_warn_of_damage)
+    return build_snapshot(loaded, LocalRunner(console, loaded.workers, script_pool))
 
 
 def connect(out: str | Path) -> duckdb.DuckDBPyConnection:
@@ -95,6 +97,10 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
 
 def _warn(message: str) -> None:
     warnings.warn(message, FutureWarning, stacklevel=5)
+
+
+def _warn_of_damage(message: str) -> None:
+    warnings.warn(message, UserWarning, stacklevel=2)
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, None]:

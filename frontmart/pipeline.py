@@ -13,6 +13,7 @@ from frontmart.openlineage import emit_lineage
 from frontmart.run import Run, record_run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
+from frontmart.snapshots.baseline import find_baseline
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import clear_leftovers, publish, staged
@@ -22,7 +23,7 @@ def build(settings: Settings, runner: Runner) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
     Reads only the files that changed since the published snapshot. If none did, writes nothing: the run then has the
-    outcome `unchanged`.
+    outcome `unchanged`. If the published snapshot is damaged, warns, reads every file and replaces it.
 
     Raises:
         ChecksFailedError: if an error check finds rows.
@@ -30,10 +31,11 @@ def build(settings: Settings, runner: Runner) -> Run:
         FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
     check_source(settings.source)
-    run = Run.start(settings, runner.seconds)
+    run = Run.start(settings, runner.seconds, runner.warn)
     with lock_output(run.out), emit_lineage(run, settings.lineage):
         clear_leftovers(run.out)
-        base = find_base_snapshot(settings, run.fingerprint)
+        baseline = find_baseline(run.out, run.warn)
+        base = find_base_snapshot(settings, run.fingerprint, baseline, run.warn)
         changes = runner.run("list", find_changes, settings, base)
         current = steps.still_valid(base, run, settings)
         if current and changes.is_empty:
@@ -46,7 +48,7 @@ def build(settings: Settings, runner: Runner) -> Run:
             if current and is_unchanged(current, stage, run.changed_files["gone"]):
                 return run.mark_unchanged(steps.ensure_report(current.snapshot, settings))
             with steps.create_warehouse(stage, settings) as warehouse:
-                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base, settings)
+                run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, base, baseline, settings)
                 run.model_rows = runner.run("model", steps.build_models, warehouse)
                 run.files = steps.count_files(warehouse)
                 run.checks = runner.run("check", steps.run_all_checks, warehouse, run, settings)

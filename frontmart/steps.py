@@ -18,8 +18,8 @@ from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot
 from frontmart.run import Run
 from frontmart.settings import Settings
+from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.manifest import write_manifest
-from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
@@ -36,17 +36,14 @@ from frontmart.warehouse.statements import explain_error
 
 def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
     """The base snapshot if it is what this build would publish, as long as no file changed; else None."""
-    if base and base.is_current(run.as_of) and _is_within_reject_limit(base.snapshot, settings):
+    if base and base.is_current(run.as_of) and _is_within_reject_limit(base, settings):
         return base
     return None
 
 
-def _is_within_reject_limit(snapshot: Snapshot, settings: Settings) -> bool:
+def _is_within_reject_limit(base: BaseSnapshot, settings: Settings) -> bool:
     limit = settings.max_rejects
-    if limit is None:
-        return True
-    files = read_run(snapshot)["files"]
-    return bool(files["reject"] <= limit.allowed(files["seen"]))
+    return limit is None or base.files["reject"] <= limit.allowed(base.files["seen"])
 
 
 def ensure_report(snapshot: Snapshot, settings: Settings) -> Snapshot:
@@ -87,7 +84,12 @@ def create_warehouse(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyCo
 
 
 def load_tables(
-    warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: BaseSnapshot | None, settings: Settings
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    run: Run,
+    base: BaseSnapshot | None,
+    baseline: Baseline | None,
+    settings: Settings,
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
@@ -97,9 +99,9 @@ def load_tables(
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_fields(warehouse)
     load_build(warehouse, run.as_of, VERSION)
-    load_runs(warehouse, read_runs(run.out))
+    load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused)
-    load_comparison(warehouse, read_previous(run.out), settings.drift_share, settings.drift_count)
+    load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 

@@ -17,7 +17,7 @@ from frontmart.warehouse.read_only import open_read_only
 
 # Errors for a table or column that does not exist.
 _MISSING: Final = (duckdb.CatalogException, duckdb.BinderException)
-ADVICE: Final = "run `frontmart rollback` or `frontmart build --full`"
+ADVICE: Final = "run `frontmart repair` or `frontmart rollback`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ BuildOut = Annotated[
     ),
 ]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="TOML file of settings.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and deprecations.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and warnings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 DEFAULT_OUT: Final = Path("data")
 
@@ -72,11 +72,6 @@ def help_notes(example: str, *, exit_codes: Mapping[int, str] | None = None, jso
     codes = "\n".join(f"  {code}  {meaning}" for code, meaning in (exit_codes or {}).items())
     notes = [f"\b\nExit codes:\n{codes}" if codes else "", f"JSON: {json}" if json else "", f"\b\nExample: {example}"]
     return "\n\n".join(filter(None, notes))
-
-
-def warn(message: str) -> None:
-    """Print a warning to standard error, in one line."""
-    typer.echo(printable(f"frontmart: warning: {message}"), err=True)
 
 
 def report_errors(command: Callable[P, None]) -> Callable[P, None]:

@@ -72,9 +72,10 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
 
 
 def _sentences(run: Row) -> list[object]:
-    """The sentences in the first rows of checks, from `run.json`."""
-    checks: Any = run.get("checks", [])
-    return [row["sentence"] for check in checks for row in check["first_rows"] if "sentence" in row]
+    """The warnings of the run, and the sentences in the first rows of its checks, from `run.json`."""
+    checks: Any = run.get("checks") or []
+    warnings: Any = run.get("warnings") or []
+    return [*warnings, *(row["sentence"] for check in checks for row in check["first_rows"] if "sentence" in row)]
 
 
 def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
@@ -90,8 +91,9 @@ def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
 
 
 def show_snapshots(runs: Sequence[Row]) -> None:
-    """Show one row per snapshot."""
-    columns = ("snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count")
+    """Show one row per snapshot; whether its run.json is damaged only if one is."""
+    columns = ["snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count"]
+    columns += ["is_damaged"] * any(run["is_damaged"] for run in runs)
     show_rows([{column: run.get(column) for column in columns} for run in runs])
 
 

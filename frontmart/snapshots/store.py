@@ -21,6 +21,7 @@ from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.snapshots.atomic import find_temporaries, replace_link
 from frontmart.snapshots.fsync import sync, sync_tree
 from frontmart.snapshots.lock import SNAPSHOTS, lock_output
+from frontmart.snapshots.manifest import require_intact
 
 PUBLISHED: Final = "published"
 BUILDING: Final = ".building-"
@@ -147,7 +148,7 @@ def published(out: Path) -> Snapshot:
         if published_id(out) != id_:
             return published(out)  # a build has just published another snapshot and pruned this one
         message = f"{out / PUBLISHED}: its snapshot {snapshot.id} is missing or incomplete"
-        raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
+        raise SnapshotError(f"{message}; run `frontmart build` or `frontmart rollback`")
     return snapshot
 
 
@@ -167,7 +168,10 @@ def list_snapshots(out: Path) -> list[Snapshot]:
 
 
 def roll_back(out: Path, id_: str | None = None) -> Snapshot:
-    """Publish an earlier snapshot: the given one, by default the one before the published one."""
+    """Publish an earlier snapshot: the given one, by default the one before the published one.
+
+    Raises SnapshotError if there is none, or if one of its files is damaged.
+    """
     with lock_output(out):
         clear_leftovers(out)
         snapshots = list_snapshots(out)
@@ -180,6 +184,7 @@ def roll_back(out: Path, id_: str | None = None) -> Snapshot:
             missing = id_
         if chosen is None:
             raise SnapshotError(f"{out}: there is no snapshot {missing}; see `frontmart snapshots`")
+        require_intact(chosen.folder, "publish another with `frontmart rollback ID`, or run `frontmart build`")
         _publish_link(out, chosen)
         return chosen
 

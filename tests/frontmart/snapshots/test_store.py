@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.errors import LockedError, SnapshotError, UsageError
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import (
     Snapshot,
@@ -24,6 +25,7 @@ def complete(out: Path, id_: str) -> None:
     folder = out / "snapshots" / id_
     folder.mkdir(parents=True)
     (folder / "run.json").write_text("{}")
+    write_manifest(folder)
 
 
 def publish_one(out: Path, content: str) -> Snapshot:
@@ -31,6 +33,7 @@ def publish_one(out: Path, content: str) -> Snapshot:
         clear_leftovers(out)
         with staged(out) as stage:
             stage.run_file.write_text(content)
+            write_manifest(stage.folder)
             return publish(out, stage)
 
 

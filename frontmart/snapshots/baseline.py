@@ -1,0 +1,53 @@
+"""The published snapshot as a build finds it: intact, so that the build may reuse and compare with it, or damaged."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from frontmart.errors import SnapshotError
+from frontmart.snapshots.manifest import Difference, find_damage, read_manifest, summarize
+from frontmart.snapshots.store import PUBLISHED, Snapshot, published, published_id
+
+_REPLACED: Final = "the snapshot is damaged, and all files are read again to replace it"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The snapshot that is published when a build starts.
+
+    Attributes:
+        snapshot_id: its id.
+        snapshot: the snapshot, all of whose files are as they were written; None if one is damaged or missing.
+    """
+
+    snapshot_id: str
+    snapshot: Snapshot | None
+
+
+def find_baseline(out: Path, warn: Callable[[str], None]) -> Baseline | None:
+    """The published snapshot of an output folder; None if nothing is published.
+
+    Compares the size and SHA-256 of every file with the manifest, and warns once if one differs: then nothing of the
+    snapshot may be read. The caller holds the lock of the output folder: no `frontmart report` adds a file.
+    """
+    try:
+        id_ = published_id(out)
+    except SnapshotError:
+        return None
+    try:
+        snapshot = published(out)
+    except SnapshotError:
+        warn(f"{out / PUBLISHED}: its snapshot {id_} is missing or incomplete; {_REPLACED}")
+        return Baseline(id_, None)
+    damage = find_damage(snapshot.folder)
+    if not damage and not _is_listed(snapshot, snapshot.warehouse):
+        damage = [Difference(snapshot.warehouse.name, "is missing")]
+    if damage:
+        warn(f"{snapshot.folder}: {summarize(damage)}; {_REPLACED}")
+        return Baseline(id_, None)
+    return Baseline(id_, snapshot)
+
+
+def _is_listed(snapshot: Snapshot, file: Path) -> bool:
+    return file.name in {each.path for each in read_manifest(snapshot.folder)}
