@@ -102,7 +102,7 @@ unit: setup setup-readers setup-chromium   ## The tests alone
 test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and LibreOffice, run for real; takes minutes
 	FRONTMART_BI=1 $(BIN)/pytest -n 0 tests/bi
 
-faults: setup   ## Kill 200 builds and read during 50 publishes; prints any losses; takes minutes
+faults: setup   ## Kill 200 builds, flip 500 bits, read during 50 publishes; prints any losses; takes minutes
 	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
 fuzz: setup     ## Check 100,000 damaged and generated files; INPUTS=1000 for fewer, SEED=1 for the same ones again

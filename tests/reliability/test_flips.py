@@ -62,13 +62,16 @@ def content_of(out: Path) -> dict[str, str]:
     found = hashes_of(snapshot)
     with duckdb.connect(snapshot.warehouse, read_only=True) as con:
         tables = con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('core', 'marts', 'tidy')"
+            "select schema_name || '.' || table_name from duckdb_tables() "
+            "where schema_name in ('core', 'marts', 'tidy')"
         ).fetchall()
         for (name,) in tables:
             table = name.partition(".")[2]
             is_of_the_past = table in DEPEND_ON_THE_PAST or table.startswith(("previous_", "changed_"))
             if not is_of_the_past and table not in ("runs", "comparison"):
-                row = con.execute(f"select count(*), bit_xor(hash(each)), sum(hash(each)) from {name} as each").fetchone()
+                row = con.execute(
+                    f"select count(*), bit_xor(hash(each)), sum(hash(each)) from {name} as each"
+                ).fetchone()
                 found[name] = str(row)
     return found
 
