@@ -37,7 +37,7 @@ def find_baseline(out: Path, warn: Callable[[str], None]) -> Baseline | None:
         return None
     try:
         snapshot = published(out)
-    except SnapshotError:
+    except (SnapshotError, OSError):  # an OSError for a folder that may not be read
         warn(f"{out / PUBLISHED}: its snapshot {id_} is missing or incomplete; {_REPLACED}")
         return Baseline(id_, None)
     damage = find_damage(snapshot.folder)

@@ -170,7 +170,9 @@ def hash_file(path: Path) -> str:
 
 
 def _paths(folder: Path) -> list[str]:
-    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    files = (Path(root, name) for root, _, names in os.walk(folder) for name in names)
+    # Path.is_file raises an error for a file in a folder that may not be searched.
+    paths = [path.relative_to(folder) for path in files if os.path.isfile(path)]  # noqa: PTH113
     # Names that begin with a dot are temporary files.
     return sorted(
         path.as_posix() for path in paths if path.parts[0][0] != "." and path.parts[0] not in (_WORK, MANIFEST)

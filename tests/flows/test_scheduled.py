@@ -347,6 +347,24 @@ def test_old_names_of_flows_and_parameters_work_with_a_warning_in_the_log(server
     ]
 
 
+def test_a_damaged_snapshot_is_replaced_with_one_warning_in_the_log(server: Server, tmp_path: Path) -> None:
+    build_quietly(SAMPLE, tmp_path)
+    mart = published(tmp_path).marts / "topic_pairs.parquet"
+    mart.write_bytes(bytes(mart.stat().st_size))
+    script = (
+        "import sys\n"
+        "from flows.scheduled import build\n"
+        "run = build(source=sys.argv[1], out=sys.argv[2], as_of='2026-01-31')\n"
+        "print(run['outcome'], *run['warnings'])\n"
+    )
+    done = server.python(script, SAMPLE, tmp_path)
+    assert done.returncode == 0, done.stderr
+    outcome, _, warning = done.stdout.strip().partition(" ")
+    assert outcome == "published"
+    assert warning.endswith("; the snapshot is damaged, and all files are read again to replace it")
+    assert done.stderr.count(warning) == 1
+
+
 def test_the_deployments_of_prefect_yaml_can_be_deployed(server: Server) -> None:
     root = Path(__file__).parents[2]
     for arguments in (["work-pool", "create", "frontmart", "--type", "process"], ["--no-prompt", "deploy", "--all"]):

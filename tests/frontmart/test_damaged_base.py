@@ -96,6 +96,19 @@ def test_a_file_that_is_replaced_by_something_else_is_damage(out: Path, name: st
         assert warning.startswith(f"{snapshot.folder}: {name} {problem}")
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any file")
+@pytest.mark.parametrize("name", ["", "tables", "marts/topic_pairs.parquet", "manifest.json"])
+def test_what_may_not_be_read_is_damage(out: Path, name: str) -> None:
+    snapshot, warnings = published(out), list[str]()
+    mode = (snapshot.folder / name).stat().st_mode
+    (snapshot.folder / name).chmod(0)
+    try:
+        assert find_baseline(out, warnings.append) == Baseline(snapshot.id, None)
+    finally:
+        (snapshot.folder / name).chmod(mode)
+    assert len(warnings) == 1
+
+
 def test_several_damaged_files_are_one_warning(out: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder = published(out).folder
     for name in ("marts/topic_pairs.parquet", "marts/provider_report.parquet", "warehouse.duckdb"):
