@@ -102,7 +102,7 @@ unit: setup setup-readers setup-chromium   ## The tests alone
 test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and LibreOffice, run for real; takes minutes
 	FRONTMART_BI=1 $(BIN)/pytest -n 0 tests/bi
 
-faults: setup   ## Kill 200 builds and read during 50 publishes; prints any losses; takes minutes
+faults: setup   ## Kill 200 builds, flip 500 bits, read during 50 publishes; prints any losses; takes minutes
 	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
 reboots: setup  ## Kill a server, a service and its runs at random moments for an hour; MINUTES=5 for less, SEED=1 to repeat

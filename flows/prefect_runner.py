@@ -80,6 +80,10 @@ class PrefectRunner:
         with self._timed(step):
             return as_task(step, run_step, _policy(step))()
 
+    def warn(self, message: str) -> None:
+        """Log a warning in the current flow run or task run."""
+        get_run_logger().warning(message)
+
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for each shard as a task: on the task runner, or in this process if there is little to parse.
 

@@ -48,7 +48,8 @@ def build(
         The run: counts of files and rows, and results of checks. `outcome` is "published", or "unchanged" if there was
         nothing to do.
 
-    Issues a FutureWarning for each setting under an old name in a variable or the file.
+    Issues a FutureWarning for each setting under an old name in a variable or the file, and a UserWarning if the
+    published snapshot or the run log is damaged.
 
     Raises:
         UsageError: for a source that does not exist (SourceUnavailableError) or overlaps `out`, and for an unknown
@@ -59,7 +60,8 @@ def build(
     """
     file = Path(config) if config else None
     loaded = Settings.load(file, warn=_warn, source=Path(source), out=Path(out), **settings)
-    runner = LocalRunner(Console(is_quiet=True), loaded.workers, script_pool)
+    console = Console(is_quiet=True, warn=_warn_of_damage)
+    runner = LocalRunner(console, loaded.workers, script_pool)
     return build_snapshot(loaded, runner, allow_loss=allow_loss)
 
 
@@ -105,6 +107,10 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
 
 def _warn(message: str) -> None:
     warnings.warn(message, FutureWarning, stacklevel=5)
+
+
+def _warn_of_damage(message: str) -> None:
+    warnings.warn(message, UserWarning, stacklevel=2)
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, None]:

@@ -1,13 +1,13 @@
 """Incremental builds: reuse the rows of unchanged files from the published snapshot.
 
 A build reads a file again only if its size or modification time changed; with `checksum` it reads all files, and
-compares their content. The rows of other files are copied from the base snapshot: the published one, if the fingerprint
-of its rows (source, code, settings) is that of this build. If its marts are current too, and no file changed, there is
-nothing to do. The result is always the same as that of a full build.
+compares their content. The rows of other files are copied from the base snapshot: the published one, if its files are
+as they were written and the fingerprint of its rows (source, code, settings) is that of this build. If its marts are
+current too, and no file changed, there is nothing to do. The result is always the same as that of a full build.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,8 +19,11 @@ from frontmart.extract.changes import UNSTABLE, Changes, all_changed, changes_si
 from frontmart.extract.listing import list_source
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.loss_baseline import LossBaseline
+from frontmart.snapshots.manifest import find_damage
 from frontmart.snapshots.read import read_run
-from frontmart.snapshots.store import Snapshot, published
+from frontmart.snapshots.store import Snapshot
+from transforms.tables import TABLES
 
 # The tidy tables that a listing is compared with.
 _COMPARED: Final = ("files", "rejects")
@@ -36,12 +39,14 @@ class BaseSnapshot:
         snapshot: the snapshot.
         listed_at: when its build started (UTC).
         as_of: the day that its marts describe.
+        files: its number of files seen, and of those with each outcome.
         has_current_models: whether the current code would make the same marts from its tidy tables.
     """
 
     snapshot: Snapshot
     listed_at: dt.datetime
     as_of: dt.date
+    files: Mapping[str, int]
     has_current_models: bool
 
     def is_current(self, as_of: dt.date) -> bool:
@@ -54,22 +59,29 @@ class BaseSnapshot:
 
 
 def find_base_snapshot(
-    settings: Settings, fingerprint: Mapping[str, str], given: Snapshot | None = None
+    settings: Settings,
+    fingerprint: Mapping[str, str],
+    baseline: Baseline | None,
+    warn: Callable[[str], None],
+    given: Snapshot | None = None,
 ) -> BaseSnapshot | None:
-    """The published snapshot, or the given one, if its rows can be reused, else None.
+    """The given snapshot, or else the published one, if its rows can be reused, else None.
 
-    None if nothing is published, the snapshot cannot be read, it was built from another source or by other code, or the
+    None if nothing is published, the snapshot is damaged, it was built from another source or by other code, or the
     settings ask for a full build.
 
     Args:
         settings: of this build.
         fingerprint: of this build, see `snapshots.fingerprint`.
-        given: a snapshot to reuse instead of the published one.
+        baseline: the published snapshot, if any.
+        warn: called with a message if the files of the snapshot are as they were written, but cannot be reused.
+        given: a snapshot to reuse instead of the published one, unless it is damaged.
     """
-    if settings.full:
+    published = baseline.snapshot if baseline else None
+    snapshot = given if given and not find_damage(given.folder) else published
+    if settings.full or snapshot is None:
         return None
     try:
-        snapshot = given or published(settings.out)
         run = read_run(snapshot)
         previous = run["fingerprint"]
         if previous["rows"] != fingerprint["rows"]:
@@ -78,34 +90,42 @@ def find_base_snapshot(
             snapshot=snapshot,
             listed_at=dt.datetime.fromisoformat(run["started_at"]),
             as_of=dt.date.fromisoformat(run["as_of_date"]),
+            files={name: run["files"][name] for name in ("seen", "reject")},
             has_current_models=previous["models"] == fingerprint["models"],
         )
-        for name in _COMPARED:
+        for name in TABLES:
             base.table(name).collect_schema()
         return base
-    except (SnapshotError, OSError, ValueError, KeyError, pl.exceptions.PolarsError):
-        return None  # not an error: all files are read
+    except (SnapshotError, OSError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        is_incomplete = isinstance(error, KeyError | TypeError)
+        problem = "run.json is incomplete" if is_incomplete else _first_sentence(error)
+        warn(f"{snapshot.folder}: cannot be reused ({problem}); all files are read again to replace it")
+        return None
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).splitlines()[0].partition("; ")[0]
 
 
 class EmptySourceError(SourceUnavailableError):
     """The source folder has no files, although documents of it are published; the build catches it."""
 
 
-def find_changes(settings: Settings, base: BaseSnapshot | None, baseline: Baseline | None = None) -> Changes:
+def find_changes(settings: Settings, base: BaseSnapshot | None, before: LossBaseline | None = None) -> Changes:
     """List the source, and compare it with the base snapshot.
 
     Args:
         settings: of this build.
         base: the snapshot whose rows the build reuses.
-        baseline: documents that the source must not lose, if any: an error, since a schedule lists again after one.
+        before: documents that the source must not lose, if any: an error, since a schedule lists again after one.
 
     Raises:
-        EmptySourceError: if the source has no files and the baseline has documents.
+        EmptySourceError: if the source has no files although there were documents of it before.
         SourceUnavailableError: if the source is missing or cannot be read.
     """
     listing = list_source(settings.source)
-    if listing.is_empty() and baseline and baseline.document_count:
-        had = f"snapshot {baseline.snapshot_id} has {baseline.document_count:,} documents of it"
+    if listing.is_empty() and before and before.document_count:
+        had = f"snapshot {before.snapshot_id} has {before.document_count:,} documents of it"
         raise EmptySourceError(f"{settings.source}: has no files, but {had}; check that it is mounted")
     if base is None:
         return all_changed(listing)

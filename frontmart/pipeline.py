@@ -14,6 +14,7 @@ from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import find_baseline
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.loss_baseline import find_loss_baseline
 from frontmart.snapshots.overlap import reject_overlap
 from frontmart.snapshots.publication import require_place
 from frontmart.snapshots.retention import remove_old_snapshots
@@ -31,7 +32,7 @@ def build(
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
     Reads only the files that changed since the published snapshot. If none did, writes no snapshot: the run then has
-    the outcome `unchanged`.
+    the outcome `unchanged`. If the published snapshot is damaged, warns, reads every file and replaces it.
 
     Args:
         settings: what to build from which files, and where.
@@ -49,14 +50,15 @@ def build(
     """
     reject_overlap(settings.source, settings.out)
     steps.check_first_source(settings, runner)
-    run = Run.start(settings, runner.seconds)
+    run = Run.start(settings, runner.seconds, runner.warn)
     with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)
-        reused = find_base_snapshot(settings, run.fingerprint, base)
-        baseline = find_baseline(run.out, settings.source) if settings.max_loss else None
+        baseline = find_baseline(run.out, run.warn)
+        reused = find_base_snapshot(settings, run.fingerprint, baseline, run.warn, base)
+        before = find_loss_baseline(run.out, settings.source) if settings.max_loss else None
         with record_run(run):
-            changes = steps.list_changes(settings, runner, reused, None if allow_loss else baseline)
+            changes = steps.list_changes(settings, runner, reused, None if allow_loss else before)
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
@@ -68,10 +70,12 @@ def build(
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
                     return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
                 with steps.create_warehouse(stage, settings) as warehouse:
-                    run.table_rows = runner.run("load", steps.load_tables, warehouse, stage, run, reused, settings)
+                    run.table_rows = runner.run(
+                        "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
+                    )
                     run.model_rows = runner.run("model", steps.build_models, warehouse)
                     run.files = steps.count_files(warehouse)
-                    limits = steps.limit_checks(run, settings, baseline, allow_loss=allow_loss)
+                    limits = steps.limit_checks(run, settings, before, allow_loss=allow_loss)
                     run.checks = runner.run("check", steps.run_all_checks, warehouse, limits)
                     run.raise_for_checks()
                     runner.run("write", steps.write_parquet, warehouse, stage, run)

@@ -1,18 +1,18 @@
 """The record of a run of the pipeline: its inputs, counts, checks, seconds and outcome."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from frontmart.errors import ChecksFailedError, FrontmartError
+from frontmart.errors import ChecksFailedError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.ids import id_at
 from frontmart.snapshots.last_success import LastSuccess, write_last_success
-from frontmart.snapshots.run_log import append_run, ensure_writable
+from frontmart.snapshots.run_log import append_run, unusable_run_log
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
@@ -32,7 +32,8 @@ _STEPS: Final = {
 class Run:
     """One build: counts of files and rows, times in UTC, seconds by step.
 
-    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed.
+    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `warnings` are
+    sentences on damage that the run found, and that did not make it fail.
     """
 
     run_id: str
@@ -50,10 +51,20 @@ class Run:
     fingerprint: dict[str, str] = field(default_factory=dict)
     changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
     @classmethod
-    def start(cls, settings: Settings, seconds: dict[str, float]) -> "Run":
-        """Start a run now; `seconds` is the dict in which the runner records its steps."""
+    def start(
+        cls, settings: Settings, seconds: dict[str, float], show_warning: Callable[[str], None] = lambda _: None
+    ) -> "Run":
+        """Start a run now.
+
+        Args:
+            settings: of the build.
+            seconds: the dict in which the runner records its steps.
+            show_warning: called with each warning of the run.
+        """
         now = dt.datetime.now(dt.UTC)
         return cls(
             run_id=id_at(now),
@@ -63,7 +74,14 @@ class Run:
             started_at=now,
             fingerprint=fingerprint(settings, VERSION),
             seconds=seconds,
+            show_warning=show_warning,
         )
+
+    def warn(self, message: str) -> None:
+        """Record a warning, and show it unless the run has already shown the same one."""
+        if message not in self.warnings:
+            self.warnings.append(message)
+            self.show_warning(message)
 
     @property
     def failed_checks(self) -> list[CheckResult]:
@@ -106,6 +124,7 @@ class Run:
             "fingerprint": self.fingerprint,
             "rows": self.table_rows | self.model_rows,
             "checks": [asdict(check) for check in self.checks],
+            "warnings": self.warnings,
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
         }
 
@@ -145,9 +164,8 @@ def _rows(check: CheckResult) -> str:
 def record_run(run: Run) -> Iterator[None]:
     """Append the run to the run log when the block ends, failed or not; skip a no-op.
 
-    Raises FrontmartError if the log cannot be written after the snapshot was published or kept.
+    A log that cannot be written never makes a run fail: after a run that published, it is a warning.
     """
-    ensure_writable(run.out)
     try:
         yield
     except BaseException as error:
@@ -160,9 +178,7 @@ def record_run(run: Run) -> Iterator[None]:
         try:
             _record(run)
         except OSError as error:
-            message = f"{run.out}: {run.snapshot_id} is {run.outcome}, but the run log cannot be written"
-            advice = "free disk space; marts.run_history will lack this run"
-            raise FrontmartError(f"{message} ({error.strerror}); {advice}") from error
+            run.warn(unusable_run_log(run.out, error))
 
 
 def _record(run: Run) -> None:

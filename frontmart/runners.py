@@ -36,6 +36,10 @@ class Runner(Protocol):
         """Run a step for each shard, in any order, and record its seconds."""
         ...
 
+    def warn(self, message: str) -> None:
+        """Show a warning, in one line, where users of the runner look."""
+        ...
+
 
 def available_cores() -> int:
     """The number of cores that this process may use."""
@@ -71,6 +75,10 @@ class LocalRunner:
         """Run a step in this process, and record its seconds."""
         with timed(step, self.seconds):
             return function(*args, **kwargs)
+
+    def warn(self, message: str) -> None:
+        """Show a warning on the console."""
+        self._console.warn(message)
 
     def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
         """Run a step for each shard, with a progress bar of files."""

@@ -22,8 +22,8 @@ from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.lock import SNAPSHOTS
+from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import write_manifest
-from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
@@ -45,30 +45,27 @@ def check_first_source(settings: Settings, runner: Runner) -> None:
         runner.run("list", check_source, settings.source)
 
 
-def list_changes(settings: Settings, runner: Runner, base: BaseSnapshot | None, baseline: Baseline | None) -> Changes:
+def list_changes(settings: Settings, runner: Runner, base: BaseSnapshot | None, before: LossBaseline | None) -> Changes:
     """List the source and compare it with the base snapshot; a schedule repeats that if the source is missing or empty.
 
     A source that stays empty is empty: the check `max_loss` decides about it, and its result is recorded.
     """
     try:
-        return runner.run("list", find_changes, settings, base, baseline)
+        return runner.run("list", find_changes, settings, base, before)
     except EmptySourceError:
         return runner.run("list", find_changes, settings, base)
 
 
 def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
     """The base snapshot if it is what this build would publish, as long as no file changed; else None."""
-    if base and base.is_current(run.as_of) and _is_within_reject_limit(base.snapshot, settings):
+    if base and base.is_current(run.as_of) and _is_within_reject_limit(base, settings):
         return base
     return None
 
 
-def _is_within_reject_limit(snapshot: Snapshot, settings: Settings) -> bool:
+def _is_within_reject_limit(base: BaseSnapshot, settings: Settings) -> bool:
     limit = settings.max_rejects
-    if limit is None:
-        return True
-    files = read_run(snapshot)["files"]
-    return bool(files["reject"] <= limit.allowed(files["seen"]))
+    return limit is None or base.files["reject"] <= limit.allowed(base.files["seen"])
 
 
 def keep_current(snapshot: Snapshot, settings: Settings, tag: str | None) -> Snapshot:
@@ -111,7 +108,12 @@ def create_warehouse(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyCo
 
 
 def load_tables(
-    warehouse: DuckDBPyConnection, stage: Snapshot, run: Run, base: BaseSnapshot | None, settings: Settings
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    run: Run,
+    base: BaseSnapshot | None,
+    baseline: Baseline | None,
+    settings: Settings,
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
@@ -121,9 +123,9 @@ def load_tables(
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_fields(warehouse)
     load_build(warehouse, run.as_of, VERSION)
-    load_runs(warehouse, read_runs(run.out))
+    load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused)
-    load_comparison(warehouse, read_previous(run.out), settings.drift_share, settings.drift_count)
+    load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 
@@ -142,13 +144,13 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     return {"seen": sum(counts.values()), **counts}
 
 
-def limit_checks(run: Run, settings: Settings, baseline: Baseline | None, *, allow_loss: bool) -> list[Model]:
+def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, allow_loss: bool) -> list[Model]:
     """The checks of the settings: no files at all, too many rejects, too many lost documents."""
     checks = [empty_check()]
     if settings.max_rejects:
         checks.append(reject_check(settings.max_rejects, run.files["seen"]))
-    if settings.max_loss and baseline:
-        checks.append(loss_check(settings.max_loss, baseline, run.files["document"], is_allowed=allow_loss))
+    if settings.max_loss and before:
+        checks.append(loss_check(settings.max_loss, before, run.files["document"], is_allowed=allow_loss))
     return checks
 
 

@@ -43,7 +43,7 @@ BuildOut = Annotated[
     ),
 ]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="TOML file of settings.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and deprecations.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and warnings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 DEFAULT_OUT: Final = Path("data")
 
@@ -83,11 +83,6 @@ def duration(text: str) -> timedelta:
         return parse_duration(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-
-
-def warn(message: str) -> None:
-    """Print a warning to standard error, in one line."""
-    typer.echo(printable(f"frontmart: warning: {message}"), err=True)
 
 
 def report_errors(command: Callable[P, None]) -> Callable[P, None]:

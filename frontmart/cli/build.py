@@ -8,9 +8,10 @@ from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, help_notes, report_errors, warn
+from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, help_notes, report_errors
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ChecksFailedError, UsageError
+from frontmart.terminal.progress import print_warning as warn
 
 _EXIT_CODES: Final = {
     0: "published, or nothing to do",

@@ -23,6 +23,7 @@ from frontmart.warehouse.checks import CheckResult
 if TYPE_CHECKING:
     from frontmart.export import Export
     from frontmart.export.manifest import ExportedTable, ExportManifest
+    from frontmart.repair import Repair
 
 
 def show_build(run: Run) -> None:
@@ -97,9 +98,10 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
 
 
 def _sentences(run: Row) -> list[object]:
-    """The sentences in the first rows of checks, from `run.json`."""
-    checks: Any = run.get("checks", [])
-    return [row["sentence"] for check in checks for row in check["first_rows"] if "sentence" in row]
+    """The warnings of the run, and the sentences in the first rows of its checks, from `run.json`."""
+    checks: Any = run.get("checks") or []
+    warnings: Any = run.get("warnings") or []
+    return [*warnings, *(row["sentence"] for check in checks for row in check["first_rows"] if "sentence" in row)]
 
 
 def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
@@ -115,8 +117,9 @@ def show_rejects(files: Sequence[Row], values: Sequence[Row]) -> None:
 
 
 def show_snapshots(runs: Sequence[Mapping[str, Any]]) -> None:
-    """Show one row per snapshot."""
-    columns = ("snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count")
+    """Show one row per snapshot; whether its run.json is damaged only if one is."""
+    columns = ["snapshot_id", "is_published", "as_of_date", "file_count", "document_count", "reject_count"]
+    columns += ["is_damaged"] * any(run["is_damaged"] for run in runs)
     show_rows([{**{column: run.get(column) for column in columns}, "tags": ", ".join(run["tags"])} for run in runs])
 
 
@@ -145,7 +148,25 @@ def show_verification(found: Verification) -> None:
         print_line(f"{finding.path}: {finding.problem}; {finding.advice}")
     if found.is_good:
         size = f"{found.file_count:,} files, {found.byte_count:,} bytes"
-        print_line(f"{found.snapshot_id} is good: {size}, {len(found.checks):,} checks")
+        done = found.recomputation
+        tables = f", {done.table_count:,} tables compared" if done else ""
+        print_line(f"{found.snapshot_id} is good: {size}, {len(found.checks):,} checks{tables}")
+        if done and done.skipped:
+            print_line(f"note: {done.skipped}")
+
+
+def show_repair(done: "Repair") -> None:
+    """Show one line per damaged file, one for what became of its snapshot, and one for the published snapshot."""
+    for snapshot in done.damaged:
+        for file in snapshot.files:
+            print_line(f"{snapshot.snapshot_id}: {file.path} {file.problem}")
+        day = f" as of {snapshot.as_of_date}" if snapshot.as_of_date else ""
+        outcome = "cannot be had back" if snapshot.is_lost else f"is replaced by {done.published}"
+        place = f"; its files are now in {snapshot.moved_to}" if snapshot.moved_to else ""
+        print_line(f"{snapshot.snapshot_id}{day} {outcome}{place}")
+    for problem in done.run_log:
+        print_line(problem)
+    print_line(f"published {done.published} is good" + ("" if done.damaged else ": nothing to repair"))
 
 
 def show_export(done: "Export") -> None:

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
+from frontmart.cli.app import DEFAULT_OUT, BuildOut, Config, Json, Out, app, help_notes, report_errors
 from frontmart.cli.completion import snapshot_ids, snapshots_to_publish, tag_names
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import SnapshotError, UsageError
@@ -162,16 +163,28 @@ def prune(
 
 @app.command(
     epilog=help_notes(
-        "frontmart verify --out warehouse",
+        "frontmart verify --deep --out warehouse",
         exit_codes={0: "no problem found", 1: "damaged, an error check found rows, or nothing is published"},
         json="snapshot_id, is_good, file_count, byte_count, findings (path, problem, advice), "
-        "checks (name, severity, description, failed_row_count, first_rows).",
+        "checks (name, severity, description, failed_row_count, first_rows), compared_table_count, not_recomputed.",
     )
 )
 @report_errors
 @raise_on_signals()
-def verify(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
-    """Check the published snapshot for damage.
+def verify(
+    snapshot_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ID", help="Snapshot to check (default: the published one).", autocompletion=snapshot_ids
+        ),
+    ] = None,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also compute all tables again from the tidy tables, and compare the rows.")
+    ] = False,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Check a snapshot for damage.
 
     Compares every file with the size and SHA-256 in the manifest, and runs the checks on the warehouse again. Prints
     one line per problem: the file, what is wrong, what to do. Checks that only warn do not count. Changes nothing, and
@@ -181,9 +194,59 @@ def verify(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
     from frontmart.verify import ADVICE
     from frontmart.verify import verify as verify_snapshot
 
-    found = verify_snapshot(out)
+    found = verify_snapshot(out, snapshot_id, deep=deep)
     typer.echo(json.dumps(found.as_json(), default=str)) if as_json else show_verification(found)
     if not found.is_good:
         count = len(found.findings)
+        kind = "snapshot" if snapshot_id else "published snapshot"
         problems = "1 problem" if count == 1 else f"{count:,} problems"
-        raise SnapshotError(f"{out}: the published snapshot {found.snapshot_id} has {problems}; {ADVICE}")
+        raise SnapshotError(f"{out}: the {kind} {found.snapshot_id} has {problems}; {ADVICE}")
+
+
+@app.command(
+    epilog=help_notes(
+        "frontmart repair --out warehouse",
+        exit_codes={
+            0: "nothing is damaged, or everything damaged was replaced",
+            1: "failed, or a snapshot cannot be had back",
+            2: "wrong usage or setting",
+            3: "the build that replaces the published snapshot is blocked by a check",
+            4: _LOCKED,
+        },
+        json="published (an id), is_rebuilt, is_good, run_log (sentences), "
+        "damaged (snapshot_id, as_of_date, files, moved_to, is_lost).",
+    )
+)
+@report_errors
+@raise_on_signals()
+def repair(
+    source: Annotated[
+        Path | None,
+        typer.Argument(metavar="SOURCE", help="Folder of front-matter files (default: as last time)."),
+    ] = None,
+    out: BuildOut = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Replace what is damaged, and say what cannot be had back.
+
+    Builds the published snapshot again, from the files as they are now, if one of its files differs from the manifest.
+    Other damaged snapshots cannot be built again: they are moved to snapshots/damaged-ID, so that nothing reads them.
+    Removes nothing, and never changes runs.jsonl.
+    """
+    from frontmart.cli.show import show_repair
+    from frontmart.repair import find_source
+    from frontmart.repair import repair as repair_output
+    from frontmart.runners import LocalRunner
+    from frontmart.settings import Settings
+    from frontmart.terminal.progress import Console, print_warning
+
+    settings = Settings.load(config, warn=print_warning, source=source, out=out)
+    if source is None:
+        settings = settings.model_copy(update={"source": find_source(settings.out) or settings.source})
+    done = repair_output(settings, LocalRunner(Console(is_quiet=True), settings.workers))
+    typer.echo(json.dumps(done.as_json())) if as_json else show_repair(done)
+    if done.lost:
+        count = "1 snapshot" if len(done.lost) == 1 else f"{len(done.lost):,} snapshots"
+        advice = "`frontmart backfill DAY DAY` describes a day again, from the files as they are now"
+        raise SnapshotError(f"{settings.out}: {count} cannot be had back; {advice}")

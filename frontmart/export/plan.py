@@ -139,7 +139,7 @@ def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
     try:
         known = {each.table.name: each for each in _sources(snapshot, run["rows"])}
     except KeyError:
-        raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build --full`") from None
+        raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build`, which replaces it") from None
     marts = _choose(known, "marts", "mart", request.marts or (ALL,))
     tables = _choose(known, "tidy", "tidy table", request.tables or (NONE,))
     sources = (*marts, *tables)

@@ -1,75 +1,54 @@
-"""The baseline of a loss: the documents that are published of a source, and that a build must not lose."""
+"""The published snapshot as a build finds it: intact, so that the build may reuse and compare with it, or damaged."""
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from frontmart.errors import SnapshotError
-from frontmart.snapshots.manifest import hash_file, read_manifest
-from frontmart.snapshots.read import read_run
-from frontmart.snapshots.run_log import read_runs
-from frontmart.snapshots.store import Snapshot, list_snapshots, published_id
+from frontmart.snapshots.manifest import Difference, find_damage, read_manifest, summarize
+from frontmart.snapshots.publication import PUBLISHED
+from frontmart.snapshots.store import Snapshot, published, published_id
+
+_REPLACED: Final = "the snapshot is damaged, and all files are read again to replace it"
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The number of documents in a snapshot."""
+    """The snapshot that is published when a build starts.
+
+    Attributes:
+        snapshot_id: its id.
+        snapshot: the snapshot, all of whose files are as they were written; None if one is damaged or missing.
+    """
 
     snapshot_id: str
-    document_count: int
+    snapshot: Snapshot | None
 
 
-def find_baseline(out: Path, source: Path) -> Baseline | None:
-    """The documents of the published snapshot; None if it is of another source, or nothing was ever published.
+def find_baseline(out: Path, warn: Callable[[str], None]) -> Baseline | None:
+    """The published snapshot of an output folder; None if nothing is published.
 
-    If its record is missing or damaged, the baseline is the latest intact snapshot of the source, and without any the
-    last run in the run log that published: damage must not open the way for a loss. The caller holds the lock of the
-    output folder.
+    Compares the size and SHA-256 of every file with the manifest, and warns once if one differs: then nothing of the
+    snapshot may be read. The caller holds the lock of the output folder: no `frontmart report` adds a file.
     """
-    current = _published_id(out)
-    for run in _published_runs(out, current):
-        baseline = _parse(run)
-        if baseline and _is_of(run, source):
-            return baseline
-        if baseline and baseline.snapshot_id == current:
-            return None
-    return None
-
-
-def _published_id(out: Path) -> str | None:
     try:
-        return published_id(out)
+        id_ = published_id(out)
     except SnapshotError:
         return None
+    try:
+        snapshot = published(out)
+    except (SnapshotError, OSError):  # an OSError for a folder that may not be read
+        warn(f"{out / PUBLISHED}: its snapshot {id_} is missing or incomplete; {_REPLACED}")
+        return Baseline(id_, None)
+    damage = find_damage(snapshot.folder)
+    if not damage and not _is_listed(snapshot, snapshot.warehouse):
+        damage = [Difference(snapshot.warehouse.name, "is missing")]
+    if damage:
+        warn(f"{snapshot.folder}: {summarize(damage)}; {_REPLACED}")
+        return Baseline(id_, None)
+    return Baseline(id_, snapshot)
 
 
-def _published_runs(out: Path, current: str | None) -> Iterator[Mapping[str, Any]]:
-    """The records of runs that published, the published snapshot first, then from the latest to the earliest."""
-    for snapshot in sorted(list_snapshots(out), key=lambda each: each.id != current):
-        try:
-            if _is_intact(snapshot):
-                yield read_run(snapshot)
-        except (SnapshotError, OSError):
-            continue
-    yield from (run for run in reversed(read_runs(out)) if run.get("outcome") == "published")
-
-
-def _is_intact(snapshot: Snapshot) -> bool:
-    """Whether the record of a snapshot is as it was written: one flipped bit makes another number or another source."""
-    hashes = {file.path: file.sha256 for file in read_manifest(snapshot.folder)}
-    return hashes.get(snapshot.run_file.name) == hash_file(snapshot.run_file)
-
-
-def _parse(run: Mapping[str, Any]) -> Baseline | None:
-    id_, count = run.get("snapshot_id"), run.get("document_count")
-    return Baseline(id_, count) if isinstance(id_, str) and type(count) is int else None
-
-
-def _is_of(run: Mapping[str, Any], source: Path) -> bool:
-    """Whether a run read a source, under this path or through links; a record of version 0.1 has no absolute path."""
-    path = run.get("source_path", run.get("source"))
-    if not isinstance(path, str):
-        return True  # a line of the run log of version 0.1, which names no source
-    return Path(path).absolute() == source.absolute() or os.path.realpath(path) == os.path.realpath(source)
+def _is_listed(snapshot: Snapshot, file: Path) -> bool:
+    return file.name in {each.path for each in read_manifest(snapshot.folder)}

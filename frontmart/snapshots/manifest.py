@@ -2,18 +2,25 @@
 
 import hashlib
 import json
+import os
 import re
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from frontmart.errors import SnapshotError
 from frontmart.snapshots.atomic import find_temporaries, open_replacements
+from frontmart.snapshots.regular import NOT_REGULAR, open_regular
 
 MANIFEST: Final = "manifest.json"
 # Removed before a snapshot is published.
 _WORK: Final = "work"
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+# hashlib releases the GIL. Beyond a few threads, the disk decides.
+_HASHING_THREADS: Final = 4
+_REBUILD: Final = "run `frontmart build`, which replaces the snapshot, or `frontmart rollback`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +73,10 @@ def read_manifest(folder: Path) -> list[ManifestFile]:
 
     Raises SnapshotError for a manifest that is damaged, or missing as in snapshots of releases before 0.1.0.
     """
-    path = folder / MANIFEST
     try:
-        files = [_manifest_file(entry) for entry in json.loads(path.read_bytes())["files"]]
-    except FileNotFoundError:
-        message = f"{path}: is missing, as in snapshots of early releases"
-        raise SnapshotError(f"{message}; `frontmart build --full` publishes one with a manifest") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        message = f"{path}: is damaged, so the files cannot be verified"
-        raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`") from None
-    return sorted(files, key=lambda file: file.path)
+        return _read(folder)
+    except _UnreadableError as error:
+        raise SnapshotError(f"{folder / MANIFEST}: {error}; {_REBUILD}") from None
 
 
 def differences(folder: Path) -> list[Difference]:
@@ -83,10 +84,83 @@ def differences(folder: Path) -> list[Difference]:
 
     Raises SnapshotError as `read_manifest` does.
     """
-    listed = {file.path: file for file in read_manifest(folder)}
-    damaged = [Difference(path, problem) for path, file in listed.items() if (problem := _problem(folder, file))]
+    return _compare(folder, read_manifest(folder))
+
+
+def find_damage(folder: Path, paths: Collection[str] | None = None) -> list[Difference]:
+    """The differences of a snapshot; a manifest that cannot be read is the only one, and not an error.
+
+    Args:
+        folder: the folder of the snapshot.
+        paths: the files to compare, relative to the folder, with `/`; None for all files.
+    """
+    try:
+        files = _read(folder)
+    except _UnreadableError as error:
+        return [Difference(MANIFEST, str(error))]
+    if paths is None:
+        return _compare(folder, files)
+    chosen = [file for file in files if file.path in paths]
+    unlisted = set(paths) - {file.path for file in chosen}
+    return sorted(
+        [*_damaged(folder, chosen), *(Difference(path, "is not in the manifest") for path in unlisted)],
+        key=lambda difference: difference.path,
+    )
+
+
+class _UnreadableError(Exception):
+    """A manifest that is missing or damaged: what is wrong with it."""
+
+
+def _read(folder: Path) -> list[ManifestFile]:
+    try:
+        with open_regular(folder / MANIFEST) as content:
+            files = [_manifest_file(entry) for entry in json.load(content)["files"]]
+        if len({file.path for file in files}) < len(files):
+            raise ValueError("a path is listed twice")
+    except FileNotFoundError:
+        raise _UnreadableError("is missing, as in snapshots of early releases") from None
+    except OSError as error:
+        raise _UnreadableError(f"{_reason(error)}, so the files cannot be verified") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _UnreadableError("is damaged, so the files cannot be verified") from None
+    return sorted(files, key=lambda file: file.path)
+
+
+def _compare(folder: Path, files: list[ManifestFile]) -> list[Difference]:
+    listed = {file.path for file in files}
     unlisted = [Difference(path, "is not in the manifest") for path in _paths(folder) if path not in listed]
-    return sorted([*damaged, *unlisted], key=lambda difference: difference.path)
+    return sorted([*_damaged(folder, files), *unlisted], key=lambda difference: difference.path)
+
+
+def require_intact(folder: Path, advice: str, paths: Iterable[str] | None = None) -> None:
+    """Raise SnapshotError if files of a snapshot, or its manifest, are not as they were written.
+
+    Args:
+        folder: the folder of the snapshot.
+        advice: what to do next, for the message.
+        paths: the files that are about to be read, relative to the folder, with `/`; None for all files.
+    """
+    damage = find_damage(folder, None if paths is None else frozenset(paths))
+    if damage:
+        raise SnapshotError(f"{folder}: {summarize(damage)}; {advice}")
+
+
+def summarize(found: list[Difference]) -> str:
+    """The first of some differences, and the number of the others."""
+    others = len(found) - 1
+    more = "" if not others else " (and 1 more file)" if others == 1 else f" (and {others:,} more files)"
+    return f"{found[0].path} {found[0].problem}{more}"
+
+
+def _damaged(folder: Path, files: list[ManifestFile]) -> list[Difference]:
+    """Compare files with their sizes and hashes, several at a time, the largest first."""
+    ordered = sorted(files, key=lambda file: -file.bytes)
+    with ThreadPoolExecutor(_HASHING_THREADS) as threads:
+        problems = list(threads.map(lambda file: _problem(folder, file), ordered))
+    return [
+        Difference(file.path, problem) for file, problem in zip(ordered, problems, strict=True) if problem is not None
+    ]
 
 
 def hash_file(path: Path) -> str:
@@ -96,7 +170,9 @@ def hash_file(path: Path) -> str:
 
 
 def _paths(folder: Path) -> list[str]:
-    paths = [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+    files = (Path(root, name) for root, _, names in os.walk(folder) for name in names)
+    # Path.is_file raises an error for a file in a folder that may not be searched.
+    paths = [path.relative_to(folder) for path in files if os.path.isfile(path)]  # noqa: PTH113
     # Names that begin with a dot are temporary files.
     return sorted(
         path.as_posix() for path in paths if path.parts[0][0] != "." and path.parts[0] not in (_WORK, MANIFEST)
@@ -113,19 +189,25 @@ def _manifest_file(entry: Any) -> ManifestFile:
     file = ManifestFile(entry["path"], entry["bytes"], entry["sha256"])
     path = PurePosixPath(file.path)
     is_within = bool(path.parts) and not path.is_absolute() and ".." not in path.parts
-    if not is_within or type(file.bytes) is not int or not _SHA256.fullmatch(file.sha256):
+    os.fsencode(path)  # raises ValueError for a text that no file name can be
+    if not is_within or "\0" in file.path or type(file.bytes) is not int or not _SHA256.fullmatch(file.sha256):
         raise ValueError(file.path)
     return file
 
 
 def _problem(folder: Path, file: ManifestFile) -> str | None:
-    path = folder / file.path
     try:
-        if not path.is_file():
-            return "is missing"
-        size = path.stat().st_size
-        if size != file.bytes:
-            return f"has {size:,} bytes instead of {file.bytes:,}"
-        return None if hash_file(path) == file.sha256 else "has changed since it was written"
+        with open_regular(folder / file.path) as content:
+            size = os.fstat(content.fileno()).st_size
+            if size != file.bytes:
+                return f"has {size:,} bytes instead of {file.bytes:,}"
+            is_same = hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+        return None if is_same else "has changed since it was written"
+    except (FileNotFoundError, NotADirectoryError):
+        return "is missing"
     except OSError as error:
-        return f"cannot be read ({error.strerror})"
+        return _reason(error)
+
+
+def _reason(error: OSError) -> str:
+    return NOT_REGULAR if error.strerror == NOT_REGULAR else f"cannot be read ({error.strerror})"

@@ -4,15 +4,14 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from frontmart.errors import FrontmartError, SnapshotError
+from frontmart.snapshots.regular import open_regular
+from frontmart.snapshots.run_record import require_record
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, published_id
 
 T = TypeVar("T")
-
-# Keys that every version writes to run.json, and the types of their values.
-_KEYS: Final = {"snapshot_id": str, "as_of_date": str, "rows": dict}
 
 
 def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
@@ -33,27 +32,30 @@ def read_published(out: Path, read: Callable[[Snapshot], T]) -> T:
 def read_run(snapshot: Snapshot) -> dict[str, Any]:
     """The record of the build of a snapshot: the content of `run.json`.
 
-    Raises SnapshotError if it is damaged.
+    Every key that it has is of the type that builds write, and it has those that every version writes. Raises
+    SnapshotError if it is damaged, and FileNotFoundError if it is missing.
     """
     try:
-        run: dict[str, Any] = json.loads(snapshot.run_file.read_text(encoding="utf-8"))
-        if all(isinstance(run[key], type_) for key, type_ in _KEYS.items()):
-            return run
-    except (ValueError, KeyError, TypeError, RecursionError):
-        pass
-    raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build --full`")
+        with open_regular(snapshot.run_file) as content:
+            run: dict[str, Any] = json.load(content)
+        require_record(run)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build`, which replaces it") from None
+    return run
 
 
 def read_all_runs(out: Path) -> list[dict[str, Any]]:
-    """The content of `run.json` of each snapshot, the latest first; only the id where it is damaged.
+    """The content of `run.json` of each snapshot, with `is_damaged`, the latest first.
 
-    A snapshot that is pruned during the call is skipped.
+    Where the file is damaged, only the id. A snapshot that is pruned during the call is skipped.
     """
     runs = []
     for snapshot in list_snapshots(out):
         with suppress(FileNotFoundError):
             try:
-                runs.append(read_run(snapshot))
+                runs.append({**read_run(snapshot), "is_damaged": False})
             except SnapshotError:
-                runs.append({"snapshot_id": snapshot.id})
+                runs.append({"snapshot_id": snapshot.id, "is_damaged": True})
     return runs

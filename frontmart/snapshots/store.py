@@ -24,6 +24,7 @@ from frontmart.snapshots.atomic import create_empty, find_temporaries
 from frontmart.snapshots.fsync import sync, sync_tree
 from frontmart.snapshots.ids import SNAPSHOT_ID, next_id
 from frontmart.snapshots.lock import SNAPSHOTS, lock_output
+from frontmart.snapshots.manifest import require_intact
 from frontmart.snapshots.publication import NAMES, find_published_id, outdated_pointers, set_published
 from frontmart.snapshots.tags import TAGS, list_tags, set_tag, tagged_ids
 
@@ -211,7 +212,7 @@ def published(out: Path) -> Snapshot:
         if published_id(out) != id_:
             return published(out)  # a build has just published another snapshot and pruned this one
         message = f"{out}: the published snapshot {snapshot.id} is missing or incomplete"
-        raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
+        raise SnapshotError(f"{message}; run `frontmart build` or `frontmart rollback`")
     return snapshot
 
 
@@ -240,6 +241,8 @@ def roll_back(out: Path, name: str | None = None) -> Snapshot:
     """Publish an earlier snapshot: the one with the given id or tag, by default the one published before.
 
     By default a snapshot that was never published, such as that of a backfill, is passed over.
+
+    Raises SnapshotError if there is none, or if one of its files is damaged.
     """
     with lock_output(out):
         clear_leftovers(out)
@@ -253,6 +256,7 @@ def roll_back(out: Path, name: str | None = None) -> Snapshot:
             missing = name
         if chosen is None:
             raise SnapshotError(f"{out}: there is no snapshot {missing}; see `frontmart snapshots`")
+        require_intact(chosen.folder, "publish another with `frontmart rollback ID`, or run `frontmart build`")
         publish_complete(out, chosen)
         return chosen
 

@@ -4,13 +4,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from frontmart.terminal.text import printable
+
+
+def print_warning(message: str) -> None:
+    """Print a warning to standard error, in one line."""
+    sys.stderr.write(printable(f"frontmart: warning: {message}") + "\n")
+    sys.stderr.flush()
+
 
 class Console:
     """Messages and progress on standard error, for people and log files."""
 
-    def __init__(self, *, is_quiet: bool = False) -> None:
-        """Create a console; with `is_quiet` it prints nothing."""
+    def __init__(self, *, is_quiet: bool = False, warn: Callable[[str], None] = print_warning) -> None:
+        """Create a console; with `is_quiet` it shows only warnings, which `warn` shows."""
         self._is_quiet = is_quiet
+        self.warn = warn
 
     def say(self, line: str) -> None:
         """Print one line."""

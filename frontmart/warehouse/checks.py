@@ -14,7 +14,7 @@ from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import CHECKS
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
-from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_names, quote_table
 
 # Prefix of the names of checks of unique keys.
@@ -78,7 +78,7 @@ def reject_check(limit: Allowance, seen: int) -> Model:
     )
 
 
-def loss_check(limit: Allowance, baseline: Baseline, documents: int, *, is_allowed: bool) -> Model:
+def loss_check(limit: Allowance, baseline: LossBaseline, documents: int, *, is_allowed: bool) -> Model:
     """A check that returns a row if there are fewer documents than the limit allows, and always if there are none.
 
     Args:

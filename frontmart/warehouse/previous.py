@@ -8,8 +8,9 @@ from typing import Final
 import duckdb
 
 from frontmart.catalog.inputs import INPUTS
-from frontmart.errors import FrontmartError, SnapshotError
-from frontmart.snapshots.store import Snapshot, published, published_id
+from frontmart.errors import FrontmartError
+from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.store import Snapshot
 from frontmart.warehouse.read_only import open_read_only
 from frontmart.warehouse.statements import quote_names
 
@@ -36,20 +37,21 @@ class PreviousSnapshot:
     documents: Path | None = None
 
 
-def read_previous(out: Path) -> PreviousSnapshot | None:
+def read_previous(baseline: Baseline | None) -> PreviousSnapshot | None:
     """Read the profiles of the published snapshot; None if nothing is published.
 
-    A snapshot that is missing, damaged or older than profiles is not an error: it has no profiles, and a check warns.
+    A snapshot that is damaged or older than profiles is not an error: it has no profiles, and a check warns. The
+    warehouse of a damaged snapshot is not opened: a damaged file can end the process.
     """
-    try:
-        id_ = published_id(out)
-    except SnapshotError:
+    if baseline is None:
         return None
+    snapshot = baseline.snapshot
+    if snapshot is None:
+        return PreviousSnapshot(baseline.snapshot_id)
     try:
-        snapshot = published(out)
-        return PreviousSnapshot(id_, _read_profiles(snapshot), snapshot.tables / "documents.parquet")
+        return PreviousSnapshot(snapshot.id, _read_profiles(snapshot), snapshot.tables / "documents.parquet")
     except (FrontmartError, duckdb.Error):
-        return PreviousSnapshot(id_)
+        return PreviousSnapshot(snapshot.id)
 
 
 def _read_profiles(snapshot: Snapshot) -> dict[str, Columns]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from frontmart.run import Run
-from frontmart.snapshots.store import list_snapshots, published_id
+from frontmart.snapshots.store import list_snapshots, published, published_id
 from frontmart.snapshots.tags import list_tags
 from tests.flows.conftest import BIN, DEPLOY_AS_0_1, Server
 from tests.frontmart.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.frontmart.test_canaries import FAILING_CHECK
-from tests.sample import AS_OF, SAMPLE, mart_names
+from tests.sample import AS_OF, SAMPLE, build_quietly, mart_names
 
 BUILD = """
 import datetime as dt, sys
@@ -348,6 +348,24 @@ def test_old_names_of_flows_and_parameters_work_with_a_warning_in_the_log(server
         "the parameter `verify` is now called `checksum`; the old name will be removed in 0.3",
         "the flow `frontmart-retain` is now called `frontmart-prune`; the old name will be removed in 0.3",
     ]
+
+
+def test_a_damaged_snapshot_is_replaced_with_one_warning_in_the_log(server: Server, tmp_path: Path) -> None:
+    build_quietly(SAMPLE, tmp_path)
+    mart = published(tmp_path).marts / "topic_pairs.parquet"
+    mart.write_bytes(bytes(mart.stat().st_size))
+    script = (
+        "import sys\n"
+        "from flows.scheduled import build\n"
+        "run = build(source=sys.argv[1], out=sys.argv[2], as_of='2026-01-31')\n"
+        "print(run['outcome'], *run['warnings'])\n"
+    )
+    done = server.python(script, SAMPLE, tmp_path)
+    assert done.returncode == 0, done.stderr
+    outcome, _, warning = done.stdout.strip().partition(" ")
+    assert outcome == "published"
+    assert warning.endswith("; the snapshot is damaged, and all files are read again to replace it")
+    assert done.stderr.count(warning) == 1
 
 
 def test_the_deployments_of_prefect_yaml_can_be_deployed_also_over_those_of_0_1(server: Server) -> None:

@@ -179,14 +179,14 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Pat
 
 def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path, target: Path) -> None:
     (published(out).folder / "manifest.json").unlink()
-    with pytest.raises(SnapshotError, match="`frontmart build --full` publishes one with a manifest"):
+    with pytest.raises(SnapshotError, match=r"manifest\.json: is missing, .*; run `frontmart build`, which replaces"):
         export(out, str(target))
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"snapshot_id": "", "as_of_date": "2026-01-31", "rows": {}}'])
 def test_a_snapshot_whose_run_is_damaged_says_what_to_do(out: Path, target: Path, content: str) -> None:
     published(out).run_file.write_text(content)
-    with pytest.raises(SnapshotError, match=r"run\.json: is damaged; run `frontmart build --full`"):
+    with pytest.raises(SnapshotError, match=r"run\.json: is damaged; run `frontmart build`, which replaces it"):
         export(out, str(target))
 
 

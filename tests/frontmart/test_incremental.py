@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from benchmarks.corpus import write_corpus
 from frontmart import run as runs_module
-from frontmart.errors import FrontmartError
 from frontmart.extract import changes
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
@@ -255,20 +254,6 @@ def test_full_reads_every_file_again(source: Path, tmp_path: Path) -> None:
     run = build_quietly(source, tmp_path / "out", full=True)
     assert (run.outcome, run.changed_files["read"]) == ("published", 120)
     assert len(list_snapshots(tmp_path / "out")) == 2
-
-
-def test_a_snapshot_with_a_damaged_list_of_files_is_not_a_base(source: Path, tmp_path: Path) -> None:
-    build_quietly(source, tmp_path / "out")
-    (published(tmp_path / "out").tables / "files.parquet").write_bytes(b"PAR1 damaged PAR1")
-    assert build_quietly(source, tmp_path / "out").changed_files["read"] == 120
-
-
-def test_a_damaged_snapshot_is_reported_with_advice(source: Path, tmp_path: Path) -> None:
-    build_quietly(source, tmp_path / "out")
-    (published(tmp_path / "out").tables / "documents.parquet").write_bytes(b"PAR1 damaged PAR1")
-    with pytest.raises(FrontmartError, match="Build again with --full"):
-        build_quietly(source, tmp_path / "out", as_of=AS_OF - dt.timedelta(days=1))
-    assert build_quietly(source, tmp_path / "out", full=True).outcome == "published"
 
 
 # Changes that leave the size and the modification time of a path as they were, or nearly all of them.

@@ -19,7 +19,7 @@ from frontmart.errors import ChecksFailedError, SourceUnavailableError, UsageErr
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
-from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
@@ -82,7 +82,7 @@ def test_a_source_that_was_emptied_is_blocked_tick_after_tick(source: Path, buil
 def test_a_loss_beyond_the_allowance_is_blocked_and_one_of_everything_always(
     left: int, limit: str, is_blocked: bool
 ) -> None:
-    check = loss_check(Allowance.parse(limit), Baseline("20260131T060000000000Z", 10), left, is_allowed=False)
+    check = loss_check(Allowance.parse(limit), LossBaseline("20260131T060000000000Z", 10), left, is_allowed=False)
     with duckdb.connect() as con:
         con.execute("create schema tidy")
         con.execute("create table tidy.files as select 'document' as outcome from range($1)", [left])

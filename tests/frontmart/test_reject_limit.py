@@ -71,7 +71,7 @@ def test_more_rejects_than_the_limit_end_in_exit_3_and_nothing_published(
     assert "'invalid_yaml'" in second
     (found,) = (check for check in json.loads(done.stdout)["checks"] if check["name"] == "max_rejects")
     assert (found["severity"], found["failed_row_count"], len(found["first_rows"])) == ("error", 2, 2)
-    (run,) = read_runs(tmp_path / "out")
+    (run,) = read_runs(tmp_path / "out", pytest.fail)
     assert (run["outcome"], run["snapshot_id"], run["reject_count"]) == ("checks_failed", None, 2)
 
 

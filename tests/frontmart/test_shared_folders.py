@@ -61,21 +61,36 @@ def is_untouched(victim: Path) -> bool:
     return [path.name for path in victim.iterdir()] == ["file"] and (victim / "file").read_text() == "precious"
 
 
-@pytest.mark.parametrize("name", [".lock", "runs.jsonl"])
-def test_a_link_in_place_of_a_file_is_refused_by_name(source: Path, tmp_path: Path, victim: Path, name: str) -> None:
+def test_a_link_in_place_of_the_lock_is_refused_by_name(source: Path, tmp_path: Path, victim: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    (out / name).symlink_to(victim / "file")
-    with pytest.raises(UsageError, match=name):
+    (out / ".lock").symlink_to(victim / "file")
+    with pytest.raises(UsageError, match=r"\.lock"):
         build_quietly(source, out)
     assert is_untouched(victim)
 
 
-def test_a_pipe_in_place_of_the_run_log_keeps_no_build_waiting(source: Path, tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    os.mkfifo(tmp_path / "out" / "runs.jsonl")
-    with pytest.raises(UsageError, match=r"runs\.jsonl: is a link or a named pipe"):
-        build_quietly(source, tmp_path / "out")
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "folder"])
+def test_a_run_log_that_is_no_file_is_one_warning_and_is_neither_followed_nor_waited_for(
+    source: Path, tmp_path: Path, victim: Path, kind: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    log = out / "runs.jsonl"
+    match kind:
+        case "link":
+            log.symlink_to(victim / "file")
+        case "dangling link":
+            log.symlink_to(victim / "new")
+        case "pipe":
+            os.mkfifo(log)
+        case "folder":
+            log.mkdir()
+    run = build_quietly(source, out)
+    warning = f"{log}: is not a regular file; marts.run_history will lack runs until this is corrected"
+    assert (run.outcome, run.warnings) == ("published", [warning])
+    assert capfd.readouterr().err == f"frontmart: warning: {warning}\n"
+    assert is_untouched(victim)
 
 
 @pytest.mark.parametrize("name", [".building-20260101T000000000000Z", ".building-x"])

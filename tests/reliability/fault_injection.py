@@ -25,7 +25,12 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = str(ROOT / "frontmart")
 # Steps of a build that a runner does not run, by the name that a report gives them.
 OTHER_STEPS = {
-    "frontmart.pipeline": {"clear_leftovers": "clear", "find_base_snapshot": "base", "remove_old_snapshots": "prune"},
+    "frontmart.pipeline": {
+        "clear_leftovers": "clear",
+        "find_baseline": "base",
+        "find_base_snapshot": "base",
+        "remove_old_snapshots": "prune",
+    },
     "frontmart.steps": {"write_changes": "plan", "write_run": "manifest"},
     "frontmart.run": {"append_run": "record"},
 }

@@ -88,7 +88,7 @@ def test_a_disk_that_is_full_from_the_start_is_reported(workspace: Workspace, di
     assert (published_id(workspace.out), leftovers_in(workspace.out)) == (before, [])
 
 
-def test_a_run_log_that_cannot_be_written_is_reported_with_the_snapshot_that_was_published(
+def test_a_run_log_that_cannot_be_written_is_a_warning_and_the_snapshot_is_published(
     workspace: Workspace, disk: Path
 ) -> None:
     run_log = workspace.out / "runs.jsonl"
@@ -97,9 +97,12 @@ def test_a_run_log_that_cannot_be_written_is_reported_with_the_snapshot_that_was
     filler = disk / "filler"
     fault = Fault("record", str(workspace.folder / "hit"), calls=1, action="fill disk", target=str(filler))
     before = published_id(workspace.out)
+    log_before = run_log.read_bytes()
     done = finish(workspace.start_with_fault(fault))
     filler.unlink()
-    assert_one_line(done, FULL, f"{published_id(workspace.out)} is published", "run_history")
+    warning = f"{run_log}: cannot be used ({FULL}); marts.run_history will lack runs until this is corrected"
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"frontmart: warning: {warning}\n")
+    assert run_log.read_bytes() == log_before
     assert published_id(workspace.out) > before
     assert problems_in(workspace.out) == []
     publish_version(workspace, "a")

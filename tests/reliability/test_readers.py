@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, roll_back
@@ -82,6 +83,7 @@ def publish_and_prune(out: Path) -> None:
     later = "29990101T000000000000Z"
     (out / "snapshots" / later).mkdir()
     (out / "snapshots" / later / "run.json").write_text('{"snapshot_id": "later"}')
+    write_manifest(out / "snapshots" / later)
     roll_back(out, later)
     remove_old_snapshots(out, keep=1)
 
@@ -92,6 +94,7 @@ def out(tmp_path: Path) -> Path:
     first = tmp_path / "snapshots" / "20260101T000000000000Z"
     first.mkdir(parents=True)
     (first / "run.json").write_text('{"snapshot_id": "first"}')
+    write_manifest(first)
     roll_back(tmp_path, first.name)
     return tmp_path
 

@@ -156,12 +156,12 @@ def test_the_output_folder_may_come_from_the_environment(sample: Run, monkeypatc
 
 def test_a_disk_that_refuses_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "runs.jsonl").mkdir()
+    (tmp_path / "out" / "published").mkdir()
     done = frontmart("build", SAMPLE, "--out", tmp_path / "out", "--quiet")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("frontmart: ")
     assert len(done.stderr.splitlines()) == 1
-    assert not (tmp_path / "out" / "published").exists()
+    assert list((tmp_path / "out" / "published").iterdir()) == []
 
 
 def test_values_reach_the_terminal_as_text(sample: Run) -> None:
@@ -326,10 +326,12 @@ def test_a_damaged_record_of_a_build_is_one_line(out: Path) -> None:
     snapshot.run_file.write_text("[]")
     for command in ("status", "describe"):
         done = frontmart(command, "--out", out)
-        message = f"frontmart: {snapshot.run_file}: is damaged; run `frontmart build --full`\n"
+        message = f"frontmart: {snapshot.run_file}: is damaged; run `frontmart build`, which replaces it\n"
         assert (done.returncode, done.stderr) == (1, message)
     done = frontmart("snapshots", "--json", "--out", out)
-    assert json.loads(done.stdout)["snapshots"] == [{"is_published": True, "tags": [], "snapshot_id": snapshot.id}]
+    assert json.loads(done.stdout)["snapshots"] == [
+        {"is_published": True, "tags": [], "snapshot_id": snapshot.id, "is_damaged": True}
+    ]
 
 
 def test_verify_says_that_a_snapshot_is_good(sample: Run) -> None:
@@ -345,7 +347,7 @@ def test_verify_names_each_damaged_file_and_what_to_do(out: Path, sample: Run) -
     mart = published(out).marts / "topic_pairs.parquet"
     mart.write_bytes(b"x" * mart.stat().st_size)
     (published(out).tables / "rejects.parquet").unlink()
-    advice = "run `frontmart rollback` or `frontmart build --full`"
+    advice = "run `frontmart repair` or `frontmart rollback`"
     done = frontmart("verify", "--out", out)
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
@@ -370,5 +372,5 @@ def test_verify_names_a_check_that_finds_rows(out: Path) -> None:
     assert done.returncode == 1
     (line,) = done.stdout.splitlines()
     assert line.startswith("warehouse.duckdb: check unique_key_core_dim_topics found 1 row: ")
-    assert line.endswith("; run `frontmart rollback` or `frontmart build --full`")
+    assert line.endswith("; run `frontmart repair` or `frontmart rollback`")
     assert "has 1 problem; run" in done.stderr

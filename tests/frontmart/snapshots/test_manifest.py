@@ -76,7 +76,7 @@ def test_a_missing_truncated_changed_or_unknown_file_is_reported(folder: Path) -
         Difference("changed", "has changed since it was written"),
         Difference("gone", "is missing"),
         Difference("marts/b.parquet", "is not in the manifest"),
-        Difference("replaced", "is missing"),
+        Difference("replaced", "is not a regular file"),
         Difference("short", "has 3 bytes instead of 10"),
     ]
 
@@ -93,10 +93,12 @@ def test_a_flipped_bit_anywhere_is_found(folder: Path) -> None:
 def test_a_file_that_cannot_be_read_is_reported_rather_than_raised(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Path) -> str:
-        raise OSError(5, "Input/output error")
+    def fail(path: Path) -> None:
+        if path.name != "manifest.json":
+            raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(manifest, "hash_file", fail)
+    open_regular = manifest.open_regular
+    monkeypatch.setattr(manifest, "open_regular", lambda path: fail(path) or open_regular(path))
     problem = "cannot be read (Input/output error)"
     assert differences(folder) == [Difference("marts/a.parquet", problem), Difference("run.json", problem)]
 
@@ -104,7 +106,7 @@ def test_a_file_that_cannot_be_read_is_reported_rather_than_raised(
 def test_a_snapshot_older_than_manifests_says_how_to_get_one(folder: Path) -> None:
     (folder / "manifest.json").unlink()
     for read in (read_manifest, differences):
-        with pytest.raises(SnapshotError, match=r"manifest\.json: is missing, .*`frontmart build --full` publishes"):
+        with pytest.raises(SnapshotError, match=r"manifest\.json: is missing, .*; run `frontmart build`, which"):
             read(folder)
 
 
@@ -117,7 +119,7 @@ def test_a_snapshot_older_than_manifests_says_how_to_get_one(folder: Path) -> No
 )  # fmt: skip
 def test_a_manifest_that_is_damaged_says_what_to_do(folder: Path, content: bytes) -> None:
     (folder / "manifest.json").write_bytes(content)
-    with pytest.raises(SnapshotError, match=r"manifest\.json: is damaged, .*run `frontmart rollback` or"):
+    with pytest.raises(SnapshotError, match=r"manifest\.json: is damaged, .*; run `frontmart build`, which"):
         read_manifest(folder)
 
 

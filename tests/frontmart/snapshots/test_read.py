@@ -22,11 +22,11 @@ def snapshot_of(out: Path, content: bytes) -> Snapshot:
 
 def test_the_record_of_a_build_is_the_content_of_its_file(tmp_path: Path) -> None:
     assert read_run(snapshot_of(tmp_path, json.dumps(RUN).encode())) == RUN
-    assert read_all_runs(tmp_path) == [RUN]
+    assert read_all_runs(tmp_path) == [RUN | {"is_damaged": False}]
 
 
 @pytest.mark.parametrize("content", DAMAGED)
 def test_a_damaged_record_is_an_error_and_its_snapshot_is_listed_by_its_id(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(SnapshotError, match=r"run\.json: is damaged; run `frontmart build --full`"):
+    with pytest.raises(SnapshotError, match=r"run\.json: is damaged; run `frontmart build`, which replaces it"):
         read_run(snapshot_of(tmp_path, content))
-    assert read_all_runs(tmp_path) == [{"snapshot_id": RUN["snapshot_id"]}]
+    assert read_all_runs(tmp_path) == [{"snapshot_id": RUN["snapshot_id"], "is_damaged": True}]

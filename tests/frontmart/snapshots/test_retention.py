@@ -9,6 +9,7 @@ import pytest
 from frontmart.errors import LockedError, SnapshotError, UsageError
 from frontmart.snapshots import retention
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.retention import Retention, prune
 from frontmart.snapshots.store import list_snapshots, published, roll_back
 
@@ -33,6 +34,7 @@ def out(tmp_path: Path) -> Path:
     """Five snapshots, of the 26th to the 30th, the last of them published."""
     for day in range(26, 31):
         complete(tmp_path / "out", id_of(day))
+    write_manifest(tmp_path / "out" / "snapshots" / id_of(30))
     roll_back(tmp_path / "out", id_of(30))
     return tmp_path / "out"
 
@@ -76,7 +78,9 @@ def test_an_age_beyond_the_calendar_is_any_age(out: Path, days: float) -> None:
 
 
 def test_the_published_one_stays_however_old_it_is(out: Path) -> None:
+    write_manifest(out / "snapshots" / id_of(26))
     roll_back(out, id_of(26))
+    (out / "snapshots" / id_of(30) / "manifest.json").unlink()
     assert prune(out, 1, 0, NOW) == Retention(ids(30, 29, 28, 27), ids(26), 80)
     assert published(out).id == id_of(26)
 

@@ -8,6 +8,7 @@ import pytest
 
 from frontmart.errors import LockedError, SnapshotError, UsageError
 from frontmart.snapshots import publication
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import (
     Snapshot,
@@ -26,6 +27,7 @@ def complete(out: Path, id_: str) -> None:
     folder = out / "snapshots" / id_
     folder.mkdir(parents=True)
     (folder / "run.json").write_text("{}")
+    write_manifest(folder)
 
 
 def publish_one(out: Path, content: str, tag: str | None = None) -> Snapshot:
@@ -33,6 +35,7 @@ def publish_one(out: Path, content: str, tag: str | None = None) -> Snapshot:
         clear_leftovers(out)
         with staged(out) as stage:
             stage.run_file.write_text(content)
+            write_manifest(stage.folder)
             return publish(out, stage, tag)
 
 

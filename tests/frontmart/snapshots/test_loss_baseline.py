@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from frontmart.snapshots.baseline import Baseline, find_baseline
+from frontmart.snapshots.loss_baseline import LossBaseline, find_loss_baseline
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import append_run
 
@@ -39,25 +39,25 @@ def record(out: Path, id_: str, documents: int, source: Path, *, published: bool
 
 
 def test_where_nothing_was_published_there_is_none(out: Path, source: Path) -> None:
-    assert find_baseline(out, source) is None
+    assert find_loss_baseline(out, source) is None
     (out / "snapshots").mkdir(parents=True)
-    assert find_baseline(out, source) is None
+    assert find_loss_baseline(out, source) is None
 
 
 def test_it_is_the_published_snapshot_after_a_rollback_too(out: Path, source: Path) -> None:
     record(out, FIRST, 10, source)
     record(out, SECOND, 30, source)
-    assert find_baseline(out, source) == Baseline(SECOND, 30)
+    assert find_loss_baseline(out, source) == LossBaseline(SECOND, 30)
     (out / "published").unlink()
     (out / "published").symlink_to(f"snapshots/{FIRST}")
-    assert find_baseline(out, source) == Baseline(FIRST, 10)
+    assert find_loss_baseline(out, source) == LossBaseline(FIRST, 10)
 
 
 def test_a_published_snapshot_of_another_source_is_none(out: Path, source: Path, tmp_path: Path) -> None:
     record(out, FIRST, 10, source)
     record(out, SECOND, 30, tmp_path / "other")
-    assert find_baseline(out, source) is None
-    assert find_baseline(out, tmp_path / "other") == Baseline(SECOND, 30)
+    assert find_loss_baseline(out, source) is None
+    assert find_loss_baseline(out, tmp_path / "other") == LossBaseline(SECOND, 30)
 
 
 def test_a_source_is_the_same_under_any_name(
@@ -67,11 +67,11 @@ def test_a_source_is_the_same_under_any_name(
     (tmp_path / "link").symlink_to(source)
     monkeypatch.chdir(tmp_path)
     for name in (Path("source"), Path("link"), tmp_path / "link", Path("out/../source")):
-        assert find_baseline(out, name) == Baseline(FIRST, 10), name
+        assert find_loss_baseline(out, name) == LossBaseline(FIRST, 10), name
     monkeypatch.chdir(source)
-    assert find_baseline(out, Path()) == Baseline(FIRST, 10)
+    assert find_loss_baseline(out, Path()) == LossBaseline(FIRST, 10)
     monkeypatch.chdir("/")
-    assert find_baseline(out, Path("source")) is None
+    assert find_loss_baseline(out, Path("source")) is None
 
 
 def test_a_link_that_now_leads_elsewhere_is_the_same_source(out: Path, source: Path, tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_link_that_now_leads_elsewhere_is_the_same_source(out: Path, source: P
     record(out, FIRST, 10, link)
     link.unlink()
     link.symlink_to(empty)
-    assert find_baseline(out, link) == Baseline(FIRST, 10)
+    assert find_loss_baseline(out, link) == LossBaseline(FIRST, 10)
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"a": 1}', "\x00", '{"document_count": "10"}', "[" * 100_000])
@@ -92,11 +92,11 @@ def test_a_damaged_record_is_replaced_by_that_of_another_snapshot_then_of_the_ru
     record(out, SECOND, 20, tmp_path / "other")
     third = record(out, THIRD, 30, source)
     third.write_text(damage)
-    assert find_baseline(out, source) == Baseline(FIRST, 10)
+    assert find_loss_baseline(out, source) == LossBaseline(FIRST, 10)
     first.write_text(damage)
-    assert find_baseline(out, source) == Baseline(THIRD, 30)
+    assert find_loss_baseline(out, source) == LossBaseline(THIRD, 30)
     (out / "runs.jsonl").write_text('{"a": 1}\n{\n[]\n{"outcome": "published", "document_count": 3}\n')
-    assert find_baseline(out, source) is None
+    assert find_loss_baseline(out, source) is None
 
 
 def test_no_flipped_bit_of_a_record_hides_a_loss(out: Path, source: Path) -> None:
@@ -104,18 +104,18 @@ def test_no_flipped_bit_of_a_record_hides_a_loss(out: Path, source: Path) -> Non
     whole = run_file.read_bytes()
     for place in range(len(whole)):
         run_file.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :])
-        assert find_baseline(out, source) == Baseline(FIRST, 10), place
+        assert find_loss_baseline(out, source) == LossBaseline(FIRST, 10), place
 
 
 def test_a_published_snapshot_that_is_gone_hides_no_loss(out: Path, source: Path) -> None:
     record(out, FIRST, 10, source)
     record(out, SECOND, 30, source)
     shutil.rmtree(out / "snapshots" / SECOND)
-    assert find_baseline(out, source) == Baseline(FIRST, 10)
+    assert find_loss_baseline(out, source) == LossBaseline(FIRST, 10)
     (out / "published").unlink()
-    assert find_baseline(out, source) == Baseline(FIRST, 10)
+    assert find_loss_baseline(out, source) == LossBaseline(FIRST, 10)
     shutil.rmtree(out / "snapshots")
-    assert find_baseline(out, source) == Baseline(SECOND, 30)
+    assert find_loss_baseline(out, source) == LossBaseline(SECOND, 30)
 
 
 def test_records_of_version_0_1_name_their_source_as_it_was_given(
@@ -127,5 +127,5 @@ def test_records_of_version_0_1_name_their_source_as_it_was_given(
     run_file.write_text(json.dumps(run))
     write_manifest(run_file.parent)
     monkeypatch.chdir(tmp_path)
-    assert find_baseline(out, source) == Baseline(FIRST, 10)
-    assert find_baseline(out, tmp_path / "other") is None
+    assert find_loss_baseline(out, source) == LossBaseline(FIRST, 10)
+    assert find_loss_baseline(out, tmp_path / "other") is None
