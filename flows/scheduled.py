@@ -186,6 +186,7 @@ def export(
     file_format: Literal["parquet", "csv", "xlsx", "arrow", "sqlite"] = "parquet",
     partition_by: Literal["month"] | None = None,
     plain: bool = False,
+    checksum: bool = False,
 ) -> Result:
     """Export the published marts to a folder or an object store, as `frontmart export` does.
 
@@ -198,6 +199,7 @@ def export(
         file_format: Format: parquet, csv, xlsx, arrow or sqlite.
         partition_by: month, for one Hive folder per month (not for xlsx, sqlite).
         plain: CSV for programs: formulas are not escaped.
+        checksum: Compare files at the target by content, not by size (object stores: downloads them).
     """
     request = ExportRequest(
         marts=marts or (),
@@ -206,9 +208,10 @@ def export(
         partition_by=partition_by,
         is_plain=plain,
         keep=keep,
+        checksum=checksum,
     )
     try:
-        done = as_task("export", export_tables, Policy(retries=3))(out, target, request)
+        done = as_task("export", export_tables, _NO_RETRIES)(out, target, request)
     except FrontmartError as error:
         return Failed(message=str(error))
     get_run_logger().info("snapshot=%s files=%d is_new=%s", done.snapshot_id, len(done.files), done.is_new)
