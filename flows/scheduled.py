@@ -193,6 +193,7 @@ def export(
     file_format: Literal["parquet", "csv", "xlsx", "arrow", "sqlite"] = "parquet",
     partition_by: Literal["month"] | None = None,
     plain: bool = False,
+    checksum: bool = False,
 ) -> Result:
     """Export the published marts to a folder or an object store, as `frontmart export` does.
 
@@ -205,6 +206,7 @@ def export(
         file_format: Format: parquet, csv, xlsx, arrow or sqlite.
         partition_by: month, for one Hive folder per month (not for xlsx, sqlite).
         plain: CSV for programs: formulas are not escaped.
+        checksum: Compare files at the target by content, not by size (object stores: downloads them).
     """
     request = ExportRequest(
         marts=marts or (),
@@ -213,6 +215,7 @@ def export(
         partition_by=partition_by,
         is_plain=plain,
         keep=keep,
+        checksum=checksum,
     )
     try:
         done = as_task("export", export_tables, Policy(retries=3))(out, target, request)

@@ -18,7 +18,7 @@ from frontmart.formats import EXPORT_FORMATS
             0: "exported, or nothing to do",
             1: "failed; the previous export is unchanged",
             2: "wrong usage",
-            4: "another export is running in the folder",
+            4: "another export is running in the folder, or has just made a newer snapshot current",
         },
     )
 )
@@ -48,6 +48,12 @@ def export(
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="CSV for programs: formulas are not escaped.")] = False,
     keep: Annotated[int, typer.Option("--keep", metavar="N", help="Number of exports to keep at the target.")] = 3,
+    checksum: Annotated[
+        bool,
+        typer.Option(
+            "--checksum", help="Compare files at the target by content, not by size (object stores: downloads them)."
+        ),
+    ] = False,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
@@ -67,6 +73,7 @@ def export(
         partition_by=partition_by,
         is_plain=plain,
         keep=keep,
+        checksum=checksum,
     )
     done = run_export(out, target, request)
     typer.echo(json.dumps(done.as_json())) if as_json else show_export(done)

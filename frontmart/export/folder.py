@@ -1,50 +1,95 @@
 """Export to a folder: files are staged in a temporary folder, then moved into place; one export at a time."""
 
 import errno
-import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from frontmart.errors import UsageError
-from frontmart.export.manifest import ExportedFile, ExportManifest, read_export_manifest
-from frontmart.export.plan import EXPORTED, SUFFIXES, Plan, verify_hash, verify_size
+from frontmart.export.manifest import EXPORTED, ExportedFile, ExportManifest, History, read_export_manifest
+from frontmart.export.plan import SUFFIXES, Plan, Planner, Result, Source
+from frontmart.export.source import open_source
 from frontmart.snapshots.atomic import find_temporaries, open_replacement, replace_link, temporary_sibling
 from frontmart.snapshots.fsync import make_folders, sync, sync_tree
-from frontmart.snapshots.lock import lock_folder
+from frontmart.snapshots.lock import SNAPSHOTS, lock_folder
 from frontmart.snapshots.manifest import MANIFEST, hash_file
 
 LATEST: Final = "latest"
-_CHUNK_BYTES: Final = 1 << 20
 # Names in a target folder that a killed export may leave a temporary sibling of: an export, the link, the manifest.
 _REPLACED: Final = rf"{EXPORTED.pattern}|{LATEST}|{re.escape(MANIFEST)}"
 # Errors of file systems without symbolic links.
 _NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
-def export_to_folder(plan: Plan, root: Path) -> tuple[ExportManifest, bool, list[str]]:
-    """Export to a folder -> the manifest there, whether anything was written, and the exports that were removed."""
-    path, link = root / MANIFEST, root / LATEST
-    if root.resolve().is_relative_to(plan.snapshot.folder.parent.resolve()):
-        raise UsageError(f"{root}: is inside the folder of the snapshots; give another target")
-    if link.exists() and not link.is_symlink():
-        raise UsageError(f"{link}: is in the way of the link to the latest export; move it elsewhere")
-    earlier = read_export_manifest(path.read_bytes() if path.is_file() else None, str(root))
-    plan.require_same_format(earlier, str(root))
-    current = earlier if plan.matches(earlier) and not _missing(earlier.files, root) else None
-    if current and link.is_symlink() and link.readlink() == Path(plan.folder):
+def export_to_folder(planner: Planner, root: Path) -> Result:
+    """Export to a folder -> the manifest there, whether anything was written, and the exports that were removed.
+
+    Raises:
+        LockedError: if another export is writing the folder, or has just made a newer snapshot current.
+        UsageError: for a folder that cannot be written, is part of the input or output, or has other files.
+        SnapshotError: for a file of the snapshot that is damaged.
+    """
+    _require_outside(root, planner.out / SNAPSHOTS, "the snapshots in")
+    found = _read_manifest(root)
+    current = planner.with_plan(lambda plan: _current(plan, found, root))
+    if current:
         return current, False, []
     with lock_target(root):
-        for temporary in find_temporaries(root, _REPLACED):
-            _remove(temporary)
-        manifest = current or _write_files(plan, root)
-        _link_latest(link, plan.folder)
-        with open_replacement(path) as file:
-            file.write(manifest.as_bytes())
-        return manifest, current is None, _prune_folder(plan, root)
+        return planner.with_plan(lambda plan: _export(plan, root, found))
+
+
+def _current(plan: Plan, found: ExportManifest | None, root: Path) -> ExportManifest | None:
+    """The manifest at the target, if there is nothing to do. Raises UsageError for a target that will not do."""
+    _require_outside(root, plan.input_folder, "the source")
+    if root.resolve() == plan.snapshot.folder.parent.parent.resolve():
+        raise UsageError(f"{root}: is the output folder itself; give another target, such as a folder in it")
+    link = root / LATEST
+    if link.exists() and not link.is_symlink():
+        raise UsageError(f"{link}: is in the way of the link to the latest export; move it elsewhere")
+    plan.require_same_format(found, str(root))
+    is_current = plan.matches(found) and link.is_symlink() and link.readlink() == Path(found.folder)
+    return found if found and is_current and not _missing(found.files, root) else None
+
+
+def _export(plan: Plan, root: Path, found: ExportManifest | None) -> Result:
+    """Export while the folder is locked; `found` is the manifest before the lock."""
+    earlier = _read_manifest(root)
+    if earlier != found:
+        plan.require_newest(earlier, str(root))
+    if current := _current(plan, earlier, root):
+        return current, False, []
+    for temporary in find_temporaries(root, _REPLACED):
+        _remove(temporary)
+    is_intact = plan.matches(earlier) and not _missing(earlier.files, root)
+    manifest = earlier if earlier and is_intact else _write_files(plan, root)
+    manifest = replace(
+        manifest, history=_history(earlier, root).followed_by(manifest.folder, plan.snapshot.id, plan.keep)
+    )
+    _link_latest(root / LATEST, manifest.folder)
+    with open_replacement(root / MANIFEST) as file:
+        file.write(manifest.as_bytes())
+    return manifest, not is_intact, _prune(manifest.history, root)
+
+
+def _read_manifest(root: Path) -> ExportManifest | None:
+    path = root / MANIFEST
+    return read_export_manifest(path.read_bytes() if path.is_file() else None, str(root))
+
+
+def _require_outside(root: Path, folder: Path | None, name: str) -> None:
+    """Raise UsageError for a target in a folder that builds read or write."""
+    if folder and root.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"{root}: is inside {name} {folder}; give another target")
+
+
+def _history(earlier: ExportManifest | None, root: Path) -> History:
+    """The history of the target, whose exports are those that are there, since nobody else can be removing them."""
+    there = History.from_names(path.name for path in root.iterdir())
+    return replace(earlier.history, exports=there.exports) if earlier and earlier.history.sequence else there
 
 
 @contextmanager
@@ -76,7 +121,7 @@ def _write_files(plan: Plan, root: Path) -> ExportManifest:
     try:
         manifest = copies or render(plan, stage)
         for file in _missing(copies.files, root) if copies else ():
-            _copy(plan.source_of(file), stage / file.path_within, file)
+            _copy(plan.source_of(file), stage / file.path_within)
         sync_tree(stage)
         if folder.is_dir():
             for file in _missing(manifest.files, root):
@@ -91,14 +136,9 @@ def _write_files(plan: Plan, root: Path) -> ExportManifest:
     return manifest
 
 
-def _copy(source: Path, path: Path, file: ExportedFile) -> None:
-    digest = hashlib.sha256()
-    with source.open("rb") as reader, path.open("xb") as writer:
-        while chunk := reader.read(_CHUNK_BYTES):
-            digest.update(chunk)
-            writer.write(chunk)
-    verify_hash(source, digest.hexdigest(), file.sha256)
-    verify_size(path.stat().st_size, file)
+def _copy(source: Source, path: Path) -> None:
+    with open_source(source.path, source.bytes, source.sha256) as reader, path.open("xb") as writer:
+        shutil.copyfileobj(reader, writer)
 
 
 def _link_latest(link: Path, folder: str) -> None:
@@ -109,9 +149,10 @@ def _link_latest(link: Path, folder: str) -> None:
             raise  # without links, readers find the folder in the manifest
 
 
-def _prune_folder(plan: Plan, root: Path) -> list[str]:
+def _prune(history: History, root: Path) -> list[str]:
+    """Remove the exports that are not kept -> their names, the latest first."""
     pruned = []
-    for name in plan.excess(path.name for path in root.iterdir()):
+    for name in sorted(filter(history.can_remove, (path.name for path in root.iterdir())), reverse=True):
         folder = root / name
         # A folder with any other file is not an export. A removal that fails is repeated by the next export.
         with suppress(OSError):

@@ -2,18 +2,17 @@
 
 import errno
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
-from typing import Final, TypeGuard
+from typing import Final, TypeGuard, TypeVar
 
-from frontmart.errors import SnapshotError, UsageError
-from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
+from frontmart.errors import LockedError, SnapshotError, UsageError
+from frontmart.export.manifest import EXPORTED, ExportedFile, ExportedTable, ExportManifest, ExportSpec, History
+from frontmart.export.source import verify_source
 from frontmart.formats import EXPORT_FORMATS, FORMATS
-from frontmart.snapshots.ids import SNAPSHOT_ID
-from frontmart.snapshots.manifest import ManifestFile, read_manifest
-from frontmart.snapshots.read import read_run
+from frontmart.snapshots.manifest import MANIFEST, ManifestFile, read_manifest
+from frontmart.snapshots.read import read_published, read_run
 from frontmart.snapshots.store import Snapshot
 
 # Endings of exported files.
@@ -23,8 +22,8 @@ SINGLE_NAME: Final = "frontmart"
 PARTITIONS: Final = ("month",)
 ALL: Final = "all"
 NONE: Final = "none"
-# The name of an export's folder: the id of the snapshot, and a hash of the spec unless files are copied as they are.
-EXPORTED: Final = re.compile(rf"{SNAPSHOT_ID.pattern}(-[0-9a-f]{{8}})?")
+T = TypeVar("T")
+
 _SCHEMAS: Final = {"marts": "marts", "tables": "tidy"}
 
 
@@ -39,6 +38,8 @@ class ExportRequest:
         partition_by: `month` for a folder per month; None for a file per table.
         is_plain: whether CSV is written for programs: without a byte order mark, texts unchanged.
         keep: the number of exports to keep at the target, 1 or more.
+        checksum: whether files in an object store are compared by content, which downloads them, and not by size.
+            Files in a folder always are.
     """
 
     marts: Sequence[str] = ()
@@ -47,6 +48,7 @@ class ExportRequest:
     partition_by: str | None = None
     is_plain: bool = False
     keep: int = 3
+    checksum: bool = False
 
     def validate(self) -> None:
         """Raise UsageError for options that no snapshot can satisfy; the message lists the valid ones."""
@@ -82,16 +84,32 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An export to make: the tables of a snapshot, the spec, and the number of exports to keep."""
+    """An export to make.
+
+    Attributes:
+        snapshot: the snapshot.
+        input_folder: the folder that the snapshot was built from, if its record names one.
+        spec: the tables and how they are written.
+        sources: the files of the snapshot, one per table.
+        keep: the number of exports to keep.
+        repeat: the number at the end of the folder's name; 0 for none.
+    """
 
     snapshot: Snapshot
+    input_folder: Path | None
     spec: ExportSpec
     sources: tuple[Source, ...]
     keep: int
+    repeat: int = 0
 
     @property
     def folder(self) -> str:
         """The name of the folder, unique to the spec, so that its readers never see files of another spec."""
+        return f"{self.name}-r{self.repeat}" if self.repeat else self.name
+
+    @property
+    def name(self) -> str:
+        """The name of the folder without the repetition."""
         if self.spec.is_copy:
             return self.snapshot.id
         digest = hashlib.sha256(repr(astuple(self.spec)).encode()).hexdigest()
@@ -106,15 +124,18 @@ class Plan:
         tables = tuple(each.table for each in self.sources)
         return ExportManifest(self.spec, self.folder, tables, tuple(sorted(files, key=lambda file: file.path)))
 
-    def source_of(self, file: ExportedFile) -> Path:
+    def source_of(self, file: ExportedFile) -> Source:
         """The published file that an exported one is copied from."""
-        return next(each.path for each in self.sources if each.name == file.table)
+        return next(each for each in self.sources if each.name == file.table)
 
     def matches(self, manifest: ExportManifest | None) -> TypeGuard[ExportManifest]:
-        """Whether a manifest describes this export."""
-        if manifest is None or manifest.spec != self.spec or manifest.folder != self.folder:
+        """Whether a manifest describes this export, in whichever repetition."""
+        if manifest is None or manifest.spec != self.spec:
             return False
-        return not self.spec.is_copy or manifest == self.copies()
+        repeat = self._repeat_of(manifest.folder)
+        if repeat is None or not self.spec.is_copy:
+            return repeat is not None
+        return replace(manifest, history=History()) == replace(self, repeat=repeat).copies()
 
     def require_same_format(self, manifest: ExportManifest | None, target: str) -> None:
         """Raise UsageError if the target has an export in another format, which its readers rely on."""
@@ -122,24 +143,70 @@ class Plan:
             message = f"{target}: has an export in the format {manifest.spec.format}, not {self.spec.format}"
             raise UsageError(f"{message}; give another target, or remove its manifest.json to change the format")
 
-    def excess(self, names: Iterable[str]) -> list[str]:
-        """The exports to remove, given the names at a target."""
-        exports = sorted(filter(EXPORTED.fullmatch, names), reverse=True)
-        return [name for name in exports[self.keep :] if name != self.folder]
+    def require_newest(self, current: ExportManifest | None, target: str) -> None:
+        """Raise LockedError if an export that ran at the same time as this one has made a newer snapshot current.
+
+        One that ended before this one started does not count: after a rollback, an older snapshot is what is wanted.
+        """
+        if current and current.spec.snapshot_id > self.snapshot.id:
+            message = f"{target}: another export has just made the newer snapshot {current.spec.snapshot_id} current"
+            raise LockedError(f"{message}; export again to replace it with {self.snapshot.id}")
+
+    def after(self, history: History) -> "Plan":
+        """The plan with a folder that no other process can be removing: a kept one, or one never used before."""
+        kept = [repeat for name in history.exports if (repeat := self._repeat_of(name)) is not None]
+        if kept:
+            return replace(self, repeat=max(kept))
+        is_newest = self.snapshot.id > history.newest_snapshot_id
+        return replace(self, repeat=0 if is_newest else history.sequence + 1)
+
+    def _repeat_of(self, folder: str) -> int | None:
+        """The repetition that a folder of this export is, 0 for the first; None for the folder of another export."""
+        match = EXPORTED.fullmatch(folder)
+        repeat = int(match["repeat"] or 0) if match else 0
+        return repeat if folder == replace(self, repeat=repeat).folder else None
+
+
+# The manifest at a target, whether anything was written, and the exports that were removed.
+Result = tuple[ExportManifest, bool, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """A request for the snapshot that is published in an output folder at the moment of the export."""
+
+    out: Path
+    request: ExportRequest
+
+    def with_plan(self, use: Callable[[Plan], T]) -> T:
+        """Call a function with the plan, once more if a build prunes the snapshot during the call -> its result.
+
+        Raises SnapshotError if nothing is published, and as `make_plan` does.
+        """
+        return read_published(self.out, lambda snapshot: use(make_plan(snapshot, self.request)))
 
 
 def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
     """Plan an export of a snapshot.
 
-    Raises UsageError for a table that does not exist, and SnapshotError for a snapshot whose `run.json` is damaged.
+    Raises UsageError for a table that does not exist, and SnapshotError for a snapshot whose `run.json` or manifest is
+    damaged.
     """
     from frontmart.version import VERSION
 
     run = read_run(snapshot)
+    files = read_manifest(snapshot.folder)
+    for file in files:
+        if snapshot.folder / file.path == snapshot.run_file:
+            verify_source(snapshot.run_file, file.bytes, file.sha256)
     try:
-        known = {each.table.name: each for each in _sources(snapshot, run["rows"])}
+        known = {each.table.name: each for each in _sources(snapshot, files, run["rows"])}
     except KeyError:
         raise SnapshotError(f"{snapshot.run_file}: is damaged; run `frontmart build`, which replaces it") from None
+    exportable = tuple(f"{schema}." for schema in _SCHEMAS.values())
+    if missing := sorted(name for name in run["rows"].keys() - known.keys() if name.startswith(exportable)):
+        message = f"{snapshot.folder / MANIFEST}: does not list {', '.join(missing)}"
+        raise SnapshotError(f"{message}; run `frontmart build`, which replaces it, and export again")
     marts = _choose(known, "marts", "mart", request.marts or (ALL,))
     tables = _choose(known, "tidy", "tidy table", request.tables or (NONE,))
     sources = (*marts, *tables)
@@ -154,11 +221,18 @@ def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
         is_plain=request.is_plain,
         tables=tuple(each.table.name for each in sources),
     )
-    return Plan(snapshot, spec, sources, request.keep)
+    input_folder = run.get("source")
+    return Plan(
+        snapshot=snapshot,
+        input_folder=Path(input_folder) if isinstance(input_folder, str) else None,
+        spec=spec,
+        sources=sources,
+        keep=request.keep,
+    )
 
 
-def _sources(snapshot: Snapshot, rows: dict[str, int]) -> Iterator[Source]:
-    for file in read_manifest(snapshot.folder):
+def _sources(snapshot: Snapshot, files: Sequence[ManifestFile], rows: dict[str, int]) -> Iterator[Source]:
+    for file in files:
         path = snapshot.folder / file.path
         schema = _schema(path, snapshot, file)
         if schema:
@@ -178,13 +252,6 @@ def _choose(known: dict[str, Source], schema: str, kind: str, names: Sequence[st
     if unknown:
         raise UsageError(f"unknown {kind} {', '.join(unknown)}; use {', '.join(options)}")
     return [options[name] for name in sorted(wanted)]
-
-
-def verify_hash(source: Path, sha256: str, expected: str) -> None:
-    """Raise SnapshotError if a file of a snapshot changed since it was published."""
-    if sha256 != expected:
-        message = f"{source}: has changed since it was published and was not exported"
-        raise SnapshotError(f"{message}; run `frontmart rollback` or `frontmart build --full`")
 
 
 def verify_size(size: int | None, file: ExportedFile) -> None:

@@ -10,9 +10,8 @@ from frontmart.errors import FrontmartError
 from frontmart.export.folder import export_to_folder
 from frontmart.export.manifest import ExportedFile, ExportManifest
 from frontmart.export.object_store import export_to_store
-from frontmart.export.plan import ExportRequest, make_plan
+from frontmart.export.plan import ExportRequest, Planner
 from frontmart.export.target import open_target, reason, target_errors
-from frontmart.snapshots.store import published
 from transforms.redact.credentials import redact_url
 
 
@@ -57,21 +56,22 @@ def export(out: Path, target: str, request: ExportRequest | None = None) -> Expo
 
     Raises:
         UsageError: for invalid options, an unknown table or protocol, a protocol whose package is not installed, and
-            a target that cannot be written, has other files or an export in another format.
+            a target that cannot be written, is inside the source or the output folder, or has other files, an export in
+            another format or one of a later version.
         SnapshotError: if nothing is published, or the published snapshot is damaged or has no manifest.
-        LockedError: if another export is running in the target folder.
+        LockedError: if another export is running in the target folder, or has made a newer snapshot current meanwhile.
         FrontmartError: if the target fails during the export.
     """
     request = request or ExportRequest()
     request.validate()
-    plan = make_plan(published(out), request)
+    planner = Planner(out, request)
     place = redact_url(target)
     try:
         system, root = open_target(target)
         if isinstance(system, LocalFileSystem):
-            manifest, is_new, pruned = export_to_folder(plan, Path(root))
+            manifest, is_new, pruned = export_to_folder(planner, Path(root))
         else:
-            manifest, is_new, pruned = export_to_store(plan, system, root.rstrip("/"))
+            manifest, is_new, pruned = export_to_store(planner, system, root.rstrip("/"))
     except target_errors() as error:
         message = f"{place}: the export failed ({reason(error, target)})"
         raise FrontmartError(

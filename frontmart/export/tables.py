@@ -4,7 +4,6 @@ Each file is opened once, verified against its hash and read through the same ha
 of one snapshot, even if another one is published or this one removed meanwhile.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 import pyarrow.parquet as pq
 
 from frontmart.errors import SnapshotError
-from frontmart.export.plan import Source, verify_hash
+from frontmart.export.plan import Source
+from frontmart.export.source import open_source
 from frontmart.formats.data import ExportTable
 
 
@@ -24,9 +24,7 @@ def open_tables(sources: Sequence[Source]) -> Iterator[list[ExportTable]]:
 
 
 def _open_table(source: Source, stack: ExitStack) -> ExportTable:
-    file = stack.enter_context(source.path.open("rb"))
-    verify_hash(source.path, hashlib.file_digest(file, "sha256").hexdigest(), source.sha256)
-    file.seek(0)
+    file = stack.enter_context(open_source(source.path, source.bytes, source.sha256))
     reader = stack.enter_context(pq.ParquetFile(file))
     metadata = {name.decode(): text.decode() for name, text in (reader.metadata.metadata or {}).items()}
     schema = reader.schema_arrow.remove_metadata()

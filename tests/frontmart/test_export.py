@@ -9,6 +9,7 @@ import sys
 import threading
 import types
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import fsspec
@@ -16,16 +17,25 @@ import polars as pl
 import pytest
 from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frontmart.errors import FrontmartError, LockedError, SnapshotError, UsageError
-from frontmart.export import Export, ExportRequest
+from frontmart.export import Export, ExportRequest, folder
 from frontmart.export import export as export_request
 from frontmart.export.folder import lock_target
-from frontmart.export.manifest import ExportedFile, ExportedTable, ExportManifest, ExportSpec
+from frontmart.export.manifest import (
+    ExportedFile,
+    ExportedTable,
+    ExportManifest,
+    ExportSpec,
+    History,
+    read_export_manifest,
+)
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
 from frontmart.version import VERSION
-from tests.sample import AS_OF, mart_names
+from tests.sample import AS_OF, SAMPLE, mart_names
 from transforms.redact.credentials import redact_url
 
 TWO = ("provider_report", "topic_pairs")
@@ -89,7 +99,8 @@ def expected_export(out: Path, target: str, *, is_new: bool) -> Export:
     id_, files = published(out).id, expected_files(out)
     tables = tuple(ExportedTable(f"marts.{file.table}", file.row_count) for file in files)
     recipe = ExportSpec(id_, AS_OF.isoformat(), VERSION, "parquet", None, False, tuple(table.name for table in tables))
-    return Export(target, ExportManifest(recipe, id_, tables, files), is_new=is_new, pruned=[])
+    manifest = ExportManifest(recipe, id_, tables, files, (), History(1, (id_,), id_))
+    return Export(target, manifest, is_new=is_new, pruned=[])
 
 
 def read_export(target: Path) -> str:
@@ -118,6 +129,7 @@ def test_every_mart_arrives_as_it_was_published_and_the_manifest_says_so(out: Pa
     id_, files = published(out).id, expected_files(out)
     assert export(out, str(target)) == expected_export(out, str(target), is_new=True)
     assert json.loads((target / "manifest.json").read_text()) == {
+        "manifest_version": 2,
         "snapshot_id": id_,
         "as_of_date": AS_OF.isoformat(),
         "frontmart_version": VERSION,
@@ -131,6 +143,9 @@ def test_every_mart_arrives_as_it_was_published_and_the_manifest_says_so(out: Pa
             for f in files
         ],
         "notes": [],
+        "sequence": 1,
+        "exports": [id_],
+        "newest_snapshot_id": id_,
     }
     assert names(target) == sorted([id_, "latest", "manifest.json"])
     assert {path.name: digest(path) for path in (target / id_).iterdir()} == {
@@ -162,19 +177,53 @@ def test_an_unknown_mart_is_told_with_those_that_there_are(out: Path, target: Pa
     assert not target.exists()
 
 
-def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(out: Path, target: Path) -> None:
+DAMAGE = {
+    "missing": "is missing",
+    "cut short": "has 100 bytes instead of {size:,}",
+    "changed": "has changed since it was published",
+}
+
+
+@pytest.mark.parametrize("partition_by", [None, "month"])
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(
+    out: Path, target: Path, damage: str, partition_by: str | None
+) -> None:
     export(out, str(target))
     first = published(out).id
     publish_next(out, LATER[0])
     mart = published(out).marts / "topic_pairs.parquet"
-    mart.write_bytes(bytes(mart.stat().st_size))
+    content = bytearray(mart.read_bytes())
+    mart.unlink()
+    if damage != "missing":
+        content[50] ^= 1
+        mart.write_bytes(content[:100] if damage == "cut short" else content)
     for place in (str(target), "memory://damaged"):
-        with pytest.raises(
-            SnapshotError, match=r"topic_pairs\.parquet: has changed since it was published and was not"
-        ):
-            export(out, place)
+        with pytest.raises(SnapshotError) as caught:
+            export_request(out, place, ExportRequest(partition_by=partition_by))
+        assert str(caught.value) == (
+            f"{mart}: {DAMAGE[damage].format(size=len(content))} and was not exported; "
+            "run `frontmart build`, which repairs it, and export again"
+        )
     assert read_export(target) == first
     assert names(target) == sorted([first, "latest", "manifest.json"])
+
+
+def test_a_record_of_the_build_that_was_changed_is_not_believed(out: Path, target: Path) -> None:
+    """The row counts of the manifest are from there."""
+    run_file = published(out).run_file
+    run = json.loads(run_file.read_text())
+    run["rows"]["marts.topic_pairs"] += 1
+    run_file.write_text(json.dumps(run, indent=2))
+    with pytest.raises(SnapshotError, match=r"run\.json: has .* and was not exported; run `frontmart build`"):
+        export(out, str(target))
+
+
+def test_a_manifest_that_lost_a_mart_is_not_believed(out: Path, target: Path) -> None:
+    manifest = published(out).folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"marts/topic_pairs.parquet"', '"martz/topic_pairs.parquet"'))
+    with pytest.raises(SnapshotError, match=r"manifest\.json: does not list marts\.topic_pairs; run `frontmart build`"):
+        export(out, str(target))
 
 
 def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path, target: Path) -> None:
@@ -183,7 +232,7 @@ def test_a_snapshot_without_a_manifest_says_how_to_get_one(out: Path, target: Pa
         export(out, str(target))
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"snapshot_id": "", "as_of_date": "2026-01-31", "rows": {}}'])
+@pytest.mark.parametrize("content", ["", "{}", "[]"])
 def test_a_snapshot_whose_run_is_damaged_says_what_to_do(out: Path, target: Path, content: str) -> None:
     published(out).run_file.write_text(content)
     with pytest.raises(SnapshotError, match=r"run\.json: is damaged; run `frontmart build`, which replaces it"):
@@ -273,6 +322,66 @@ def test_a_damaged_manifest_is_mended(out: Path, target: Path, content: bytes) -
     (target / "manifest.json").write_bytes(content)
     assert export(out, str(target)).is_new
     assert read_export(target) == id_
+
+
+def test_a_manifest_of_a_later_version_is_not_replaced(out: Path, target: Path, memory: MemoryFileSystem) -> None:
+    export(out, str(target))
+    manifest = json.loads((target / "manifest.json").read_text())
+    content = json.dumps(manifest | {"manifest_version": 3, "frontmart_version": "9.1", "shards": 5}).encode()
+    (target / "manifest.json").write_bytes(content)
+    memory.pipe_file("/bucket/manifest.json", content)
+    publish_next(out, LATER[0])
+    for place, shown in ((str(target), str(target)), ("memory://bucket", "/bucket")):
+        with pytest.raises(UsageError) as caught:
+            export(out, place)
+        assert str(caught.value) == (
+            f"{shown}/manifest.json: is of a later version of Frontmart (9.1); "
+            "upgrade Frontmart, or give another target"
+        )
+    assert (target / "manifest.json").read_bytes() == memory.cat_file("/bucket/manifest.json") == content
+
+
+def test_a_manifest_of_the_version_before_is_read(out: Path, target: Path, memory: MemoryFileSystem) -> None:
+    for place, root in ((str(target), None), ("memory://bucket", "/bucket")):
+        id_ = export(out, place, TWO).snapshot_id
+        content = (target / "manifest.json").read_bytes() if root is None else memory.cat_file("/bucket/manifest.json")
+        new = ("manifest_version", "sequence", "exports", "newest_snapshot_id")
+        old = json.dumps({key: value for key, value in json.loads(content).items() if key not in new}).encode()
+        (target / "manifest.json").write_bytes(old) if root is None else memory.pipe_file("/bucket/manifest.json", old)
+        assert not export(out, place, TWO).is_new
+        assert export(out, place).manifest.history == History(1, (id_,), id_)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.data())
+def test_any_manifest_is_read_or_refused_in_one_line(data: st.DataObject) -> None:
+    file = {"table": "t", "path": "a/t.parquet", "bytes": 1, "sha256": "0", "row_count": 1}
+    manifest = ExportManifest(ExportSpec("a", "b", "c", "csv", None, False, ()), "a", (), (ExportedFile(**file),))
+    entries = manifest.as_json()
+    for key in data.draw(st.lists(st.sampled_from(sorted(entries)), max_size=3)):
+        entries[key] = data.draw(JSON)
+    if data.draw(st.booleans()):
+        entries["files"] = [file | data.draw(st.dictionaries(st.sampled_from(sorted(file)), JSON))]
+    try:
+        found = read_export_manifest(json.dumps(entries).encode(), "here")
+    except UsageError as error:
+        assert "\n" not in str(error)  # noqa: PT017
+    else:
+        assert found is None or found.as_json() == json.loads(json.dumps(entries)) | {"manifest_version": 2}
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b'{"a": 1e999}', b'"snapshot_id files"', b"nul", b"null"])
+def test_content_that_is_hardly_json_is_damaged_or_of_something_else(content: bytes) -> None:
+    try:
+        assert read_export_manifest(content, "here") is None
+    except UsageError as error:
+        assert str(error) == "here/manifest.json: is not the manifest of an export; give another target"  # noqa: PT017
 
 
 @pytest.mark.parametrize("link", [None, "nowhere"])
@@ -461,6 +570,49 @@ def test_one_export_at_a_time_writes_a_folder(out: Path, target: Path) -> None:
     assert export(out, str(target)).is_new
 
 
+@pytest.mark.parametrize("has_earlier", [False, True])
+def test_an_export_that_waits_for_the_lock_while_a_newer_one_runs_does_not_go_back(
+    out: Path, target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_earlier: bool
+) -> None:
+    """Its snapshot is the older one: another output folder, or a snapshot that was published when it began."""
+    newer = tmp_path / "newer"
+    shutil.copytree(out, newer, symlinks=True)
+    if has_earlier:
+        export(out, str(target), TWO)
+    publish_next(newer, LATER[0])
+
+    def overtaken(root: Path) -> AbstractContextManager[None]:
+        monkeypatch.setattr(folder, "lock_target", lock_target)
+        assert export(newer, str(target), keep=1).is_new
+        return lock_target(root)
+
+    monkeypatch.setattr(folder, "lock_target", overtaken)
+    with pytest.raises(LockedError) as caught:
+        export(out, str(target))
+    assert str(caught.value) == (
+        f"{target}: another export has just made the newer snapshot {LATER[0]} current; "
+        f"export again to replace it with {published(out).id}"
+    )
+    assert read_export(target) == LATER[0]
+    assert export(out, str(target)).is_new
+    assert read_export(target) == published(out).id
+
+
+def test_an_export_that_waits_for_the_lock_while_a_build_publishes_and_is_exported_has_nothing_to_do(
+    out: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(root: Path) -> AbstractContextManager[None]:
+        monkeypatch.setattr(folder, "lock_target", lock_target)
+        publish_next(out, LATER[0])
+        assert export(out, str(target), keep=1).is_new
+        return lock_target(root)
+
+    export(out, str(target), TWO)
+    monkeypatch.setattr(folder, "lock_target", overtaken)
+    assert not export(out, str(target)).is_new
+    assert read_export(target) == LATER[0]
+
+
 # Targets that will not do
 
 
@@ -521,9 +673,34 @@ def test_the_manifest_of_something_else_is_not_overwritten(out: Path, target: Pa
 @pytest.mark.parametrize("place", ["snapshots", "published", "snapshots/below"])
 def test_snapshots_are_not_exported_over_themselves(out: Path, place: str) -> None:
     before = state(out)
-    with pytest.raises(UsageError, match="give another target"):
+    with pytest.raises(UsageError) as caught:
         export(out, str(out / place))
+    assert str(caught.value) == f"{out / place}: is inside the snapshots in {out}/snapshots; give another target"
     assert state(out) == before
+
+
+def test_nothing_is_exported_beside_the_snapshots_but_a_folder_there_will_do(out: Path) -> None:
+    before = state(out)
+    with pytest.raises(UsageError) as caught:
+        export(out, f"{out}/.")
+    assert str(caught.value) == f"{out}: is the output folder itself; give another target, such as a folder in it"
+    assert state(out) == before
+    export(out, str(out / "exports"))
+    assert read_export(out / "exports") == published(out).id
+
+
+def test_nothing_is_exported_into_the_source(out: Path) -> None:
+    for place in (SAMPLE, SAMPLE / "exports", SAMPLE / ".." / SAMPLE.name):
+        with pytest.raises(UsageError) as caught:
+            export(out, str(place))
+        assert str(caught.value) == f"{place}: is inside the source {SAMPLE}; give another target"
+    assert not (SAMPLE / "exports").exists()
+
+
+def test_a_link_into_the_output_folder_is_no_way_around(out: Path, target: Path) -> None:
+    target.symlink_to(out / "snapshots")
+    with pytest.raises(UsageError, match="is inside the snapshots in"):
+        export(out, str(target))
 
 
 @pytest.mark.parametrize("place", ["", " "])
@@ -605,7 +782,7 @@ def test_a_store_that_holds_all_of_it_is_not_written_to(
 ) -> None:
     export(out, "memory://bucket")
     before = objects(memory, "/bucket")
-    for write in ("put_file", "pipe_file", "rm"):
+    for write in ("put_file", "pipe_file", "rm", "rm_file"):
         monkeypatch.setattr(MemoryFileSystem, write, None, raising=False)
     assert export(out, "memory://bucket") == expected_export(out, "memory://bucket", is_new=False)
     assert objects(memory, "/bucket") == before
@@ -674,6 +851,44 @@ def test_a_missing_or_truncated_object_is_written_again(
     assert read_store(memory, "/bucket") == id_
 
 
+def test_a_corrupt_object_of_the_right_size_is_found_and_written_again_with_checksum(
+    out: Path, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported = export(out, "memory://bucket")
+    corrupt, missing = exported.files[2], exported.files[5]
+    memory.pipe_file(f"/bucket/{corrupt.path}", bytes(corrupt.bytes))
+    memory.rm(f"/bucket/{missing.path}")
+    written: list[str] = []
+    put_file = MemoryFileSystem.put_file
+    monkeypatch.setattr(
+        MemoryFileSystem, "put_file", lambda self, source, path: (written.append(path), put_file(self, source, path))
+    )
+    repaired = export_request(out, "memory://bucket", ExportRequest(checksum=True))
+    assert (repaired.is_new, repaired.files) == (True, exported.files)
+    assert written == [f"/bucket/{file.path}" for file in (corrupt, missing)]
+    assert read_store(memory, "/bucket") == exported.snapshot_id
+    assert not export_request(out, "memory://bucket", ExportRequest(checksum=True)).is_new
+
+
+def test_without_checksum_a_corrupt_object_of_the_right_size_is_not_read(out: Path, memory: MemoryFileSystem) -> None:
+    file = export(out, "memory://bucket").files[0]
+    memory.pipe_file(f"/bucket/{file.path}", bytes(file.bytes))
+    assert not export(out, "memory://bucket").is_new
+
+
+def test_a_store_that_spoils_what_it_gets_fails_an_export_with_checksum(
+    out: Path, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        MemoryFileSystem,
+        "put_file",
+        lambda self, source, path: self.pipe_file(path, bytes(Path(source).stat().st_size)),
+    )
+    with pytest.raises(FrontmartError, match=r"did not arrive as it was sent: '\w+/\w+\.parquet'"):
+        export_request(out, "memory://bucket", ExportRequest(checksum=True))
+    assert not memory.exists("/bucket/manifest.json")
+
+
 def test_an_object_that_is_not_in_the_manifest_is_written_again(out: Path, memory: MemoryFileSystem) -> None:
     """Its size is right, but an export that was cut short may have left it."""
     file = expected_files(out)[0]
@@ -706,13 +921,49 @@ def test_older_snapshots_in_a_store_are_removed_beyond_the_limit(out: Path, memo
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["a*", "a?", "a[bc]", "a b", "ä%20#x", "a+b&c=d", "{a}", "~"])
+def test_a_target_with_special_characters_is_written_and_pruned_and_its_neighbours_are_not(
+    out: Path, memory: MemoryFileSystem, name: str
+) -> None:
+    first = export(out, "memory://bucket/ab", TWO).snapshot_id
+    export(out, f"memory://bucket/{name}", TWO)
+    publish_next(out, LATER[0])
+    assert export(out, f"memory://bucket/{name}", TWO, keep=1).pruned == [first]
+    assert (read_store(memory, "/bucket/ab"), read_store(memory, f"/bucket/{name}")) == (first, LATER[0])
+    assert {path.split("/")[3] for path in memory.find(f"/bucket/{name}")} == {LATER[0], "manifest.json"}
+
+
+def test_a_snapshot_that_comes_back_after_its_removal_gets_a_folder_that_was_never_used(
+    out: Path, memory: MemoryFileSystem
+) -> None:
+    """Another exporter may still be removing the one that was."""
+    first = export(out, "memory://bucket", TWO, keep=1).snapshot_id
+    publish_next(out, LATER[0])
+    assert export(out, "memory://bucket", TWO, keep=1).pruned == [first]
+    roll_back(out, first)
+    back = export(out, "memory://bucket", TWO, keep=1)
+    assert (back.manifest.folder, back.pruned) == (f"{first}-r3", [])
+    assert back.manifest.history == History(3, (LATER[0], f"{first}-r3"), LATER[0])
+    assert read_store(memory, "/bucket") == first
+    assert not export(out, "memory://bucket", TWO, keep=1).is_new
+
+
+def test_what_a_killed_export_left_in_a_store_is_removed_by_the_next_one(out: Path, memory: MemoryFileSystem) -> None:
+    memory.pipe_file(f"/bucket/{LATER[1]}/topic_pairs.parquet", b"PAR1")  # newer: it may be running
+    memory.pipe_file("/bucket/manifest.json", b"damaged")
+    export(out, "memory://bucket", TWO)
+    publish_next(out, LATER[0])
+    memory.pipe_file("/bucket/20000101T000000000000Z/topic_pairs.parquet", b"PAR1")
+    assert export(out, "memory://bucket", TWO).pruned == ["20000101T000000000000Z"]
+
+
 def test_a_store_that_lets_nobody_remove_anything_is_exported_to(
     out: Path, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, "Access Denied")
 
-    monkeypatch.setattr(MemoryFileSystem, "rm", refuse)
+    monkeypatch.setattr(MemoryFileSystem, "rm_file", refuse)
     export(out, "memory://bucket", TWO)
     publish_next(out, LATER[0])
     assert export(out, "memory://bucket", TWO, keep=1).pruned == []
