@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BATCH_ROWS: Final = 10_000
+# DuckDB's own batches: Python has no more long texts at a time than DuckDB itself.
+_VECTOR_ROWS: Final = 2_048
 # DuckDB turns a signal into a RuntimeError.
 _ERRORS: Final = (duckdb.Error, MemoryError, RuntimeError)
 
@@ -92,7 +94,7 @@ def _explained(sql: str, errors: tuple[type[Exception], ...] = _ERRORS) -> Itera
 def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:
     while True:
         with _explained(sql):
-            batch = cursor.fetchmany(_BATCH_ROWS)
+            batch = cursor.fetchmany(_VECTOR_ROWS)
         if not batch:
             return
         for row in batch:

@@ -17,8 +17,8 @@ _ADAPTER: Final = "frontmart"
 _ENTRY_POINT: Final = "frontmart.query.harlequin_adapter:SandboxAdapter"
 # Without the user's ~/.duckdbrc, which would run before anything that makes the session safe. Safe mode leaves the path
 # of the warehouse, which COPY can overwrite; without the local file system there is none, and nothing can be spilled.
-_NO_FILES: Final = "set temp_directory=''; set disabled_filesystems='LocalFileSystem'"
-_DUCKDB: Final = ("duckdb", "-readonly", "-init", "/dev/null", "-cmd", _NO_FILES, "-cmd", ".safe_mode")
+_NO_FILES: Final = "set temp_directory=''; set enable_external_access=false; set disabled_filesystems='LocalFileSystem'"
+_DUCKDB: Final = f'duckdb -readonly -init /dev/null -cmd "{_NO_FILES}" -cmd .safe_mode'
 
 
 def run_shell(out: Path) -> None:
@@ -41,7 +41,7 @@ def run_shell(out: Path) -> None:
 
 def duckdb_shell(warehouse: Path) -> str:
     """The command that opens a warehouse in DuckDB's own shell, read-only and without access to files."""
-    return shlex.join([*_DUCKDB, str(warehouse)])
+    return f"{_DUCKDB} {shlex.quote(str(warehouse))}"
 
 
 def _run_harlequin(warehouse: Path) -> None:

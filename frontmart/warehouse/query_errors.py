@@ -22,18 +22,20 @@ _MOST_CHARACTERS: Final = 60
 
 
 _TIMED_OUT: Final = "maximum execution time"
+# Arrow passes on DuckDB's error as a text.
+_OUT_OF_MEMORY: Final = re.compile("Out of Memory Error|std::bad_alloc")
 _TOO_LARGE: Final = (
     "Out of Memory: it takes more than 1 GB of memory, or spills more than 10 GB; "
     "select fewer rows or columns, or shorter texts"
 )
-_TOO_SLOW: Final = "it ran longer than the timeout; select less, for example with WHERE, or set a longer timeout"
+TOO_SLOW: Final = "the query failed: it ran longer than the timeout; select less, as with WHERE, or give a longer one"
 
 
 def query_error(error: Exception, sql: str) -> UsageError | KeyboardInterrupt:
     """The exception to raise for an error of a query: KeyboardInterrupt if it was interrupted, or else UsageError."""
     if isinstance(error, duckdb.InterruptException) and _TIMED_OUT in str(error):
-        return UsageError(f"the query failed: {_TOO_SLOW}")
-    if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or "std::bad_alloc" in str(error):
+        return UsageError(TOO_SLOW)
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or _OUT_OF_MEMORY.search(str(error)):
         return UsageError(f"the query failed: {_TOO_LARGE}")
     # DuckDB turns a signal into a RuntimeError.
     if isinstance(error, duckdb.InterruptException) or not isinstance(error, duckdb.Error | OSError):

@@ -23,6 +23,8 @@ MEMORY_LIMIT: Final = "1GB"
 DISK_LIMIT: Final = "10GB"
 _SPILL_BYTES: Final = 10 * 1000**3
 _CATALOG: Final = "warehouse"
+# Before the warehouse is opened: DuckDB would read the user's stored secrets then.
+_FROM_THE_START: Final = {"allow_persistent_secrets": False, "autoload_known_extensions": False}
 
 
 class Sandbox:
@@ -44,7 +46,7 @@ class Sandbox:
 
         Raises FrontmartError if the file cannot be opened.
         """
-        self.connection = duckdb.connect(config={"errors_as_json": errors_as_json})
+        self.connection = duckdb.connect(config={"errors_as_json": errors_as_json, **_FROM_THE_START})
         try:
             self._open(warehouse)
             close_files(self.connection, timeout=timeout)

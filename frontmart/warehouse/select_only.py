@@ -47,7 +47,7 @@ def _checked_explain(cursor: duckdb.DuckDBPyConnection, sql: str, tokens: list[t
     options, query = _split_options(cursor, sql, after)
     problem = _problem(cursor, query)
     if problem:
-        raise UsageError(f"the explained query {problem}, but only a SELECT can be explained; give one")
+        raise UsageError(f"the query {problem} in an EXPLAIN, but only a SELECT can be explained; give one")
     line_ends = "\n" * (sql.count("\n") - query.count("\n"))
     return f"{words} {options} {line_ends}{query}"
 

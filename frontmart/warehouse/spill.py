@@ -19,7 +19,7 @@ import duckdb
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 
 SCHEME: Final = "frontmart-spill"
-_IDLE_SECONDS: Final = 0.2
+_IDLE_SECONDS: Final = 1.0
 _MOST_SECONDS: Final = 10.0
 
 
@@ -110,6 +110,8 @@ class _SpillFile:
         self._lock = threading.Lock()
         self._local = threading.local()
         self.mode = mode
+        with _Calls.lock:
+            _Calls.open_count += 1
 
     def __enter__(self) -> Self:
         return self
@@ -159,6 +161,12 @@ class _SpillFile:
             if not self._file.closed:
                 self._space.resize(self._size, 0)
                 self._file.close()
+                with _Calls.lock:
+                    _Calls.open_count -= 1
+
+    def __del__(self) -> None:
+        # DuckDB closes some files, and drops others, as after an error.
+        self.close()
 
     def _grow(self, size: int) -> None:
         with self._lock:
@@ -168,9 +176,10 @@ class _SpillFile:
 
 
 class _Calls:
-    """When a file was last used, and whether the end of the process is prepared."""
+    """When a file was last used, how many are open, and whether the end of the process is prepared."""
 
     last = 0.0
+    open_count = 0
     lock = threading.Lock()
     is_registered = False
 
@@ -185,8 +194,8 @@ def _stop_at_exit() -> None:
 def _stop_queries() -> None:
     """Stop queries that still use spilled data: a thread of DuckDB that calls Python while it ends aborts the process.
 
-    Closes the connections that the program left open, and waits until the threads are idle: a result that is not read
-    fills its buffer, and then they wait.
+    Closes the connections that the program left open. An Arrow reader that it left open cannot be found: this waits until
+    the threads have filled its buffer and are idle.
     """
     for each in gc.get_objects():
         if type(each) is duckdb.DuckDBPyConnection:
@@ -195,5 +204,5 @@ def _stop_queries() -> None:
                     each.interrupt()
                     each.close()
     end = time.monotonic() + _MOST_SECONDS
-    while time.monotonic() < min(end, _Calls.last + _IDLE_SECONDS):
+    while _Calls.open_count and time.monotonic() < min(end, _Calls.last + _IDLE_SECONDS):
         time.sleep(_IDLE_SECONDS / 10)
