@@ -105,8 +105,9 @@ test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and 
 faults: setup   ## Kill 200 builds and read during 50 publishes; prints any losses; takes minutes
 	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
 
-fuzz: setup     ## Check 100,000 damaged and generated files; INPUTS=1000 for fewer, SEED=1 for the same ones again
+fuzz: setup     ## Check 100,000 damaged files, and 10,000 statements against the sandbox; INPUTS=1000, STATEMENTS=900 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
+	$(if $(FILE),,$(BIN)/python -m tests.fuzz.sql $(or $(STATEMENTS),10000) $(if $(SEED),--seed $(SEED)))
 
 cookbook: setup ## Update the answers in docs/cookbook.md
 	$(BIN)/python -m tests.docs.cookbook

@@ -61,8 +61,8 @@ def connect(out: str | Path, *, timeout: float | None = None) -> duckdb.DuckDBPy
     1 GB of memory; rows that do not fit go to temporary files without a name, up to 10 GB, which are gone when the
     connection is closed or no longer referenced. A single value may take more memory than that.
 
-    Close an Arrow reader of a query before the connection, and before the program ends: if its query has temporary files,
-    the process may abort at its end.
+    Close an Arrow reader of a query before the connection, and before the program ends: if its query has temporary
+    files, the process may abort at its end.
 
     Args:
         out: the output folder, with snapshots/ and the published link.

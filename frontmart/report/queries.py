@@ -49,7 +49,6 @@ def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConne
         con.execute(
             f"create schema {quote_identifier(REPORT)}; set search_path = {quote_literal(path)}; set timezone = 'UTC'"
         )
-        con.execute("set enable_progress_bar = false")
         close_files(con, memory_limit=memory_limit)
         yield con
 

@@ -107,6 +107,7 @@ def close_files(
 
     connection.register_filesystem(SpillFileSystem(_SPILL_BYTES))
     settings = {
+        "enable_progress_bar": "false",  # it would go to standard output, into the result
         "memory_limit": memory_limit or MEMORY_LIMIT,
         "temp_directory": f"{SCHEME}://",
         "max_temp_directory_size": DISK_LIMIT,

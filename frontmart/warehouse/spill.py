@@ -194,8 +194,8 @@ def _stop_at_exit() -> None:
 def _stop_queries() -> None:
     """Stop queries that still use spilled data: a thread of DuckDB that calls Python while it ends aborts the process.
 
-    Closes the connections that the program left open. An Arrow reader that it left open cannot be found: this waits until
-    the threads have filled its buffer and are idle.
+    Closes the connections that the program left open. An Arrow reader that it left open cannot be found: this waits
+    until the threads have filled its buffer and are idle.
     """
     for each in gc.get_objects():
         if type(each) is duckdb.DuckDBPyConnection:

@@ -4,8 +4,8 @@ import gc
 import json
 import os
 import subprocess
-import tempfile
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
