@@ -108,8 +108,9 @@ faults: setup   ## Kill 200 builds, flip 500 bits, read during 50 publishes; pri
 reboots: setup  ## Kill a server, a service and its runs at random moments for an hour; MINUTES=5 for less, SEED=1 to repeat
 	$(BIN)/python -m tests.reliability.reboots $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
 
-fuzz: setup     ## Check 100,000 damaged and generated files; INPUTS=1000 for fewer, SEED=1 for the same ones again
+fuzz: setup     ## Check 100,000 damaged files, and 10,000 statements against the sandbox; INPUTS=1000, STATEMENTS=900 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
+	$(if $(FILE),,$(BIN)/python -m tests.fuzz.sql $(or $(STATEMENTS),10000) $(if $(SEED),--seed $(SEED)))
 
 cookbook: setup ## Update the answers in docs/cookbook.md
 	$(BIN)/python -m tests.docs.cookbook

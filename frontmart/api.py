@@ -16,7 +16,7 @@ from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.read import read_published
 from frontmart.terminal.progress import Console
-from frontmart.warehouse.read_only import connect_read_only
+from frontmart.warehouse.sandbox import Sandbox
 from frontmart.warehouse.statements import quote_table
 
 # The schemas in which a name without one is looked up, in this order: `articles` is the view, not core.articles.
@@ -65,21 +65,27 @@ def build(
     return build_snapshot(loaded, runner, allow_loss=allow_loss)
 
 
-def connect(out: str | Path) -> duckdb.DuckDBPyConnection:
+def connect(out: str | Path, *, timeout: float | None = None) -> duckdb.DuckDBPyConnection:
     """Connect to the published warehouse, read-only, as `frontmart query` does.
 
-    Views and macros need no schema: `from topics`. Queries cannot read other files or change settings. The connection
-    stays on this snapshot when another one is published. Rows that do not fit in memory go to a private temporary
-    folder, which DuckDB empties when the connection is closed or no longer referenced.
+    Views and macros need no schema: `from topics`. Queries can use no file, not even that of the warehouse, and cannot
+    change settings. The connection stays on this snapshot when another one is published. Each connection takes up to
+    1 GB of memory; rows that do not fit go to temporary files without a name, up to 10 GB, which are gone when the
+    connection is closed or no longer referenced. A single value may take more memory than that.
 
-    Close an Arrow reader of a query before the connection: if it outlives the connection, DuckDB waits forever when the
-    process opens the warehouse again.
+    Close an Arrow reader of a query before the connection, and before the program ends: if its query has temporary
+    files, the process may abort at its end.
+
+    Args:
+        out: the output folder, with snapshots/ and the published link.
+        timeout: the most seconds that a statement may run, after which it raises duckdb.InterruptException; None for no
+            limit.
 
     Raises:
         SnapshotError: if nothing is published in `out`.
         FrontmartError: if the warehouse cannot be opened.
     """
-    return read_published(Path(out), lambda snapshot: connect_read_only(snapshot.warehouse))
+    return read_published(Path(out), lambda snapshot: Sandbox(snapshot.warehouse, timeout=timeout).connection)
 
 
 def read(table: str, out: str | Path) -> pl.DataFrame:

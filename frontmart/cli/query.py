@@ -121,15 +121,21 @@ def query(
         bool, typer.Option("--spreadsheet", help="CSV that Excel opens as text, without running formulas.")
     ] = False,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print directly, without $PAGER.")] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", metavar="SECONDS", min=0.001, help="End a query that runs longer (default: never)."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run a SQL query on the published warehouse.
 
-    The warehouse is opened read-only and without access to other files. A table larger than the terminal is shown in
-    $PAGER; files and pipes get all rows.
+    The query is one SELECT. It can use no file and no network, and takes up to 1 GB of memory. A table larger than the
+    terminal is shown in $PAGER; files and pipes get all rows.
     """
+    from frontmart.query.limits import end_after, limit_memory
     from frontmart.query.options import QueryOptions, choose_format, read_sql
     from frontmart.snapshots.read import read_published
+    from frontmart.warehouse.query_errors import TOO_SLOW
     from frontmart.warehouse.read_only import read_rows
 
     if as_json and (format_ or output):
@@ -142,15 +148,17 @@ def query(
         row_limit=rows,
         is_paged=not no_pager,
         is_for_spreadsheets=spreadsheet,
+        timeout=timeout,
     )
     text = read_sql(sql, file)
-    if as_json:
-        found = read_published(out, lambda snapshot: read_rows(snapshot, text))
-        typer.echo(json.dumps({"rows": found}, default=str))
-        return
-    from frontmart.query.run import run_query
+    with limit_memory(), end_after(timeout, f"frontmart: {TOO_SLOW}"):
+        if as_json:
+            found = read_published(out, lambda snapshot: read_rows(snapshot, text, timeout))
+            typer.echo(json.dumps({"rows": found}, default=str))
+            return
+        from frontmart.query.run import run_query
 
-    run_query(out, text, request)
+        run_query(out, text, request)
 
 
 @app.command(epilog="Example: frontmart shell --out warehouse")

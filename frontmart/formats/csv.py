@@ -2,17 +2,20 @@
 
 import codecs
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Final
 
 import polars as pl
 import pyarrow as pa
 
+from frontmart.errors import UsageError
 from frontmart.formats.data import CsvDialect, QueryResult, Values, WriteOptions
 from frontmart.formats.spreadsheet_text import count_formulas, neutralise, neutralise_text
 
 _BATCH_ROWS: Final = 10_000
+# A batch exists four times in memory while it is written, and Polars ends the process if there is no memory left.
+_BATCH_CHARACTERS: Final = 32_000_000
+_MOST_CHARACTERS: Final = 100_000_000
 # A space where ISO 8601 has a T, which Excel would not read; a fraction of a second only if there is one.
 _TIME: Final = "%Y-%m-%d %H:%M:%S%.f"
 
@@ -20,12 +23,13 @@ _TIME: Final = "%Y-%m-%d %H:%M:%S%.f"
 def write_rows(result: QueryResult, file: BinaryIO, options: WriteOptions) -> list[str]:
     """Write a query result to a CSV file with a header -> a note if it has texts that look like formulas.
 
-    NULL is nothing between two commas, an empty text is `""`, lists and structs are JSON.
+    NULL is nothing between two commas, an empty text is `""`, lists and structs are JSON. Raises UsageError for a row
+    with more than _MOST_CHARACTERS of text.
     """
     dialect = options.csv
     _write_header(result.columns, file, dialect)
     formula_count = 0
-    while rows := list(islice(result.rows, _BATCH_ROWS)):
+    for rows in _batches(result.rows):
         frame, texts = _frame_of(result.columns, rows)
         formula_count += count_formulas(frame, texts)
         _write(neutralise(frame, texts) if dialect.is_neutralised else frame, file, dialect)
@@ -33,6 +37,24 @@ def write_rows(result: QueryResult, file: BinaryIO, options: WriteOptions) -> li
         return []
     subject = "1 text begins" if formula_count == 1 else f"{formula_count:,} texts begin"
     return [f"{subject} like a formula; --spreadsheet keeps a spreadsheet from computing it"]
+
+
+def _batches(rows: Iterator[Values]) -> Iterator[list[Values]]:
+    """Rows in lists of limited size."""
+    batch: list[Values] = []
+    size = 0
+    for row in rows:
+        characters = sum(len(value) for value in row if isinstance(value, str))
+        if characters > _MOST_CHARACTERS:
+            message = f"a row has {characters:,} characters, and CSV takes {_MOST_CHARACTERS:,}"
+            raise UsageError(f"{message}; select a part of the text, as with left(text, 1000), or write Parquet")
+        batch.append(row)
+        size += characters
+        if len(batch) == _BATCH_ROWS or size > _BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: BinaryIO, options: WriteOptions) -> int:
@@ -50,13 +72,15 @@ def write_batches(schema: pa.Schema, batches: Iterable[pa.RecordBatch], file: Bi
 
 
 def _frame_of(columns: Sequence[str], rows: Sequence[Values]) -> tuple[pl.DataFrame, list[str]]:
-    """Rows as a frame of texts, and the columns whose values are texts rather than numbers, times or lists."""
+    """Rows as a frame of texts, and the columns with texts, also in lists, rather than numbers or times."""
     values = dict(zip(columns, zip(*rows, strict=True), strict=True))
     frame = pl.DataFrame(
         {name: [_text(value) for value in column] for name, column in values.items()},
         schema=dict.fromkeys(columns, pl.String),
     )
-    return frame, [name for name, column in values.items() if any(isinstance(value, str) for value in column)]
+    return frame, [
+        name for name, column in values.items() if any(isinstance(value, str | list | Mapping) for value in column)
+    ]
 
 
 def _text(value: object) -> str | None:

@@ -22,6 +22,7 @@ class QueryOptions:
         row_limit: the most rows of a table shown on a terminal; 0 for all. Files and pipes get all rows.
         is_paged: whether a table larger than the terminal goes to a pager.
         is_for_spreadsheets: whether CSV is written so that spreadsheets do not compute texts as formulas.
+        timeout: the most seconds that the query may run; None for no limit.
     """
 
     format: str
@@ -29,6 +30,7 @@ class QueryOptions:
     row_limit: int = 0
     is_paged: bool = False
     is_for_spreadsheets: bool = False
+    timeout: float | None = None
 
     def __post_init__(self) -> None:
         """Raise UsageError for an unknown format, and for options that do not go together."""

@@ -1,14 +1,16 @@
 """The output of a query: standard output, or a file that is replaced as a whole."""
 
+import codecs
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from frontmart.errors import UsageError
 from frontmart.snapshots.atomic import open_replacement
+from frontmart.terminal.text import printable
 
 
 @contextmanager
@@ -19,7 +21,8 @@ def open_output(output: Path | None) -> Iterator[BinaryIO]:
     """
     if output is None:
         with _ignore_closed_pipe():
-            yield sys.stdout.buffer
+            # Text for a terminal has no codes that it would act on; pipes and files get every byte.
+            yield cast(BinaryIO, _TerminalText()) if sys.stdout.isatty() else sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
     target = output.resolve()
@@ -30,6 +33,18 @@ def open_output(output: Path | None) -> Iterator[BinaryIO]:
         raise UsageError(f"{output.parent}: this folder does not exist; create it, or give another --output")
     with open_replacement(target) as file:
         yield file
+
+
+class _TerminalText:
+    """Standard output that shows non-printable characters as spaces, but for line ends."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+    def write(self, content: bytes) -> int:
+        lines = self._decoder.decode(content).split("\n")
+        sys.stdout.buffer.write("\n".join(map(printable, lines)).encode())
+        return len(content)
 
 
 @contextmanager

@@ -11,19 +11,26 @@ from frontmart.errors import UsageError
 from frontmart.formats.data import QueryResult, Values
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot
-from frontmart.warehouse.query_errors import explain_query_error
-from frontmart.warehouse.read_only import distinct, open_read_only, plain_value, require_query
+from frontmart.warehouse.query_errors import query_error
+from frontmart.warehouse.read_only import distinct, open_sandbox, plain_value
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _BATCH_ROWS: Final = 10_000
+# DuckDB's own batches: Python has no more long texts at a time than DuckDB itself.
+_VECTOR_ROWS: Final = 2_048
+# DuckDB turns a signal into a RuntimeError.
+_ERRORS: Final = (duckdb.Error, MemoryError, RuntimeError)
 
 
 @contextmanager
-def open_result(snapshot: Snapshot, sql: str) -> Iterator[QueryResult]:
-    """Run a query; its rows are Python values. Raises UsageError for a query that fails, with the position in it."""
-    with _connected(snapshot, sql) as connection:
+def open_result(snapshot: Snapshot, sql: str, timeout: float | None = None) -> Iterator[QueryResult]:
+    """Run a query; its rows are Python values.
+
+    Raises UsageError for a query that fails, with the position in it, or that runs longer than `timeout` seconds.
+    """
+    with _checked(snapshot, sql, timeout) as (connection, sql):
         with _explained(sql):
             cursor = connection.execute(sql)
         described = cursor.description or ()
@@ -32,16 +39,18 @@ def open_result(snapshot: Snapshot, sql: str) -> Iterator[QueryResult]:
 
 
 @contextmanager
-def query_published(out: Path, sql: str) -> Iterator[QueryResult]:
+def query_published(out: Path, sql: str, timeout: float | None = None) -> Iterator[QueryResult]:
     """Run a query over the published snapshot of an output folder, as `open_result` does, while builds publish."""
     with ExitStack() as stack:
-        yield read_published(out, lambda snapshot: stack.enter_context(open_result(snapshot, sql)))
+        yield read_published(out, lambda snapshot: stack.enter_context(open_result(snapshot, sql, timeout)))
 
 
 @contextmanager
-def open_arrow_result(snapshot: Snapshot, sql: str) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
+def open_arrow_result(
+    snapshot: Snapshot, sql: str, timeout: float | None = None
+) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
     """Run a query; its rows are Arrow record batches. Raises UsageError as `open_result` does."""
-    with _connected(snapshot, sql) as connection:
+    with _checked(snapshot, sql, timeout) as (connection, sql):
         with _explained(sql):
             reader = _arrow_reader(connection, sql)
         # A reader that outlives its connection makes DuckDB wait forever when the process opens the file again.
@@ -63,30 +72,29 @@ def _arrow_reader(connection: duckdb.DuckDBPyConnection, sql: str) -> "pa.Record
 
 
 @contextmanager
-def _connected(snapshot: Snapshot, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _checked(snapshot: Snapshot, sql: str, timeout: float | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """A connection to a snapshot, and the statement to run on it."""
     if not sql.strip():
         raise UsageError("the query is empty; try: from topics")
-    with open_read_only(snapshot.warehouse, errors_as_json=True) as connection:
+    with open_sandbox(snapshot.warehouse, errors_as_json=True, timeout=timeout) as sandbox:
         with _explained(sql):
-            require_query(connection, sql)
-        yield connection
+            statement = sandbox.check(sql)
+        yield sandbox.connection, statement
 
 
 @contextmanager
-def _explained(sql: str, errors: tuple[type[Exception], ...] = (duckdb.Error,)) -> Iterator[None]:
+def _explained(sql: str, errors: tuple[type[Exception], ...] = _ERRORS) -> Iterator[None]:
     """Raise UsageError with an explanation on one line for an error of the query."""
     try:
         yield
-    except (duckdb.InterruptException, RuntimeError):  # DuckDB turns a signal into a RuntimeError
-        raise KeyboardInterrupt from None
     except errors as error:
-        raise UsageError(f"the query failed: {explain_query_error(error, sql)}") from None
+        raise query_error(error, sql) from None
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:
     while True:
         with _explained(sql):
-            batch = cursor.fetchmany(_BATCH_ROWS)
+            batch = cursor.fetchmany(_VECTOR_ROWS)
         if not batch:
             return
         for row in batch:
@@ -95,7 +103,7 @@ def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:
 
 def _batches(reader: "pa.RecordBatchReader", sql: str) -> Iterator["pa.RecordBatch"]:
     while True:
-        with _explained(sql, (duckdb.Error, OSError)):  # Arrow turns errors of DuckDB into OSError
+        with _explained(sql, (*_ERRORS, OSError)):  # Arrow turns errors of DuckDB into OSError
             batch = next(reader, None)
         if batch is None:
             return

@@ -22,11 +22,13 @@ def run_query(out: Path, sql: str, options: QueryOptions) -> None:
     write_options = WriteOptions(csv=SPREADSHEET_CSV if options.is_for_spreadsheets else UNIX_CSV)
     with ExitStack() as stack:
         if file_format.query is Form.BATCHES:
-            schema, batches = read_published(out, lambda each: stack.enter_context(open_arrow_result(each, sql)))
+            schema, batches = read_published(
+                out, lambda each: stack.enter_context(open_arrow_result(each, sql, options.timeout))
+            )
             write_batches = file_format.writer(Form.BATCHES)
             write_batches(schema, batches, stack.enter_context(open_output(options.output)), write_options)
             return
-        result = stack.enter_context(query_published(out, sql))
+        result = stack.enter_context(query_published(out, sql, options.timeout))
         if options.format == TABLE and options.output is None and sys.stdout.isatty():
             _show_on_terminal(result, options)
             return

@@ -12,6 +12,7 @@ from frontmart.catalog.layers import REPORT
 from frontmart.catalog.models import Model, read_report
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, ModelError
+from frontmart.warehouse.sandbox import close_files
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_literal, quote_names, quote_table
 
 _WAREHOUSE: Final = "warehouse"
@@ -38,7 +39,7 @@ def run_report_queries(warehouse: Path, memory_limit: str) -> Tables:
 @contextmanager
 def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that finds tables of the warehouse as `core.articles`, and stores query results in memory."""
-    with duckdb.connect(config={"memory_limit": memory_limit, "autoload_known_extensions": False}) as con:
+    with duckdb.connect() as con:
         try:
             con.execute(f"attach {quote_literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
         except duckdb.Error as error:
@@ -48,9 +49,7 @@ def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConne
         con.execute(
             f"create schema {quote_identifier(REPORT)}; set search_path = {quote_literal(path)}; set timezone = 'UTC'"
         )
-        con.execute(
-            "set enable_progress_bar = false; set enable_external_access = false; set lock_configuration = true"
-        )
+        close_files(con, memory_limit=memory_limit)
         yield con
 
 

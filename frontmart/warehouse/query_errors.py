@@ -8,6 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import duckdb
+
+from frontmart.errors import UsageError
+
 # The text of these error types is clear without the type.
 _PLAIN_TYPES: Final = ("Binder", "Catalog", "Parser", "Conversion", "Invalid Input")
 # DuckDB also suggests its own tables, which no query over the warehouse is about.
@@ -17,11 +21,35 @@ _MOST_SUGGESTIONS: Final = 3
 _MOST_CHARACTERS: Final = 60
 
 
+_TIMED_OUT: Final = "maximum execution time"
+# Arrow passes on DuckDB's error as a text.
+_OUT_OF_MEMORY: Final = re.compile("Out of Memory Error|std::bad_alloc")
+_TOO_LARGE: Final = (
+    "Out of Memory: it takes more than 1 GB of memory, or spills more than 10 GB; "
+    "select fewer rows or columns, or shorter texts"
+)
+TOO_SLOW: Final = "the query failed: it ran longer than the timeout; select less, as with WHERE, or give a longer one"
+
+
+def query_error(error: Exception, sql: str) -> UsageError | KeyboardInterrupt:
+    """The exception to raise for an error of a query: KeyboardInterrupt if it was interrupted, or else UsageError."""
+    if isinstance(error, duckdb.InterruptException) and _TIMED_OUT in str(error):
+        return UsageError(TOO_SLOW)
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or _OUT_OF_MEMORY.search(str(error)):
+        return UsageError(f"the query failed: {_TOO_LARGE}")
+    # DuckDB turns a signal into a RuntimeError.
+    if isinstance(error, duckdb.InterruptException) or not isinstance(error, duckdb.Error | OSError):
+        return KeyboardInterrupt()
+    return UsageError(f"the query failed: {explain_query_error(error, sql)}")
+
+
 def explain_query_error(error: Exception, sql: str) -> str:
     """The error of a query, such as: line 2, `topik`: Referenced column "topik" not found; did you mean "topic"?"""
     details = _details(error)
     if details is None:
-        return error_text(error).split("\n", 1)[0].rstrip(".!")
+        text = error_text(error).strip()
+        # An error of the file system of spilled data ends with its message; others begin with theirs.
+        return text.splitlines()[-1 if text.startswith("Traceback ") else 0].rstrip(".!")
     type_, text = str(details["exception_type"]), str(details["exception_message"])
     first, *others = [line.strip() for line in text.splitlines() if line.strip()] or [f"{type_} Error"]
     message = first.rstrip(".!") if type_ in _PLAIN_TYPES else f"{type_} Error: {first.rstrip('.!')}"

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ import frontmart
 from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.store import roll_back
-from frontmart.warehouse import read_only
+from frontmart.warehouse import sandbox, spill
 from tests.sample import AS_OF, SAMPLE
 
 ERRORS = ("ChecksFailedError", "LockedError", "ModelError", "SnapshotError", "UsageError")
@@ -167,24 +168,42 @@ def test_a_build_beside_an_open_connection_is_compared_with_the_published_snapsh
     assert frontmart.read("tidy.comparison", out)["is_comparable"].to_list() == [True]
 
 
-def test_several_connections_spill_to_one_private_folder_that_is_emptied(
-    sample: Run, monkeypatch: pytest.MonkeyPatch
+def test_connections_spill_to_files_without_a_name_that_are_gone_with_them(
+    sample: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_only, "_MEMORY_LIMIT", "60MB")
+    monkeypatch.setattr(sandbox, "MEMORY_LIMIT", "60MB")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     larger = "create temp table larger as select i, repeat('x', 200) || i as text from range(600_000) as numbers(i)"
-    folder = read_only._private_folder()
-    assert folder.stat().st_mode & 0o77 == 0
     with frontmart.connect(sample.out) as first, frontmart.connect(sample.out) as second:
         first.execute(larger)
-        assert list(folder.rglob("*.tmp")) != []
+        assert first.execute("select count(*) > 0 from duckdb_temporary_files()").fetchone() == (True,)
+        assert first.execute("select count(*), sum(length(text)) from larger").fetchone() == (600_000, 123_488_890)
+        assert list(tmp_path.iterdir()) == []
         assert second.execute("select count(*) from topics").fetchone() == (11,)
-    assert list(folder.iterdir()) == []
+    before = spill._Calls.open_count
     dropped = frontmart.connect(sample.out)
     dropped.execute(larger)
-    assert list(folder.iterdir()) != []
+    assert spill._Calls.open_count > before
     del dropped
     gc.collect()
-    assert list(folder.iterdir()) == []
+    assert spill._Calls.open_count == before
+
+
+def test_a_connection_has_no_path_to_the_warehouse(sample: Run) -> None:
+    warehouse = sample.out / "published" / "warehouse.duckdb"
+    before = warehouse.read_bytes()
+    with frontmart.connect(sample.out) as connection:
+        for path in (warehouse, warehouse.resolve(), f"{warehouse.resolve()}.wal"):
+            with pytest.raises(duckdb.Error, match="disabled"):
+                connection.execute(f"copy (select 1) to '{path}' (format csv, use_tmp_file false)")
+    assert warehouse.read_bytes() == before
+
+
+def test_a_connection_with_a_timeout_ends_long_statements(sample: Run) -> None:
+    with frontmart.connect(sample.out, timeout=0.2) as connection:
+        with pytest.raises(duckdb.InterruptException):
+            connection.execute("select sum(hash(a.range + b.range)) from range(10_000_000) a, range(10_000_000) b")
+        assert connection.execute("select count(*) from topics").fetchone() == (11,)
 
 
 def test_the_spill_folder_is_gone_with_the_process_that_left_a_connection_open(sample: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from polars.testing import assert_frame_equal
 from typer.testing import CliRunner
 
 from frontmart.cli.__main__ import app
+from frontmart.query.limits import limit_memory
 from frontmart.run import Run
 from tests.frontmart.query.terminal import on_terminal
 
@@ -159,6 +161,87 @@ def test_an_answer_of_any_size_is_written_in_little_memory(sample: Run, tmp_path
 
 
 # On a terminal
+
+CODES = "select 'a' || chr(27) || ']0;title' || chr(7) || chr(155) || '31m é' as text, 'b\nc' as lines"
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "jsonl", "markdown"])
+def test_a_terminal_gets_no_codes_in_any_format(sample: Run, format_: str) -> None:
+    with on_terminal("query", CODES, "--out", sample.out, "--format", format_, "--no-pager") as terminal:
+        assert terminal.wait() == 0
+    assert "title" in terminal.written
+    assert not [each for each in terminal.written if each in "\x1b\x07\x9b"]
+
+
+def test_a_pipe_gets_csv_with_every_byte(sample: Run) -> None:
+    command = [sys.executable, "-m", "frontmart.cli", "query", CODES, "--out", str(sample.out), "--format", "csv"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stdout == 'text,lines\na\x1b]0;title\x07\x9b31m é,"b\nc"\n'.encode()
+
+
+# Limits
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("format_", ["table", "csv", "json", "parquet"])
+def test_a_value_larger_than_the_memory_limit_is_one_line_of_error(sample: Run, tmp_path: Path, format_: str) -> None:
+    sql = "select repeat('a', 3_000_000_000 + range) as a from range(2)"
+    command = [sys.executable, "-m", "frontmart.cli", "query", sql, "--out", str(sample.out), "--format", format_]
+    done = subprocess.run([*command, "--output", str(tmp_path / "a")], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "frontmart: the query failed: Out of Memory: it takes more than 1 GB of memory, or spills more than 10 GB; "
+        "select fewer rows or columns, or shorter texts\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select count(*) from range(1_000_000_000) a, range(1_000_000_000) b where hash(a.range) = hash(b.range + 1)",
+        "select sleep_ms(600_000)",  # one step of DuckDB, which it does not interrupt
+    ],
+)
+def test_a_query_ends_at_its_timeout(sample: Run, sql: str) -> None:
+    command = [sys.executable, "-m", "frontmart.cli", "query", sql, "--out", str(sample.out), "--timeout", "0.5"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "frontmart: the query failed: it ran longer than the timeout; "
+        "select less, as with WHERE, or give a longer one\n",
+    )
+
+
+def test_the_limit_of_memory_ends_with_the_query() -> None:
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with limit_memory():
+        assert resource.getrlimit(resource.RLIMIT_DATA)[0] > 2 * 1024**3
+        assert resource.getrlimit(resource.RLIMIT_DATA) != before
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def test_a_text_that_csv_cannot_take_is_an_error_that_says_what_to_do(sample: Run) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "frontmart.cli",
+        "query",
+        "select repeat('a', 100_000_001) as a",
+        "--format",
+        "csv",
+    ]
+    done = subprocess.run([*command, "--out", str(sample.out)], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "frontmart: a row has 100,000,001 characters, and CSV takes 100,000,000; "
+        "select a part of the text, as with left(text, 1000), or write Parquet\n"
+    )
+
+
+# What a terminal shows
 
 
 def test_what_fits_on_the_screen_is_printed(sample: Run, pager: Path) -> None:
