@@ -8,7 +8,7 @@ from typer.main import get_command
 
 from docs.reference import write_reference
 from frontmart.cli.__main__ import app
-from frontmart.errors import FrontmartError
+from frontmart.errors import FrontmartError, UsageError
 from frontmart.settings import Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -58,7 +58,10 @@ def test_types_bounds_defaults_and_options_are_those_of_the_code(name: str, show
 
 
 def test_every_exit_code_is_in_the_table() -> None:
-    codes = {(each.exit_code, each.__name__) for each in (FrontmartError, *FrontmartError.__subclasses__())}
+    codes = {
+        (each.exit_code, each.__name__)
+        for each in (FrontmartError, *FrontmartError.__subclasses__(), *UsageError.__subclasses__())
+    }
     rows = re.findall(r"^\| (\d+) \| `(\w+)` \| \w.+ \|$", page("exit-codes"), re.MULTILINE)
     assert {(int(code), name) for code, name in rows} == codes
     assert re.findall(r"^\| (\d+) \| \| ", page("exit-codes"), re.MULTILINE) == ["0", "130", "143"]
