@@ -13,8 +13,16 @@ CHROMIUM ?= /usr/bin/chromium
 INSTALL := -m pip install --quiet --no-deps --no-compile
 INSTALL_LOCK := $(INSTALL) --require-hashes -r
 
-.PHONY: build test quick setup setup-runtime setup-readers setup-chromium setup-bench setup-bi lint types contracts unit test-bi
-.PHONY: faults fuzz bench bench-report cookbook docs lock clean help reboots
+# A new environment has the pinned pip, and no setuptools: those that Python brings have known vulnerabilities.
+define NEW_ENVIRONMENT
+$(PYTHON) -m venv --clear $(1)
+$(1)/bin/python $(INSTALL_LOCK) requirements-pip.lock
+$(1)/bin/python -m pip uninstall -qq --yes setuptools
+endef
+
+.PHONY: build test quick lint types contracts unit test-bi
+.PHONY: setup setup-runtime setup-service setup-readers setup-chromium setup-bench setup-bi
+.PHONY: faults fuzz bench bench-report cookbook docs lock audit sbom clean help reboots
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,18 +39,25 @@ quick: lint types contracts   ## Lint, types, import contracts and the tests tha
 
 setup: $(VENV)/.ready
 setup-runtime: $(VENV)/.runtime
+setup-service: $(VENV)/.service   ## Install what `frontmart serve` needs
 setup-readers: $(READERS)/.ready
 
 # A new environment: what build, query, report and export need, and Frontmart itself, editable. The build backend is removed
 # again. If Python lacks venv, a separate package in Debian, that package is installed.
-$(VENV)/.runtime: requirements.lock requirements-build.lock pyproject.toml
+$(VENV)/.runtime: requirements.lock requirements-build.lock requirements-pip.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Frontmart needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else 0'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { apt-get update && apt-get install -y python3-venv; }
-	$(PYTHON) -m venv --clear $(VENV)
+	$(call NEW_ENVIRONMENT,$(VENV))
 	$(BIN)/python $(INSTALL_LOCK) requirements.lock
 	$(BIN)/python $(INSTALL_LOCK) requirements-build.lock --target $(VENV)/.backend
 	PYTHONPATH=$(CURDIR)/$(VENV)/.backend $(BIN)/python $(INSTALL) --no-build-isolation --editable .
 	@rm -rf $(VENV)/.backend
+	$(BIN)/python -m pip check
+	@touch $@
+
+# On top of the runtime: what a scheduled service needs, without Dask, browsers and the tools of developers.
+$(VENV)/.service: $(VENV)/.runtime requirements-prefect.lock
+	$(BIN)/python $(INSTALL_LOCK) requirements-prefect.lock
 	$(BIN)/python -m pip check
 	@touch $@
 
@@ -53,8 +68,8 @@ $(VENV)/.ready: $(VENV)/.runtime requirements-dev.lock
 	@touch $@
 
 # Older and other readers of what Frontmart writes, which cannot be installed together with DuckDB 2.
-$(READERS)/.ready: tests/readers/requirements.lock
-	$(PYTHON) -m venv --clear $(READERS)
+$(READERS)/.ready: tests/readers/requirements.lock requirements-pip.lock
+	$(call NEW_ENVIRONMENT,$(READERS))
 	$(READERS)/bin/python $(INSTALL_LOCK) tests/readers/requirements.lock
 	@touch $@
 
@@ -67,8 +82,8 @@ setup-chromium:
 setup-bi: $(BI)/.ready $(EVIDENCE)/node_modules/.package-lock.json
 	@command -v soffice >/dev/null || { apt-get update && apt-get install -y --no-install-recommends libreoffice-calc-nogui; }
 
-$(BI)/.ready: tests/bi/requirements.lock
-	$(PYTHON) -m venv --clear $(BI)
+$(BI)/.ready: tests/bi/requirements.lock requirements-pip.lock
+	$(call NEW_ENVIRONMENT,$(BI))
 	$(BI)/bin/python $(INSTALL_LOCK) tests/bi/requirements.lock
 	@touch $@
 
@@ -78,8 +93,8 @@ $(EVIDENCE)/node_modules/.package-lock.json: $(EVIDENCE)/package-lock.json
 # The rivals of the benchmark. MarkdownDB compiles SQLite, which takes minutes; if that fails, the others run without it.
 setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
 
-$(BENCH)/.ready: benchmarks/requirements.lock
-	$(PYTHON) -m venv --clear $(BENCH)
+$(BENCH)/.ready: benchmarks/requirements.lock requirements-pip.lock
+	$(call NEW_ENVIRONMENT,$(BENCH))
 	$(BENCH)/bin/python $(INSTALL_LOCK) benchmarks/requirements.lock
 	@touch $@
 
@@ -135,17 +150,26 @@ bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md
 bench-report: setup setup-chromium   ## Measure the report of 100,000 files: size and drawing time
 	$(BIN)/python -m benchmarks.page
 
-# The runtime has the versions of requirements-dev.lock, and the build backend too: the same ones everywhere.
-COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),--upgrade)
-lock: setup     ## Resolve all locks again, keeping the versions that still fit; UPGRADE=1 for the newest
+# All others of Frontmart have the versions of requirements-dev.lock: the same ones everywhere.
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet \
+	$(if $(UPGRADE),--upgrade) $(if $(UPGRADE_PACKAGE),--upgrade-package $(UPGRADE_PACKAGE))
+lock: setup     ## Resolve all locks again, keeping the versions that still fit; UPGRADE=1 for the newest, UPGRADE_PACKAGE=duckdb for one
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements-dev.lock
 	$(COMPILE) pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra prefect --constraint requirements-dev.lock --output-file requirements-prefect.lock
 	$(COMPILE) requirements-build.in --constraint requirements-dev.lock --output-file requirements-build.lock
+	$(COMPILE) requirements-pip.in --constraint requirements-dev.lock --output-file requirements-pip.lock
 	$(COMPILE) tests/readers/requirements.in --output-file tests/readers/requirements.lock
 	$(COMPILE) tests/bi/requirements.in --output-file tests/bi/requirements.lock
 	cd $(EVIDENCE) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
+
+audit: setup    ## Compare every lock with known vulnerabilities, and ask OSV if it can be reached; OSV=require or OSV=never
+	$(BIN)/python -m supply_chain.audit $(if $(OSV),--osv $(OSV))
+
+sbom: setup     ## Write an SBOM (CycloneDX) of each lock that users install into dist/, from the lock alone
+	$(BIN)/python -m supply_chain.sbom dist
 
 clean:          ## Remove the environments and everything built
 	rm -rf $(VENV) $(READERS) $(BENCH) $(BI) $(EVIDENCE)/node_modules $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz site data/snapshots data/published

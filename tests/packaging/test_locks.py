@@ -1,4 +1,4 @@
-"""The locks, and the commands that work with only the runtime lock."""
+"""The locks, and what works with one of them alone."""
 
 import json
 import os
@@ -9,16 +9,17 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from supply_chain.locks import LOCKS, read_lock
 from tests.installed import ROOT
 from tests.sample import AS_OF, SAMPLE
 
-LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
 # As a program, so that what this process has imported does not count. Names that only distributions outside of the
 # lock provide cannot be imported.
-WITH_THE_RUNTIME_ALONE = """
+WITH_A_LOCK_ALONE = """
 import sys
 from importlib.metadata import packages_distributions
 from packaging.utils import canonicalize_name
@@ -32,7 +33,7 @@ forbidden = {
 class Forbid:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in forbidden:
-            raise ModuleNotFoundError(f"{name} is not in the runtime lock", name=name.partition(".")[0])
+            raise ModuleNotFoundError(f"{name} is not in the lock", name=name.partition(".")[0])
         return None
 
 sys.meta_path.insert(0, Forbid())
@@ -49,6 +50,14 @@ names = [
     for each in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
     if each.name not in ("frontmart.__main__", "frontmart.deployments")
 ]
+for name in names:
+    importlib.import_module(name)
+print(json.dumps(names))
+"""
+IMPORT_THE_SERVICE = """
+import importlib, json, pkgutil
+import flows, frontmart.deployments, prefect.server.api.server
+names = [each.name for each in pkgutil.walk_packages(flows.__path__, "flows.")]
 for name in names:
     importlib.import_module(name)
 print(json.dumps(names))
@@ -78,40 +87,22 @@ print(frontmart.read("topics", "data").height, frontmart.build(source, "data", a
 """
 
 
-def requirements(lock: str) -> dict[str, list[Requirement]]:
-    """The versions that a lock pins, by name; several if they depend on the version of Python."""
-    text = re.sub(r"\\\n", " ", (ROOT / lock).read_text(encoding="utf-8"))
-    pinned: dict[str, list[Requirement]] = {}
-    for line in text.splitlines():
-        if line and not line.lstrip().startswith("#"):
-            requirement = Requirement(line.split(" --hash")[0])
-            pinned.setdefault(canonicalize_name(requirement.name), []).append(requirement)
-    return pinned
+def here(lock: str) -> set[str]:
+    """What is installed of a lock on this machine."""
+    return {pin.name for pin in read_lock(ROOT / lock) if pin.marker is None or Marker(pin.marker).evaluate()}
 
 
 def versions(lock: str) -> set[tuple[str, str]]:
-    return {(name, str(each.specifier)) for name, found in requirements(lock).items() for each in found}
-
-
-def here(lock: str) -> set[str]:
-    """What is installed of a lock on this machine."""
-    return {
-        name
-        for name, found in requirements(lock).items()
-        if any(each.marker is None or each.marker.evaluate() for each in found)
-    }
+    return {(pin.name, pin.version) for pin in read_lock(ROOT / lock)}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_pins_each_distribution_with_hashes_and_names_no_registry(lock: str) -> None:
-    text = (ROOT / lock).read_text(encoding="utf-8")
-    blocks = [block for block in re.split(r"^(?=[a-z])", text, flags=re.MULTILINE) if re.match("[a-z]", block)]
-    assert blocks
-    assert [block for block in blocks if "==" not in block or "--hash=sha256:" not in block] == []
-    assert re.findall(r"https?://\S+|^--.*", text, flags=re.MULTILINE) == []
+    assert read_lock(ROOT / lock)
+    assert re.findall(r"https?://\S+|^--.*", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE) == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock"])
+@pytest.mark.parametrize("lock", [lock for lock in LOCKS if lock.startswith("requirements")])
 def test_each_version_is_that_of_the_full_lock(lock: str) -> None:
     assert versions(lock) - versions("requirements-dev.lock") == set()
 
@@ -122,11 +113,11 @@ def test_the_runtime_lock_has_what_the_project_requires_and_is_small() -> None:
     assert len(here("requirements.lock")) + 1 <= 45  # with Frontmart itself
 
 
-def python(program: str, cwd: Path) -> str:
-    locked = ",".join([*requirements("requirements.lock"), "frontmart"])
+def python(program: str, cwd: Path, lock: str = "requirements.lock") -> str:
+    locked = ",".join([*sorted({pin.name for pin in read_lock(ROOT / lock)}), "frontmart"])
     env = {"PATH": os.defpath, "HOME": str(cwd), "PYTHONPATH": str(ROOT), "SAMPLE": str(SAMPLE), "DAY": str(AS_OF)}
     done = subprocess.run(
-        [sys.executable, "-c", WITH_THE_RUNTIME_ALONE + program, locked], cwd=cwd, env=env,
+        [sys.executable, "-c", WITH_A_LOCK_ALONE + program, locked], cwd=cwd, env=env,
         capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -134,9 +125,9 @@ def python(program: str, cwd: Path) -> str:
 
 
 @pytest.mark.parametrize("module", ["prefect", "pandas", "sqlglot", "openlineage.client", "pytest"])
-def test_a_library_outside_of_the_runtime_lock_cannot_be_imported_here(module: str, tmp_path: Path) -> None:
+def test_a_library_outside_of_the_lock_cannot_be_imported_here(module: str, tmp_path: Path) -> None:
     program = f"try: import {module}\nexcept ModuleNotFoundError as error: print(error)"
-    assert python(program, tmp_path) == f"{module.partition('.')[0]} is not in the runtime lock\n"
+    assert python(program, tmp_path) == f"{module.partition('.')[0]} is not in the lock\n"
 
 
 def test_every_module_but_the_flows_is_imported_with_the_runtime_alone(tmp_path: Path) -> None:
@@ -145,3 +136,13 @@ def test_every_module_but_the_flows_is_imported_with_the_runtime_alone(tmp_path:
 
 def test_build_query_export_report_and_describe_work_with_the_runtime_alone(tmp_path: Path) -> None:
     assert python(USE_EVERYTHING, tmp_path) == "11 unchanged\n"
+
+
+@pytest.mark.parametrize("module", ["dask", "distributed", "prefect_dask", "playwright", "pytest"])
+def test_a_service_has_neither_dask_nor_a_browser(module: str, tmp_path: Path) -> None:
+    program = f"try: import {module}\nexcept ModuleNotFoundError as error: print(error)"
+    assert python(program, tmp_path, "requirements-prefect.lock") == f"{module} is not in the lock\n"
+
+
+def test_every_module_of_the_flows_is_imported_with_the_lock_of_a_service_alone(tmp_path: Path) -> None:
+    assert "flows.serve" in json.loads(python(IMPORT_THE_SERVICE, tmp_path, "requirements-prefect.lock"))
