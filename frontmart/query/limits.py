@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from frontmart.errors import UsageError
+from frontmart.warehouse.query_errors import TOO_LARGE
+
 _STATUS: Final = Path("/proc/self/status")
 # The memory that DuckDB may take for tables and sorts, once more for the result in other formats, and for code.
 _GIGABYTES: Final = 2.25
@@ -24,6 +27,8 @@ def limit_memory() -> Iterator[None]:
     DuckDB's own limit covers tables, sorts and joins, but not a single value: `repeat('a', 3000000000)` takes 6 GB. The
     limit is on data that the process can write, not on addresses, of which allocators reserve far more than they use.
     Only Linux has it; a lower limit that is already set stays.
+
+    Raises UsageError for a result that does not fit in this memory.
     """
     if not sys.platform.startswith("linux"):
         yield
@@ -36,6 +41,8 @@ def limit_memory() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_DATA, (min(limit, lowest), before[1]))
     try:
         yield
+    except MemoryError:  # while a result is written
+        raise UsageError(TOO_LARGE) from None
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
 

@@ -24,8 +24,8 @@ _MOST_CHARACTERS: Final = 60
 _TIMED_OUT: Final = "maximum execution time"
 # Arrow passes on DuckDB's error as a text.
 _OUT_OF_MEMORY: Final = re.compile("Out of Memory Error|std::bad_alloc")
-_TOO_LARGE: Final = (
-    "Out of Memory: it takes more than 1 GB of memory, or spills more than 10 GB; "
+TOO_LARGE: Final = (
+    "the query failed: Out of Memory: it takes more than 1 GB of memory, or spills more than 10 GB; "
     "select fewer rows or columns, or shorter texts"
 )
 TOO_SLOW: Final = "the query failed: it ran longer than the timeout; select less, as with WHERE, or give a longer one"
@@ -36,7 +36,7 @@ def query_error(error: Exception, sql: str) -> UsageError | KeyboardInterrupt:
     if isinstance(error, duckdb.InterruptException) and _TIMED_OUT in str(error):
         return UsageError(TOO_SLOW)
     if isinstance(error, duckdb.OutOfMemoryException | MemoryError) or _OUT_OF_MEMORY.search(str(error)):
-        return UsageError(f"the query failed: {_TOO_LARGE}")
+        return UsageError(TOO_LARGE)
     # DuckDB turns a signal into a RuntimeError.
     if isinstance(error, duckdb.InterruptException) or not isinstance(error, duckdb.Error | OSError):
         return KeyboardInterrupt()
