@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from frontmart.run import Run
+from frontmart.snapshots.store import published
 from tests.flows.conftest import BIN, Server
 from tests.frontmart.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.frontmart.test_canaries import FAILING_CHECK
-from tests.sample import AS_OF, SAMPLE, mart_names
+from tests.sample import AS_OF, SAMPLE, build_quietly, mart_names
 
 BUILD = """
 import datetime as dt, sys
