@@ -12,6 +12,9 @@ from tests.flows.conftest import DEPLOY_AS_0_1, call_listener
 from tests.flows.machine import SLOW_BUILDS, Machine, switched_on
 from tests.processes import wait_for
 
+# Its own server, by the fixture `reboot`.
+pytestmark = pytest.mark.server
+
 # Every process of the machine writes the hosts that it connects to into a file.
 RECORD_HOSTS = """
 import os, sys
