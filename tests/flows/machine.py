@@ -89,6 +89,8 @@ class Machine:
     def lose_power(self) -> None:
         """Kill every process of the machine, none of which can say good-bye."""
         wait_for(self._kill_all, pause=0.01)
+        for started in self._started:
+            started.wait()
 
     def unfinished_runs(self) -> list[dict[str, Any]]:
         """Runs that have begun and not ended, as the server knows them."""
@@ -99,8 +101,6 @@ class Machine:
         for process in found:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        for started in self._started:
-            started.poll()
         return not found
 
     _started: list[subprocess.Popen[bytes]] = field(default_factory=list)

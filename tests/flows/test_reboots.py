@@ -12,6 +12,9 @@ from tests.flows.conftest import DEPLOY_AS_0_1, call_listener
 from tests.flows.machine import SLOW_BUILDS, Machine, switched_on
 from tests.processes import wait_for
 
+# Its own server, by the fixture `reboot`.
+pytestmark = pytest.mark.server
+
 # Every process of the machine writes the hosts that it connects to into a file.
 RECORD_HOSTS = """
 import os, sys
@@ -101,8 +104,8 @@ def test_no_process_connects_to_another_machine(reboot: Reboot) -> None:
 
 def test_a_second_service_of_the_same_folders_is_refused(reboot: Reboot) -> None:
     machine = reboot.machine
-    done = machine.frontmart("serve", machine.source, "--out", machine.out)
-    assert done.returncode == 4
+    done = machine.frontmart("serve", machine.source, "--out", machine.out, "--wait", 300)
+    assert done.returncode == 4, done.stderr
     assert f"frontmart: {machine.out.parent.name}-out: is served already, process " in done.stderr
 
 
@@ -110,8 +113,8 @@ def test_a_service_does_not_take_over_the_deployments_of_another_one(reboot: Reb
     machine = reboot.machine
     name = f"{machine.out.parent.name}-out"
     (tmp_path / "other").mkdir()
-    done = machine.frontmart("serve", tmp_path / "other", "--out", machine.out, "--name", name)
-    assert done.returncode == 2
+    done = machine.frontmart("serve", tmp_path / "other", "--out", machine.out, "--name", name, "--wait", 300)
+    assert done.returncode == 2, done.stderr
     assert done.stderr == (
         f"frontmart: frontmart-build/{name}: this deployment has the source {machine.source}, "
         f"not {tmp_path / 'other'}; give another --name, "
