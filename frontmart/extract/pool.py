@@ -11,13 +11,14 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Lock, Thread
 from types import ModuleType
 from typing import Final
 
 from frontmart.extract.shards import Shard
+from frontmart.import_path import safe_path
 
 # Makes a pool of a number of processes.
 OpenPool = Callable[[int], ProcessPoolExecutor]
@@ -102,8 +103,7 @@ def _submit(pool: ProcessPoolExecutor, work: ShardWork, shard: Shard) -> Future[
 
 def spawned_pool(workers: int) -> ProcessPoolExecutor:
     """Create a pool of processes, started on demand, that exit with their parent."""
-    # Spawned, because forked children of a process with the threads of Polars may hang.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_init_worker)
+    return _pool(workers, _SafeContext())
 
 
 def script_pool(workers: int) -> ProcessPoolExecutor:
@@ -111,14 +111,31 @@ def script_pool(workers: int) -> ProcessPoolExecutor:
 
     They would run it again, up to the call that started them, unless it had an `if __name__ == "__main__"`.
     """
-    return ProcessPoolExecutor(workers, mp_context=_ScriptContext(), initializer=_init_worker)
+    return _pool(workers, _ScriptContext())
+
+
+def _pool(workers: int, context: SpawnContext) -> ProcessPoolExecutor:
+    # Spawned, because forked children of a process with the threads of Polars may hang. Creating the pool starts a
+    # process too, the one that `multiprocessing` tracks its locks with.
+    with safe_path():
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_init_worker)
 
 
 # Two threads that build at once would otherwise take each other's empty module for the script, and leave it in place.
 _START: Final = Lock()
 
 
-class _ScriptProcess(SpawnProcess):
+class _SafeProcess(SpawnProcess):
+    def start(self) -> None:
+        with safe_path():
+            super().start()
+
+
+class _SafeContext(SpawnContext):
+    Process = _SafeProcess
+
+
+class _ScriptProcess(_SafeProcess):
     def start(self) -> None:
         with _START:
             main = sys.modules["__main__"]

@@ -98,6 +98,68 @@ def test_a_folder_in_pythonpath_does_not_hide_the_packages(
     assert json.loads(built.stdout)["outcome"] == "published"
 
 
+@pytest.fixture
+def folder_of_modules(tmp_path: Path) -> Path:
+    """A folder whose modules are called as those that Python imports at the start of a process."""
+    folder = tmp_path / "modules"
+    folder.mkdir()
+    for name in ("multiprocessing", "pickle", "random", "signal", "tempfile", "typing", "polars"):
+        (folder / f"{name}.py").write_text("open('was_imported', 'a').write(__name__)\nraise ImportError(__name__)\n")
+    write_many(folder / "many")
+    return folder
+
+
+def test_the_processes_of_a_build_import_nothing_from_the_working_folder(
+    installation: Installation,
+    folder_of_modules: Path,
+) -> None:
+    """They would run its code, or fail, and a process that fails is taken for a file that kills it: a reject."""
+    built = installation.run("frontmart", "build", "many", "--workers", "2", "--json", cwd=folder_of_modules)
+    assert json.loads(built.stdout)["files"] == {"seen": 30, "document": 30, "reject": 0, "skipped": 0}
+    assert not (folder_of_modules / "was_imported").exists()
+
+
+def test_the_processes_of_a_script_import_nothing_from_the_working_folder(
+    installation: Installation,
+    folder_of_modules: Path,
+    empty_folder: Path,
+) -> None:
+    script = empty_folder / "script.py"
+    script.write_text(
+        "import os, frontmart\n"
+        "run = frontmart.build('many', 'out', workers=2)\n"
+        "print(run.outcome, run.files['document'], 'PYTHONSAFEPATH' in os.environ)\n"
+    )
+    assert installation.run("python", script, cwd=folder_of_modules).stdout == "published 30 False\n"
+    assert not (folder_of_modules / "was_imported").exists()
+
+
+def test_a_library_of_that_name_in_the_working_folder_is_not_imported_by_a_flow_run(
+    installation: Installation, folder_of_modules: Path
+) -> None:
+    """Prefect has put the working folder first by then."""
+    program = (
+        "import os, sys; from frontmart.import_path import prefer_own_packages\n"
+        "sys.path.insert(0, os.getcwd()); prefer_own_packages(); import polars; print(polars.__name__)"
+    )
+    assert installation.run("python", "-P", "-c", program, cwd=folder_of_modules).stdout == "polars\n"
+
+
+def test_files_with_settings_in_the_working_folder_are_not_read(installation: Installation, empty_folder: Path) -> None:
+    """Only what `--config`, an option or the environment of the process names counts."""
+    for name, text in {
+        ".env": "FRONTMART_OUT=elsewhere\n",
+        "frontmart.toml": 'out = "elsewhere"\n',
+        "pyproject.toml": '[tool.frontmart]\nout = "elsewhere"\n',
+        "prefect.toml": "this is no TOML",
+        "openlineage.yml": "transport: {type: nothing}\n",
+    }.items():
+        (empty_folder / name).write_text(text)
+    installation.run("frontmart", "build", SAMPLE, "--as-of", DAY, "--quiet", cwd=empty_folder)
+    assert (empty_folder / "data" / "published").exists()
+    assert not (empty_folder / "elsewhere").exists()
+
+
 def test_a_script_that_builds_many_files_runs_once(installation: Installation, empty_folder: Path) -> None:
     """It has no `if __name__ == "__main__"`: a process that imported it would start the build again."""
     write_many(empty_folder / "many")
