@@ -89,7 +89,7 @@ def test_an_export_that_pauses_at_any_request_while_another_one_runs(
     assert step >= 4
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     ids=st.lists(st.sampled_from([OLD, NEW]), min_size=2, max_size=4),
     order=st.lists(st.integers(0, 3), max_size=120),

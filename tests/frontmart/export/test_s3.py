@@ -15,7 +15,10 @@ from frontmart.export import ExportRequest, export
 from frontmart.export.versioned import ReplacedError, Version, read_version, replace_version
 from tests.frontmart.export.conftest import publish
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "20260131T060000000000Z", "20260201T060000000000Z"
+TARGET = "s3://bucket/a b"
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +61,6 @@ def read(s3: S3FileSystem) -> str:
         file["bytes"] for file in manifest["files"]
     ]
     return str(manifest["snapshot_id"])
-
-
-TARGET = "s3://bucket/a b"
 
 
 def test_a_version_is_replaced_once(s3: S3FileSystem) -> None:
