@@ -218,7 +218,7 @@ def export(
         checksum=checksum,
     )
     try:
-        done = as_task("export", export_tables, Policy(retries=3))(out, target, request)
+        done = as_task("export", export_tables, _NO_RETRIES)(out, target, request)
     except LockedError as error:
         return Cancelled(message=str(error))
     except FrontmartError as error:
