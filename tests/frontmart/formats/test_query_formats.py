@@ -43,7 +43,7 @@ def test_csv_of_no_rows_and_of_more_than_a_batch_is_whole() -> None:
 
 
 def test_csv_for_spreadsheets_marks_texts_that_would_be_computed_and_no_numbers() -> None:
-    texts = ["=1", "+1", "-1", "@a", "\t=1", "＝1", "'=1", "a=1", "'a"]  # noqa: RUF001 (the full-width sign is meant)
+    texts = ["=1", "+1", "-1", "@a", "\t=1", "＝1", "'=1", "a=1", "'a", "a;=1"]  # noqa: RUF001 (the full-width sign is meant)
 
     def formulas() -> QueryResult:
         return QueryResult(("=x", "y"), ("VARCHAR", "BIGINT"), iter([text, -1] for text in texts))
@@ -51,12 +51,12 @@ def test_csv_for_spreadsheets_marks_texts_that_would_be_computed_and_no_numbers(
     safe, no_notes = written("csv", formulas(), WriteOptions(csv=SPREADSHEET_CSV))
     lines = safe.split("\r\n")
     assert lines[0] == "\ufeff'=x,y"
-    marked = [f"'{text}" for text in texts[:7]] + texts[7:]
+    marked = ["'=1", "'+1", "'-1", "'@a", "'\t'=1", "'＝1", "''=1", "a=1", "'a", "a;'=1"]  # noqa: RUF001
     assert [line.removesuffix(",-1") for line in lines[1:-1]] == marked
     exact, notes = written("csv", formulas(), WriteOptions(csv=UNIX_CSV))
     assert exact == "=x,y\n" + "".join(f"{text},-1\n" for text in texts)
     assert (no_notes, notes) == (
-        [], ["7 texts begin like a formula; --spreadsheet keeps a spreadsheet from computing it"]
+        [], ["8 texts begin like a formula; --spreadsheet keeps a spreadsheet from computing it"]
     )  # fmt: skip
 
 
