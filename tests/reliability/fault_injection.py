@@ -175,10 +175,10 @@ def main() -> None:
     if fault.in_pool:
         runners._SERIAL_WEIGHT, shards.SHARD_FILES = 0, 20
 
-    def watched_build(*args: Any) -> Any:
+    def watched_build(*args: Any, **kwargs: Any) -> Any:
         injector.enter("between")
         try:
-            return build(*args)
+            return build(*args, **kwargs)
         finally:
             sys.setprofile(None)
             if not fault.step:
