@@ -164,7 +164,7 @@ def test_what_cannot_be_read_is_a_reject(tmp_path: Path) -> None:
     assert "No such file or directory" in messages[0]
     assert "Too many levels of symbolic links" in messages[1]
     assert "(a folder): not a regular file" in messages[2]
-    assert tables["files"].filter(path="self.md").row(0)[2:] == (0, 0, None, "reject")
+    assert tables["files"].filter(path="self.md").row(0)[2:] == (0, 0, 0, 0, None, "reject")
 
 
 def test_a_file_whose_name_is_not_utf8_is_read(tmp_path: Path) -> None:
