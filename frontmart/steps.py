@@ -28,7 +28,7 @@ from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
 from frontmart.version import VERSION
-from frontmart.warehouse.checks import CheckResult, empty_check, loss_check, reject_check, run_checks
+from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
 from frontmart.warehouse.load import Reused, load_build, load_comparison, load_fields, load_runs, load_tidy
@@ -145,8 +145,8 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
 
 
 def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, allow_loss: bool) -> list[Model]:
-    """The checks of the settings: no files at all, too many rejects, too many lost documents."""
-    checks = [empty_check()]
+    """The checks of the settings: too many rejects, too many lost documents."""
+    checks = []
     if settings.max_rejects:
         checks.append(reject_check(settings.max_rejects, run.files["seen"]))
     if settings.max_loss and before:

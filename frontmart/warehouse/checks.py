@@ -107,20 +107,6 @@ def loss_check(limit: Allowance, baseline: LossBaseline, documents: int, *, is_a
     )
 
 
-def empty_check() -> Model:
-    """A warning that returns a row if no file was seen."""
-    return _check(
-        name="empty_source",
-        severity="warn",
-        sql="select count(*) as file_count from tidy.files having file_count = 0",
-        description=(
-            "The source has no file that may have front matter: check the folder, and that "
-            "the extensions of its files are among those that are read."
-        ),
-        reads="tidy.files",
-    )
-
-
 def run_checks(
     con: duckdb.DuckDBPyConnection, checks: Sequence[Model], models: Iterable[Model] = ()
 ) -> list[CheckResult]:

@@ -121,6 +121,7 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
             "sentence": "snapshot before has no profiles of its files: drift was not checked",
         },
     ),
+    "source_has_files": ("delete from tidy.files", {"file_count": 0}),
     "field_issues_are_rare": (
         "update tidy.field_issues set field = 'images[3].width'",
         {"source_field": "images.width", "issue_document_count": 1, "document_count": 3},
