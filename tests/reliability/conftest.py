@@ -20,17 +20,23 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    outcomes: dict[str, Counter[str]] = {"passed": Counter(), "failed": Counter()}
-    for outcome, steps in outcomes.items():
-        for report in terminalreporter.getreports(outcome):
-            steps.update(str(step) for name, step in report.user_properties if name == "killed_in")
+    _show_losses(terminalreporter, "killed_in", "builds killed in", "kills")
+    _show_losses(terminalreporter, "flipped", "bit flipped in", "flips")
     for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
         for name, value in report.user_properties:
             if name == "readers":
                 terminalreporter.write_line(str(value))
+
+
+def _show_losses(terminalreporter: pytest.TerminalReporter, name: str, title: str, unit: str) -> None:
+    """Show a table of the tests that recorded a property: by its value, how many there were, and how many failed."""
+    outcomes: dict[str, Counter[str]] = {"passed": Counter(), "failed": Counter()}
+    for outcome, counts in outcomes.items():
+        for report in terminalreporter.getreports(outcome):
+            counts.update(str(step) for key, step in report.user_properties if key == name)
     steps = sorted({*outcomes["passed"], *outcomes["failed"]})
     if steps:
-        terminalreporter.write_line(f"{'builds killed in':<20}{'kills':>8}{'lost':>8}")
+        terminalreporter.write_line(f"{title:<20}{unit:>8}{'lost':>8}")
         for step in steps:
             lost = outcomes["failed"][step]
             terminalreporter.write_line(f"{step:<20}{outcomes['passed'][step] + lost:>8}{lost:>8}")
