@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,7 @@ import frontmart as api
 from frontmart import pipeline
 from frontmart import run as runs_module
 from frontmart.allowance import Allowance
-from frontmart.backfill import build_days
+from frontmart.backfill import Waiting, build_days
 from frontmart.errors import ChecksFailedError, SourceUnavailableError, UsageError
 from frontmart.run import Run
 from frontmart.runners import LocalRunner
@@ -67,7 +68,7 @@ def test_a_source_that_was_emptied_is_blocked_tick_after_tick(source: Path, buil
             build_quietly(source, built)
     assert published(built).id == good
     assert [snapshot.id for snapshot in list_snapshots(built)] == [good]
-    blocked = [(run["outcome"], run["document_count"], run["snapshot_id"]) for run in read_runs(built)[1:]]
+    blocked = [(run["outcome"], run["document_count"], run["snapshot_id"]) for run in read_runs(built, pytest.fail)[1:]]
     assert blocked == [("checks_failed", 0, None)] * 6
 
 
@@ -104,7 +105,9 @@ def on_the_next_day_with_max_rejects(source: Path, out: Path) -> None:
 
 
 def by_a_backfill(source: Path, out: Path) -> None:
-    list(build_days(Settings.load(source=source, out=out), [AS_OF], Console(is_quiet=True)))
+    runner = LocalRunner(Console(is_quiet=True))
+    settings = Settings.load(source=source, out=out)
+    list(build_days(settings, [AS_OF], lambda: nullcontext(runner), Waiting(0, str)))
 
 
 def by_the_api(source: Path, out: Path) -> None:
@@ -301,7 +304,7 @@ def test_a_missing_source_is_exit_2_and_in_the_run_history_of_what_was_built(sou
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"frontmart: {source}: there is no such folder; name the folder of front-matter files to " \
                           "build from\n"  # fmt: skip
-    assert [run["outcome"] for run in read_runs(built)] == ["published", "failed"]
+    assert [run["outcome"] for run in read_runs(built, pytest.fail)] == ["published", "failed"]
 
 
 def test_a_missing_source_creates_nothing(tmp_path: Path) -> None:
@@ -314,6 +317,7 @@ def test_a_first_build_of_an_empty_folder_is_published_with_a_warning(tmp_path: 
     (tmp_path / "source").mkdir()
     done = frontmart("build", tmp_path / "source", "--out", tmp_path / "out")
     assert done.returncode == 0
-    assert "warning: source_has_files: The source has at least one file that may have front matter. If it has none, " in (
-        done.stdout
+    assert (
+        "warning: source_has_files: The source has at least one file that may have front matter. If it has none, "
+        in (done.stdout)
     )

@@ -25,6 +25,7 @@ from frontmart.errors import UsageError
 from frontmart.snapshots.store import published
 from frontmart.warehouse import sandbox
 from frontmart.warehouse.sandbox import Sandbox
+from frontmart.warehouse.statements import quote_literal
 
 CANARY: Final = "a word that no statement may read"
 WALLS: Final = ("both", "check", "files")
@@ -357,14 +358,24 @@ def _child(work: Path, count: int, seed: str, walls: str) -> None:
 
 
 def _open(warehouse: Path, walls: str) -> Sandbox:
-    """A sandbox; for the check alone, with DuckDB's own restrictions, which allow the path of the warehouse."""
-    if walls in ("check", NO_WALL):
+    """A sandbox; for the check alone, with DuckDB's own restrictions; without walls, open to the published folder."""
+    if walls == "check":
         sandbox.close_files = _only_lock
+    elif walls == NO_WALL:
+        sandbox.close_files = _open_folder
     return Sandbox(warehouse, timeout=_SECONDS)
 
 
 def _only_lock(connection: duckdb.DuckDBPyConnection, *, timeout: float | None = None, **_: object) -> None:
     connection.execute("set enable_external_access = false; set lock_configuration = true")
+
+
+def _open_folder(connection: duckdb.DuckDBPyConnection, *, timeout: float | None = None, **_: object) -> None:
+    """Let statements write what is published, and nothing else of the machine."""
+    (warehouse,) = connection.execute("select path from duckdb_databases() where path is not null").fetchone() or ("",)
+    folder = quote_literal(str(Path(warehouse).parent))
+    connection.execute(f"set allowed_directories = [{folder}]")
+    _only_lock(connection)
 
 
 def _say(line: str) -> None:
