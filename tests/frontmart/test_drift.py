@@ -1,5 +1,6 @@
 """Drift from end to end: the sample changes, is built again by the command line, and the build says what changed."""
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -15,7 +16,9 @@ from benchmarks.corpus import write_corpus
 from flows.artifacts import failed_checks, summary
 from frontmart import run as runs_module
 from frontmart.cli.__main__ import app
+from frontmart.extract import changes
 from frontmart.run import Run
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
 from tests.frontmart.test_incremental import age
 from tests.sample import AS_OF, SAMPLE, build_quietly
@@ -188,6 +191,7 @@ def test_a_snapshot_of_version_0_1_is_compared_with(source: Path, out: Path) -> 
         con.execute("create table core.key_profile as from drift.key_profile")
         con.execute("create table core.subject_profile as from drift.volume_profile")
         con.execute("drop schema drift cascade")
+    write_manifest(published(out).folder)
     change(source, lambda text: text.replace("title: ", "mood: sunny\ntitle: ", 1))
     build_quietly(source, out)
     assert [kind for kind, *_ in warnings(out)] == ["new_key"]
@@ -242,7 +246,10 @@ def test_a_previous_snapshot_that_cannot_be_compared_causes_a_warning(
     assert [check.name for check in again.failed_checks if check.name.startswith("drift_")] == []
 
 
-def test_a_build_upon_a_snapshot_sees_the_drift_that_a_full_build_sees(tmp_path: Path) -> None:
+def test_a_build_upon_a_snapshot_sees_the_drift_that_a_full_build_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "_CLOCK_TICK", dt.timedelta(0))  # the files count as older than the first build
     source, upon, full = tmp_path / "source", tmp_path / "upon", tmp_path / "full"
     write_corpus(source, 150, 7)
     for path in source.rglob("*"):

@@ -1,13 +1,15 @@
 """The source and the output folder must not overlap, however they are named: exit 2, and nothing is created."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from frontmart import api
-from frontmart.backfill import build_days
+from frontmart.backfill import Waiting, build_days
 from frontmart.errors import UsageError
+from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.overlap import reject_overlap
 from frontmart.terminal.progress import Console
@@ -99,6 +101,8 @@ def test_the_api_and_a_backfill_reject_folders_that_overlap(folder: Path) -> Non
     with pytest.raises(UsageError, match=OUT_INSIDE):
         api.build("site", "site/out")
     with pytest.raises(UsageError, match=OUT_INSIDE):
-        list(build_days(Settings.load(source="site", out="site/out"), [AS_OF], Console(is_quiet=True)))
+        runner = LocalRunner(Console(is_quiet=True))
+        settings = Settings.load(source="site", out="site/out")
+        list(build_days(settings, [AS_OF], lambda: nullcontext(runner), Waiting(0, str)))
     assert not (folder / "site" / "out").exists()
     assert api.build("data/raw", "data").outcome == "published"
