@@ -100,9 +100,9 @@ def test_commands_end_in_exit_2_and_create_nothing(command: list[str], folder: P
 def test_the_api_and_a_backfill_reject_folders_that_overlap(folder: Path) -> None:
     with pytest.raises(UsageError, match=OUT_INSIDE):
         api.build("site", "site/out")
+    runner = LocalRunner(Console(is_quiet=True))
+    settings = Settings.load(source="site", out="site/out")
     with pytest.raises(UsageError, match=OUT_INSIDE):
-        runner = LocalRunner(Console(is_quiet=True))
-        settings = Settings.load(source="site", out="site/out")
         list(build_days(settings, [AS_OF], lambda: nullcontext(runner), Waiting(0, str)))
     assert not (folder / "site" / "out").exists()
     assert api.build("data/raw", "data").outcome == "published"
