@@ -76,7 +76,7 @@ class Described:
             try:
                 return examples(con, table)
             except duckdb.Error as error:
-                reason = explain_error(error, "Run `frontmart rollback` or `frontmart build --full`.")
+                reason = explain_error(error, "Run `frontmart build` or `frontmart rollback`.")
                 raise FrontmartError(
                     f"{self._snapshot.warehouse}: {table.full_name} cannot be read: {reason}"
                 ) from None

@@ -52,7 +52,7 @@ class Sandbox:
             close_files(self.connection, timeout=timeout)
         except duckdb.Error as error:
             self.connection.close()
-            remedy = "run `frontmart rollback` or `frontmart build --full`"
+            remedy = "run `frontmart build` or `frontmart rollback`"
             raise FrontmartError(f"{warehouse}: cannot be opened ({error_text(error)}); {remedy}") from None
         except BaseException:
             self.connection.close()
