@@ -68,7 +68,7 @@ class Disk:
         name = Path(to).name
         if names is not None:  # a pointer, which is empty if it is not on the disk yet
             self.latest[Path(path).name] = names if inode in self.contents else "an empty pointer"
-        if Path(path).parent == self.out:
+        if Path(path).parent == self.out and name in PLACES:
             self.latest[name] = self.latest.pop(Path(path).name)
             self.places[name].add(self.latest[name])
         if Path(path).parent == self.out / "snapshots":
