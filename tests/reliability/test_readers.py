@@ -8,10 +8,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
 
+from frontmart.snapshots import read as read_module
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.retention import remove_old_snapshots
@@ -133,12 +135,12 @@ def test_a_snapshot_that_is_pruned_while_the_link_is_resolved_is_no_error(
 
 
 def test_snapshots_are_listed_without_one_that_is_pruned_meanwhile(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read_text = Path.read_text
+    open_regular = read_module.open_regular
 
-    def prune_first(path: Path, **options: str) -> str:
-        monkeypatch.setattr(Path, "read_text", read_text)
+    def prune_first(path: Path) -> BufferedReader:
+        monkeypatch.setattr(read_module, "open_regular", open_regular)
         publish_and_prune(out)
-        return path.read_text(**options)
+        return open_regular(path)
 
-    monkeypatch.setattr(Path, "read_text", prune_first)
+    monkeypatch.setattr(read_module, "open_regular", prune_first)
     assert read_all_runs(out) == []
