@@ -33,7 +33,7 @@ def watch(out: Path, url: str | None, served_since: datetime = LONG_AGO, started
 
 
 def succeeded(out: Path, hours_ago: float, outcome: str = "unchanged") -> None:
-    write_last_success(out, LastSuccess("run", outcome, "snapshot", NOW - timedelta(hours=hours_ago)))
+    write_last_success(out, LastSuccess("run", outcome, "snapshot", datetime.now(UTC) - timedelta(hours=hours_ago)))
 
 
 @pytest.fixture
