@@ -20,6 +20,7 @@ _SQL_ROOT: Final = SQL.parent
 # the imports of the entry points.
 ROWS: Final = (
     "frontmart/extract",
+    "frontmart/import_path.py",
     "transforms/_dataframely.py",
     "transforms/fields.py",
     "transforms/parse",
