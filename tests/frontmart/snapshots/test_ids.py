@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from frontmart.snapshots import store
 from frontmart.snapshots.ids import SNAPSHOT_ID, id_at, next_id, time_of
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import list_snapshots, publish, published, roll_back, staged
 
 NOW = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
@@ -39,6 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def build(out: Path) -> str:
     with lock_output(out), staged(out) as stage:
         stage.run_file.write_text("{}")
+        write_manifest(stage.folder)
         return publish(out, stage).id
 
 

@@ -31,7 +31,7 @@ def record(out: Path, id_: str, documents: int, source: Path, *, published: bool
     entry = {"snapshot_id": id_, "document_count": documents, "source_path": str(source), "outcome": "published"}
     (folder / "run.json").write_text(json.dumps(entry | {"as_of_date": "2026-01-31", "source": "source", "rows": {}}))
     write_manifest(folder)
-    append_run(out, entry)
+    append_run(out, entry | {"run_id": id_, "started_at": "2026-01-31T06:00:00+00:00"})
     if published:
         (out / "published").unlink(missing_ok=True)
         (out / "published").symlink_to(f"snapshots/{id_}")

@@ -174,6 +174,7 @@ def test_an_output_folder_that_is_a_file_is_a_usage_error(tmp_path: Path) -> Non
 
 def built(out: Path, id_: str, written: dt.datetime) -> None:
     complete(out, id_)
+    write_manifest(out / "snapshots" / id_)
     os.utime(out / "snapshots" / id_ / "run.json", (written.timestamp(), written.timestamp()))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from frontmart.errors import LockedError, SnapshotError, UsageError
 from frontmart.snapshots.lock import lock_output
+from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.retention import prune, remove_old_snapshots
 from frontmart.snapshots.store import list_snapshots, roll_back
 from frontmart.snapshots.tagging import delete_tag, tag_snapshot
@@ -21,6 +22,7 @@ def out(tmp_path: Path) -> Path:
     for id_ in IDS:
         (tmp_path / "snapshots" / id_).mkdir(parents=True)
         (tmp_path / "snapshots" / id_ / "run.json").write_text("{}")
+        write_manifest(tmp_path / "snapshots" / id_)
     roll_back(tmp_path, IDS[-1])
     return tmp_path
 
