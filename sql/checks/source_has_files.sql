@@ -1,5 +1,5 @@
--- The source has at least one file that may have front matter. If it has none, check the folder, and that its files
--- have one of the extensions that are read.
+-- The source must have a file that may have front matter. If not, check the folder, and the
+-- extensions of its files.
 --
 -- Severity: warn
 select count(*) as file_count

@@ -88,7 +88,7 @@ def test_a_damaged_record_is_a_row_of_the_snapshots(out: Path, run_json: Any, ke
     published(out).run_file.write_text(json.dumps(run_json | {key: 5}))
     done = CliRunner().invoke(app, ["snapshots", "--json", "--out", str(out)])
     assert json.loads(done.stdout)["snapshots"] == [
-        {"is_published": True, "snapshot_id": published(out).id, "is_damaged": True}
+        {"is_published": True, "tags": [], "snapshot_id": published(out).id, "is_damaged": True}
     ]
     shown = CliRunner().invoke(app, ["snapshots", "--out", str(out)]).stdout
     assert published(out).id in shown
