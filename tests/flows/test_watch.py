@@ -26,6 +26,13 @@ NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=30)
 
 
+@pytest.fixture(autouse=True)
+def _now() -> None:
+    """A test may run long after its file was imported."""
+    global NOW
+    NOW = datetime.now(UTC)
+
+
 def watch(out: Path, url: str | None, served_since: datetime = LONG_AGO, started_at: datetime = LONG_AGO) -> Watch:
     """The watch of a service that builds every hour."""
     record = ProcessRecord("a host", 1, started_at.isoformat(), served_since.isoformat())
@@ -33,7 +40,7 @@ def watch(out: Path, url: str | None, served_since: datetime = LONG_AGO, started
 
 
 def succeeded(out: Path, hours_ago: float, outcome: str = "unchanged") -> None:
-    write_last_success(out, LastSuccess("run", outcome, "snapshot", datetime.now(UTC) - timedelta(hours=hours_ago)))
+    write_last_success(out, LastSuccess("run", outcome, "snapshot", NOW - timedelta(hours=hours_ago)))
 
 
 @pytest.fixture
@@ -95,9 +102,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def a_run(state: StateType = StateType.RUNNING, since: datetime = NOW) -> FlowRun:
+def a_run(state: StateType = StateType.RUNNING, since: datetime | None = None) -> FlowRun:
     id_, deployment_id = uuid4(), uuid4()
-    return FlowRun(id=id_, flow_id=uuid4(), deployment_id=deployment_id, state=State(type=state, timestamp=since))
+    return FlowRun(
+        id=id_, flow_id=uuid4(), deployment_id=deployment_id, state=State(type=state, timestamp=since or NOW)
+    )
 
 
 def record_of(run: FlowRun) -> Path:
@@ -105,15 +114,15 @@ def record_of(run: FlowRun) -> Path:
     return run_records(run.deployment_id) / f"{run.id}.json"
 
 
-def write_record(run: FlowRun, host: str, started_at: datetime = NOW + timedelta(seconds=1)) -> None:
+def write_record(run: FlowRun, host: str, started_at: datetime | None = None) -> None:
     path = record_of(run)
     path.parent.mkdir(parents=True, exist_ok=True)
-    time = started_at.isoformat()
+    time = (started_at or NOW + timedelta(seconds=1)).isoformat()
     path.write_text(json.dumps({"host": host, "pid": 1, "started_at": time, "first_started_at": time}))
 
 
-def is_dead(run: FlowRun, served_since: datetime = LONG_AGO, started_at: datetime = NOW) -> bool:
-    return reap.is_dead(run, served_since, started_at)
+def is_dead(run: FlowRun, served_since: datetime = LONG_AGO, started_at: datetime | None = None) -> bool:
+    return reap.is_dead(run, served_since, started_at or NOW)
 
 
 # Locks the file as a run does, until its standard input is closed.
