@@ -1,7 +1,7 @@
 """Incremental builds: reuse the rows of unchanged files from the published snapshot.
 
-A build reads a file again only if its size or modification time changed; with `checksum` it reads all files, and
-compares their content. The rows of other files are copied from the base snapshot: the published one, if its files are
+A build reads a file again only if its size, times or inode changed; with `checksum` it reads all files, and compares
+their content. The rows of other files are copied from the base snapshot: the published one, if its files are
 as they were written and the fingerprint of its rows (source, code, settings) is that of this build. If its marts are
 current too, and no file changed, there is nothing to do. The result is always the same as that of a full build.
 """

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import SnapshotError
-from frontmart.snapshots.manifest import Difference, find_damage, read_manifest, summarize
+from frontmart.snapshots.manifest import Difference, find_damage, summarize
 from frontmart.snapshots.publication import PUBLISHED
 from frontmart.snapshots.store import Snapshot, published, published_id
 
@@ -42,13 +42,10 @@ def find_baseline(out: Path, warn: Callable[[str], None]) -> Baseline | None:
         warn(f"{out / PUBLISHED}: its snapshot {id_} is missing or incomplete; {_REPLACED}")
         return Baseline(id_, None)
     damage = find_damage(snapshot.folder)
-    if not damage and not _is_listed(snapshot, snapshot.warehouse):
+    # Without damage, the manifest lists what is there: a warehouse that is not there was not listed either.
+    if not damage and not snapshot.warehouse.is_file():
         damage = [Difference(snapshot.warehouse.name, "is missing")]
     if damage:
         warn(f"{snapshot.folder}: {summarize(damage)}; {_REPLACED}")
         return Baseline(id_, None)
     return Baseline(id_, snapshot)
-
-
-def _is_listed(snapshot: Snapshot, file: Path) -> bool:
-    return file.name in {each.path for each in read_manifest(snapshot.folder)}
