@@ -13,6 +13,7 @@ from frontmart import backfill, steps
 from frontmart.backfill import Waiting, build_days, days_between, publish_last
 from frontmart.cli.__main__ import app
 from frontmart.errors import ChecksFailedError, LockedError, SnapshotError, UsageError
+from frontmart.extract import changes
 from frontmart.run import Run
 from frontmart.runners import LocalRunner, Runner
 from frontmart.settings import Settings
@@ -30,7 +31,9 @@ NO_WAIT = Waiting(0, QUIET.say)
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One file that changed long before any build: a ctime cannot be set, so the clock has no ticks here."""
+    monkeypatch.setattr(changes, "_CLOCK_TICK", dt.timedelta(0))
     folder = tmp_path / "source"
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: A\n---\n")

@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -29,6 +30,12 @@ OLD = 1_700_000_000_000_000_000
 def age(path: Path, seconds: int = 0) -> None:
     """Date a file well before any build, as files of a real source are."""
     os.utime(path, ns=(OLD + seconds * 10**9, OLD + seconds * 10**9))
+
+
+def wait_until_settled(source: Path) -> None:
+    """Wait until a build in another process reads each file only once: its ctime, which cannot be set, must be old."""
+    newest = max(path.stat().st_ctime for path in source.rglob("*"))
+    time.sleep(max(0.0, newest + changes._CLOCK_TICK.total_seconds() + 0.1 - time.time()))
 
 
 @pytest.fixture

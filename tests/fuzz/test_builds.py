@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.frontmart.cli.test_cli import frontmart
-from tests.frontmart.test_incremental import age, assert_as_if_built_anew
+from tests.frontmart.test_incremental import age, assert_as_if_built_anew, wait_until_settled
 from tests.fuzz.inputs import Inputs, committed_files
 from tests.fuzz.invariants import assert_nothing_is_lost
 from tests.transforms.mutations import damaged
@@ -40,6 +40,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
     """The output folder of a build, which must succeed, and its --json output."""
     out = tmp_path_factory.mktemp("built")
+    wait_until_settled(source)
     done = frontmart("build", source, "--out", out, "--as-of", "2026-01-31", "--quiet", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     return out, json.loads(done.stdout)
