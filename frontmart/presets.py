@@ -147,5 +147,7 @@ def _published_preset(out: Path, baseline: Baseline, warn: Callable[[str], None]
     if baseline.snapshot:
         preset = read_run(baseline.snapshot).get("preset")
         return Preset(preset["name"]) if preset and preset["chosen_by"] != _DEFAULT else None
-    standing = [run["standing_preset"] for run in read_runs(out, warn) if run["snapshot_id"] == baseline.snapshot_id]
+    standing = [
+        str(run["standing_preset"]) for run in read_runs(out, warn) if run["snapshot_id"] == baseline.snapshot_id
+    ]
     return next((Preset(each) for each in standing if each in set(Preset)), None)
