@@ -96,13 +96,9 @@ def _with_defaults(mapping: Mapping, path: str, rules: FieldRules) -> Mapping:
 
 
 def _fill(document: _Document, field_: GenericField) -> None:
-    matches = document.matches.get(field_.name, ())
-    for match in matches:
-        if (
-            match.path not in document.taken
-            and _take(document, field_, match)
-            and field_.kind is not GenericKind.TOPICS
-        ):
+    takes_all = field_.kind is GenericKind.TOPICS
+    for match in document.matches.get(field_.name, ()):
+        if match.path not in document.taken and _take(document, field_, match) and not takes_all:
             return
     if field_.name in document.values:
         return
@@ -163,8 +159,9 @@ def _take_items(document: _Document, field_: GenericField, match: Match) -> bool
     if field_.kind is GenericKind.TOPICS:
         kind = match.source.topic_kind or _kind_of_key(match.path[-1])
         items = [{**item, "topic_kind": kind} for item in items]  # type: ignore[dict-item]
-    known = document.values.get(field_.name, [])
-    document.fill(field_.name, [*known, *items], match.key)  # type: ignore[misc]
+    known: list[object] = document.values.setdefault(field_.name, [])  # type: ignore[assignment]
+    known.extend(items)
+    document.sources.append({"field": field_.name, "key": match.key})
     if found.left is not None:
         document.left[match.key] = found.left
     return True

@@ -1,6 +1,6 @@
 """Find the keys of a document that can fill fields, whatever their case and separators.
 
-An index of all rules is made once. A document then costs a look at each of its keys, not at each of the hundred aliases.
+An index of all rules is made once. A document then costs a look at each of its keys, not at each of all the aliases.
 """
 
 import re
@@ -96,15 +96,20 @@ def _place(match: Match) -> int:
     return match.place
 
 
-def without(mapping: Mapping[str, object], taken: set[Path], above: Path = ()) -> dict[str, object]:
+def without(mapping: Mapping[str, object], taken: set[Path]) -> dict[str, object]:
     """A mapping without the keys that were taken; a mapping of which all keys were taken is left out, too."""
+    parents = {path[:depth] for path in taken for depth in range(1, len(path))}
+    return _without(mapping, taken, parents, ())
+
+
+def _without(mapping: Mapping[str, object], taken: set[Path], parents: set[Path], above: Path) -> dict[str, object]:
     kept: dict[str, object] = {}
     for key, value in mapping.items():
         path = (*above, key)
         if path in taken:
             continue
-        if isinstance(value, dict) and any(other[: len(path)] == path for other in taken):
-            value = without(value, taken, path)
+        if path in parents and isinstance(value, dict):
+            value = _without(value, taken, parents, path)
             if not value:
                 continue
         kept[key] = value
