@@ -70,7 +70,8 @@ def _source(cell: dict[str, object]) -> bytes:
     """The text of a cell, which is a text or a list of lines."""
     source = cell.get("source", "")
     lines = source if isinstance(source, list) else [source]
-    if not all(isinstance(line, str) for line in lines):
+    texts = [line for line in lines if isinstance(line, str)]
+    if len(texts) != len(lines):
         raise Reject(Reason.INVALID_JSON, f"a cell whose source is not text: {_SAVE_AGAIN}")
-    text = "".join(lines).encode(errors="replace")
+    text = "".join(texts).encode(errors="replace")
     return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
