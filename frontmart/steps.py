@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
+from frontmart.extract import survey
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
@@ -142,6 +143,14 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     rows = warehouse.execute("select outcome, count(*) from tidy.files group by outcome").fetchall()
     counts = dict.fromkeys(("document", "reject", "skipped"), 0) | dict(rows)
     return {"seen": sum(counts.values()), **counts}
+
+
+def explain_no_documents(run: Run) -> None:
+    """Warn of a source whose files have no front matter, with what they have; rejects speak for themselves."""
+    if not run.files["document"] and not run.files["reject"]:
+        explanation = survey.explain_no_documents(survey.survey(run.source))
+        if explanation:
+            run.warn(f"{run.source}: {explanation}")
 
 
 def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, allow_loss: bool) -> list[Model]:
