@@ -23,7 +23,7 @@ _BEGINNINGS: Final = {
     "`Title:` lines, as Pelican and MultiMarkdown write them": re.compile(
         r"\s*(?:title|date|authors?|category|tags|slug|status|summary|layout)[ \t]*:[ \t]*\S", re.IGNORECASE
     ),
-    "`:date:` lines, as reStructuredText and AsciiDoc have them": re.compile(r"(?:.*\n){0,20}?:[\w-]+:[ \t]+\S"),
+    "`:name:` lines, as AsciiDoc has them": re.compile(r"(?:.*\n){0,20}?:[\w-]+:[ \t]+\S"),
     "`.. title:` comments, as Nikola writes them": re.compile(r"\s*\.\. \w+:"),
     "a heading": re.compile(r"\s*(?:#{1,6} |= |.+\n(?:={3,}|-{3,})\s*\n)"),
 }

@@ -30,8 +30,8 @@ _KEY_LINE = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[A-Za-z_][^\n:=]*+[:=](?
 _JSON_OBJECT = re.compile(rb"\{\s*(\"|\})")
 
 _NOTEBOOK: Final = ".ipynb"
-_MARKUP: Final = (".rst", ".adoc", ".asciidoc")
-_KINDS: Final = (_NOTEBOOK, *_MARKUP)
+_RST: Final = ".rst"
+_KINDS: Final = (_NOTEBOOK, _RST, ".adoc", ".asciidoc")
 # In these a line of dashes also frames a title, and one of plus signs a passage that is kept as written: front matter
 # is between three of them, and begins with a key or is empty.
 _MARKUP_FENCE = re.compile(rb"\s*+(-{3}|\+{3})[ \t]*+\n(?:\1[ \t]*+(?:\n|\Z)|(?=" + _KEY_LINE.pattern + rb"))")
@@ -54,7 +54,7 @@ def split_file(path: str, data: bytes) -> FrontMatter | None:
     """Split a file into front matter and body, as the extension of its name has it; None if it has no front matter.
 
     Of a notebook, the front matter is at the top of its first cell. In reStructuredText and AsciiDoc, it is between
-    fences of three characters.
+    fences of three characters, or in reStructuredText, the list of fields at the top.
 
     Raises Reject if the bytes are not text, if a fence before keys is never closed, and for a malformed notebook.
     """
@@ -66,7 +66,13 @@ def split_file(path: str, data: bytes) -> FrontMatter | None:
 
         return split_notebook(data)
     text = as_unix_utf8(data)
-    return split_text(text) if _MARKUP_FENCE.match(text) else None
+    if _MARKUP_FENCE.match(text):
+        return split_text(text)
+    if name.endswith(_RST):
+        from transforms.parse.docinfo import split_docinfo  # imports docutils
+
+        return split_docinfo(text)
+    return None
 
 
 def split_front_matter(data: bytes) -> FrontMatter | None:

@@ -15,7 +15,7 @@ from frontmart.run import Run
 
 NEEDED = "`key: value` lines between two lines of `---`, TOML between `+++`, or a JSON object, at the top of the file"
 PELICAN = "`Title:` lines, as Pelican and MultiMarkdown write them"
-DOCINFO = "`:date:` lines, as reStructuredText and AsciiDoc have them"
+ATTRIBUTES = "`:name:` lines, as AsciiDoc has them"
 
 
 def write(folder: Path, **texts: str) -> None:
@@ -43,7 +43,7 @@ def test_files_are_counted_by_extension_and_by_their_beginning(tmp_path: Path) -
     assert found.listed == {".md": 5, ".rst": 2, ".adoc": 1, ".txt": 1}
     assert found.others == {".org": 2, ".gz": 1, "none": 3}
     nikola = "`.. title:` comments, as Nikola writes them"
-    assert found.beginnings == {PELICAN: 2, DOCINFO: 2, nikola: 1, "a heading": 2}
+    assert found.beginnings == {PELICAN: 2, ATTRIBUTES: 2, nikola: 1, "a heading": 2}
     assert found.sampled == 9
 
 
@@ -79,7 +79,7 @@ def test_the_sentence_names_the_files_and_what_they_would_need() -> None:
     found = Survey(
         Counter({".md": 280, ".txt": 32}),
         Counter({".org": 1_200, ".png": 5, ".a": 4, ".b": 3, ".c": 2, ".d": 1, ".e": 1}),
-        Counter({PELICAN: 280, "a heading": 30, DOCINFO: 1}),
+        Counter({PELICAN: 280, "a heading": 30, ATTRIBUTES: 1}),
         312,
     )
     assert explain_no_documents(found) == (

@@ -153,7 +153,7 @@ def test_front_matter_between_fences_is_read_in_restructuredtext_and_asciidoc(pa
 @pytest.mark.parametrize(
     "data",
     [
-        b"-----\nTitle\n-----\n\n:date: 2021-03-04\n", b"---\nFAQ\n---\n\nText\n", b"----\ncode: x\n----\n",
+        b"-----\nTitle\n-----\n\nText\n", b"---\nFAQ\n---\n\nText\n", b"----\ncode: x\n----\n",
         b"++++\n<script>\n++++\n",
         b"+++\n<b>\n+++\n", b"= Title\n:page-date: 2021-03-04\n\nText\n", b'{"a": 1}\n', b"---\n\nText\n---\n", b"",
     ],
