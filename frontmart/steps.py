@@ -12,7 +12,6 @@ from duckdb import DuckDBPyConnection
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
-from frontmart.extract import survey
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
@@ -28,6 +27,7 @@ from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
+from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
@@ -145,10 +145,10 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     return {"seen": sum(counts.values()), **counts}
 
 
-def explain_no_documents(run: Run) -> None:
+def warn_without_documents(run: Run) -> None:
     """Warn of a source whose files have no front matter, with what they have; rejects speak for themselves."""
     if not run.files["document"] and not run.files["reject"]:
-        explanation = survey.explain_no_documents(survey.survey(run.source))
+        explanation = explain_no_documents(survey(run.source))
         if explanation:
             run.warn(f"{run.source}: {explanation}")
 

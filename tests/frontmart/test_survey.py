@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from frontmart import steps
-from frontmart.extract import survey as surveys
+from frontmart import survey as surveys
 from frontmart.extract.listing import EXTENSIONS
-from frontmart.extract.survey import Survey, explain_no_documents, survey
 from frontmart.run import Run
+from frontmart.survey import Survey, explain_no_documents, survey
 
 NEEDED = "`key: value` lines between two lines of `---`, TOML between `+++`, or a JSON object, at the top of the file"
 PELICAN = "`Title:` lines, as Pelican and MultiMarkdown write them"
@@ -111,6 +111,6 @@ def test_a_build_warns_if_it_has_neither_documents_nor_rejects(
     shown: list[str] = []
     started_at = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
     run = Run("1", tmp_path, tmp_path / "out", dt.date(2026, 1, 31), started_at, files=files, show_warning=shown.append)
-    steps.explain_no_documents(run)
+    steps.warn_without_documents(run)
     expected = [f"{tmp_path}: 1 file (.md 1), none with front matter: {NEEDED}"] * is_explained
     assert run.warnings == shown == expected
