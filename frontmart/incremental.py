@@ -17,13 +17,14 @@ import polars as pl
 from frontmart.errors import SnapshotError, SourceUnavailableError
 from frontmart.extract.changes import UNSTABLE, Changes, all_changed, changes_since
 from frontmart.extract.listing import list_source
+from frontmart.presets import PresetChoice, preset_of_run
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import find_damage
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
-from transforms.tables import TABLES
+from transforms.tables import stored_columns
 
 # The tidy tables that a listing is compared with.
 _COMPARED: Final = ("files", "rejects")
@@ -62,6 +63,7 @@ def find_base_snapshot(
     settings: Settings,
     fingerprint: Mapping[str, str],
     baseline: Baseline | None,
+    choice: PresetChoice | None,
     warn: Callable[[str], None],
     given: Snapshot | None = None,
 ) -> BaseSnapshot | None:
@@ -74,6 +76,7 @@ def find_base_snapshot(
         settings: of this build.
         fingerprint: of this build, see `snapshots.fingerprint`.
         baseline: the published snapshot, if any.
+        choice: the preset of this build; None if the files will vote.
         warn: called with a message if the files of the snapshot are as they were written, but cannot be reused.
         given: a snapshot to reuse instead of the published one, unless it is damaged.
     """
@@ -84,7 +87,8 @@ def find_base_snapshot(
     try:
         run = read_run(snapshot)
         previous = run["fingerprint"]
-        if previous["rows"] != fingerprint["rows"]:
+        preset = preset_of_run(run)
+        if previous["rows"] != fingerprint["rows"] or choice is None or preset is not choice.preset:
             return None
         base = BaseSnapshot(
             snapshot=snapshot,
@@ -93,7 +97,7 @@ def find_base_snapshot(
             files={name: run["files"][name] for name in ("seen", "reject")},
             has_current_models=previous["models"] == fingerprint["models"],
         )
-        for name in TABLES:
+        for name in stored_columns(preset):
             base.table(name).collect_schema()
         return base
     except (SnapshotError, OSError, KeyError, TypeError, pl.exceptions.PolarsError) as error:

@@ -8,7 +8,9 @@ without Prefect: `flows` runs the same function.
 from frontmart import steps
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, is_unchanged
+from frontmart.mapping import read_rules
 from frontmart.openlineage import emit_lineage
+from frontmart.presets import choose_preset, settled_preset
 from frontmart.run import Run, record_run, record_success
 from frontmart.runners import Runner
 from frontmart.settings import Settings
@@ -50,22 +52,25 @@ def build(
     """
     reject_overlap(settings.source, settings.out)
     steps.check_first_source(settings, runner)
-    run = Run.start(settings, runner.seconds, runner.warn)
+    rules = read_rules(settings)
+    run = Run.start(settings, runner.seconds, runner.warn, rules)
     with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)
         baseline = find_baseline(run.out, run.warn)
-        reused = find_base_snapshot(settings, run.fingerprint, baseline, run.warn, base)
+        run.preset = settled_preset(settings, rules, baseline, run.warn)
+        reused = find_base_snapshot(settings, run.fingerprint, baseline, run.preset, run.warn, base)
         before = find_loss_baseline(run.out, settings.source) if settings.max_loss else None
         with record_run(run):
             changes = steps.list_changes(settings, runner, reused, None if allow_loss else before)
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
+            run.preset = choose_preset(settings, run.preset, changes.sample, run.warn)
             with staged(run.out) as stage:
                 run.changed_files = steps.write_changes(stage, changes)
                 del changes  # the listing of a million files takes as much memory as a worker
-                shards = steps.plan_extract(stage, settings, runner.workers)
+                shards = steps.plan_extract(stage, settings, runner.workers, run.preset.rules(rules))
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
                     return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))

@@ -5,7 +5,7 @@ the previous snapshot that drift is measured against. A mart that was damaged af
 a change of these inputs themselves is not, except by the hash of the warehouse.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,8 @@ from frontmart.warehouse.load import create_inputs, load_fields
 from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.statements import explain_error, quote_literal, quote_names, quote_table
-from transforms.tables import TABLES
+from transforms.tables import TABLES, stored_columns
+from transforms.vocabulary import Preset
 
 # The inputs of the models that no file but the warehouse has.
 _ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in TABLES and name != "fields")
@@ -101,7 +102,8 @@ def recompute(snapshot: Snapshot, memory_limit: str) -> Recomputation:
 def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputation:
     con.execute(f"attach {quote_literal(str(snapshot.warehouse))} as {_PUBLISHED} (read_only)")
     create_inputs(con, [*TABLES, *_ONLY_IN_WAREHOUSE])
-    for name in TABLES:
+    stored = _stored_tables(con)
+    for name in stored:
         con.execute(f"insert into {_table('tidy', name)} by name from {_parquet(snapshot.tables / f'{name}.parquet')}")
     for name in _ONLY_IN_WAREHOUSE:
         con.execute(f"insert into {_table('tidy', name)} by name from {_table(_PUBLISHED, 'tidy', name)}")
@@ -114,6 +116,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
             inputs.key(schema),
         )
         for name, schema in TABLES.items()
+        if name in stored
     ]
     if not _has_current_models(con, snapshot):
         reason = "its models are not those of the installed version and settings, so they were not run again"
@@ -126,6 +129,12 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
         if not model.is_view:
             found += _compare_model(con, snapshot, model)
     return Recomputation([each for each in found if each], len(found), None)
+
+
+def _stored_tables(con: duckdb.DuckDBPyConnection) -> Collection[str]:
+    """The tidy tables that the snapshot has as Parquet: those of its preset."""
+    row = con.execute(f"select preset from {_table(_PUBLISHED, 'tidy', 'build')}").fetchone()
+    return stored_columns(Preset(row[0])) if row else TABLES
 
 
 def _compare_model(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, model: Model) -> list[TableDifference | None]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import ChecksFailedError
+from frontmart.presets import PresetChoice
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.ids import id_at
@@ -16,6 +17,7 @@ from frontmart.snapshots.run_log import append_run, unusable_run_log
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
+from transforms.generic.rules import FieldRules
 
 # The columns `<name>_seconds` of the run log, each the sum of these steps of the pipeline.
 _STEPS: Final = {
@@ -51,12 +53,17 @@ class Run:
     fingerprint: dict[str, str] = field(default_factory=dict)
     changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    preset: PresetChoice | None = None
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
     @classmethod
     def start(
-        cls, settings: Settings, seconds: dict[str, float], show_warning: Callable[[str], None] = lambda _: None
+        cls,
+        settings: Settings,
+        seconds: dict[str, float],
+        show_warning: Callable[[str], None] = lambda _: None,
+        rules: FieldRules | None = None,
     ) -> "Run":
         """Start a run now.
 
@@ -64,6 +71,7 @@ class Run:
             settings: of the build.
             seconds: the dict in which the runner records its steps.
             show_warning: called with each warning of the run.
+            rules: the rules of the mapping file, if any.
         """
         now = dt.datetime.now(dt.UTC)
         return cls(
@@ -72,7 +80,7 @@ class Run:
             out=settings.out,
             as_of=settings.resolved_as_of(),
             started_at=now,
-            fingerprint=fingerprint(settings, VERSION),
+            fingerprint=fingerprint(settings, VERSION, rules),
             seconds=seconds,
             show_warning=show_warning,
         )
@@ -119,6 +127,7 @@ class Run:
             **self.log_entry(),
             "source": str(self.source),
             "out": str(self.out),
+            "preset": self.preset and self.preset.as_json(),
             "files": self.files,
             "changed_files": self.changed_files,
             "fingerprint": self.fingerprint,
@@ -129,7 +138,7 @@ class Run:
         }
 
     def log_entry(self) -> dict[str, object]:
-        """The entry of the run log: a row of `tidy.runs`, and the absolute path of the source."""
+        """The entry of the run log: a row of `tidy.runs`, the absolute path of the source, and the standing preset."""
         return {
             "run_id": self.run_id,
             "snapshot_id": self.snapshot_id,
@@ -138,6 +147,7 @@ class Run:
             "as_of_date": self.as_of.isoformat(),
             "outcome": self.outcome,
             "frontmart_version": VERSION,
+            "standing_preset": self.preset.standing if self.preset else None,
             "file_count": self.files.get("seen"),
             "document_count": self.files.get("document"),
             "reject_count": self.files.get("reject"),

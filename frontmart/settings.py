@@ -6,7 +6,7 @@ import tomllib
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
@@ -73,6 +73,12 @@ class Settings(BaseSettings):
         ge=dt.date(1990, 1, 1),
         le=dt.date(2100, 12, 31),
         description="Day that recent periods end on, in UTC (default: today).",
+    )
+    preset: Literal["auto", "smartable", "generic"] = Field(
+        "auto", description="Preset that names the keys: smartable, generic, or auto for the one that the files fit."
+    )
+    mapping: Path | None = Field(
+        None, description="Mapping file of keys and columns (default: frontmart.toml in the source or beside it)."
     )
     full: bool = Field(False, description="Read every file again, changed or not.")
     checksum: bool = Field(False, description="Detect changed files by content, not by size, times and inode.")

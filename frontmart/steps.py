@@ -38,6 +38,8 @@ from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
+from transforms.generic.rules import FieldRules
+from transforms.vocabulary import Preset
 
 
 def check_first_source(settings: Settings, runner: Runner) -> None:
@@ -87,10 +89,16 @@ def write_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
-def plan_extract(stage: Snapshot, settings: Settings, workers: int) -> list[Shard]:
+def plan_extract(stage: Snapshot, settings: Settings, workers: int, rules: FieldRules | None) -> list[Shard]:
     """Split the files to read into shards."""
     return plan_shards(
-        stage.listing, settings.source, stage.fragments, workers, limits=settings.limits, repair=settings.repair
+        stage.listing,
+        settings.source,
+        stage.fragments,
+        workers,
+        limits=settings.limits,
+        repair=settings.repair,
+        rules=rules,
     )
 
 
@@ -123,9 +131,10 @@ def load_tables(
     """
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_fields(warehouse)
-    load_build(warehouse, run.as_of, VERSION)
+    preset = _preset(run)
+    load_build(warehouse, run.as_of, VERSION, preset)
     load_runs(warehouse, read_runs(run.out, run.warn))
-    rows = load_tidy(warehouse, stage.fragments, reused)
+    rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
@@ -171,7 +180,8 @@ def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> li
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
-        published = [*export_tidy(warehouse, stage.tables), *export_marts(warehouse, _models(), stage.marts)]
+        tables = export_tidy(warehouse, stage.tables, _preset(run))
+        published = [*tables, *export_marts(warehouse, _models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -195,6 +205,10 @@ def write_run(stage: Snapshot, run: Run) -> None:
             raise SnapshotError(f"{message}, and build again")
     _write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
+
+
+def _preset(run: Run) -> Preset:
+    return run.preset.preset if run.preset else Preset.SMARTABLE
 
 
 @cache

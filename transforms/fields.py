@@ -1,8 +1,9 @@
 """The declared fields of a document: key in the file, kind of value, and the table and column that take it.
 
-This is the only place that names them. The shape of records, the casts, `tidy.fields` (and through it the models that
-count fields) and the dictionary all derive from it. To add a field with a single value, add a line here and its
-column to the schema of its table in `tables.py`.
+This is the only place that names them. `DOCUMENT` declares the keys of the preset `smartable`, `GENERIC_FIELDS` those
+of the preset `generic`, which has several for a field. The shape of records, the casts, `tidy.fields` (and through it
+the models that count fields) and the dictionary all derive from it. To add a field with a single value, add a line here
+and its column to the schema of its table in `tables.py`.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
+
+from transforms.vocabulary import TopicKind
 
 
 class Kind(StrEnum):
@@ -212,6 +215,150 @@ DOCUMENT: Final = Record(
         Items("levels", "document_levels", "level"),
         Items("items", "document_items", "item"),
     ),
+)
+
+
+class GenericKind(StrEnum):
+    """The kind of value of a field of the preset `generic`; `transforms.generic` has the reader of each.
+
+    A key whose value is of another kind does not fill the field.
+    """
+
+    TEXT = "text"  # a text that is not empty
+    DATE = "date"  # a date or a time
+    URL = "url"  # an absolute URL, or a path on the site
+    FLAG = "flag"
+    STATUS = "status"  # a word such as draft or published
+    LANGUAGE = "language"  # an ISO 639-1 code, with or without a region
+    NUMBER = "number"
+    TOPICS = "topics"  # a list, or a text with commas
+    AUTHORS = "authors"  # names, or mappings with a name
+    IMAGES = "images"  # paths or URLs of images, or mappings with one
+    RELATED = "related"  # URLs, or mappings with a title or URL
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A key that can fill a field.
+
+    Attributes:
+        key: the key in the file, with those above it: extra.updated. Case, `-`, `_` and spaces do not matter; a last
+            part `*` is any key of a mapping.
+        topic_kind: of the topics under it.
+    """
+
+    key: str
+    topic_kind: TopicKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenericField:
+    """A field of the preset `generic`: the first alias whose value is of its kind fills it; for topics, all do.
+
+    Attributes:
+        name: the name of the field in mapping files: the column of documents, or the list.
+        kind: the kind of value.
+        aliases: the keys, the preferred first.
+        key: the key of `DOCUMENT` that takes the value; empty for a field that the preset `smartable` does not have.
+    """
+
+    name: str
+    kind: GenericKind
+    aliases: tuple[Alias, ...]
+    key: str = ""
+
+
+def _aliases(keys: str, topic_kind: TopicKind | None = None) -> tuple[Alias, ...]:
+    return tuple(Alias(key, topic_kind) for key in keys.split())
+
+
+GENERIC_FIELDS: Final = (
+    GenericField("title", GenericKind.TEXT, _aliases("title headline page_title"), "title"),
+    GenericField("name", GenericKind.TEXT, _aliases("name"), "name"),
+    GenericField(
+        "excerpt",
+        GenericKind.TEXT,
+        _aliases(
+            "excerpt summary description teaser spoiler subtitle lead deck dek abstract tldr seo_description "
+            "meta.description metadata.description seo.description extra.description extra.summary"
+        ),
+        "excerpt",
+    ),
+    GenericField("type", GenericKind.TEXT, _aliases("type content_type"), "type"),
+    GenericField(
+        "published_at",
+        GenericKind.DATE,
+        _aliases(
+            "date publish_date pub_date pub_datetime date_published published_at published_date published_date_time "
+            "published_time publication_date published publish posted posted_at posted_on date.published date.created "
+            "extra.date created created_at created_date creation_date date_created created_on extra.created issued"
+        ),
+        "publishedDateTime",
+    ),
+    GenericField(
+        "updated_at",
+        GenericKind.DATE,
+        _aliases(
+            "updated lastmod last_modified_at last_modified modified modified_at modified_date date_modified "
+            "mod_datetime modified_time updated_at updated_date updated_date_time update_date date_updated updated_on "
+            "last_updated last_update last_update.date last_edited extra.updated date.updated date.modified revised"
+        ),
+        "updatedDateTime",
+    ),
+    GenericField("web_url", GenericKind.URL, _aliases("url permalink web_url path"), "webUrl"),
+    GenericField(
+        "original_url",
+        GenericKind.URL,
+        _aliases(
+            "canonical canonical_url original_url metadata.canonical meta.canonical seo.canonical extra.canonical "
+            "extra.canonical_url"
+        ),
+        "originalUrl",
+    ),
+    GenericField("is_published", GenericKind.FLAG, _aliases("published publish is_published"), "published"),
+    GenericField("is_draft", GenericKind.FLAG, _aliases("draft is_draft")),
+    GenericField("status", GenericKind.STATUS, _aliases("status post_status")),
+    GenericField("slug", GenericKind.TEXT, _aliases("slug")),
+    GenericField("language", GenericKind.LANGUAGE, _aliases("lang language locale extra.lang")),
+    GenericField(
+        "weight",
+        GenericKind.NUMBER,
+        _aliases("weight order position sidebar_position nav_order menu_order sort_order extra.weight"),
+    ),
+    GenericField(
+        "topics",
+        GenericKind.TOPICS,
+        (
+            *_aliases("tags tag taxonomies.tags topics topic subjects", TopicKind.TAG),
+            *_aliases("categories category taxonomies.categories", TopicKind.CATEGORY),
+            *_aliases("series taxonomies.series", TopicKind.SERIES),
+            *_aliases("section sections", TopicKind.SECTION),
+            *_aliases("keywords meta.keywords taxonomies.*", TopicKind.TAG),
+        ),
+        "topics",
+    ),
+    GenericField(
+        "authors",
+        GenericKind.AUTHORS,
+        _aliases("authors author by byline writers writer creators creator extra.authors extra.author meta.author"),
+    ),
+    GenericField(
+        "images",
+        GenericKind.IMAGES,
+        _aliases(
+            "image images cover cover_image featured_image feature_image hero_image banner_image preview_image "
+            "main_image post_image header_image title_image social_image share_image og_image meta_image twitter_image "
+            "banner hero thumbnail thumb feature poster cover.image cover.src cover.url image.path header.teaser "
+            "header.image header.overlay_image header.og_image hero.image banner.image featured.image extra.image "
+            "extra.cover extra.banner extra.cover.image extra.thumbnail meta.image metadata.image seo.image"
+        ),
+        "images",
+    ),
+    GenericField(
+        "related", GenericKind.RELATED, _aliases("related see_also related_posts related_articles"), "related"
+    ),
+    # Nobody but the mapping file says which key holds it: `author`, `source` and `company` are often no publisher.
+    GenericField("provider", GenericKind.TEXT, ()),
 )
 
 

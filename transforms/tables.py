@@ -5,11 +5,11 @@ warehouse and its entry in `datapackage.json`, with the key that the column come
 columns are UTC without a time zone, because DuckDB and BI tools show TIMESTAMPTZ in the time zone of the session.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from transforms.vocabulary import FileOutcome, Reason
+from transforms.vocabulary import DocumentKind, FileOutcome, Preset, Reason, TopicKind
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -90,6 +90,10 @@ class Documents(dy.Schema):
     content_hash = _required(
         "Hash of the front matter without `secured` and credentials, and of the body; 32 hex digits."
     )
+    slug = _text("Slug of the page as written.")
+    language = _text("Language as written in the file, such as en or pt-BR; NULL if not given.")
+    weight = dy.Float64(nullable=True, description="Position among its siblings as written; lower comes first.")
+    document_kind = _text(f"Place in the site: {', '.join(DocumentKind)}.")
     extra = _text(
         "The values that no column takes, without credentials, as a JSON object in the shape of the file; NULL if none."
     )
@@ -107,6 +111,7 @@ class DocumentTopics(dy.Schema):
     position = _position("topic")
     topic_id = _required("Slug of the topic, equal for spellings that differ in case or white space.")
     topic = _required("The topic as written.")
+    topic_kind = _text(f"Kind of key that the topic comes from: {', '.join(TopicKind)}.")
 
 
 class DocumentImages(dy.Schema):
@@ -208,6 +213,23 @@ class DocumentItems(dy.Schema):
     item = _required("Path of the member as written, without its extension.")
 
 
+class FieldSources(dy.Schema):
+    """A key of a document that filled a field, or a part of its path that did."""
+
+    document_id = _id()
+    position = _position("field within the document")
+    field = _required("The field: a column of documents, or topics, images, authors or related.")
+    key = _required("The key in the file with those above it, as written, such as extra.updated; `:path` for its path.")
+
+
+class DocumentColumns(dy.Schema):
+    """A value of a column that the mapping file adds."""
+
+    document_id = _id()
+    column_name = dy.String(primary_key=True, description="Name of the column in the mapping file.")
+    value = _required("The value as written, without credentials; JSON for a list or mapping.")
+
+
 class Files(dy.Schema):
     """A file seen under the source."""
 
@@ -266,7 +288,27 @@ TABLES: dict[str, type[dy.Schema]] = {
     "document_actions": DocumentActions,
     "document_levels": DocumentLevels,
     "document_items": DocumentItems,
+    "field_sources": FieldSources,
+    "document_columns": DocumentColumns,
     "files": Files,
     "rejects": Rejects,
     "field_issues": FieldIssues,
 }
+
+
+# Tables and columns that only the preset `generic` fills. The files of other presets do without them.
+_GENERIC_TABLES: Final = ("field_sources", "document_columns")
+_GENERIC_COLUMNS: Final = {
+    "documents": ("slug", "language", "weight", "document_kind"),
+    "document_topics": ("topic_kind",),
+}
+
+
+def stored_columns(preset: Preset) -> dict[str, list[str]]:
+    """The tidy tables that are stored for a preset, each with its stored columns, in order."""
+    is_generic = preset is Preset.GENERIC
+    return {
+        name: [each for each in schema.column_names() if is_generic or each not in _GENERIC_COLUMNS.get(name, ())]
+        for name, schema in TABLES.items()
+        if is_generic or name not in _GENERIC_TABLES
+    }

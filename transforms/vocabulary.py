@@ -26,3 +26,28 @@ class Reason(StrEnum):
     TOO_MANY_VALUES = "too_many_values"
     TOO_MANY_ALIASES = "too_many_aliases"
     CRASHED = "crashed"
+
+
+class Preset(StrEnum):
+    """A way of reading front matter: which keys become which columns, and which columns the tables have."""
+
+    SMARTABLE = "smartable"  # the schema of one publisher, each key under its declared name
+    GENERIC = "generic"  # the keys of Hugo, Jekyll, Zola, Astro, Obsidian, Docusaurus and others
+
+
+class DocumentKind(StrEnum):
+    """The place of a document in a site: the values of `documents.document_kind`."""
+
+    POST = "post"
+    PAGE = "page"
+    SECTION = "section"
+    DRAFT = "draft"
+
+
+class TopicKind(StrEnum):
+    """The kind of key that a topic comes from: the values of `document_topics.topic_kind`."""
+
+    TAG = "tag"
+    CATEGORY = "category"
+    SERIES = "series"
+    SECTION = "section"

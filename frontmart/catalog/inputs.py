@@ -8,6 +8,7 @@ import polars as pl
 from frontmart.catalog.headers import Reference
 from transforms.fields import Kind, source_keys
 from transforms.tables import TABLES
+from transforms.vocabulary import Preset
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -24,6 +25,7 @@ class Build(dy.Schema):
 
     as_of_date = dy.Date(primary_key=True, description="The UTC day that the build describes.")
     frontmart_version = dy.String(description="The version of Frontmart that made the build.")
+    preset = dy.Enum(Preset, description=f"The preset that the files were read with: {' or '.join(Preset)}.")
 
 
 def _count(description: str) -> dy.Int64:

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.generic.rules import FieldRules
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
 # Limits that keep a worker below about 300 MB.
@@ -32,6 +33,7 @@ class Shard:
         weight: estimated work, in bytes to parse; a megabyte takes about 50 ms.
         limits: limits of each file.
         repair: whether values that lack quotes are repaired, as with the setting `repair`.
+        rules: the rules of the preset `generic`; None for the preset `smartable`.
     """
 
     start: int
@@ -42,6 +44,7 @@ class Shard:
     weight: int
     limits: Limits = DEFAULT_LIMITS
     repair: bool = False
+    rules: FieldRules | None = None
 
     @property
     def file_count(self) -> int:
@@ -78,6 +81,7 @@ def plan_shards(
     *,
     limits: Limits = DEFAULT_LIMITS,
     repair: bool = False,
+    rules: FieldRules | None = None,
 ) -> list[Shard]:
     """Split a listing into shards of similar weight, a few per worker.
 
@@ -94,7 +98,7 @@ def plan_shards(
         weight = total + _FILE_WEIGHT * files
         is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= target
         if files and (is_full or place == len(sizes)):
-            shards.append(Shard(start, place, listing, source, fragments, weight, limits, repair))
+            shards.append(Shard(start, place, listing, source, fragments, weight, limits, repair, rules))
             start, total = place, 0
         total += size
     return shards

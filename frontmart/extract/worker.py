@@ -5,7 +5,7 @@ A worker gets a range of the listing and returns a number of files: no rows are 
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,9 @@ from frontmart.errors import FrontmartError
 from frontmart.extract.pool import ShardWork
 from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
-from transforms.parse.frontmatter import document_id, parse_file
+from frontmart.extract.stderr import silenced_c_stderr
+from transforms.generic.adapt import adapt
+from transforms.parse.frontmatter import MakeRecord, document_id, parse_file, shape_declared
 from transforms.parse.limits import too_large
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchanged
 from transforms.tables import TABLES, polars_schema
@@ -68,14 +70,15 @@ def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome
     """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
     with SourceReader(shard.source) as reader:
         files = rows.select(_READ_COLUMNS).iter_rows()
-        while batch := _take_batch(_parse(shard, reader, *file) for file in files):
+        make_record = partial(adapt, rules=shard.rules) if shard.rules else shape_declared
+        while batch := _take_batch(_parse(shard, reader, make_record, *file) for file in files):
             yield batch
 
 
 def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
     batch: list[Outcome] = []
     size = 0
-    with _silenced_c_stderr():
+    with silenced_c_stderr():
         for outcome in outcomes:
             batch.append(outcome)
             if isinstance(outcome, Document):
@@ -86,7 +89,13 @@ def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
 
 
 def _parse(
-    shard: Shard, reader: SourceReader, path: str, raw_path: bytes | None, error: str | None, known_hash: str | None
+    shard: Shard,
+    reader: SourceReader,
+    make_record: MakeRecord,
+    path: str,
+    raw_path: bytes | None,
+    error: str | None,
+    known_hash: str | None,
 ) -> Outcome:
     if error is None:
         try:
@@ -96,7 +105,7 @@ def _parse(
         else:
             if data is None:
                 return too_large(shard.limits)
-            return parse_file(path, data, known_hash, limits=shard.limits, repair=shard.repair)
+            return parse_file(path, data, known_hash, limits=shard.limits, repair=shard.repair, make_record=make_record)
     return Reject(Reason.UNREADABLE, f"cannot be read ({error}): {advice(error)}")
 
 
@@ -133,20 +142,6 @@ def _rejects(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
 
 def _document_ids(paths: pl.Series) -> pl.Series:
     return pl.Series([document_id(path) for path in paths], dtype=pl.String)
-
-
-@contextmanager
-def _silenced_c_stderr() -> Iterator[None]:
-    """Discard what C code writes to standard error: rapidyaml reports every parse error there."""
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 EXTRACT: Final = ShardWork(run=extract_shard, discard=discard_shard, reject=reject_shard)

@@ -11,6 +11,7 @@ from typing import Final
 
 from frontmart.catalog.sql_folder import SQL
 from frontmart.settings import Settings
+from transforms.generic.rules import FieldRules
 
 # Libraries that affect values.
 _LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "docutils", "ftfy", "polars", "pyarrow", "duckdb")
@@ -23,6 +24,7 @@ ROWS: Final = (
     "frontmart/import_path.py",
     "transforms/_dataframely.py",
     "transforms/fields.py",
+    "transforms/generic",
     "transforms/parse",
     "transforms/redact",
     "transforms/tables.py",
@@ -53,18 +55,18 @@ MODELS: Final = (
 _SUFFIXES: Final = (".py", ".sql")
 
 
-def fingerprint(settings: Settings, version: str) -> dict[str, str]:
+def fingerprint(settings: Settings, version: str, rules: FieldRules | None = None) -> dict[str, str]:
     """Hashes of everything that a snapshot depends on besides its source files.
 
-    `rows` is for the tidy tables: the source folder, settings, and the code that parses and flattens. `models` is for
-    the warehouse and the marts: SQL, the code that runs it, and drift thresholds. Both include the versions of
-    Frontmart and of the libraries.
+    `rows` is for the tidy tables: the source folder, settings, the mapping file, and the code that parses and flattens.
+    `models` is for the warehouse and the marts: SQL, the code that runs it, and drift thresholds. Both include the
+    versions of Frontmart and of the libraries.
 
     Raises OSError for a listed file or folder that does not exist.
     """
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     thresholds = [f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
-    reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits)]
+    reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
         "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),
         "models": _hash([*versions, *thresholds], fingerprinted_files(MODELS)),

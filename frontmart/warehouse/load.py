@@ -24,7 +24,8 @@ from frontmart.warehouse.statements import (
     run_with_less_memory,
 )
 from transforms.fields import declared_fields
-from transforms.tables import TABLES
+from transforms.tables import TABLES, stored_columns
+from transforms.vocabulary import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,20 @@ class Reused:
     unchanged: Path
 
 
-def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, reused: Reused | None = None) -> dict[str, int]:
+def load_tidy(
+    con: duckdb.DuckDBPyConnection, fragments: Path, reused: Reused | None = None, preset: Preset = Preset.GENERIC
+) -> dict[str, int]:
     """Load the tidy tables from `<fragments>/<table>/*.parquet`, sorted by key -> rows per table.
 
     Adds the reused rows of the base snapshot: those of unchanged files, and those of documents that were read again but
     have the same content, which are in the fragments of `files` but not of `documents`. A table without rows is empty.
-    Columns and types are those of `transforms.tables`.
+    Columns and types are those of `transforms.tables`; the reused rows have those that are stored for the preset.
 
     Raises:
         FrontmartError: for fragments that DuckDB cannot read or that lack a column.
     """
     create_inputs(con, TABLES)
-    sources = _Sources(fragments, reused)
+    sources = _Sources(fragments, reused, stored_columns(preset))
     if reused:
         con.execute("create temp table reused as select document_id from read_parquet($1)", [str(reused.unchanged)])
     for name in ("files", "rejects", *(name for name in TABLES if name not in ("files", "rejects"))):
@@ -65,21 +68,25 @@ def load_tidy(con: duckdb.DuckDBPyConnection, fragments: Path, reused: Reused | 
 class _Sources:
     fragments: Path
     reused: Reused | None
+    stored: Mapping[str, Sequence[str]]
 
     def files(self, table: str) -> tuple[list[str], list[str]]:
         """The Parquet files of a table: its fragments, and the file of the base snapshot, if any."""
         fragments = sorted(str(file) for file in (self.fragments / table).glob("*.parquet"))
-        return fragments, [str(self.reused.tables / f"{table}.parquet")] if self.reused else []
+        is_reused = self.reused and table in self.stored
+        return fragments, [str(self.reused.tables / f"{table}.parquet")] if is_reused else []  # type: ignore[union-attr]
 
 
 def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) -> None:
     schema = TABLES[name]
-    columns = quote_names(schema.column_names())
+    names = schema.column_names()
+    columns = quote_names(names)
     fragments, reused = sources.files(name)
     parts = [f"select {columns} from read_parquet({quote_literals(fragments)})"] if fragments else []
     if reused:
         where = "document_id in (select document_id from temp.reused)"
-        parts.append(f"select {columns} from read_parquet({quote_literals(reused)}) where {where}")
+        known = ", ".join(quote_identifier(each) if each in sources.stored[name] else "null" for each in names)
+        parts.append(f"select {known} from read_parquet({quote_literals(reused)}) where {where}")
     if not parts:
         return
     rows = f"select {columns} from ({' union all '.join(parts)}) as rows"
@@ -123,10 +130,10 @@ def load_fields(con: duckdb.DuckDBPyConnection) -> None:
     con.executemany(f"insert into tidy.fields values ({places})", rows)
 
 
-def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str) -> None:
-    """Create tidy.build, one row: the day that the marts describe, and the version of Frontmart."""
+def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str, preset: Preset = Preset.SMARTABLE) -> None:
+    """Create tidy.build, one row: the day that the marts describe, the version of Frontmart, and the preset."""
     create_inputs(con, ["build"])
-    con.execute("insert into tidy.build values ($1, $2)", [as_of, version])
+    con.execute("insert into tidy.build values ($1, $2, $3)", [as_of, version, preset.value])
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:

@@ -22,13 +22,15 @@ from frontmart.warehouse.statements import (
     quote_table,
     run_with_less_memory,
 )
-from transforms.tables import TABLES
+from transforms.tables import TABLES, stored_columns
+from transforms.vocabulary import Preset
 
 _ROW_GROUP_SIZE: Final = 122_880
 
 
-def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[PublishedTable]:
-    """Write each tidy table to `<folder>/<table>.parquet`; the folder is created if necessary."""
+def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path, preset: Preset) -> list[PublishedTable]:
+    """Write each tidy table that is stored for a preset to `<folder>/<table>.parquet`; creates the folder."""
+    stored = stored_columns(preset)
     return [
         export_parquet(
             con,
@@ -37,11 +39,12 @@ def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path) -> list[PublishedT
             key=inputs.key(schema),
             description=inputs.description(schema),
             grain=inputs.description(schema),
-            columns=inputs.column_descriptions(schema),
+            columns={column: inputs.column_descriptions(schema)[column] for column in stored[name]},
             constraints=constraints_of_input(schema),
             references=inputs.references(name),
         )
         for name, schema in TABLES.items()
+        if name in stored
     ]
 
 

@@ -8,9 +8,11 @@
 --     date.
 --   last_calendar_date: The day after as_of_date, because a file may come from a time zone ahead of UTC.
 --   frontmart_version
+--   preset
 select
     as_of_date,
     date '1990-01-01' as first_calendar_date,
     as_of_date + 1 as last_calendar_date,
-    frontmart_version
+    frontmart_version,
+    preset
 from tidy.build

@@ -12,8 +12,9 @@
 --   excerpt
 --   category
 --   type
---   is_coverage: Whether the document is coverage: it has a title, or it has no name but a URL or a provider.
---     People, communities and organisations have a name instead of a title, and are not coverage.
+--   is_coverage: Whether the document is coverage. With the preset `generic`, posts are. With the preset
+--     `smartable`, documents are that have a title, or no name but a URL or a provider: people, communities and
+--     organisations have a name instead of a title, and are not coverage.
 --   is_video: Whether the type is `video`, in any case.
 --   published_at
 --   published_date?: UTC day of published_at; NULL without published_at.
@@ -42,6 +43,10 @@
 --   provider_name
 --   provider_domain
 --   body_words
+--   slug
+--   language
+--   weight
+--   document_kind
 --   has_secured
 --   extra
 select
@@ -53,11 +58,15 @@ select
     documents.excerpt,
     documents.category,
     documents.type,
-    documents.title is not null
-    or (
-        documents.name is null
-        and (nullif(trim(documents.canonical_url), '') is not null or documents.provider_id is not null)
-    ) as is_coverage,
+    case
+        when build.preset = 'generic' then documents.document_kind = 'post'
+        else
+            documents.title is not null
+            or (
+                documents.name is null
+                and (nullif(trim(documents.canonical_url), '') is not null or documents.provider_id is not null)
+            )
+    end as is_coverage,
     coalesce(lower(documents.type) = 'video', false) as is_video,
     documents.published_at,
     cast(documents.published_at as date) as published_date,
@@ -85,6 +94,10 @@ select
     documents.provider_name,
     documents.provider_domain,
     documents.body_words,
+    documents.slug,
+    documents.language,
+    documents.weight,
+    documents.document_kind,
     documents.has_secured,
     documents.extra
 from tidy.documents as documents

@@ -5,6 +5,7 @@ dropped: values that no field takes are in the record's `extra`, values that are
 `secured`, an encrypted blob, is left out, in any spelling and at any depth, and credentials in URLs.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
@@ -24,13 +25,27 @@ if TYPE_CHECKING:
     from transforms.parse.yaml_repair import Repaired
 
 
+MakeRecord = Callable[[Mapping, str, RecordBuilder], tuple[Mapping, Mapping]]
+
+
+def shape_declared(mapping: Mapping, _path: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
+    """The record and the extra of a document of the preset `smartable`."""
+    return shape_record(mapping, builder)
+
+
 def document_id(path: str) -> str:
     """16 hex digits: a 64-bit hash of the path relative to the source, with `/`."""
     return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
 
 def parse_file(
-    path: str, data: bytes, known_hash: str | None = None, *, limits: Limits = DEFAULT_LIMITS, repair: bool = False
+    path: str,
+    data: bytes,
+    known_hash: str | None = None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    repair: bool = False,
+    make_record: MakeRecord = shape_declared,
 ) -> Outcome:
     """Parse a file -> its outcome.
 
@@ -41,6 +56,7 @@ def parse_file(
             Unchanged and the file is not parsed.
         limits: the limits of the file.
         repair: whether values that lack quotes are read as if quoted, see `yaml_repair`.
+        make_record: turns front matter into a record, by the preset: for `generic`, see `transforms.generic.adapt`.
     """
     try:
         if len(data) > limits.file_bytes:
@@ -56,7 +72,7 @@ def parse_file(
         parsed, body = _read_or_repair(front, limits, repair)
         if not isinstance(parsed.value, dict):
             raise _not_a_mapping(front)
-        document = _document(path, hash_, left_out, parsed, body, limits)
+        document = _document(path, hash_, left_out, parsed, body, limits, make_record)
         return Unchanged(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # A new one: the traceback of the one raised refers to frames, and through them to all files of a shard.
@@ -113,7 +129,15 @@ def _not_a_mapping(front: FrontMatter) -> Reject:
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
 
 
-def _document(path: str, hash_: str, left_out: int, parsed: ParsedFrontMatter, body: bytes, limits: Limits) -> Document:
+def _document(
+    path: str,
+    hash_: str,
+    left_out: int,
+    parsed: ParsedFrontMatter,
+    body: bytes,
+    limits: Limits,
+    make_record: MakeRecord,
+) -> Document:
     """The document of parsed front matter.
 
     `hash_` is its content hash, provided that it has as many `secured` keys as were left out of that.
@@ -121,7 +145,7 @@ def _document(path: str, hash_: str, left_out: int, parsed: ParsedFrontMatter, b
     builder = RecordBuilder(max_items=limits.items)
     for each in parsed.repairs:
         builder.refuse(each.field, each.value, each.problem)
-    record, extra = shape_record(parsed.value, builder)  # type: ignore[arg-type]  # a mapping: the caller checked it
+    record, extra = make_record(parsed.value, path, builder)  # type: ignore[arg-type]  # a mapping: the caller checked
     builder.refuse_repeated(parsed.repeated)
     for name in parsed.shared:
         builder.withhold(name, "shared by an alias with a `secured` key, whose value is never stored")

@@ -70,6 +70,19 @@ def _dtype(shape: Shape) -> pl.DataType:
 
 _ISSUE = pl.Struct({"field": pl.String, "value": pl.String, "problem": pl.String})
 
+# The values that only the preset `generic` has; null for a document of another.
+GENERIC_SCHEMA: Final = pl.Struct(
+    {
+        "slug": pl.String,
+        "language": pl.String,
+        "weight": pl.String,
+        "document_kind": pl.String,
+        "topic_kinds": pl.List(pl.String),
+        "sources": pl.List(pl.Struct({"field": pl.String, "key": pl.String})),
+        "columns": pl.List(pl.Struct({"column_name": pl.String, "value": pl.String})),
+    }
+)
+
 RECORD_SCHEMA: Final = pl.Schema(
     {
         "document_id": pl.String(),
@@ -81,6 +94,7 @@ RECORD_SCHEMA: Final = pl.Schema(
         "is_repaired": pl.Boolean(),
         "extra": pl.String(),
         "issues": pl.List(_ISSUE),
+        "generic": GENERIC_SCHEMA,
         **{name: _dtype(shape) for name, shape in DOCUMENT.fields.items()},
     }
 )

@@ -27,6 +27,8 @@ def items_of(parents: pl.DataFrame, items: pl.Expr, *, position: str = "position
 def topics(records: pl.DataFrame) -> pl.DataFrame:
     """A row per topic of a document, see `tables.DocumentTopics`."""
     rows = texts(records, "topics", "topic")
+    kinds = items_of(records, pl.col("generic").struct.field("topic_kinds"), name="topic_kind")
+    rows = rows.join(kinds.drop("path"), on=["document_id", "position"], how="left", maintain_order="left")
     return rows.with_columns(slugs(rows["topic"]).alias("topic_id"))
 
 
@@ -109,6 +111,11 @@ def _sightings(rows: pl.DataFrame) -> pl.DataFrame:
         pl.struct(provider.field("name"), provider.field("domain")).alias("provider"),
         provider.field("images"),
     ).filter(pl.col("images").list.len() > 0)
+
+
+def generic_items(records: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A row per item of a list that only the preset `generic` has, see `records.GENERIC_SCHEMA`."""
+    return items_of(records, pl.col("generic").struct.field(name)).unnest("item")
 
 
 def field_issues(records: pl.DataFrame, cast_issues: list[pl.DataFrame]) -> pl.DataFrame:

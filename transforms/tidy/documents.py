@@ -32,9 +32,17 @@ def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         # The path of a file whose name is not UTF-8 begins with `./`.
         collection=pl.col("path").str.extract(r"^(?:\./)?([^/]+)/").str.strip_prefix("_"),
         url_host=host(pl.col("canonical_url")),
+        slug=_generic("slug"),
+        language=_generic("language"),
+        weight=_generic("weight").cast(pl.Float64),
+        document_kind=_generic("document_kind"),
         is_text_repaired=pl.DataFrame(is_repaired).select(pl.any_horizontal(pl.all())).to_series(),
     )
     return typed.select(Documents.column_names()), issues
+
+
+def _generic(name: str) -> pl.Expr:
+    return pl.col("generic").struct.field(name)
 
 
 def prose_columns(record: Record) -> list[str]:

@@ -81,6 +81,8 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "related_images": related_image_rows,
         "provider_images": provider_image_rows,
         "document_authors": author_rows,
+        "field_sources": children.generic_items(records, "sources"),
+        "document_columns": children.generic_items(records, "columns"),
         "field_issues": children.field_issues(records, issues),
     }
     return {name: frame.select(TABLES[name].column_names()) for name, frame in frames.items()}
