@@ -22,7 +22,7 @@ from transforms.generic.signature import preset_of_keys
 from transforms.parse.frontmatter import read_front_matter
 from transforms.parse.limits import Limits
 from transforms.parse.outcomes import Reject
-from transforms.parse.split import split_front_matter
+from transforms.parse.split import split_file
 from transforms.vocabulary import Preset
 
 _SETTING: Final = "setting"
@@ -126,7 +126,7 @@ def _read_mapping(reader: SourceReader, path: str, limits: Limits) -> Mapping[st
     """The front matter of a file; None for a file that is no document: another step reports it."""
     try:
         data = reader.read(path, limits.file_bytes)
-        front = split_front_matter(data) if data else None
+        front = split_file(path, data) if data else None
         value = read_front_matter(front, limits)[0].value if front else None
     except (OSError, Reject):
         return None

@@ -27,6 +27,7 @@ from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
+from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
@@ -151,6 +152,14 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     rows = warehouse.execute("select outcome, count(*) from tidy.files group by outcome").fetchall()
     counts = dict.fromkeys(("document", "reject", "skipped"), 0) | dict(rows)
     return {"seen": sum(counts.values()), **counts}
+
+
+def warn_without_documents(run: Run) -> None:
+    """Warn of a source whose files have no front matter, with what they have; rejects speak for themselves."""
+    if not run.files["document"] and not run.files["reject"]:
+        explanation = explain_no_documents(survey(run.source))
+        if explanation:
+            run.warn(f"{run.source}: {explanation}")
 
 
 def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, allow_loss: bool) -> list[Model]:

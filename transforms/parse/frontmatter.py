@@ -16,7 +16,7 @@ from transforms.parse.limits import DEFAULT_LIMITS, Limits, too_large, too_long
 from transforms.parse.nested import Mapping, ParsedFrontMatter, dump_json
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Unchanged
 from transforms.parse.records import RecordBuilder, shape_record
-from transforms.parse.split import FrontMatter, split_front_matter
+from transforms.parse.split import FrontMatter, split_file
 from transforms.parse.yaml_rapid import parse_with_rapidyaml
 from transforms.redact.credentials import strip_credentials
 from transforms.redact.record import is_suspect, redact
@@ -50,7 +50,7 @@ def parse_file(
     """Parse a file -> its outcome.
 
     Args:
-        path: the path relative to the source, which identifies the document.
+        path: the path relative to the source, which identifies the document; its extension decides how to read it.
         data: the bytes of the file.
         known_hash: the content hash of the document in the last snapshot. If it is still the same, the outcome is
             Unchanged and the file is not parsed.
@@ -61,7 +61,7 @@ def parse_file(
     try:
         if len(data) > limits.file_bytes:
             raise too_large(limits)
-        front = split_front_matter(data)
+        front = split_file(path, data)
         if front is None:
             return Skipped()
         if front.format != "json" and len(front.text) > limits.front_matter_bytes:
