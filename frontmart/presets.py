@@ -18,11 +18,11 @@ from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from transforms.generic.rules import DEFAULT_RULES, FieldRules
-from transforms.generic.signature import preset_of_keys
 from transforms.parse.frontmatter import read_front_matter
 from transforms.parse.limits import Limits
 from transforms.parse.outcomes import Reject
 from transforms.parse.split import split_file
+from transforms.signature import preset_of_keys
 from transforms.vocabulary import Preset
 
 _SETTING: Final = "setting"

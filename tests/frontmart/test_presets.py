@@ -11,8 +11,8 @@ from frontmart.extract.listing import list_source
 from frontmart.presets import Votes, count_votes
 from frontmart.run import Run
 from tests.sample import build_quietly
-from transforms.generic.signature import preset_of_keys
 from transforms.parse.limits import DEFAULT_LIMITS
+from transforms.signature import preset_of_keys
 from transforms.tables import TABLES
 from transforms.vocabulary import Preset
 

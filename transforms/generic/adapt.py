@@ -28,7 +28,6 @@ _KINDS_BY_WORD: Final = {
     "series": TopicKind.SERIES,
     "section": TopicKind.SECTION,
 }
-_IMPOSSIBLE: Final = "not a date of the calendar: correct the day or the time"
 _SINGLE_READERS: Final = {
     GenericKind.TEXT: readers.as_label,
     GenericKind.URL: readers.as_url,
@@ -145,7 +144,9 @@ def _take_date(document: _Document, match: Match) -> bool:
         document.fill(match.field, date, match.key)
         return True
     if isinstance(value, str) and is_impossible_date(value):
-        document.builder.refuse(match.key, value, _IMPOSSIBLE)
+        line = document.builder.line_of(match.key)
+        place = f" (line {line})" if line else ""
+        document.builder.refuse(match.key, value, f"no such date or time{place}: correct it")
         document.taken.add(match.path)
         document.has_wrong_date |= match.field == "published_at"
     return False
