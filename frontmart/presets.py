@@ -62,6 +62,16 @@ class PresetChoice:
     chosen_by: str
     votes: Votes | None = None
 
+    @property
+    def sentence(self) -> str:
+        """How the preset was chosen, for people."""
+        if self.chosen_by == _VOTE and self.votes:
+            count = getattr(self.votes, self.preset.value)
+            return f"preset {self.preset}: {count:,} of {self.votes.sampled:,} sampled files have its keys"
+        if self.chosen_by == _DEFAULT:
+            return f"preset {self.preset}: no sampled file has keys that only one preset knows"
+        return f"preset {self.preset}, as in the {self.chosen_by}"
+
     def rules(self, given: FieldRules | None) -> FieldRules | None:
         """The rules to read files by: those of the mapping file, else the declared aliases; None for `smartable`."""
         return (given or DEFAULT_RULES) if self.preset is Preset.GENERIC else None

@@ -39,6 +39,7 @@ from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
 from transforms.generic.rules import FieldRules
+from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
 
@@ -136,7 +137,7 @@ def load_tables(
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
-    return {f"tidy.{name}": count for name, count in rows.items()}
+    return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
 
 
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
