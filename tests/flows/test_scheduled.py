@@ -81,17 +81,18 @@ def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, built: Pa
     assert f"[published]({(built / 'published').as_uri()})" in left["frontmart-published"]
 
 
-@pytest.mark.parametrize("task_runner", ["processes", "threads", "dask"])
-def test_shards_are_tasks_of_any_task_runner_and_show_how_far_they_are(
-    server: Server, sample: Run, tmp_path: Path, task_runner: str
+@pytest.mark.parametrize(("task_runner", "workers"), [("processes", 2), ("threads", 3), ("dask", 2)])
+def test_shards_are_tasks_of_any_task_runner_and_many_show_how_far_they_are(
+    server: Server, sample: Run, tmp_path: Path, task_runner: str, workers: int
 ) -> None:
-    assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=2).startswith("COMPLETED")
+    ended = build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=workers)
+    assert ended.startswith("COMPLETED")
     assert_same_marts(sample.out, tmp_path)
     run = server.run_called(f"into {tmp_path}")
     shards = [task for task in server.tasks_of(run) if task["name"] == "extract"]
-    assert len(shards) == 6
+    assert len(shards) == 3 * workers
     assert {task["state_type"] for task in shards} == {"COMPLETED"}
-    assert server.artifacts_of(run)["extract-progress"] == 100.0
+    assert server.artifacts_of(run).get("extract-progress") == (100.0 if len(shards) >= 8 else None)
 
 
 def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample: Run, tmp_path: Path) -> None:
