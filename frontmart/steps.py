@@ -143,8 +143,8 @@ def load_tables(
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table."""
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, _models())
-    create_macros(warehouse, read_macros(SQL, _models()))
+    rows = run_models(warehouse, models())
+    create_macros(warehouse, _macros())
     return rows
 
 
@@ -175,14 +175,14 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
+    return run_checks(warehouse, [*sql_checks(), *limits], models())
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, _models(), stage.marts)]
+        published = [*tables, *export_marts(warehouse, models(), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -212,10 +212,24 @@ def _preset(run: Run) -> Preset:
     return run.preset.preset if run.preset else Preset.SMARTABLE
 
 
+# What is under sql/ is read once in a process: that takes longer than running most of it.
+
+
 @cache
-def _models() -> list[Model]:
-    # Once per process: reading the models takes longer than running most of them.
+def models() -> list[Model]:
+    """The models, each after all that it reads. Raises ModelError as `read_models`."""
     return read_models(SQL)
+
+
+@cache
+def sql_checks() -> list[Model]:
+    """The checks of sql/checks, by name. Raises ModelError as `read_checks`."""
+    return read_checks(SQL)
+
+
+@cache
+def _macros() -> list[Model]:
+    return read_macros(SQL, models())
 
 
 def _package(stage: Snapshot) -> Path:
