@@ -19,7 +19,7 @@ from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document, Reject
 from transforms.tables import TABLES
 
-FILES = int(os.environ.get("FRONTMART_FUZZ", "2000")) // 2
+FILES = int(os.environ.get("FRONTMART_FUZZ", "4000")) // 2
 SEED = int(os.environ.get("FRONTMART_FUZZ_SEED", "20210420"))
 NAMES = ("{}.md", "_news/{}.md", "a/b/{}.markdown", "größe {}.html", "_people/{}.TXT")
 
