@@ -327,7 +327,7 @@ def test_any_sequence_of_changes_gives_the_same_tables_as_a_full_build(steps: li
                 number += 1
                 apply_change(kind, source, random, number)
             build_quietly(source, out)
-        assert_as_if_built_anew(source, out)
+            assert_as_if_built_anew(source, out)
 
 
 def test_the_rows_of_a_deleted_file_are_gone_from_every_table(source: Path, tmp_path: Path) -> None:
