@@ -126,8 +126,7 @@ def load_fields(con: duckdb.DuckDBPyConnection) -> None:
     """Create tidy.fields: the declared fields of transforms/fields.py, a row each."""
     create_inputs(con, ["fields"])
     rows = [astuple(field) for field in sorted(declared_fields(), key=attrgetter("key"))]
-    places = ", ".join("?" * len(rows[0]))
-    con.executemany(f"insert into tidy.fields values ({places})", rows)
+    _load_columns(con, "fields", [list(column) for column in zip(*rows, strict=True)])
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str, preset: Preset = Preset.SMARTABLE) -> None:

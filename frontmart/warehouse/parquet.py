@@ -39,13 +39,17 @@ def export_tidy(con: duckdb.DuckDBPyConnection, folder: Path, preset: Preset) ->
             key=inputs.key(schema),
             description=inputs.description(schema),
             grain=inputs.description(schema),
-            columns={column: inputs.column_descriptions(schema)[column] for column in stored[name]},
+            columns=_described(inputs.column_descriptions(schema), stored[name]),
             constraints=constraints_of_input(schema),
             references=inputs.references(name),
         )
         for name, schema in TABLES.items()
         if name in stored
     ]
+
+
+def _described(descriptions: Mapping[str, str], columns: Iterable[str]) -> dict[str, str]:
+    return {column: descriptions[column] for column in columns}
 
 
 def export_marts(con: duckdb.DuckDBPyConnection, models: Iterable[Model], folder: Path) -> list[PublishedTable]:
