@@ -8,18 +8,16 @@
 -- Columns:
 --   document_id
 --   author_id: The author: slug of the name, equal for spellings that differ in case or white space.
---   position: 0-based position at which the article names the author first; the authors of a split name take
---     the place of the name, in its order.
---   written_name: The name as written that the author is from: of one author, or of several.
+--   position: 0-based position, in document_authors, of the name by which the article names the author first.
+--   name_position: 0-based position of the author in that name; 0 for a name of one author.
+--   written_name: That name as written.
 --   author_count: Authors of the article, including this one.
 with mentions as (
     select
         authors.document_id,
         names.author_id,
         authors.written_name,
-        row_number() over (
-            partition by authors.document_id order by authors.position, names.name_position
-        ) as mention_number
+        {'position': authors.position, 'name_position': names.name_position} as place
     from staging.document_authors as authors
     inner join core.author_names as names on names.written_author_id = authors.written_author_id
     inner join core.articles as articles on articles.document_id = authors.document_id
@@ -29,16 +27,26 @@ authors as (
     select
         document_id,
         author_id,
-        min(mention_number) - 1 as position,
-        arg_min(written_name, mention_number) as written_name
+        min(place) as place,
+        arg_min(written_name, place) as written_name
     from mentions
     group by document_id, author_id
+),
+
+counts as (
+    select
+        document_id,
+        count(*) as author_count
+    from authors
+    group by document_id
 )
 
 select
-    document_id,
-    author_id,
-    position,
-    written_name,
-    count(*) over (partition by document_id) as author_count
+    authors.document_id,
+    authors.author_id,
+    authors.place.position as position,
+    authors.place.name_position as name_position,
+    authors.written_name,
+    counts.author_count
 from authors
+inner join counts on counts.document_id = authors.document_id

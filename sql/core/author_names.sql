@@ -18,27 +18,7 @@
 --   name_position: 0-based position of the author in the name.
 --   author_id: The author: slug of that part of the name.
 --   is_split: Whether the name is that of several authors.
-with recursive marks as (
-    select
-        '(?:~2c|~e3~80~81|~ef~bc~8c|~d8~8c)' as comma,
-        '(?:~3b|~ef~bc~9b)' as semicolon,
-        '(?:~26|~2f|~7c)' as symbol,
-        '-(?:and|und|et|en|og|och|~2b)-' as word
-),
-
--- A word after a comma, as in 'A, B, and C', belongs to the separator.
-ways as (
-    select
-        unnest([1, 2, 3]) as way,
-        unnest([
-            '-?(?:' || comma || '|' || semicolon || '|' || symbol || ')(?:' || word || '|-)?|' || word,
-            '-?(?:' || semicolon || '|' || symbol || ')(?:' || word || '|-)?|(?:-?' || comma || ')?' || word,
-            '-?(?:' || comma || '|' || semicolon || ')-?'
-        ]) as separator
-    from marks
-),
-
-names as materialized (
+with recursive names as materialized (
     select
         written_author_id,
         regexp_replace(written_author_id, '^by-', '') as name_id
@@ -46,21 +26,49 @@ names as materialized (
     group by written_author_id
 ),
 
+-- Patterns are literals, because DuckDB compiles any other for each row. A word after a comma, as in 'A, B, and
+-- C', belongs to the separator.
 lists as (
     select
-        names.written_author_id,
-        ways.way,
-        list_filter(string_split_regex(names.name_id, ways.separator), lambda part: part <> '') as part_ids
+        written_author_id,
+        1 as way,
+        string_split_regex(
+            name_id,
+            '-?(?:~2c|~e3~80~81|~ef~bc~8c|~d8~8c|~3b|~ef~bc~9b|~26|~2f|~7c)(?:-(?:and|und|et|en|og|och|~2b)-|-)?'
+            || '|-(?:and|und|et|en|og|och|~2b)-'
+        ) as part_ids
     from names
-    cross join ways
-    where regexp_matches(names.name_id, ways.separator)
+    union all
+    select
+        written_author_id,
+        2 as way,
+        string_split_regex(
+            name_id,
+            '-?(?:~3b|~ef~bc~9b|~26|~2f|~7c)(?:-(?:and|und|et|en|og|och|~2b)-|-)?'
+            || '|(?:-?(?:~2c|~e3~80~81|~ef~bc~8c|~d8~8c))?-(?:and|und|et|en|og|och|~2b)-'
+        ) as part_ids
+    from names
+    union all
+    select
+        written_author_id,
+        3 as way,
+        string_split_regex(name_id, '-?(?:~2c|~e3~80~81|~ef~bc~8c|~d8~8c|~3b|~ef~bc~9b)-?') as part_ids
+    from names
     union all
     select
         written_author_id,
         4 as way,
         [name_id] as part_ids
     from names
-    where name_id <> written_author_id
+),
+
+candidates as (
+    select
+        written_author_id,
+        way,
+        list_filter(part_ids, lambda part: part <> '') as part_ids
+    from lists
+    where part_ids <> [written_author_id]
 ),
 
 parts as (
@@ -69,7 +77,7 @@ parts as (
         way,
         unnest(part_ids) as author_id,
         generate_subscripts(part_ids, 1) as part_number
-    from lists
+    from candidates
 ),
 
 whole_parts as (

@@ -18,7 +18,6 @@
 --   published_article_count: Of these articles, those that are published; with the preset `generic`, all but
 --     drafts.
 --   shared_article_count: Of these articles, those with other authors.
---   topic_count: Distinct topics of these articles. Never sum this over periods.
 --   article_share: Share (0..1) of all articles published in the period, including those without an author.
 --   previous_article_count: Articles of the author in the period just before; 0 if there are none.
 --   growth_share?: Change from the period just before, as a share of its count; NULL if there were none.
@@ -55,16 +54,21 @@ measures as (
         articles.is_period_complete
 ),
 
-topic_counts as (
+ordered as (
     select
-        authors.author_id,
-        articles.period_grain,
-        articles.period_start_date,
-        count(distinct topics.topic_id) as topic_count
-    from dated_articles as articles
-    inner join core.article_authors as authors on authors.document_id = articles.document_id
-    inner join core.article_topics as topics on topics.document_id = articles.document_id
-    group by authors.author_id, articles.period_grain, articles.period_start_date
+        author_id,
+        period_grain,
+        period_start_date,
+        period_end_date,
+        is_period_complete,
+        article_count,
+        published_article_count,
+        shared_article_count,
+        lag(article_count) over periods as last_article_count,
+        lag(period_end_date) over periods = period_start_date - 1 as is_consecutive,
+        sum(article_count) over periods as cumulative_article_count
+    from measures
+    window periods as (partition by author_id, period_grain order by period_start_date)
 ),
 
 totals as (
@@ -77,34 +81,24 @@ totals as (
 )
 
 select
-    measures.author_id,
+    ordered.author_id,
     names.author_name,
-    measures.period_grain,
-    measures.period_start_date,
-    measures.period_end_date,
-    measures.is_period_complete,
-    measures.article_count,
-    measures.published_article_count,
-    measures.shared_article_count,
-    coalesce(topic_counts.topic_count, 0) as topic_count,
-    measures.article_count / totals.article_count as article_share,
-    coalesce(before.article_count, 0) as previous_article_count,
-    (measures.article_count - before.article_count) / before.article_count as growth_share,
-    cast(
-        sum(measures.article_count) over (
-            partition by measures.author_id, measures.period_grain order by measures.period_start_date
-        ) as bigint
-    ) as cumulative_article_count
-from measures
-inner join core.dim_authors as names on names.author_id = measures.author_id
+    ordered.period_grain,
+    ordered.period_start_date,
+    ordered.period_end_date,
+    ordered.is_period_complete,
+    ordered.article_count,
+    ordered.published_article_count,
+    ordered.shared_article_count,
+    ordered.article_count / totals.article_count as article_share,
+    if(ordered.is_consecutive, ordered.last_article_count, 0) as previous_article_count,
+    case
+        when ordered.is_consecutive
+            then (ordered.article_count - ordered.last_article_count) / ordered.last_article_count
+    end as growth_share,
+    cast(ordered.cumulative_article_count as bigint) as cumulative_article_count
+from ordered
+inner join core.dim_authors as names on names.author_id = ordered.author_id
 inner join totals
-    on totals.period_grain = measures.period_grain
-    and totals.period_start_date = measures.period_start_date
-left join topic_counts
-    on topic_counts.author_id = measures.author_id
-    and topic_counts.period_grain = measures.period_grain
-    and topic_counts.period_start_date = measures.period_start_date
-left join measures as before
-    on before.author_id = measures.author_id
-    and before.period_grain = measures.period_grain
-    and before.period_end_date = measures.period_start_date - 1
+    on totals.period_grain = ordered.period_grain
+    and totals.period_start_date = ordered.period_start_date

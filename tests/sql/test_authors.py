@@ -167,7 +167,8 @@ def test_each_author_of_an_article_has_a_row_at_the_first_mention(tmp_path: Path
     expected = {
         "document_id": ["a", "a", "a", "b"],
         "author_id": ["ann", "bob", "cleo", "cleo"],
-        "position": [1, 0, 2, 0],
+        "position": [0, 0, 1, 0],
+        "name_position": [1, 0, 0, 0],
         "written_name": ["Bob and Ann", "Bob and Ann", "Cleo", "Cleo, Cleo"],
         "author_count": [3, 3, 3, 1],
     }
@@ -239,7 +240,6 @@ def test_every_column_of_an_author_and_a_period(tmp_path: Path) -> None:
         "article_count": [1, 2, 1, 2, 1],
         "published_article_count": [1, 1, 1, 0, 0],
         "shared_article_count": [1, 1, 1, 2, 1],
-        "topic_count": [1, 2, 1, 1, 0],
         "article_share": [1.0, 2 / 3, 1.0, 2 / 3, 1 / 3],
         "previous_article_count": [0, 1, 0, 1, 0],
         "growth_share": [None, 1.0, None, 1.0, None],
