@@ -4,8 +4,8 @@
 -- 'Barnes and Noble' stay whole as long as nobody is called Smith or Barnes alone. It is split at commas,
 -- semicolons, `&`, `/`, `|`, ` + ` and the words and, und, et, en, og and och (y and e may be initials); or,
 -- if some part is then no author, at all of these but commas ('Smith, John and Doe, Jane'), or at commas and
--- semicolons alone. 'By ' is removed from the start of a name if the rest is an author or is split. A part
--- that is such a name itself is split in turn.
+-- semicolons alone. 'By ' is removed from the start of a name or part if the rest is an author or is split. A
+-- part that is such a name itself is split in turn.
 --
 -- Names are compared and split by their slugs, in which a space is `-`, and a character that is no letter or
 -- digit is `~` and the hex digits of each byte: `~2c` is a comma, `~3b` a semicolon.
@@ -18,23 +18,24 @@
 --   name_position: 0-based position of the author in the name.
 --   author_id: The author: slug of that part of the name.
 --   is_split: Whether the name is that of several authors.
-with recursive names as materialized (
+with names as materialized (
     select
         written_author_id,
-        regexp_replace(written_author_id, '^by-', '') as name_id
+        regexp_replace(written_author_id, '^(by-)+', '') as name_id
     from staging.document_authors
     group by written_author_id
 ),
 
--- Patterns are literals, because DuckDB compiles any other for each row. A word after a comma, as in 'A, B, and
--- C', belongs to the separator.
+-- Patterns are literals, because DuckDB compiles any other for each row. A word after a comma belongs to the
+-- separator, as in 'A, B, and C'.
 lists as (
     select
         written_author_id,
         1 as way,
         string_split_regex(
             name_id,
-            '-?(?:~2c|~e3~80~81|~ef~bc~8c|~d8~8c|~3b|~ef~bc~9b|~26|~2f|~7c)(?:-(?:and|und|et|en|og|och|~2b)-|-)?'
+            '-?(?:~2c|~e3~80~81|~ef~bc~8c|~d8~8c|~3b|~ef~bc~9b|~26|~2f|~7c)'
+            || '(?:-(?:and|und|et|en|og|och|~2b)-|-)?'
             || '|-(?:and|und|et|en|og|och|~2b)-'
         ) as part_ids
     from names
@@ -66,7 +67,9 @@ candidates as (
     select
         written_author_id,
         way,
-        list_filter(part_ids, lambda part: part <> '') as part_ids
+        list_transform(
+            list_filter(part_ids, lambda part: part <> ''), lambda part: regexp_replace(part, '^(by-)+', '')
+        ) as part_ids
     from lists
     where part_ids <> [written_author_id]
 ),
@@ -109,40 +112,30 @@ splits as materialized (
         and chosen_ways.way = parts.way
 ),
 
-split_further(written_author_id, author_id, places) as (
-    select
-        written_author_id,
-        author_id,
-        [part_number] as places
-    from splits
-    union all
-    select
-        split_further.written_author_id,
-        splits.author_id,
-        list_append(split_further.places, splits.part_number) as places
-    from split_further
-    inner join splits on splits.written_author_id = split_further.author_id
-),
-
+-- No part of a part can be split: a part has separators only if it was split at others.
 named as (
     select
-        split_further.written_author_id,
-        split_further.author_id,
-        split_further.places
-    from split_further
-    anti join splits on splits.written_author_id = split_further.author_id
+        splits.written_author_id,
+        splits.part_number,
+        coalesce(further.part_number, 0) as further_number,
+        coalesce(further.author_id, splits.author_id) as author_id
+    from splits
+    left join splits as further on further.written_author_id = splits.author_id
     union all
     select
         names.written_author_id,
-        names.written_author_id as author_id,
-        [1] as places
+        0 as part_number,
+        0 as further_number,
+        names.written_author_id as author_id
     from names
     anti join splits on splits.written_author_id = names.written_author_id
 )
 
 select
     written_author_id,
-    row_number() over (partition by written_author_id order by places) - 1 as name_position,
+    row_number() over (
+        partition by written_author_id order by part_number, further_number
+    ) - 1 as name_position,
     author_id,
     count(*) over (partition by written_author_id) > 1 as is_split
 from named
