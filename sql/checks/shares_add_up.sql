@@ -25,6 +25,11 @@ parts as (
     ])
     from marts.provider_report
     union all
+    select 'author_report', author_id, unnest([
+        article_share, authored_article_share, image_coverage_share, top_topic_share, topic_hhi
+    ])
+    from marts.author_report
+    union all
     select 'topic_pairs', topic_id_a || ' ' || topic_id_b, unnest([
         topic_a_share, topic_b_share, jaccard_share
     ])

@@ -48,6 +48,7 @@ QUERIES = (
     "from growth(days := 700)",
     "from articles_about('c#')",
     "from provider('Kerbside School')",
+    "from author('WrenDerailly6')",
     "from since('2022-01-01', last_day := '2022-12-31')",
     "from search('night route')",
     "from story('parking tower')",
