@@ -6,8 +6,8 @@ with written as (
         images.document_id,
         images.position
     from tidy.document_images as images
-    inner join staging.documents as documents on documents.document_id = images.document_id
-    where documents.is_coverage
+    inner join core.translations as articles on articles.document_id = images.document_id
+    where articles.is_article
 )
 
 select

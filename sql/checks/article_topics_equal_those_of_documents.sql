@@ -7,8 +7,8 @@ with written as (
         topics.document_id,
         topics.topic_id
     from tidy.document_topics as topics
-    inner join staging.documents as documents on documents.document_id = topics.document_id
-    where documents.is_coverage
+    inner join core.translations as articles on articles.document_id = topics.document_id
+    where articles.is_article
 )
 
 select

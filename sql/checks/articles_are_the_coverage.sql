@@ -1,10 +1,13 @@
--- core.articles must have exactly the documents that are coverage.
+-- core.articles must have exactly the documents that are coverage; of translations of one text, exactly one.
 --
 -- Severity: error
 with coverage as (
-    select document_id
-    from staging.documents
-    where is_coverage
+    select distinct
+        if(build.preset = 'generic', translations.article_document_id, documents.document_id) as document_id
+    from staging.documents as documents
+    cross join staging.build as build
+    left join core.translations as translations on translations.document_id = documents.document_id
+    where documents.is_coverage
 )
 
 select

@@ -19,6 +19,10 @@ with children as (
     union all
     select 'provider_images', document_id, related_position from tidy.provider_images
     union all
+    select 'field_sources', document_id, position from tidy.field_sources
+    union all
+    select 'document_columns', document_id, null from tidy.document_columns
+    union all
     select 'field_issues', document_id, position from tidy.field_issues
     union all
     select 'field_sources', document_id, position from tidy.field_sources

@@ -7,8 +7,8 @@ with written as (
         items.document_id,
         items.position
     from tidy.related_items as items
-    inner join staging.documents as documents on documents.document_id = items.document_id
-    where documents.is_coverage
+    inner join core.translations as articles on articles.document_id = items.document_id
+    where articles.is_article
 )
 
 select

@@ -109,8 +109,8 @@ linked as (
 )
 
 select
-    documents.document_id,
-    coalesce(linked.story_id, documents.document_id) as story_id
-from staging.documents as documents
-left join linked on linked.document_id = documents.document_id
-where documents.is_coverage
+    articles.document_id,
+    coalesce(linked.story_id, articles.document_id) as story_id
+from core.translations as articles
+left join linked on linked.document_id = articles.document_id
+where articles.is_article

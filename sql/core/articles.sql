@@ -1,18 +1,25 @@
 -- Articles, which are documents that are coverage (articles, videos, courses, samples), with their stories
 -- and the counts of their topics, images and related items.
 --
--- Grain: a document that is coverage.
+-- Documents that are translations of one text are one article, see core.translations.
+--
+-- Grain: a document that is coverage, or the first of those that are translations of one text.
 -- Key: document_id
 -- References: story_id in core.stories, provider_id in core.dim_providers
 -- Columns:
 --   document_id
 --   story_id
+--   translation_group_id
 --   path
 --   collection
 --   title
 --   category
 --   type
 --   locale
+--   language
+--   languages?: The languages of the article and its translations, separated by semicolons, in alphabetical
+--     order, `(none)` last for a document without one; NULL with the preset `smartable`.
+--   language_count: Documents of the article: 1, and its translations.
 --   is_video
 --   published_at
 --   published_date
@@ -37,7 +44,16 @@
 --   has_image: Whether at least one image has a URL.
 --   related_count: Related items that the article lists.
 --   resolved_related_count: Of these related items, those that resolve to a document.
-with topics as (
+with groups as (
+    select
+        article_document_id as document_id,
+        string_agg(coalesce(language, '(none)'), '; ' order by language nulls last) as languages,
+        count(*) as language_count
+    from core.translations
+    group by article_document_id
+),
+
+topics as (
     select
         document_id,
         count(*) as topic_count
@@ -66,12 +82,16 @@ related as (
 select
     documents.document_id,
     stories.story_id,
+    translations.translation_group_id,
     documents.path,
     documents.collection,
     documents.title,
     documents.category,
     documents.type,
     documents.locale,
+    translations.language,
+    if(build.preset = 'generic', groups.languages, null) as languages,
+    groups.language_count,
     documents.is_video,
     documents.published_at,
     documents.published_date,
@@ -98,7 +118,9 @@ select
 from staging.documents as documents
 cross join staging.build as build
 inner join core.article_stories as stories on stories.document_id = documents.document_id
+inner join core.translations as translations on translations.document_id = documents.document_id
+inner join groups on groups.document_id = documents.document_id
 left join topics on topics.document_id = documents.document_id
 left join images on images.document_id = documents.document_id
 left join related on related.document_id = documents.document_id
-where documents.is_coverage
+where translations.is_article

@@ -21,15 +21,16 @@
 --   year_start_date: First day of the year.
 --   days_before_as_of: Days from this day to as_of_date: 0 on as_of_date, -1 on the day after.
 --   document_count: Documents with this calendar_date.
---   article_count: Of these documents, those that are coverage.
+--   article_count: Of these documents, those that are articles.
 with published as (
     select
-        calendar_date,
+        documents.calendar_date,
         count(*) as document_count,
-        count(*) filter (where is_coverage) as article_count
-    from staging.documents
-    where calendar_date is not null
-    group by calendar_date
+        count(*) filter (where articles.is_article) as article_count
+    from staging.documents as documents
+    left join core.translations as articles on articles.document_id = documents.document_id
+    where documents.calendar_date is not null
+    group by documents.calendar_date
 ),
 
 bounds as (

@@ -13,7 +13,7 @@
 --   spelling_count: Distinct spellings of the name; 0 if no mention has a name.
 --   domain_provider_count: Providers on the same domain, including this one; 1 without a domain.
 --   document_count: Documents that name the provider as their own.
---   article_count: Of these documents, those that are coverage.
+--   article_count: Of these documents, those that are articles.
 --   related_item_count: Related items that name the provider.
 --   is_related_only: Whether only related items name the provider, so that none of its own documents was
 --     collected.
@@ -41,10 +41,10 @@ sightings as (
         sightings.provider_id,
         min(sightings.provider_domain) as provider_domain,
         count(*) filter (where sightings.is_own) as document_count,
-        count(*) filter (where sightings.is_own and documents.is_coverage) as article_count,
+        count(*) filter (where sightings.is_own and articles.is_article) as article_count,
         count(*) filter (where not sightings.is_own) as related_item_count
     from staging.provider_sightings as sightings
-    inner join staging.documents as documents on documents.document_id = sightings.document_id
+    left join core.translations as articles on articles.document_id = sightings.document_id
     group by sightings.provider_id
 ),
 

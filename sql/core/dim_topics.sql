@@ -7,15 +7,15 @@
 --   topic: The spelling that most documents use; ties go to the first alphabetically.
 --   spelling_count: Distinct spellings: 'Management Tools' and 'Management tools' are two.
 --   document_count: Documents with the topic.
---   article_count: Of these documents, those that are coverage.
+--   article_count: Of these documents, those that are articles.
 with spellings as (
     select
         topics.topic_id,
         topics.topic,
         count(*) as document_count,
-        count(*) filter (where documents.is_coverage) as article_count
+        count(*) filter (where articles.is_article) as article_count
     from staging.document_topics as topics
-    inner join staging.documents as documents on documents.document_id = topics.document_id
+    left join core.translations as articles on articles.document_id = topics.document_id
     group by topics.topic_id, topics.topic
 )
 

@@ -4,7 +4,7 @@
 -- share the URL, the item points at the one with its published_at, then with its title, then at another
 -- document than the one that lists it, then at an article, then at the first by path. A URL that more than a
 -- hundred documents share identifies nothing: it resolves to the first article by path, or else to the first
--- document.
+-- document. An item that points at a translation resolves to its article.
 --
 -- Grain: a related item of an article.
 -- Key: document_id, position
@@ -80,12 +80,13 @@ resolved as (
         items.heat,
         items.provider_id,
         items.provider_domain,
-        coalesce(contested.resolved_document_id, urls.first_document_id) as resolved_document_id,
+        coalesce(contested.resolved_document_id, urls.first_document_id) as target_document_id,
         coalesce(items.canonical_url = articles.canonical_url, false) as is_self,
         coalesce(items.position > repeats.first_position, false) as is_duplicate
     from staging.related_items as items
-    inner join staging.documents as articles
-        on articles.document_id = items.document_id and articles.is_coverage
+    inner join staging.documents as articles on articles.document_id = items.document_id
+    inner join core.translations as translations
+        on translations.document_id = items.document_id and translations.is_article
     left join urls on urls.canonical_url = items.canonical_url
     left join contested
         on contested.document_id = items.document_id and contested.position = items.position
@@ -104,11 +105,12 @@ select
     resolved.heat,
     resolved.provider_id,
     resolved.provider_domain,
-    resolved.resolved_document_id,
-    resolved.resolved_document_id is not null as is_resolved,
-    coalesce(targets.is_coverage and targets.document_id <> resolved.document_id, false) as is_story_link,
+    coalesce(translations.article_document_id, resolved.target_document_id) as resolved_document_id,
+    resolved.target_document_id is not null as is_resolved,
+    coalesce(translations.article_document_id <> resolved.document_id, false) as is_story_link,
     resolved.is_self,
     resolved.is_duplicate,
     resolved.title <> targets.title as is_stale_title
 from resolved
-left join staging.documents as targets on targets.document_id = resolved.resolved_document_id
+left join staging.documents as targets on targets.document_id = resolved.target_document_id
+left join core.translations as translations on translations.document_id = resolved.target_document_id

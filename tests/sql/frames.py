@@ -26,6 +26,7 @@ from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.previous import PROFILES, PreviousSnapshot, read_profile
 from transforms.tables import TABLES, polars_schema
+from transforms.vocabulary import Preset
 
 SQL = Path(__file__).parents[2] / "sql"
 AS_OF = dt.date(2026, 1, 31)
@@ -100,6 +101,11 @@ def document(
     }
 
 
+def post(path: str, **columns: object) -> Rows:
+    """A post of the preset `generic`: `post("fr/a")` has the document_id `fr/a` and the path `fr/a.md`."""
+    return document(path, **{"type": None, "document_kind": "post", **columns})
+
+
 def person(document_id: str, **columns: object) -> Rows:
     """A profile, which does not count as coverage: it has a name instead of a title."""
     return document(document_id, **{"title": None, "name": f"Name of {document_id}", "type": "profile", **columns})
@@ -169,12 +175,13 @@ def warehouse_of(
     previous: PreviousSnapshot | None = None,
     drift_share: float = 0.2,
     drift_count: int = 10,
+    preset: Preset = Preset.SMARTABLE,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse of documents in which the models named, and all that they read, have run; all models for none."""
     write_fragments(folder / "fragments", documents)
     with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
         load_fields(con)
-        load_build(con, as_of, "1.2.3")
+        load_build(con, as_of, "1.2.3", preset)
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
         load_author_names(con)

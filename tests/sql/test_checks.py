@@ -40,6 +40,10 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "delete from core.articles where document_id = 'a'",
         {"document_id": "a", "problem": "missing from core.articles"},
     ),
+    "translations_are_one_article": (
+        "update core.translations set is_article = false where document_id = 'a'",
+        {"translation_group_id": "a", "document_count": 1, "article_count": 0, "language_count": 1},
+    ),
     "article_topics_equal_those_of_documents": (
         "delete from core.article_topics where document_id = 'a' and topic_id = 'law'",
         {"document_id": "a", "topic_id": "law", "problem": "missing from core.article_topics"},
