@@ -84,6 +84,13 @@ several_values as (
     where document_id is not null
     union
     select
+        document_id,
+        document_type,
+        key,
+        value_kind
+    from staging.source_keys
+    union
+    select
         issues.document_id,
         coalesce(documents.type, '(none)') as document_type,
         regexp_replace(regexp_replace(issues.field, '\[[0-9]+\]', '[]', 'g'), '(\[\])+$', '') as key,

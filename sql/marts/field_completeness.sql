@@ -3,89 +3,102 @@
 -- In each document a field is present, or it is absent, null, empty or refused: the five counts add up to
 -- document_count. All documents count, including people, communities and organisations.
 --
+-- With the preset `generic` the fields are those that at least one document has; see field_sources for how
+-- many documents each of their keys fills. A document counts as having a key only if it is one of these
+-- keys.
+--
 -- Grain: a type of document, `(none)` for documents without a type, and a field.
 -- Key: type, field
 -- Columns:
 --   type: Kind of document as written, or `(none)`.
 --   field
---   source_field: The key of the field in the files.
+--   source_field: The key of the field in the files; if several keys fill it, all of them, the most
+--     frequent first.
 --   document_count: Documents of the type.
---   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least one
---     item.
+--   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least
+--     one item.
 --   empty_count: Documents where the field is an empty text, list or mapping.
 --   refused_count: Documents where every value of the field was refused; see field_issues.
 --   null_count: Documents where the field is null, as in `heat:` without a value.
---   absent_count: Documents that do not have the key.
+--   absent_count: Documents that do not have the key, or with the preset `generic` a value of another
+--     kind.
 --   present_share: Share (0..1) of the documents with a value in the field.
 with filled as (
     select
         document_id,
         document_type,
-        source_field,
+        field,
         if(value = '', 'empty', 'present') as state
     from staging.field_values
     union all
     select
         lists.document_id,
         coalesce(documents.type, '(none)') as document_type,
-        lists.key as source_field,
+        fields.field,
         'present' as state
     from staging.document_lists as lists
+    inner join staging.field_keys as fields on fields.key = lists.key
     inner join staging.documents as documents on documents.document_id = lists.document_id
+    union all
+    select distinct
+        sources.document_id,
+        coalesce(documents.type, '(none)') as document_type,
+        sources.field,
+        'present' as state
+    from staging.document_sources as sources
+    inner join staging.documents as documents on documents.document_id = sources.document_id
 ),
 
 -- The state of a mapping applies to each field in it: if `provider:` has no value, provider.name is null.
 unfilled as (
     select
         keys.document_id,
-        fields.source_field,
+        fields.field,
         max(keys.state) as state
     from staging.unfilled_keys as keys
-    inner join staging.document_fields as fields
-        on fields.source_field = keys.source_field
-        or split_part(fields.source_field, '.', 1) = keys.source_field
-    group by keys.document_id, fields.source_field
+    inner join staging.field_keys as fields
+        on fields.key = keys.source_field
+        or split_part(fields.key, '.', 1) = keys.source_field
+    group by keys.document_id, fields.field
 ),
 
 -- Another value of the field may have been accepted: an item of the list, or the last of a repeated key.
 filled_anyway as (
     select distinct
         unfilled.document_id,
-        unfilled.source_field
+        unfilled.field
     from filled
-    inner join unfilled
-        on unfilled.document_id = filled.document_id and unfilled.source_field = filled.source_field
+    inner join unfilled on unfilled.document_id = filled.document_id and unfilled.field = filled.field
 ),
 
 states as (
     select
         document_type,
-        source_field,
+        field,
         state
     from filled
     union all
     select
         coalesce(documents.type, '(none)') as document_type,
-        unfilled.source_field,
+        unfilled.field,
         unfilled.state
     from unfilled
     inner join staging.documents as documents on documents.document_id = unfilled.document_id
     anti join filled_anyway
-        on filled_anyway.document_id = unfilled.document_id
-        and filled_anyway.source_field = unfilled.source_field
+        on filled_anyway.document_id = unfilled.document_id and filled_anyway.field = unfilled.field
 ),
 
 counts as (
     select
         document_type,
-        source_field,
+        field,
         count(*) filter (where state = 'present') as present_count,
         count(*) filter (where state = 'empty') as empty_count,
         count(*) filter (where state = 'refused') as refused_count,
         count(*) filter (where state = 'null') as null_count,
         count(*) as written_count
     from states
-    group by document_type, source_field
+    group by document_type, field
 ),
 
 types as (
@@ -109,4 +122,4 @@ select
     coalesce(counts.present_count, 0) / types.document_count as present_share
 from types
 cross join staging.document_fields as fields
-left join counts on counts.document_type = types.type and counts.source_field = fields.source_field
+left join counts on counts.document_type = types.type and counts.field = fields.field

@@ -5,5 +5,5 @@
 -- Columns:
 --   key: The key in the files with those above it, such as provider.authors or related[].images.
 select key
-from tidy.fields
+from staging.declared_fields
 where kind in ('mapping', 'list')

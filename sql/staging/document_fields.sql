@@ -1,12 +1,14 @@
--- The declared fields that a document has at most once: its single values and its lists.
+-- The fields that a document has at most once, its single values and its lists: those declared, or with
+-- the preset `generic` those that at least one document has.
 --
--- Grain: a declared field of documents; mappings and the fields of list items are not among them.
+-- Grain: a field; mappings and the fields of list items are not among them.
 -- Key: field
 -- Columns:
---   field: The column of the documents table, or for a list its name, such as images.
---   source_field: The key in the files, with the one above it, such as ratings.count or provider.authors.
+--   field
+--   source_field: The key in the files, with the one above it, such as ratings.count or provider.authors;
+--     if several keys fill the field, all of them, the most frequent first.
 select
-    name as field,
-    key as source_field
-from tidy.fields
-where not is_in_list and kind <> 'mapping'
+    field,
+    string_agg(key, ', ' order by document_count desc, key) as source_field
+from staging.field_keys
+group by field

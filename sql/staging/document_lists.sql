@@ -65,7 +65,7 @@ select
     filled_tables.document_id,
     fields.key
 from filled_tables
-inner join tidy.fields as fields
+inner join staging.declared_fields as fields
     on fields.table_name = filled_tables.table_name
     and fields.is_in_list = filled_tables.is_in_list
     and fields.kind = 'list'

@@ -54,5 +54,5 @@ select
     fields.value_kind,
     column_values.value
 from column_values
-inner join tidy.fields as fields
+inner join staging.declared_fields as fields
     on fields.column_name = column_values.column_name and fields.table_name = 'documents'

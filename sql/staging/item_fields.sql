@@ -60,6 +60,6 @@ select
     fields.parent_key,
     fields.value_kind
 from column_counts
-inner join tidy.fields as fields
+inner join staging.declared_fields as fields
     on fields.table_name = column_counts.table_name and fields.column_name = column_counts.column_name
 where column_counts.value_count > 0 and fields.is_profiled

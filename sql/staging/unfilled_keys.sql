@@ -17,13 +17,23 @@ with entries as (
     where extra is not null
 ),
 
+parents as (
+    select key
+    from staging.declared_fields
+    where kind = 'mapping'
+    union
+    select split_part(key, '.', 1) as key
+    from staging.field_keys
+    where contains(key, '.')
+),
+
 mappings as (
     select
         entries.document_id,
-        fields.key as parent_key,
+        parents.key as parent_key,
         unnest(map_entries(from_json(entries.entry.value, '"MAP(VARCHAR, JSON)"'))) as entry
     from entries
-    inner join tidy.fields as fields on fields.key = entries.entry.key and fields.kind = 'mapping'
+    inner join parents on parents.key = entries.entry.key
     where json_type(entries.entry.value) = 'OBJECT'
 ),
 

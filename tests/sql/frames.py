@@ -101,9 +101,19 @@ def document(
     }
 
 
-def post(path: str, **columns: object) -> Rows:
-    """A post of the preset `generic`: `post("fr/a")` has the document_id `fr/a` and the path `fr/a.md`."""
-    return document(path, **{"type": None, "document_kind": "post", **columns})
+def post(path: str, *, sources: Sequence[tuple[str, str]] = (), **columns: object) -> Rows:
+    """A post of the preset `generic`: `post("fr/a")` has the document_id `fr/a` and the path `fr/a.md`.
+
+    Args:
+        path: the path without `.md`, and the document_id.
+        sources: the fields that keys fill, each with its key.
+        columns: as for `document`, but without a type.
+    """
+    rows = [
+        {"document_id": path, "position": place, "field": field, "key": key}
+        for place, (field, key) in enumerate(sources)
+    ]
+    return document(path, **{"type": None, "document_kind": "post", **columns}) | {"field_sources": rows}
 
 
 def person(document_id: str, **columns: object) -> Rows:
@@ -191,10 +201,10 @@ def warehouse_of(
         yield con
 
 
-def previous_of(folder: Path, documents: Iterable[Rows]) -> PreviousSnapshot:
+def previous_of(folder: Path, documents: Iterable[Rows], preset: Preset = Preset.SMARTABLE) -> PreviousSnapshot:
     """The snapshot of documents, as the next build reads it."""
     models = [f"drift.{name}" for name in PROFILES]
-    with warehouse_of(folder, [*documents, {"documents": []}], *models) as con:
+    with warehouse_of(folder, [*documents, {"documents": []}], *models, preset=preset) as con:
         profiles = {name: read_profile(con, name) for name in PROFILES}
     return PreviousSnapshot("before", profiles, folder / "fragments" / "documents" / "000000.parquet")
 

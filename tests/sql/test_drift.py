@@ -12,7 +12,8 @@ from polars.testing import assert_frame_equal
 from frontmart.catalog.models import read_checks
 from frontmart.warehouse.checks import CheckResult, run_checks
 from frontmart.warehouse.previous import PreviousSnapshot
-from tests.sql.frames import SQL, Rows, document, frame, issue, previous_of, reject, skipped, warehouse_of
+from tests.sql.frames import SQL, Rows, document, frame, issue, post, previous_of, reject, skipped, warehouse_of
+from transforms.vocabulary import Preset
 
 MART = "marts.drift"
 DRIFT_CHECKS = [check for check in read_checks(SQL) if check.name.startswith("drift_")]
@@ -20,9 +21,15 @@ DRIFT_CHECKS = [check for check in read_checks(SQL) if check.name.startswith("dr
 pytestmark = pytest.mark.slow
 
 
-def drift(folder: Path, before: Iterable[Rows], now: Iterable[Rows], **thresholds: float) -> pl.DataFrame:
-    previous = previous_of(folder / "before", before)
-    with warehouse_of(folder / "now", now, MART, previous=previous, **thresholds) as con:  # type: ignore[arg-type]
+def drift(
+    folder: Path,
+    before: Iterable[Rows],
+    now: Iterable[Rows],
+    preset: Preset = Preset.SMARTABLE,
+    **thresholds: float,
+) -> pl.DataFrame:
+    previous = previous_of(folder / "before", before, preset)
+    with warehouse_of(folder / "now", now, MART, previous=previous, preset=preset, **thresholds) as con:  # type: ignore[arg-type]
         return frame(con, f"select * from {MART} order by kind, aspect, subject, document_type, value_kind")
 
 
@@ -288,3 +295,14 @@ def test_the_check_says_what_matters_most_first_and_is_silent_without_a_warning(
     ]
     with warehouse_of(tmp_path / "same", before, previous=previous) as con:
         assert checked(con) == []
+
+
+def test_a_renamed_date_of_the_preset_generic_is_drift_by_the_names_in_the_files(tmp_path: Path) -> None:
+    def posts(key: str, content: str) -> list[Rows]:
+        day = {"published": "2026-01-01", "content_hash": content}
+        return [post(f"p{number}", sources=[("published_at", key)], **day) for number in range(20)]  # type: ignore[arg-type]
+
+    rows = drift(tmp_path, posts("date", "old"), posts("extra.pubDate", "new"), Preset.GENERIC)
+    assert subjects_of(rows) == [("new_key", "extra"), ("vanished_key", "date")]
+    assert subjects_of(rows, is_warning=False) == [("new_key", "extra.pubDate")]
+    assert drift(tmp_path / "same", posts("date", "old"), posts("date", "new"), Preset.GENERIC).is_empty()

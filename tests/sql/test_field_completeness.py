@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.sql.frames import Rows, document, frame, issue, person, warehouse_of
+from tests.sql.frames import Rows, document, frame, issue, person, post, warehouse_of
 from transforms.fields import Kind, declared_fields
+from transforms.vocabulary import Preset
 
 MART = "marts.field_completeness"
 
@@ -108,3 +109,33 @@ def test_every_declared_field_of_documents_is_there_for_each_type(tmp_path: Path
     fields = [field for field in declared_fields() if not field.is_in_list and field.kind is not Kind.MAPPING]
     expected = [(type_, field.name, field.key) for type_ in ("article", "profile") for field in fields]
     assert sorted(rows.rows()) == sorted(expected)
+
+
+def test_a_field_of_the_preset_generic_has_the_keys_that_fill_it(tmp_path: Path) -> None:
+    documents = [
+        post("a", sources=[("published_at", "date"), ("topics", "tags"), ("topics", "taxonomies.series")]),
+        post("b", sources=[("published_at", "date")], extra='{"tags": []}'),
+        post("c", sources=[("published_at", ":path")], extra='{"taxonomies": {"series": null}}'),
+        post("d", extra='{"date": null, "heat": null}'),
+        post("e"),
+        issue("e", "date"),
+    ]
+    counts = "present_count, empty_count, refused_count, null_count, absent_count"
+    with warehouse_of(tmp_path, documents, MART, "marts.field_sources", preset=Preset.GENERIC) as con:
+        rows = con.execute(f"select field, source_field, document_count, {counts} from {MART}").fetchall()
+        sources = con.execute("from marts.field_sources").fetchall()
+    assert rows == [
+        ("published_at", "date, :path", 5, 3, 0, 1, 1, 0),
+        ("topics", "tags, taxonomies.series", 5, 1, 1, 0, 1, 2),
+    ]
+    assert sources == [
+        ("published_at", ":path", False, 1, 0.2),
+        ("published_at", "date", True, 2, 0.4),
+        ("topics", "tags", True, 1, 0.2),
+        ("topics", "taxonomies.series", True, 1, 0.2),
+    ]
+
+
+def test_the_preset_smartable_has_no_field_sources(tmp_path: Path) -> None:
+    with warehouse_of(tmp_path, [document("a")], "marts.field_sources") as con:
+        assert con.execute("select count(*) from marts.field_sources").fetchall() == [(0,)]

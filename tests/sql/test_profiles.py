@@ -8,7 +8,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from frontmart.catalog.models import read_models
-from tests.sql.frames import SQL, Rows, document, frame, issue, link, person, reject, skipped, warehouse_of
+from tests.sql.frames import SQL, Rows, document, frame, issue, link, person, post, reject, skipped, warehouse_of
+from transforms.vocabulary import Preset
 
 KEYS = "drift.key_profile"
 SUBJECTS = "drift.volume_profile"
@@ -204,6 +205,37 @@ def test_the_parts_add_up_over_documents(tmp_path: Path) -> None:
                 added.setdefault(key, {}).setdefault(kind, 0)
                 added[key][kind] += count
     assert added == whole
+
+
+def test_the_keys_of_the_preset_generic_are_those_in_the_files(tmp_path: Path) -> None:
+    sources = [
+        ("title", "title"),
+        ("published_at", "Date"),
+        ("is_draft", "draft"),
+        ("weight", "weight"),
+        ("topics", "taxonomies.tags"),
+        ("topics", "tags"),
+        ("images", ":path"),
+    ]
+    left = {"taxonomies": {"odd": 1}, "related": ["a"], "tags": [{"color": "red"}]}
+    document_ = post("a", sources=sources, published="2026-01-01", topics=["x"], extra=json.dumps(left))
+    query = f"select key, value_kind from {KEYS} where value_kind not in ('any', 'value') order by all"
+    with warehouse_of(tmp_path, [document_], KEYS, preset=Preset.GENERIC) as con:
+        rows = con.execute(query).fetchall()
+        assert con.execute(f"select max(document_count) from {KEYS}").fetchall() == [(1,)]
+    assert rows == [
+        ("Date", "date"),
+        ("draft", "flag"),
+        ("related", "list"),
+        ("related[]", "text"),
+        ("tags", "list"),
+        ("tags[].color", "text"),
+        ("taxonomies", "mapping"),
+        ("taxonomies.odd", "number"),
+        ("taxonomies.tags", "list"),
+        ("title", "text"),
+        ("weight", "number"),
+    ]
 
 
 def test_every_column_of_a_subject(tmp_path: Path) -> None:
