@@ -6,18 +6,21 @@ type than its field's stays in the extra, without an issue: it is the idiom of a
 a key for dates that has the shape of a date, and is none, is an issue.
 """
 
+import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from transforms.fields import GENERIC_FIELDS, GenericField, GenericKind
 from transforms.generic import lists, readers
-from transforms.generic.keys import KeyIndex, Match, Path, fold, without
+from transforms.generic.keys import KeyIndex, Match, Path, fold, put, without
 from transforms.generic.paths import document_kind, file_name, folder, matches_any
 from transforms.generic.rules import FieldRules, KeySource
 from transforms.parse.dates import date_in_path, is_impossible_date
 from transforms.parse.frontmatter import MakeRecord
 from transforms.parse.nested import Mapping, dump_json
 from transforms.parse.records import RecordBuilder
+from transforms.redact.text import redact_text
 from transforms.vocabulary import TopicKind
 
 PATH_KEY: Final = ":path"
@@ -38,6 +41,16 @@ _SINGLE_READERS: Final = {
 }
 
 
+# The names in the record of the fields that take texts; topics have a key for each.
+_RECORD_NAMES: Final = {each.name: each.key for each in GENERIC_FIELDS if each.key and each.name != "topics"} | {
+    "slug": "generic.slug",
+    "authors": "provider.authors",
+    "provider": "provider.name",
+}
+# Without one of these characters a key has neither credentials nor a `secured` key.
+_UNUSUAL: Final = re.compile("[:/=]")
+
+
 @dataclass(slots=True)
 class _Document:
     """A document while its fields are filled."""
@@ -49,7 +62,7 @@ class _Document:
     builder: RecordBuilder
     taken: set[Path] = field(default_factory=set)
     values: dict[str, object] = field(default_factory=dict)
-    left: Mapping = field(default_factory=dict)
+    left: list[tuple[Path, object]] = field(default_factory=list)
     sources: list[Mapping] = field(default_factory=list)
     has_wrong_date: bool = False
 
@@ -81,7 +94,10 @@ def _adapt(
     if "published_at" not in document.values and not document.has_wrong_date and (date := date_in_path(path)):
         document.fill("published_at", date, PATH_KEY)
     extra = without(cleaned, document.taken) if document.taken else cleaned
-    return _record(document) | {"generic": _generic(document)}, extra | document.left
+    for above, left in document.left:
+        extra = put(extra, above, left)
+    builder.names = partial(_names, document)
+    return _record(document) | {"generic": _generic(document)}, extra
 
 
 def _with_defaults(mapping: Mapping, path: str, rules: FieldRules) -> Mapping:
@@ -125,9 +141,16 @@ def _take(document: _Document, field_: GenericField, match: Match) -> bool:
         is_taken = _take_single(document, field_, match)
     else:
         is_taken = _take_items(document, field_, match)
-    if is_taken and match.source.key:
+    if is_taken and match.source.key and _is_whole(field_, match.value):
         document.taken.add(match.path)
     return is_taken
+
+
+def _is_whole(field_: GenericField, value: object) -> bool:
+    """Whether a field takes all of a value. If not, it stays in the extra, as statuses and targets of links do."""
+    if field_.kind is GenericKind.STATUS:
+        return False
+    return field_.kind is not GenericKind.TEXT or not readers.is_wikilink_with_target(value)
 
 
 def _take_single(document: _Document, field_: GenericField, match: Match) -> bool:
@@ -159,12 +182,12 @@ def _take_items(document: _Document, field_: GenericField, match: Match) -> bool
     items = document.builder.cut(match.key, found.items)  # type: ignore[arg-type]
     if field_.kind is GenericKind.TOPICS:
         kind = match.source.topic_kind or _kind_of_key(match.path[-1])
-        items = [{**item, "topic_kind": kind} for item in items]  # type: ignore[dict-item]
+        items = [{**item, "topic_kind": kind, "key": match.key} for item in items]  # type: ignore[dict-item]
     known: list[object] = document.values.setdefault(field_.name, [])  # type: ignore[assignment]
     known.extend(items)
     document.sources.append({"field": field_.name, "key": match.key})
     if found.left is not None:
-        document.left[match.key] = found.left
+        document.left.append((match.path, found.left))
     return True
 
 
@@ -187,8 +210,19 @@ def _columns(document: _Document) -> list[Mapping]:
     for rule in document.rules.columns:
         for match in document.matches.get(_COLUMN + rule.name, [])[:1]:
             text = match.value if isinstance(match.value, str) else dump_json(match.value).decode()
-            columns.append({"column_name": rule.name, "value": text})
+            stored = redact_text(text)
+            document.builder.is_redacted |= stored != text
+            if stored is not None:
+                columns.append({"column_name": rule.name, "value": stored})
     return columns
+
+
+def _names(document: _Document) -> dict[str, str]:
+    """The keys of the file for the parts of the record that can have a value which must not be stored."""
+    keys = {str(source["field"]): str(source["key"]) for source in document.sources}
+    names = {_RECORD_NAMES[name]: key for name, key in keys.items() if name in _RECORD_NAMES}
+    topics: list[Mapping] = document.values.get("topics", [])  # type: ignore[assignment]
+    return names | {f"topics[{place}]": str(item["key"]) for place, item in enumerate(topics)}
 
 
 def _record(document: _Document) -> Mapping:
@@ -201,6 +235,15 @@ def _record(document: _Document) -> Mapping:
     provider: Mapping = {"authors": values["authors"]} if "authors" in values else {}
     provider |= {"name": values["provider"]} if "provider" in values else {}
     return record | ({"provider": provider} if provider else {})
+
+
+def _storable_key(document: _Document, key: str) -> str:
+    """A key without credentials; few can have any, as the aliases of all fields are known but for `*`."""
+    if not _UNUSUAL.search(key):
+        return key
+    stored = redact_text(key) or "?"
+    document.builder.is_redacted |= stored != key
+    return stored
 
 
 def _is_published(values: Mapping) -> bool:
@@ -223,6 +266,6 @@ def _generic(document: _Document) -> Mapping:
         **{name: values[name] for name in ("slug", "language", "weight") if name in values},
         "document_kind": kind,
         "topic_kinds": [item["topic_kind"] for item in values.get("topics", [])],  # type: ignore[attr-defined]
-        "sources": document.sources,
+        "sources": [{**each, "key": _storable_key(document, str(each["key"]))} for each in document.sources],
         "columns": _columns(document),
     }

@@ -114,3 +114,12 @@ def _without(mapping: Mapping[str, object], taken: set[Path], parents: set[Path]
                 continue
         kept[key] = value
     return kept
+
+
+def put(mapping: dict[str, object], path: Path, value: object) -> dict[str, object]:
+    """A copy of a mapping with a value under a key, and under those above it."""
+    key, *below = path
+    if below:
+        inner = mapping.get(key)
+        value = put(inner if isinstance(inner, dict) else {}, tuple(below), value)
+    return {**mapping, key: value}

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transforms.generic.keys import fold
-from transforms.generic.readers import as_image, as_label, as_text, as_url, is_template, is_wikilink
+from transforms.generic.readers import (
+    as_image,
+    as_label,
+    as_text,
+    as_url,
+    is_template,
+    is_wikilink,
+    is_wikilink_with_target,
+)
 from transforms.generic.words import words
 from transforms.parse.nested import Mapping
 
@@ -23,7 +31,10 @@ _SITE_SECTIONS: Final = words(
 
 @dataclass(slots=True)
 class Items:
-    """The items that a value gives, in order, and its parts that no column takes, in the shape of the file, or None."""
+    """The items that a value gives, in order, and its parts that no column takes, in the shape of the file, or None.
+
+    In a list that has such parts, an empty mapping stands for an item that is taken whole.
+    """
 
     items: list[Mapping] = field(default_factory=list)
     left: object = None
@@ -42,7 +53,10 @@ def read_authors(value: object, separator: str) -> Items | None:
     """Authors, each {"name": text, "url": text}; None if the value has no authors."""
     if isinstance(value, dict) and value and not _first(value, _NAME_KEYS) and _are_mappings(value):
         # Mappings by id: {jane: {name: Jane Doe}}.
-        value = [{"id": key, **each} if isinstance(each, dict) else each for key, each in value.items()]
+        found = _items([{"id": key, **each} for key, each in value.items()], separator, _author)
+        if found and found.left is not None:
+            found.left = dict(zip(value, found.left, strict=True))  # type: ignore[call-overload]
+        return found
     return _items(value, separator, _author)
 
 
@@ -58,20 +72,21 @@ def read_related(value: object) -> Items | None:
 
 def _items(value: object, separator: str, read: Callable[[object], tuple[Mapping | None, object]]) -> Items | None:
     if isinstance(value, str):
-        value = _pieces(value, separator or ",")
-    elif isinstance(value, dict) or is_wikilink(value):
-        value = [value]
-    if not isinstance(value, list):
+        each_value: object = _pieces(value, separator or ",")
+    else:
+        each_value = [value] if isinstance(value, dict) or is_wikilink(value) else value
+    if not isinstance(each_value, list):
         return None
     found, left = Items(), []
-    for each in value:
+    for each in each_value:
         item, rest = read(each)
         if item:
             found.items.append(item)
         left.append(rest)
     if not found.items:
         return None
-    found.left = left if any(rest not in (None, {}) for rest in left) else None
+    if any(rest != {} for rest in left):
+        found.left = value if isinstance(value, str) else left if each_value is value else left[0]
     return found
 
 
@@ -86,13 +101,13 @@ def _pieces(text: str, separator: str) -> list[object]:
 def _topic(value: object) -> tuple[Mapping | None, object]:
     if isinstance(value, dict):
         key = _first(value, _NAME_KEYS)
-        topic, _ = _topic(value[key]) if key else (None, None)
-        return topic, _without(value, key) if topic else value
+        topic, rest = _topic(value[key]) if key else (None, None)
+        if not topic:
+            return None, value
+        return topic, _without(value, key) | ({} if rest == {} else {key: rest})
     text = as_label(value)
-    if text is None or is_template(text):
-        return None, value
-    topic_text = text.removeprefix("#").strip()
-    return ({"topic": topic_text}, None) if topic_text else (None, value)
+    topic_text = text.removeprefix("#").strip() if text and not is_template(text) else ""
+    return ({"topic": topic_text}, _rest_of_label(value)) if topic_text else (None, value)
 
 
 def _author(value: object) -> tuple[Mapping | None, object]:
@@ -106,13 +121,13 @@ def _author(value: object) -> tuple[Mapping | None, object]:
         author: Mapping = {"name": name}
         if url:
             author["url"] = url
-        return author, _without(value, key, url_key if url else None)
+        return author, _without(value, *_wholly(value, key), url_key if url else None)
     text = as_label(value)
     if text is None or is_template(text):
         return None, value
     name, mark, address = text.partition("<")
     is_address = mark and address.endswith(">") and name.strip()
-    return {"name": name.strip() if is_address else text}, value if is_address else None
+    return {"name": name.strip() if is_address else text}, value if is_address else _rest_of_label(value)
 
 
 def _image(value: object) -> tuple[Mapping | None, object]:
@@ -122,12 +137,12 @@ def _image(value: object) -> tuple[Mapping | None, object]:
                 return _image_of(value, key, url)
         return None, value
     image = as_image(value)
-    return ({"url": image}, None) if image else (None, value)
+    return ({"url": image}, _rest_of_label(value)) if image else (None, value)
 
 
 def _image_of(value: Mapping, key: str, url: str) -> tuple[Mapping, object]:
     image: Mapping = {"url": url}
-    used = [key]
+    used = _wholly(value, key)
     for column, keys in (("title", _IMAGE_TITLE_KEYS), ("attribution", _CREDIT_KEYS)):
         name = _first(value, keys)
         text = as_text(value[name]) if name else None
@@ -154,7 +169,17 @@ def _related(value: object) -> tuple[Mapping | None, object]:
         return item, _without(value, title_key if title else None, url_key if url else None)
     text = as_text(value)
     is_url = text is not None and "://" in text and as_url(text) is not None
-    return ({"webUrl": text}, None) if is_url else (None, value)
+    return ({"webUrl": text}, {}) if is_url else (None, value)
+
+
+def _rest_of_label(value: object) -> object:
+    """A link whose target is more than its label; nothing of other texts is left."""
+    return value if is_wikilink_with_target(value) else {}
+
+
+def _wholly(value: Mapping, key: str | None) -> list[str]:
+    """The key, if its label is all of its value."""
+    return [] if key is None or is_wikilink_with_target(value[key]) else [key]
 
 
 def _present(value: Mapping, keys: tuple[str, ...]) -> list[str]:
@@ -167,8 +192,8 @@ def _first(value: Mapping, keys: tuple[str, ...]) -> str | None:
     return next((key for key in _present(value, keys) if value[key] not in (None, "")), None)
 
 
-def _without(value: Mapping, *keys: str | None) -> Mapping | None:
-    return {key: each for key, each in value.items() if key not in keys} or None
+def _without(value: Mapping, *keys: str | None) -> Mapping:
+    return {key: each for key, each in value.items() if key not in keys}
 
 
 def _are_mappings(value: Mapping) -> bool:

@@ -54,6 +54,11 @@ def is_wikilink(value: object) -> bool:
     return isinstance(value, list) and len(value) == 1 and _is_list_of_one_text(value[0])
 
 
+def is_wikilink_with_target(value: object) -> bool:
+    """Whether a value is a link that has more than its label."""
+    return is_wikilink(value) and re.search(r"[|/]", _link_text(value)) is not None
+
+
 def _is_list_of_one_text(value: object) -> bool:
     return isinstance(value, list) and len(value) == 1 and isinstance(value[0], str)
 

@@ -162,7 +162,7 @@ def _document(
     known |= {"is_repaired": bool(parsed.repairs)}
     line = _line(record, extra, builder, known)
     if is_suspect(line):
-        redacted = redact(record, extra, builder.issues)
+        redacted = redact(record, extra, builder.issues, builder.names and builder.names())
         record, extra, builder.issues = redacted.record, redacted.extra, redacted.issues
         builder.is_redacted |= redacted.is_changed
         line = _line(record, extra, builder, known)

@@ -111,6 +111,8 @@ class RecordBuilder:
         secured: the filter of `secured` keys.
         line_of: the line of a key in the file, 1-based, or None.
         is_redacted: whether anything but `secured` keys was left out because it must not be stored.
+        names: the keys of the file for those of the record, such as topics[0]; None if they are the same. Few
+            documents need them.
     """
 
     max_items: int = DEFAULT_LIMITS.items
@@ -118,6 +120,7 @@ class RecordBuilder:
     secured: SecuredFilter = field(default_factory=SecuredFilter)
     line_of: Callable[[str], int | None] = lambda _: None
     is_redacted: bool = False
+    names: Callable[[], dict[str, str]] | None = None
 
     def refuse(self, name: str, value: object, problem: str) -> None:
         """Add an issue for a value that no field can take, with the value as written."""

@@ -47,8 +47,15 @@ def is_suspect(line: bytes) -> bool:
     return sum(map(lower.count, _KEYS_IN_LINE)) > _OWN_KEYS
 
 
-def redact(record: Mapping, extra: Mapping, issues: list[Issue]) -> Redacted:
-    """A document without credentials in URLs and without texts that contain a `secured` key."""
+def redact(record: Mapping, extra: Mapping, issues: list[Issue], names: dict[str, str] | None = None) -> Redacted:
+    """A document without credentials in URLs and without texts that contain a `secured` key.
+
+    Args:
+        record: the values that fields take.
+        extra: the values that no field takes, under the keys of the file.
+        issues: the issues so far.
+        names: the keys of the file for those of the record, which issues name; None if they are the same.
+    """
     kept = [_redact_issue(issue) for issue in issues]
     is_changed = kept != issues
 
@@ -60,7 +67,10 @@ def redact(record: Mapping, extra: Mapping, issues: list[Issue]) -> Redacted:
             kept.append(_issue(name, stored, "a URL with credentials, which are never stored: kept without them"))
         return stored
 
-    redacted = _changed(record, "", change), _changed(extra, "", change)
+    def change_taken(text: str, name: str) -> str | None:
+        return change(text, name if names is None else _redact_key(_name_in_file(name, names)))
+
+    redacted = _changed(record, "", change_taken), _changed(extra, "", change)
     is_changed |= redacted != (record, extra)  # also where a key is a URL
     return Redacted(*redacted, kept, is_changed)  # type: ignore[arg-type]  # mappings, as were given
 
@@ -72,6 +82,13 @@ def _issue(field: str, value: str | None, problem: str) -> Issue:
 def _redact_issue(issue: Issue) -> Issue:
     value = issue["value"]
     return issue | {"field": _redact_key(issue["field"] or ""), "value": None if value is None else redact_text(value)}
+
+
+def _name_in_file(name: str, names: dict[str, str]) -> str:
+    """The key of the file for a name in a record: that of the innermost list or mapping around it that has one."""
+    while name not in names and (end := max(name.rfind("."), name.rfind("["))) > 0:
+        name = name[:end]
+    return names.get(name, name)
 
 
 def _redact_key(name: str) -> str:

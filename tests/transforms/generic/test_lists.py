@@ -51,7 +51,7 @@ def test_a_topic_with_a_comma_in_a_list_and_words_in_a_text_stay_whole() -> None
 def test_sections_of_a_site_and_templates_are_no_topics() -> None:
     front = "section: posts\ntags: ['{{tag}}', 7, true]"
     assert topics(front) == [("7", "tag")]
-    assert extra(front) == {"section": "posts", "tags": ["{{tag}}", None, True]}
+    assert extra(front) == {"section": "posts", "tags": ["{{tag}}", {}, True]}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_image_is_a_path_or_url_of_one(front: str, expected: list[str]) -> No
 
 
 def test_what_no_column_takes_of_an_item_stays_in_the_extra() -> None:
-    assert extra("cover: {image: a.jpg, alt: A cat, relative: true}") == {"cover": [{"relative": True}]}
+    assert extra("cover: {image: a.jpg, alt: A cat, relative: true}") == {"cover": {"relative": True}}
     assert extra("authors: [{name: Jane, bio: Writes}, John]") == {"authors": [{"bio": "Writes"}, None]}
 
 
