@@ -102,7 +102,7 @@ def test_an_image_is_a_path_or_url_of_one(front: str, expected: list[str]) -> No
 
 def test_what_no_column_takes_of_an_item_stays_in_the_extra() -> None:
     assert extra("cover: {image: a.jpg, alt: A cat, relative: true}") == {"cover": {"relative": True}}
-    assert extra("authors: [{name: Jane, bio: Writes}, John]") == {"authors": [{"bio": "Writes"}, None]}
+    assert extra("authors: [{name: Jane, bio: Writes}, John]") == {"authors": [{"bio": "Writes"}, {}]}
 
 
 def test_related_items_have_a_title_or_a_url_and_slugs_stay_in_the_extra() -> None:

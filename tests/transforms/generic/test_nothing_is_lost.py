@@ -13,15 +13,16 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.transforms.front_matter import PATH, Frames, tables_of
+from tests.transforms.front_matter import PATH, Frames, adapted, tables_of
 from tests.transforms.test_nothing_is_lost import HIDDEN, SECURED, few, secured_of
 from transforms.fields import GENERIC_FIELDS
 from transforms.generic.adapt import adapter
-from transforms.generic.rules import DEFAULT_RULES, ColumnRule
+from transforms.generic.rules import DEFAULT_RULES, ColumnRule, PathDefaults
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.outcomes import Document
 
@@ -37,8 +38,10 @@ RULES = replace(
 
 KEYS = st.sampled_from([*PARTS, *SECURED, "X-key", "größe", "extra", "Tags", "team"])
 LEAVES = st.sampled_from(
-    "text text image url credentials embedded number date words link hash mail "
-    "true null empty status size language".split()
+    [
+        *("text", "image", "url", "credentials", "embedded", "number", "date", "words", "link", "hash", "mail"),
+        *("true", "null", "empty", "status", "size", "language"),
+    ]
 )
 ANY = st.recursive(
     LEAVES,
@@ -150,6 +153,35 @@ def test_no_value_is_lost(shape: dict[str, Any]) -> None:
 def test_no_value_under_the_key_of_a_field_is_lost(key: str, value: Any, other: str, more: Any) -> None:
     front = filled(nested(other, more) | nested(key, value), count(100_000))
     assert_nothing_is_lost(front, json.dumps(front).encode() + b"\n")
+
+
+def test_a_secret_in_the_defaults_of_a_mapping_file_is_not_stored() -> None:
+    values = (("cover", {"image": "a.png", "secured": HIDDEN}), ("authors", [{"name": "Ann", "Secured": [HIDDEN]}]))
+    rules = replace(RULES, defaults=(PathDefaults("**", values),))
+    outcome = parse_file(PATH, b"---\ntitle: A\n---\n", make_record=adapter(rules))
+    assert isinstance(outcome, Document)
+    assert b"a.png" in outcome.line
+    assert HIDDEN.encode() not in outcome.line
+
+
+@pytest.mark.parametrize(
+    ("front", "fields"),
+    [
+        ("url: https://me:pw@x.org/a", ["url"]),
+        ("cover: {image: 'https://me:pw@x.org/a.png', alt: A}", ["cover"]),
+        ("author: [{name: Ann, url: 'https://me:pw@x.org/'}]", ["author"]),
+        ("category: Law\ntags: [AI, 'https://me:pw@x.org/']", ["tags"]),
+        ("slug: 'https://me:pw@x.org/'", ["slug"]),
+        ("canonical: 'https://me:pw@x.org/'", ["canonical"]),
+        ("headline: 'https://me:pw@x.org/'\ntitle: [1]", ["headline"]),
+        ("extra: {note: ['https://me:pw@x.org/']}", ["extra.note[0]"]),
+        ("taxonomies: {'https://me:pw@x.org/': [AI]}", []),
+    ],
+)
+def test_issues_name_the_key_in_the_file(front: str, fields: list[str]) -> None:
+    frames = adapted({PATH: front})
+    assert frames["field_issues"]["field"].to_list() == fields
+    assert "pw" not in "".join(str(frame.rows()) for frame in frames.values())
 
 
 def nested(alias: str, value: Any) -> dict[str, Any]:
