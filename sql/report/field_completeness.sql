@@ -24,6 +24,7 @@ with types as (
 
 fields as (
     select
+        field,
         source_field,
         cast(sum(document_count) as bigint) as document_count,
         cast(sum(present_count) as bigint) as present_count,
@@ -32,10 +33,11 @@ fields as (
             order by
                 sum(present_count) / sum(document_count) < 0.5,
                 sum(present_count) / sum(document_count),
-                source_field
+                source_field,
+                field
         ) as field_number
     from marts.field_completeness
-    group by source_field
+    group by field, source_field
 )
 
 select
@@ -60,4 +62,4 @@ select
     completeness.present_share
 from types
 inner join marts.field_completeness as completeness on completeness.type = types.type
-inner join fields on fields.source_field = completeness.source_field
+inner join fields on fields.field = completeness.field

@@ -29,7 +29,8 @@ texts as (
         -- Without the columns that are derived from others, since casting them would waste time.
         cast(columns(* exclude (
             document_id, path, collection, canonical_url, url_host, is_suppressed, provider_id, body_chars,
-            body_words, is_text_repaired, is_repaired, content_hash, extra
+            body_words, is_text_repaired, is_repaired, content_hash, slug, language, weight, document_kind,
+            extra
         )) as varchar)
     from documents
 ),

@@ -17,14 +17,15 @@ COLUMNS = {f"tidy.{name}": schema.column_names() for name, schema in INPUTS.item
 COLUMNS |= {model.full_name: list(model.columns) for model in MODELS}
 LINEAGE = column_lineage(MODELS)
 
-COVERAGE = {"canonical_url", "name", "provider_id", "title"}
+COVERAGE = {"canonical_url", "document_kind", "name", "provider_id", "title"}
 
 
 def of(table: str, names: Iterable[str]) -> set[str]:
     return {f"tidy.{table}.{name}" for name in names}
 
 
-STORY = of("documents", {*COVERAGE, "document_id", "path"}) | of("related_items", ["document_id"])
+LINKED = of("documents", {*COVERAGE, "document_id", "path"}) | of("build", ["preset"])
+STORY = LINKED | of("related_items", ["document_id"])
 
 
 def mart(query: str, columns: Iterable[str], reads: Iterable[str]) -> Model:
@@ -44,7 +45,7 @@ def test_every_mart_has_every_column() -> None:
 
 def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> None:
     topic = of("document_topics", ["topic", "position"])
-    coverage = of("documents", COVERAGE)
+    article = of("documents", ["document_id"])
     assert LINEAGE["marts.topic_pairs"] == {
         "topic_id_a": of("document_topics", ["topic_id"]),
         "topic_id_b": of("document_topics", ["topic_id"]),
@@ -52,12 +53,12 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
         "topic_b": topic,
         "article_count": set(),
         "story_count": STORY,
-        "topic_a_article_count": coverage,
-        "topic_b_article_count": coverage,
-        "topic_a_share": coverage,
-        "topic_b_share": coverage,
-        "jaccard_share": coverage,
-        "lift": coverage,
+        "topic_a_article_count": article,
+        "topic_b_article_count": article,
+        "topic_a_share": article,
+        "topic_b_share": article,
+        "jaccard_share": article,
+        "lift": article,
     }
 
 
@@ -82,7 +83,7 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
         # Through the recursive CTE of core.article_stories.
         ("image_coverage.placeholder_image_count", STORY),
         # Through QUALIFY, which selects a row, to the columns by which it selects.
-        ("related_coverage.resolved_item_count", of("documents", {*COVERAGE, "document_id", "path"})),
+        ("related_coverage.resolved_item_count", LINKED),
         ("run_history.files_per_second", of("runs", ["file_count", "total_seconds"])),
     ],
 )
