@@ -3,25 +3,19 @@
 -- In each document a field is present, or it is absent, null, empty or refused: the five counts add up to
 -- document_count. All documents count, including people, communities and organisations.
 --
--- With the preset `generic` the fields are those that at least one document has; see field_sources for how
--- many documents each of their keys fills. A document counts as having a key only if it is one of these
--- keys.
---
 -- Grain: a type of document, `(none)` for documents without a type, and a field.
 -- Key: type, field
 -- Columns:
 --   type: Kind of document as written, or `(none)`.
 --   field
---   source_field: The key of the field in the files; if several keys fill it, all of them, the most
---     frequent first.
+--   source_field: The key of the field in the files.
 --   document_count: Documents of the type.
---   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least
---     one item.
+--   present_count: Documents with a value in the field. A heat of -1 is a value; so is a list of at least one
+--     item.
 --   empty_count: Documents where the field is an empty text, list or mapping.
 --   refused_count: Documents where every value of the field was refused; see field_issues.
 --   null_count: Documents where the field is null, as in `heat:` without a value.
---   absent_count: Documents that do not have the key, or with the preset `generic` a value of another
---     kind.
+--   absent_count: Documents that do not have the key.
 --   present_share: Share (0..1) of the documents with a value in the field.
 with filled as (
     select

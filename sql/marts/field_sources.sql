@@ -3,6 +3,10 @@
 -- With the preset `smartable` each field has the one key that field_completeness names, and the mart has
 -- no rows.
 --
+-- With the preset `generic`, marts.field_completeness has the fields that are here, and names all keys of
+-- each. A document whose key has a value of another kind, such as a text that is no date, counts there as
+-- one without the key.
+--
 -- Grain: a field and a key that fills it.
 -- Key: field, key
 -- Columns:
