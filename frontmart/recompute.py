@@ -24,6 +24,7 @@ from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
+from frontmart.warehouse.added_columns import added_models
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.load import create_inputs, load_fields
 from frontmart.warehouse.macros import create_functions
@@ -123,7 +124,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
         return Recomputation([each for each in found if each], len(found), reason)
     load_fields(con)
     create_functions(con, read_functions(SQL))
-    models = read_models(SQL)
+    models = [*read_models(SQL), *added_models(con)]
     run_models(con, models)
     for model in models:
         if not model.is_view:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import ChecksFailedError
+from frontmart.mapping.read import MappingFile
 from frontmart.presets import PresetChoice
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
@@ -17,7 +18,6 @@ from frontmart.snapshots.run_log import append_run, unusable_run_log
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
-from transforms.generic.rules import FieldRules
 
 # The columns `<name>_seconds` of the run log, each the sum of these steps of the pipeline.
 _STEPS: Final = {
@@ -54,6 +54,7 @@ class Run:
     changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     preset: PresetChoice | None = None
+    mapping: MappingFile | None = None
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -63,7 +64,7 @@ class Run:
         settings: Settings,
         seconds: dict[str, float],
         show_warning: Callable[[str], None] = lambda _: None,
-        rules: FieldRules | None = None,
+        mapping: MappingFile | None = None,
     ) -> "Run":
         """Start a run now.
 
@@ -71,7 +72,7 @@ class Run:
             settings: of the build.
             seconds: the dict in which the runner records its steps.
             show_warning: called with each warning of the run.
-            rules: the rules of the mapping file, if any.
+            mapping: the mapping file, if any.
         """
         now = dt.datetime.now(dt.UTC)
         return cls(
@@ -80,7 +81,8 @@ class Run:
             out=settings.out,
             as_of=settings.resolved_as_of(),
             started_at=now,
-            fingerprint=fingerprint(settings, VERSION, rules),
+            fingerprint=fingerprint(settings, VERSION, mapping.rules if mapping else None),
+            mapping=mapping,
             seconds=seconds,
             show_warning=show_warning,
         )
@@ -127,6 +129,7 @@ class Run:
             **self.log_entry(),
             "source": str(self.source),
             "out": str(self.out),
+            "mapping": self.mapping and str(self.mapping.path),
             "files": self.files,
             "changed_files": self.changed_files,
             "fingerprint": self.fingerprint,

@@ -17,6 +17,8 @@ from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot, EmptySourceError, find_changes
+from frontmart.key_counts import column_values, extra_keys, used_keys
+from frontmart.mapping.check import check_column, check_keys_and_globs
 from frontmart.run import Run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
@@ -28,6 +30,7 @@ from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
 from frontmart.version import VERSION
+from frontmart.warehouse.added_columns import added_models, load_added_columns
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
@@ -132,17 +135,35 @@ def load_tables(
     load_fields(warehouse)
     preset = _preset(run)
     load_build(warehouse, run.as_of, VERSION, preset)
+    load_added_columns(warehouse, run.mapping.rules.columns if run.mapping else ())
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 
+def check_mapping(warehouse: DuckDBPyConnection, run: Run) -> None:
+    """Raise UsageError for an entry of the mapping file that no document of the source has a use for."""
+    mapping = run.mapping
+    if not mapping:
+        return
+    extra = {each.key for each in extra_keys(warehouse, extra_values_query())}
+    paths = [path for (path,) in warehouse.execute("select path from tidy.documents order by path").fetchall()]
+    check_keys_and_globs(mapping, extra | used_keys(warehouse), paths)
+    for each in column_values(warehouse):
+        check_column(mapping, each.name, each.type, each.count, each.readable, (each.unreadable, each.path))
+
+
+def extra_values_query() -> str:
+    """The query of the model staging.extra_values."""
+    return next(model.sql for model in _installed_models() if model.full_name == "staging.extra_values")
+
+
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table."""
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, _models())
-    create_macros(warehouse, read_macros(SQL, _models()))
+    rows = run_models(warehouse, _models(warehouse))
+    create_macros(warehouse, read_macros(SQL, _installed_models()))
     return rows
 
 
@@ -165,14 +186,14 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
+    return run_checks(warehouse, [*read_checks(SQL), *limits], _models(warehouse))
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, _models(), stage.marts)]
+        published = [*tables, *export_marts(warehouse, _models(warehouse), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -202,8 +223,13 @@ def _preset(run: Run) -> Preset:
     return run.preset.preset if run.preset else Preset.SMARTABLE
 
 
+def _models(warehouse: DuckDBPyConnection) -> list[Model]:
+    """The models under sql/, and that of the columns that the mapping file adds."""
+    return [*_installed_models(), *added_models(warehouse)]
+
+
 @cache
-def _models() -> list[Model]:
+def _installed_models() -> list[Model]:
     # Once per process: reading the models takes longer than running most of them.
     return read_models(SQL)
 

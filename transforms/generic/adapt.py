@@ -13,6 +13,7 @@ from transforms.fields import GENERIC_FIELDS, GenericField, GenericKind
 from transforms.generic import lists, readers
 from transforms.generic.keys import Keys, key_parts
 from transforms.generic.paths import document_kind, file_name, folder, matches_any
+from transforms.generic.provider import read_provider
 from transforms.generic.rules import FieldRules, KeySource
 from transforms.parse.dates import date_in_path, is_impossible_date
 from transforms.parse.nested import Mapping, dump_json
@@ -33,6 +34,7 @@ _SINGLE_READERS: Final = {
     GenericKind.STATUS: readers.as_status,
     GenericKind.LANGUAGE: readers.as_language,
     GenericKind.NUMBER: readers.as_number,
+    GenericKind.PROVIDER: read_provider,
 }
 
 
@@ -87,10 +89,13 @@ def _fill(document: _Document, field_: GenericField) -> None:
     for source in document.rules.sources.get(field_.name, ()):
         if not source.key:
             text = _text_of_source(document.path, source)
-            if text is not None and _take(document, field_, source, (_name_of(source),), text, is_key=False):
+            is_taken = text is not None and _take(document, field_, source, (_name_of(source),), text, is_key=False)
+            if is_taken and field_.kind is not GenericKind.TOPICS:
                 return
             continue
-        for path, value in list(document.keys.find(source.key)):
+        # A provider may be one of the authors, too: its key may have been taken.
+        keys = Keys(document.keys.mapping) if field_.kind is GenericKind.PROVIDER else document.keys
+        for path, value in list(keys.find(source.key)):
             if _take(document, field_, source, path, value) and field_.kind is not GenericKind.TOPICS:
                 return
 
@@ -177,9 +182,9 @@ def _columns(document: _Document) -> list[Mapping]:
     """The values of the columns that the mapping file adds, as text."""
     columns: list[Mapping] = []
     for rule in document.rules.columns:
-        for _, value in Keys(document.keys.mapping).find(rule.key):
+        for path, value in Keys(document.keys.mapping).find(rule.key):
             text = value if isinstance(value, str) else dump_json(value).decode()
-            columns.append({"column_name": rule.name, "value": text})
+            columns.append({"column_name": rule.name, "key": ".".join(path), "type": rule.type, "value": text})
             break
     return columns
 
@@ -192,7 +197,7 @@ def _record(document: _Document) -> Mapping:
     if "topics" in values:
         record["topics"] = [item["topic"] for item in values["topics"]]  # type: ignore[attr-defined]
     provider: Mapping = {"authors": values["authors"]} if "authors" in values else {}
-    provider |= {"name": values["provider"]} if "provider" in values else {}
+    provider |= values.get("provider", {})  # type: ignore[call-overload]  # as read_provider gives it
     return record | ({"provider": provider} if provider else {})
 
 
