@@ -79,7 +79,7 @@ def build(
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
                     )
-                    runner.run("load", steps.check_mapping, warehouse, run)
+                    runner.run("load", steps.check_keys, warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse)
                     run.files = steps.count_files(warehouse)
                     limits = steps.limit_checks(run, settings, before, allow_loss=allow_loss)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from frontmart.extract.reader import SourceReader
+from frontmart.extract.worker import silenced_c_stderr
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.read import read_run
@@ -107,7 +108,7 @@ def choose_preset(
 def count_votes(source: Path, sample: pl.DataFrame, limits: Limits) -> Votes:
     """Read a sample of the files, as `changes.sample_of` takes it, and count the presets that their keys are of."""
     counts = {Preset.SMARTABLE: 0, Preset.GENERIC: 0}
-    with SourceReader(source) as reader:
+    with SourceReader(source) as reader, silenced_c_stderr():
         for path, raw_path in sample.select("path", "raw_path").iter_rows():
             mapping = _read_mapping(reader, os.fsdecode(raw_path) if raw_path else path, limits)
             preset = preset_of_keys(mapping) if mapping else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import ChecksFailedError
+from frontmart.key_counts import KeyCount
 from frontmart.mapping.read import MappingFile
 from frontmart.presets import PresetChoice
 from frontmart.settings import Settings
@@ -34,8 +35,9 @@ _STEPS: Final = {
 class Run:
     """One build: counts of files and rows, times in UTC, seconds by step.
 
-    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `warnings` are
-    sentences on damage that the run found, and that did not make it fail.
+    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `unused_keys` are
+    keys of the files that look like a field and fill none. `warnings` are sentences on damage that the run found, and
+    that did not make it fail.
     """
 
     run_id: str
@@ -55,6 +57,7 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     preset: PresetChoice | None = None
     mapping: MappingFile | None = None
+    unused_keys: list[KeyCount] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -130,6 +133,7 @@ class Run:
             "source": str(self.source),
             "out": str(self.out),
             "mapping": self.mapping and str(self.mapping.path),
+            "unused_keys": [asdict(each) for each in self.unused_keys],
             "files": self.files,
             "changed_files": self.changed_files,
             "fingerprint": self.fingerprint,

@@ -17,8 +17,8 @@ from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot, EmptySourceError, find_changes
-from frontmart.key_counts import column_values, extra_keys, used_keys
-from frontmart.mapping.check import check_column, check_keys_and_globs
+from frontmart.key_counts import column_values, extra_keys, likely_fields, used_keys
+from frontmart.mapping.check import find_idle_entries, find_unreadable_columns, raise_first
 from frontmart.run import Run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
@@ -40,7 +40,7 @@ from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
-from transforms.generic.rules import FieldRules
+from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.vocabulary import Preset
 
 
@@ -142,16 +142,23 @@ def load_tables(
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 
-def check_mapping(warehouse: DuckDBPyConnection, run: Run) -> None:
-    """Raise UsageError for an entry of the mapping file that no document of the source has a use for."""
-    mapping = run.mapping
-    if not mapping:
+def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
+    """Record the unused keys that look like a field; raise UsageError for entries of the mapping file without effect.
+
+    Only for the preset `generic`: the keys of `smartable` are declared.
+    """
+    if _preset(run) is not Preset.GENERIC:
         return
-    extra = {each.key for each in extra_keys(warehouse, extra_values_query())}
-    paths = [path for (path,) in warehouse.execute("select path from tidy.documents order by path").fetchall()]
-    check_keys_and_globs(mapping, extra | used_keys(warehouse), paths)
-    for each in column_values(warehouse):
-        check_column(mapping, each.name, each.type, each.count, each.readable, (each.unreadable, each.path))
+    keys, used = extra_keys(warehouse, extra_values_query()), used_keys(warehouse)
+    mapping = run.mapping
+    if mapping:
+        paths = [path for (path,) in warehouse.execute("select path from tidy.documents order by path").fetchall()]
+        idle = find_idle_entries(mapping, used | {each.key for each in keys}, paths)
+        raise_first(mapping, [*idle, *find_unreadable_columns(column_values(warehouse))])
+    rules = mapping.rules if mapping else DEFAULT_RULES
+    used |= {column.key for column in rules.columns}
+    used |= {source.key for sources in rules.sources.values() for source in sources}
+    run.unused_keys = likely_fields(keys, used, run.table_rows["tidy.documents"])
 
 
 def extra_values_query() -> str:

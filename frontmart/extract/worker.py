@@ -17,7 +17,7 @@ from frontmart.extract.pool import ShardWork
 from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
 from transforms.generic.adapt import adapt
-from transforms.parse.frontmatter import MakeRecord, document_id, parse_file, shape_declared
+from transforms.parse.frontmatter import MakeRecord, document_id, keep_all_keys, parse_file, shape_declared
 from transforms.parse.limits import too_large
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchanged
 from transforms.tables import TABLES, polars_schema
@@ -70,15 +70,20 @@ def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome
     """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
     with SourceReader(shard.source) as reader:
         files = rows.select(_READ_COLUMNS).iter_rows()
-        make_record = partial(adapt, rules=shard.rules) if shard.rules else shape_declared
+        make_record = _record_maker(shard)
         while batch := _take_batch(_parse(shard, reader, make_record, *file) for file in files):
             yield batch
+
+
+def _record_maker(shard: Shard) -> MakeRecord:
+    make_record: MakeRecord = partial(adapt, rules=shard.rules) if shard.rules else shape_declared
+    return partial(keep_all_keys, make_record) if shard.keeps_keys else make_record
 
 
 def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
     batch: list[Outcome] = []
     size = 0
-    with _silenced_c_stderr():
+    with silenced_c_stderr():
         for outcome in outcomes:
             batch.append(outcome)
             if isinstance(outcome, Document):
@@ -145,7 +150,7 @@ def _document_ids(paths: pl.Series) -> pl.Series:
 
 
 @contextmanager
-def _silenced_c_stderr() -> Iterator[None]:
+def silenced_c_stderr() -> Iterator[None]:
     """Discard what C code writes to standard error: rapidyaml reports every parse error there."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

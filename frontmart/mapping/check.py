@@ -1,6 +1,7 @@
 """Compare a mapping file with all files of its source: an entry that has no effect is an error, not a surprise."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
@@ -14,51 +15,48 @@ READABLE_SHARE: Final = 0.8
 _CUT: Final = 40
 
 
-def check_keys_and_globs(mapping: MappingFile, keys: Collection[str], paths: Collection[str]) -> None:
-    """Check that some document has each key, and that each glob matches one.
+@dataclass(frozen=True, slots=True)
+class ColumnValues:
+    """The values of an added column: how many, how many of them are readable, and the first that is not."""
+
+    name: str
+    type: str
+    count: int
+    readable: int
+    unreadable: str | None
+    path: str | None
+
+
+def find_idle_entries(mapping: MappingFile, keys: Collection[str], paths: Collection[str]) -> list[str]:
+    """The entries without effect: keys that no document has, then globs that match none; a sentence each.
 
     Args:
         mapping: the mapping file.
         keys: all keys of the documents, with those above them.
-        paths: the paths of all documents; without any, nothing is checked.
-
-    Raises:
-        UsageError: with the place in the file of the first entry without effect, and the number of others.
+        paths: the paths of all documents; without any, nothing is found.
     """
-    if paths:
-        _raise_first(mapping, [*_missing_keys(mapping, keys), *_idle_globs(mapping, paths)])
+    return [*_missing_keys(mapping, keys), *_idle_globs(mapping, paths)] if paths else []
 
 
-def check_column(
-    mapping: MappingFile, name: str, type_: str, count: int, readable: int, example: tuple[str | None, str | None]
-) -> None:
-    """Check that at least 80 percent of the values of a column are readable as its type.
-
-    Args:
-        mapping: the mapping file.
-        name: the column.
-        type_: its type.
-        count: the number of values, more than 0.
-        readable: the number of those that are readable.
-        example: the first value that is not, and the path of its file.
-
-    Raises:
-        UsageError: if fewer are.
-    """
-    if readable >= READABLE_SHARE * count:
-        return
-    value, path = example
-    shown = value if value is None or len(value) <= _CUT else value[: _CUT - 3] + "..."
-    raise UsageError(
-        f"{mapping.path}: [columns] {name}: only {readable:,} of {count:,} values are readable as {type_}: "
-        f"not {shown!r} in {path}; give it another type, such as text, or correct the files"
-    )
+def find_unreadable_columns(columns: Iterable[ColumnValues]) -> list[str]:
+    """The columns of which less than 80 percent of the values are readable as their type; a sentence each."""
+    return [_unreadable(each) for each in columns if each.readable < READABLE_SHARE * each.count]
 
 
-def _raise_first(mapping: MappingFile, problems: list[str]) -> None:
+def raise_first(mapping: MappingFile, problems: Sequence[str]) -> None:
+    """Raise UsageError with the first problem, and the number of others, if there is one."""
     if problems:
         more = f" (and {len(problems) - 1:,} more)" if problems[1:] else ""
         raise UsageError(f"{mapping.path}: {problems[0]}{more}")
+
+
+def _unreadable(column: ColumnValues) -> str:
+    value = column.unreadable or ""
+    shown = value if len(value) <= _CUT else value[: _CUT - 3] + "..."
+    return (
+        f"[columns] {column.name}: only {column.readable:,} of {column.count:,} values are readable as {column.type}: "
+        f"not {shown!r} in {column.path}; give it another type, such as text, or correct the files"
+    )
 
 
 def _missing_keys(mapping: MappingFile, keys: Collection[str]) -> Iterator[str]:
