@@ -11,6 +11,8 @@ from frontmart.mapping.check import ColumnValues
 from transforms.generic.keys import key_parts
 from transforms.generic.words import words
 
+# The model whose query finds the keys.
+EXTRA_VALUES: Final = "staging.extra_values"
 # As drift.key_profile, but for URLs and empty values, which are texts and mappings here.
 KIND: Final = """
 case

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
+from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_query
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
@@ -17,7 +17,7 @@ from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot, EmptySourceError, find_changes
-from frontmart.key_counts import column_values, extra_keys, likely_fields, used_keys
+from frontmart.key_counts import EXTRA_VALUES, column_values, extra_keys, likely_fields, used_keys
 from frontmart.mapping.check import find_idle_entries, find_unreadable_columns, raise_first
 from frontmart.run import Run
 from frontmart.runners import Runner
@@ -149,7 +149,7 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
     """
     if _preset(run) is not Preset.GENERIC:
         return
-    keys, used = extra_keys(warehouse, extra_values_query()), used_keys(warehouse)
+    keys, used = extra_keys(warehouse, read_query(SQL, EXTRA_VALUES)), used_keys(warehouse)
     mapping = run.mapping
     if mapping:
         paths = [path for (path,) in warehouse.execute("select path from tidy.documents order by path").fetchall()]
@@ -159,11 +159,6 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
     used |= {column.key for column in rules.columns}
     used |= {source.key for sources in rules.sources.values() for source in sources}
     run.unused_keys = likely_fields(keys, used, run.table_rows["tidy.documents"])
-
-
-def extra_values_query() -> str:
-    """The query of the model staging.extra_values."""
-    return next(model.sql for model in _installed_models() if model.full_name == "staging.extra_values")
 
 
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:

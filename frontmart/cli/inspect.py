@@ -37,7 +37,7 @@ def inspect(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Show which keys the files of a folder have, which of them fill fields, and what is left.
+    """Show the keys of the files of a folder, and what they fill.
 
     Reads every file as a build would, without an output folder; publishes and changes nothing. The file that --write
     writes names the keys that fill each field, with their counts in comments: a build with it gives the same tables.

@@ -7,11 +7,11 @@ from typing import Any
 
 import duckdb
 
-from frontmart.catalog.models import read_models
+from frontmart.catalog.models import read_query
 from frontmart.catalog.sql_folder import SQL
 from frontmart.inspection.extract import Extracted, extract_all
 from frontmart.inspection.keys import KeyUse, load_key_values, read_keys
-from frontmart.key_counts import column_values
+from frontmart.key_counts import EXTRA_VALUES, column_values
 from frontmart.mapping.check import find_idle_entries, find_unreadable_columns
 from frontmart.mapping.read import MappingFile
 from frontmart.presets import PresetChoice
@@ -79,10 +79,9 @@ def inspect_source(settings: Settings, runner: Runner) -> Inspection:
 
     Raises as `extract.extract_all`.
     """
-    query = next(model.sql for model in read_models(SQL) if model.full_name == "staging.extra_values")
     with extract_all(settings, runner) as extracted:
         con = extracted.con
-        load_key_values(con, query)
+        load_key_values(con, read_query(SQL, EXTRA_VALUES))
         preset = extracted.preset.preset
         rules = extracted.mapping.rules if extracted.mapping else None
         keys = read_keys(con, preset, rules.columns if rules else ())

@@ -5,6 +5,7 @@ that fill the field in some document, or hold a value that it refuses.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,8 @@ from frontmart.errors import UsageError
 from frontmart.inspection.inspect import Inspection, Row
 from frontmart.inspection.keys import KeyUse
 from frontmart.inspection.words import is_parent, kind_of, plural
+from frontmart.mapping.check import READABLE_SHARE
+from frontmart.mapping.model import COLUMN_NAME, RESERVED
 from frontmart.terminal.text import printable
 from transforms.fields import GENERIC_FIELDS, GenericField
 from transforms.generic.keys import key_parts
@@ -20,10 +23,11 @@ from transforms.vocabulary import Preset
 
 _COLUMN_TYPES: Final = {"text": "text", "number": "number", "date": "timestamp", "flag": "flag"}
 _HEADER: Final = """\
-# Mapping file of Frontmart for {source}, written by `frontmart inspect`. Put it into the folder or beside it.
+# Mapping file of Frontmart, written by `frontmart inspect {source}`.
+# A build takes it as frontmart.toml in that folder or beside it, or with --mapping.
 #
 # A list under [fields] replaces the declared keys of its field: a key that is not in it does not fill the field.
-# ":default" in a list stands for the declared keys. All entries are described in docs/mapping.md.
+# ":default" in a list stands for the declared keys.
 """
 _ARTICLES: Final = """
 # Which documents are posts, by their path. Without this table, dates and folders decide: {kinds}.
@@ -77,7 +81,7 @@ def mapping_text(found: Inspection) -> str:
         parts += _field(field, rows[field.name], issues, found)
     without = [name for name, row in rows.items() if not row["documents"]]
     if without:
-        parts.append(f"# No key fills {', '.join(without)}: their declared keys stay.\n")
+        parts.append(f"# No document has {', '.join(without)}.\n")
     kinds = ", ".join(plural(count, kind) for kind, count in found.document_kinds.items())
     parts += [_ARTICLES.format(kinds=kinds or "no documents"), _DEFAULTS, *_columns(found)]
     return "".join(parts)
@@ -114,24 +118,38 @@ def _aliases_in_use(field: GenericField, keys: Mapping[str, int], issues: set[st
 
 
 def _columns(found: Inspection) -> Iterator[str]:
+    """A line to uncomment for each key that fills nothing."""
     unused = [use for use in found.keys if not use.used_as and use.unused and not is_parent(use, found)]
     if not unused:
         return
     yield _COLUMNS
+    names: set[str] = set()
     for use in unused:
-        yield _column(use)
+        name = _column_name(use.key, names)
+        names.add(name)
+        samples = f", such as {printable(use.samples[0])}" if use.samples else ""
+        remark = f"{plural(use.documents, 'document')}, {kind_of(use)}{samples}"
+        yield f"# {name} = {{key = {_quoted(use.key)}, type = {_quoted(_column_type(use))}}}  # {remark}\n"
 
 
-def _column(use: KeyUse) -> str:
-    """A line to uncomment, or a remark for a key without a type that a column could have."""
-    kind = next((kind for kind in use.kinds if kind not in ("empty", "null")), "text")
-    name = "_".join(key_parts(use.key)) if use.key.isascii() else ""
-    name = "".join(each for each in name if each.isalnum() or each == "_")
-    sample = f", such as {printable(use.samples[0])}" if use.samples else ""
-    remark = f"# {plural(use.documents, 'document')}, {kind_of(use)}{sample}"
-    type_ = _COLUMN_TYPES.get(kind, "text")
-    entry = f"{name or 'a_name'} = {{key = {_quoted(use.key)}, type = {_quoted(type_)}}}"
-    return f"# {entry}  {remark}\n"
+def _column_type(use: KeyUse) -> str:
+    """The type that reads most of the values of a key; text reads all."""
+    kind, count = next(iter(use.kinds.items()))
+    if count < READABLE_SHARE * use.documents:
+        return "text"
+    if kind == "text" and use.samples and all(each.startswith(("http://", "https://")) for each in use.samples):
+        return "url"
+    return _COLUMN_TYPES.get(kind, "text")
+
+
+def _column_name(key: str, taken: set[str]) -> str:
+    """A name for the column of a key: extra.readTime -> extra_read_time."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower()
+    name = re.sub(r"[^a-z0-9]+", "_", words).strip("_")[:50]
+    if not re.match(COLUMN_NAME, name) or name in RESERVED:
+        name = f"key_{name}".rstrip("_")
+    numbered = (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3)))
+    return next(each for each in numbered if each not in taken)
 
 
 def _quoted(text: str) -> str:

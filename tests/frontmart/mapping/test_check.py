@@ -6,13 +6,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from frontmart.cli.show import show_build
 from frontmart.errors import UsageError
 from frontmart.extract import changes
-from frontmart.mapping.check import check_column, check_keys_and_globs
+from frontmart.key_counts import KeyCount, likely_fields
+from frontmart.mapping.check import ColumnValues, find_idle_entries, find_unreadable_columns, raise_first
 from frontmart.mapping.read import MappingFile
 from frontmart.run import Run
 from frontmart.snapshots.store import published
 from frontmart.verify import verify
+from frontmart.warehouse.added_columns import added_models
+from frontmart.warehouse.read_only import open_read_only
 from tests.sample import build_quietly
 from transforms.generic.rules import DEFAULT_RULES
 
@@ -26,17 +30,11 @@ KEYS = {"Tags", "taxonomies.labels", "extra.team", "extra.other"}
 PATHS = ["posts/a.md", "posts/old/b.md"]
 
 
-def check(keys: set[str], paths: list[str]) -> str:
-    with pytest.raises(UsageError) as raised:
-        check_keys_and_globs(MAPPING, keys, paths)
-    return str(raised.value)
-
-
 def test_keys_and_globs_that_some_file_has_pass() -> None:
-    check_keys_and_globs(MAPPING, KEYS, PATHS)
-    check_keys_and_globs(MAPPING, set(), [])  # a source without documents is the concern of another check
-    with pytest.raises(UsageError):
-        check_keys_and_globs(MAPPING, set(), PATHS)
+    assert find_idle_entries(MAPPING, KEYS, PATHS) == []
+    assert find_idle_entries(MAPPING, set(), []) == []  # a source without documents is the concern of another check
+    assert len(find_idle_entries(MAPPING, set(), PATHS)) == 3
+    raise_first(MAPPING, [])
 
 
 @pytest.mark.parametrize(
@@ -61,17 +59,20 @@ def test_keys_and_globs_that_some_file_has_pass() -> None:
     ],
 )
 def test_an_entry_without_effect_is_an_error(keys: set[str], paths: list[str], message: str) -> None:
-    assert check(keys, paths) == f"frontmart.toml: {message}"
+    with pytest.raises(UsageError) as raised:
+        raise_first(MAPPING, find_idle_entries(MAPPING, keys, paths))
+    assert str(raised.value) == f"frontmart.toml: {message}"
 
 
 def test_a_column_needs_eighty_percent_of_its_values() -> None:
-    check_column(MAPPING, "team", "integer", 10, 8, ("x", "a.md"))
-    with pytest.raises(UsageError) as raised:
-        check_column(MAPPING, "team", "integer", 1_010, 807, ("x" * 50, "a.md"))
-    assert str(raised.value) == (
-        "frontmart.toml: [columns] team: only 807 of 1,010 values are readable as integer: not "
-        f"'{'x' * 37}...' in a.md; give it another type, such as text, or correct the files"
-    )
+    columns = [
+        ColumnValues("minutes", "integer", 10, 8, "x", "a.md"),
+        ColumnValues("team", "integer", 1_010, 807, "x" * 50, "a.md"),
+    ]
+    assert find_unreadable_columns(columns) == [
+        f"[columns] team: only 807 of 1,010 values are readable as integer: not '{'x' * 37}...' in a.md; give it "
+        "another type, such as text, or correct the files"
+    ]
 
 
 def write(source: Path, name: str, text: str) -> None:
@@ -96,9 +97,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A build of five documents with three added columns, in which one value is unreadable."""
     folder = tmp_path_factory.mktemp("columns")
     source = folder / "site"
+    unused = "publisher: P\nseen: [a]\nlayout: post"
     for number in range(4):
         extra = f"extra: {{reviewed: 2024-03-0{number + 1}T23:30:00-05:00}}"
-        write(source, f"posts/{number}.md", f"title: T\ndate: 2024-01-02\nauthor: Ann\nminutes: {number}.0\n{extra}")
+        write(
+            source,
+            f"posts/{number}.md",
+            f"title: T\ndate: 2024-01-02\nauthor: Ann\nminutes: {number}.0\n{extra}\n{unused}",
+        )
     write(
         source, "posts/4.md", "title: T\ndate: 2024-01-02\nminutes: some\nis_free: 'yes'\nauthor: https://a.example/b"
     )
@@ -121,7 +127,51 @@ def test_added_columns_are_a_mart_with_types(built: Run) -> None:
     assert issues.rows() == [("posts/4.md", "minutes", "some", "not an integer")]
     providers = pl.read_parquet(snapshot.tables / "documents.parquet")["provider_id"].value_counts()
     assert dict(providers.rows()) == {"~/ann": 4, "a.example/~": 1}
-    assert verify(built.out, deep=True).findings == []
+    assert [finding.problem for finding in verify(built.out).findings] == []
+
+
+def test_the_mart_is_made_again_from_what_the_warehouse_has(built: Run) -> None:
+    with open_read_only(published(built.out).warehouse) as con:
+        (model,) = added_models(con)
+        rows = con.execute(f"select * from ({model.sql}) except select * from marts.article_columns").fetchall()
+    assert rows == []
+    assert dict(model.columns) == {
+        "document_id": "The document.",
+        "path": "Path relative to the source folder, with `/`.",
+        "minutes": "From `minutes`; NULL if absent or unreadable.",
+        "reviewed": "Day of the review. From `extra.reviewed`; NULL if absent or unreadable.",
+        "is_free": "From `is_free`; NULL if absent or unreadable.",
+    }
+
+
+def test_a_build_names_the_unused_keys_that_look_like_a_field(built: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert built.as_json()["unused_keys"] == [
+        {"key": "publisher", "kind": "text", "documents": 4},
+        {"key": "seen", "kind": "list", "documents": 4},
+    ]
+    show_build(built)
+    line = f"unused keys: publisher (4 documents), seen (4 documents); see `frontmart inspect {built.source}`"
+    assert line in capsys.readouterr().out.splitlines()
+
+
+def test_only_frequent_keys_with_the_words_or_the_kinds_of_fields_are_named() -> None:
+    keys = [
+        KeyCount("articleTags", "text", 5),
+        KeyCount("articleTags", "null", 300),
+        KeyCount("cover_date", "date", 20),
+        KeyCount("extra.reviewers", "list", 90),
+        KeyCount("stages", "text", 900),
+        KeyCount("rarely_published", "text", 4),
+        KeyCount("heroImage", "text", 30),
+        KeyCount("heroImage", "list", 10),
+        KeyCount("creators", "list", 800),
+        KeyCount("sources", "mapping", 800),
+    ]
+    assert likely_fields(keys, {"Creators"}, 400) == [
+        KeyCount("extra.reviewers", "list", 90),
+        KeyCount("heroImage", "text", 40),
+        KeyCount("cover_date", "date", 20),
+    ]
 
 
 def _day(day: int) -> object:
@@ -137,6 +187,6 @@ def test_an_incremental_build_decides_over_all_files(built: Run, monkeypatch: py
     mapping = built.source.parent / "frontmart.toml"
     assert str(raised.value) == (
         f"{mapping}: [columns] minutes: only 2 of 5 values are readable as integer: not 'few' in posts/2.md; "
-        "give it another type, such as text, or correct the files"
+        "give it another type, such as text, or correct the files (and 1 more)"
     )
     assert published(built.out).id == built.snapshot_id
