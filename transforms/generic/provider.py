@@ -24,8 +24,8 @@ def read_provider(value: object) -> Mapping | None:
         domain = next((host for key in _DOMAINS if (host := _host(folded.get(key), is_domain=key == "domain"))), None)
     else:
         domain = _host(value)
-        name = None if domain else as_label(value)
-    name = None if name and is_template(name) else name
+        name = as_label(value)
+    name = None if name and (is_template(name) or "://" in name) else name
     return {key: text for key, text in (("name", name), ("domain", domain)) if text} or None
 
 
