@@ -1,9 +1,10 @@
 """Write the pages of docs/reference/ from the code: `python -m docs.reference docs`, or `make docs`."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ByteSize
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from frontmart.cli.__main__ import app
 from frontmart.errors import FrontmartError
+from frontmart.mapping.schema import mapping_schema
 from frontmart.settings import Settings
 
 _NOTE: Final = "<!-- Written by `make docs` from {source}: change that, not this page. -->\n\n"
@@ -104,6 +106,9 @@ def _setting(name: str, field: FieldInfo, option: str | None) -> str:
 def _type(name: str, field: FieldInfo) -> str:
     """The type of a setting in words, with its bounds."""
     hint = get_type_hints(Settings)[name]
+    if get_origin(hint) is Literal:
+        *words, last = get_args(hint)
+        return f"text: {', '.join(words)} or {last}"
     kind = next(each for each in (*get_args(hint), hint) if isinstance(each, type) and each is not type(None))
     word = "size" if name == "memory_limit" else _TYPES[kind.__name__]
     bounds = [
@@ -135,5 +140,12 @@ def _summary(each: type[FrontmartError]) -> str:
     return " ".join(str(each.__doc__).split("\n\n")[0].split())
 
 
+def write_schema(docs: Path) -> None:
+    """Write the JSON Schema of mapping files into the folder `static` of `docs`."""
+    text = json.dumps(mapping_schema(), indent=2, ensure_ascii=False)
+    (docs / "static" / "frontmart.schema.json").write_text(text + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
     write_reference(Path(sys.argv[1]))
+    write_schema(Path(sys.argv[1]))

@@ -8,7 +8,7 @@ without Prefect: `flows` runs the same function.
 from frontmart import steps
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, is_unchanged
-from frontmart.mapping import read_rules
+from frontmart.mapping.read import read_mapping
 from frontmart.openlineage import emit_lineage
 from frontmart.presets import choose_preset, settled_preset
 from frontmart.run import Run, record_run, record_success
@@ -52,8 +52,9 @@ def build(
     """
     reject_overlap(settings.source, settings.out)
     steps.check_first_source(settings, runner)
-    rules = read_rules(settings)
-    run = Run.start(settings, runner.seconds, runner.warn, rules)
+    mapping = read_mapping(settings)
+    rules = mapping.rules if mapping else None
+    run = Run.start(settings, runner.seconds, runner.warn, mapping)
     with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)
@@ -78,6 +79,7 @@ def build(
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
                     )
+                    runner.run("load", steps.check_keys, warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse)
                     run.files = steps.count_files(warehouse)
                     steps.warn_without_documents(run)

@@ -24,6 +24,7 @@ from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
+from frontmart.warehouse.added_columns import added_models
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.load import create_inputs, load_author_names, load_fields
 from frontmart.warehouse.macros import create_functions
@@ -124,7 +125,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
     load_fields(con)
     load_author_names(con)
     create_functions(con, read_functions(SQL))
-    models = read_models(SQL)
+    models = [*read_models(SQL), *added_models(con)]
     run_models(con, models)
     for model in models:
         if not model.is_view:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import ChecksFailedError
+from frontmart.key_counts import KeyCount
+from frontmart.mapping.read import MappingFile
 from frontmart.presets import PresetChoice
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
@@ -17,7 +19,6 @@ from frontmart.snapshots.run_log import append_run, unusable_run_log
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult
-from transforms.generic.rules import FieldRules
 
 # The columns `<name>_seconds` of the run log, each the sum of these steps of the pipeline.
 _STEPS: Final = {
@@ -34,8 +35,9 @@ _STEPS: Final = {
 class Run:
     """One build: counts of files and rows, times in UTC, seconds by step.
 
-    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `warnings` are
-    sentences on damage that the run found, and that did not make it fail.
+    `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `unused_keys` are
+    keys of the files that look like a field and fill none. `warnings` are sentences on damage that the run found, and
+    that did not make it fail.
     """
 
     run_id: str
@@ -54,6 +56,8 @@ class Run:
     changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     preset: PresetChoice | None = None
+    mapping: MappingFile | None = None
+    unused_keys: list[KeyCount] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -63,7 +67,7 @@ class Run:
         settings: Settings,
         seconds: dict[str, float],
         show_warning: Callable[[str], None] = lambda _: None,
-        rules: FieldRules | None = None,
+        mapping: MappingFile | None = None,
     ) -> "Run":
         """Start a run now.
 
@@ -71,7 +75,7 @@ class Run:
             settings: of the build.
             seconds: the dict in which the runner records its steps.
             show_warning: called with each warning of the run.
-            rules: the rules of the mapping file, if any.
+            mapping: the mapping file, if any.
         """
         now = dt.datetime.now(dt.UTC)
         return cls(
@@ -80,7 +84,8 @@ class Run:
             out=settings.out,
             as_of=settings.resolved_as_of(),
             started_at=now,
-            fingerprint=fingerprint(settings, VERSION, rules),
+            fingerprint=fingerprint(settings, VERSION, mapping.rules if mapping else None),
+            mapping=mapping,
             seconds=seconds,
             show_warning=show_warning,
         )
@@ -128,6 +133,8 @@ class Run:
             "source": str(self.source),
             "out": str(self.out),
             "preset": self.preset and self.preset.as_json(),
+            "mapping": self.mapping and str(self.mapping.path),
+            "unused_keys": [asdict(each) for each in self.unused_keys],
             "files": self.files,
             "changed_files": self.changed_files,
             "fingerprint": self.fingerprint,

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
+from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_query
 from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
@@ -17,6 +17,8 @@ from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot, EmptySourceError, find_changes
+from frontmart.key_counts import EXTRA_VALUES, column_values, extra_keys, likely_fields, used_keys
+from frontmart.mapping.check import find_idle_entries, find_unreadable_columns, raise_first
 from frontmart.run import Run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
@@ -29,6 +31,7 @@ from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
 from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
+from frontmart.warehouse.added_columns import added_models, load_added_columns
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
@@ -46,7 +49,7 @@ from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
-from transforms.generic.rules import FieldRules
+from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
@@ -143,6 +146,7 @@ def load_tables(
     load_fields(warehouse)
     preset = _preset(run)
     load_build(warehouse, run.as_of, VERSION, preset)
+    load_added_columns(warehouse, run.mapping.rules.columns if run.mapping else ())
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_author_names(warehouse)
@@ -150,10 +154,29 @@ def load_tables(
     return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
 
 
+def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
+    """Record the unused keys that look like a field; raise UsageError for entries of the mapping file without effect.
+
+    Only for the preset `generic`: the keys of `smartable` are declared.
+    """
+    if _preset(run) is not Preset.GENERIC:
+        return
+    keys, used = extra_keys(warehouse, read_query(SQL, EXTRA_VALUES)), used_keys(warehouse)
+    mapping = run.mapping
+    if mapping:
+        paths = [path for (path,) in warehouse.execute("select path from tidy.documents order by path").fetchall()]
+        idle = find_idle_entries(mapping, used | {each.key for each in keys}, paths)
+        raise_first(mapping, [*idle, *find_unreadable_columns(column_values(warehouse))])
+    rules = mapping.rules if mapping else DEFAULT_RULES
+    used |= {column.key for column in rules.columns}
+    used |= {source.key for sources in rules.sources.values() for source in sources}
+    run.unused_keys = likely_fields(keys, used, run.table_rows["tidy.documents"])
+
+
 def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table."""
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, models())
+    rows = run_models(warehouse, _models(warehouse))
     create_macros(warehouse, _macros())
     return rows
 
@@ -185,14 +208,14 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*sql_checks(), *limits], models())
+    return run_checks(warehouse, [*sql_checks(), *limits], _models(warehouse))
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, models(), stage.marts)]
+        published = [*tables, *export_marts(warehouse, _models(warehouse), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -220,6 +243,11 @@ def write_run(stage: Snapshot, run: Run) -> None:
 
 def _preset(run: Run) -> Preset:
     return run.preset.preset if run.preset else Preset.SMARTABLE
+
+
+def _models(warehouse: DuckDBPyConnection) -> list[Model]:
+    """The models under sql/, and that of the columns that the mapping file adds."""
+    return [*models(), *added_models(warehouse)]
 
 
 # What is under sql/ is read once in a process: that takes longer than running most of it.

@@ -235,6 +235,7 @@ class GenericKind(StrEnum):
     AUTHORS = "authors"  # names, or mappings with a name
     IMAGES = "images"  # paths or URLs of images, or mappings with one
     RELATED = "related"  # URLs, or mappings with a title or URL
+    PROVIDER = "provider"  # a name, a URL or a mapping with either
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +359,7 @@ GENERIC_FIELDS: Final = (
         "related", GenericKind.RELATED, _aliases("related see_also related_posts related_articles"), "related"
     ),
     # Nobody but the mapping file says which key holds it: `author`, `source` and `company` are often no publisher.
-    GenericField("provider", GenericKind.TEXT, ()),
+    GenericField("provider", GenericKind.PROVIDER, ()),
 )
 
 

@@ -228,6 +228,9 @@ class DocumentColumns(dy.Schema):
     document_id = _id()
     column_name = dy.String(primary_key=True, description="Name of the column in the mapping file.")
     value = _required("The value as written, without credentials; JSON for a list or mapping.")
+    typed_value = _text(
+        "The value as text that casts to the type of the column, such as 2021-04-20 22:38:00; NULL if it is unreadable."
+    )
 
 
 class Files(dy.Schema):

@@ -51,3 +51,15 @@ class TopicKind(StrEnum):
     CATEGORY = "category"
     SERIES = "series"
     SECTION = "section"
+
+
+class ColumnType(StrEnum):
+    """The type of a column that a mapping file adds."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    FLAG = "flag"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    URL = "url"

@@ -8,7 +8,7 @@ import polars as pl
 from frontmart.catalog.headers import Reference
 from transforms.fields import Kind, source_keys
 from transforms.tables import TABLES
-from transforms.vocabulary import Preset
+from transforms.vocabulary import ColumnType, Preset
 
 if TYPE_CHECKING:
     import dataframely as dy
@@ -134,10 +134,21 @@ class AuthorNames(dy.Schema):
     author_id = dy.String(description="Slug of the name, equal for spellings that differ in case or white space.")
 
 
+class AddedColumns(dy.Schema):
+    """A column that the mapping file adds: a column of marts.article_columns."""
+
+    position = dy.Int32(primary_key=True, min=0, description="0-based position of the column in the mapping file.")
+    column_name = dy.String(unique=True, description="Name of the column.")
+    key = dy.String(description="The key in the files, with those above it, such as extra.team.")
+    type = dy.Enum(ColumnType, description=f"The type of the column: {', '.join(ColumnType)}.")
+    description = dy.String(description="Meaning of the column, from the mapping file; may be empty.")
+
+
 INPUTS: Final[dict[str, type[dy.Schema]]] = {
     **TABLES,
     "author_names": AuthorNames,
     "fields": Fields,
+    "added_columns": AddedColumns,
     "build": Build,
     "runs": Runs,
     "comparison": Comparison,

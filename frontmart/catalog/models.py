@@ -92,6 +92,13 @@ def read_models(sql_folder: Path) -> list[Model]:
     return _resolved(_read_layers(sql_folder, LAYERS), _input_meanings())
 
 
+def read_query(sql_folder: Path, full_name: str) -> str:
+    """The query of one model, such as staging.extra_values, without reading the others. Raises ModelError."""
+    layer, _, name = full_name.partition(".")
+    path = sql_folder / layer / f"{name}.sql"
+    return read_header(_text(path), _place(path), "model").sql.removesuffix(";").rstrip()
+
+
 def read_report(sql_folder: Path) -> list[Model]:
     """The queries of the report, each after all that it reads; none is in the warehouse. Raises as `read_models`."""
     models = _resolved(_read_layers(sql_folder, [*LAYERS, REPORT]), _input_meanings())

@@ -1,6 +1,7 @@
 """The Typer application, the options that commands share, and how errors reach the user."""
 
-from collections.abc import Callable, Mapping
+from collections import abc
+from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -43,6 +44,23 @@ BuildOut = Annotated[
     ),
 ]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="TOML file of settings.")]
+Preset = Annotated[
+    str | None,
+    typer.Option(
+        "--preset",
+        metavar="NAME",
+        help="Preset that names the keys: smartable, generic, or auto for the one that the files fit.  [default: auto]",
+        show_default=False,
+    ),
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="Mapping file of keys and columns (default: frontmart.toml in the source or beside it).",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and warnings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 DEFAULT_OUT: Final = Path("data")
@@ -65,7 +83,7 @@ def options(
     """Declare the options of the application itself; its help text is given above."""
 
 
-def help_notes(example: str, *, exit_codes: Mapping[int, str] | None = None, json: str | None = None) -> str:
+def help_notes(example: str, *, exit_codes: abc.Mapping[int, str] | None = None, json: str | None = None) -> str:
     """Return the end of a command's help: exit codes, keys of the JSON object, an example.
 
     Click does not wrap a paragraph that begins with a backspace.

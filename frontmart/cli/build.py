@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.app import BuildOut, Config, Json, Quiet, Source, app, help_notes, report_errors
+from frontmart.cli.app import BuildOut, Config, Json, Mapping, Preset, Quiet, Source, app, help_notes, report_errors
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ChecksFailedError, UsageError
 from frontmart.terminal.progress import print_warning as warn
@@ -38,6 +38,8 @@ def build(
             help="Day that recent periods end on, in UTC (default: today).",
         ),
     ] = None,
+    preset: Preset = None,
+    mapping: Mapping = None,
     full: Annotated[bool, typer.Option("--full", help="Read every file again, changed or not.")] = False,
     checksum: Annotated[
         bool, typer.Option("--checksum", help="Detect changed files by content, not by size, times and inode.")
@@ -102,6 +104,8 @@ def build(
         source=source,
         out=out,
         as_of=as_of and as_of.date(),
+        preset=preset,
+        mapping=mapping,
         full=full or None,
         checksum=checksum or verify or None,
         ignore_inode=ignore_inode or None,

@@ -48,6 +48,9 @@ def show_build(run: Run) -> None:
         print_line(run.preset.sentence)
     changed = run.changed_files
     print_line(f"read {changed['read']:,} files, {changed['unchanged']:,} unchanged, {changed['gone']:,} gone")
+    if run.unused_keys:
+        names = ", ".join(f"{each.key} ({each.documents:,} documents)" for each in run.unused_keys)
+        print_line(f"unused keys: {names}; see `frontmart inspect {run.source}`")
     for check in run.failed_checks:
         print_line(f"warning: {check.name}: {check.description} ({check.failed_row_count:,} rows)")
         _show_sentences(check)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import duckdb
 
+from frontmart.catalog.models import Model
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.publication import find_published_id, published_path
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot, published
+from frontmart.warehouse.added_columns import added_models
 from frontmart.warehouse.read_only import open_read_only
 from frontmart.warehouse.statements import explain_error
 
@@ -27,6 +29,13 @@ class Described:
         self._out = out
         self._snapshot: Snapshot | None = published(out) if find_published_id(out) else None
         self._rows: Mapping[str, int] = self._read_rows()
+
+    def added_models(self) -> list[Model]:
+        """The models that the published snapshot has because of its mapping file; see `tables.read_tables`."""
+        if not self._snapshot:
+            return []
+        with open_read_only(self._snapshot.warehouse) as con:
+            return added_models(con)
 
     def all(self, tables: Sequence[CatalogTable]) -> Facts:
         """All tables: `{"tables": [{"table", "rows", "grain", "file"}]}`."""

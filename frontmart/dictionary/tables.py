@@ -93,14 +93,19 @@ class CatalogTable:
         return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
 
 
-def read_tables(sql_folder: Path) -> list[CatalogTable]:
+def read_tables(sql_folder: Path, added: Sequence[Model] = ()) -> list[CatalogTable]:
     """Every table, view and macro of the warehouse, by group in the order of `GROUPS`.
 
     Within a group, tidy tables are in the order of their declaration, others by name. Raises ModelError for a malformed
     file under sql/.
+
+    Args:
+        sql_folder: the folder of the SQL.
+        added: the models that a warehouse has besides, see `warehouse.added_columns`.
     """
-    models = read_models(sql_folder)
-    macros = read_macros(sql_folder, models)
+    installed = read_models(sql_folder)
+    macros = read_macros(sql_folder, installed)
+    models = [*installed, *added]
     types = column_types(models, macros, read_functions(sql_folder))
     checks = [*read_checks(sql_folder), *key_checks(models)]
     tables = [

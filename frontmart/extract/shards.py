@@ -34,6 +34,7 @@ class Shard:
         limits: limits of each file.
         repair: whether values that lack quotes are repaired, as with the setting `repair`.
         rules: the rules of the preset `generic`; None for the preset `smartable`.
+        keeps_keys: whether the extra has all keys, also those that filled a column, as `frontmart inspect` needs them.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Shard:
     limits: Limits = DEFAULT_LIMITS
     repair: bool = False
     rules: FieldRules | None = None
+    keeps_keys: bool = False
 
     @property
     def file_count(self) -> int:
@@ -82,6 +84,7 @@ def plan_shards(
     limits: Limits = DEFAULT_LIMITS,
     repair: bool = False,
     rules: FieldRules | None = None,
+    keeps_keys: bool = False,
 ) -> list[Shard]:
     """Split a listing into shards of similar weight, a few per worker.
 
@@ -98,7 +101,8 @@ def plan_shards(
         weight = total + _FILE_WEIGHT * files
         is_full = files >= SHARD_FILES or total + size > SHARD_BYTES or weight >= target
         if files and (is_full or place == len(sizes)):
-            shards.append(Shard(start, place, listing, source, fragments, weight, limits, repair, rules))
+            shard = Shard(start, place, listing, source, fragments, weight, limits, repair, rules, keeps_keys)
+            shards.append(shard)
             start, total = place, 0
         total += size
     return shards

@@ -33,6 +33,7 @@ ROWS: Final = (
 )
 # Files and folders that affect the warehouse and the marts built from these rows.
 MODELS: Final = (
+    "frontmart/catalog/article_columns.py",
     "frontmart/catalog/constraints.py",
     "frontmart/catalog/copies.py",
     "frontmart/catalog/headers.py",

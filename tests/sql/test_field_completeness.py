@@ -121,9 +121,9 @@ def test_a_field_of_the_preset_generic_has_the_keys_that_fill_it(tmp_path: Path)
         issue("e", "date"),
     ]
     counts = "present_count, empty_count, refused_count, null_count, absent_count"
-    with warehouse_of(tmp_path, documents, MART, "marts.field_sources", preset=Preset.GENERIC) as con:
+    with warehouse_of(tmp_path, documents, MART, "marts.keys_by_field", preset=Preset.GENERIC) as con:
         rows = con.execute(f"select field, source_field, document_count, {counts} from {MART}").fetchall()
-        sources = con.execute("from marts.field_sources").fetchall()
+        sources = con.execute("from marts.keys_by_field").fetchall()
     assert rows == [
         ("published_at", "date, :path", 5, 3, 0, 1, 1, 0),
         ("topics", "tags, taxonomies.series", 5, 1, 1, 0, 1, 2),
@@ -137,5 +137,5 @@ def test_a_field_of_the_preset_generic_has_the_keys_that_fill_it(tmp_path: Path)
 
 
 def test_the_preset_smartable_has_no_field_sources(tmp_path: Path) -> None:
-    with warehouse_of(tmp_path, [document("a")], "marts.field_sources") as con:
-        assert con.execute("select count(*) from marts.field_sources").fetchall() == [(0,)]
+    with warehouse_of(tmp_path, [document("a")], "marts.keys_by_field") as con:
+        assert con.execute("select count(*) from marts.keys_by_field").fetchall() == [(0,)]

@@ -15,6 +15,7 @@ from transforms.fields import GENERIC_FIELDS, GenericField, GenericKind
 from transforms.generic import lists, readers
 from transforms.generic.keys import KeyIndex, Match, Path, fold, put, without
 from transforms.generic.paths import document_kind, file_name, folder, matches_any
+from transforms.generic.provider import read_provider
 from transforms.generic.rules import FieldRules, KeySource
 from transforms.parse.dates import date_in_path, is_impossible_date
 from transforms.parse.frontmatter import MakeRecord
@@ -38,6 +39,7 @@ _SINGLE_READERS: Final = {
     GenericKind.STATUS: readers.as_status,
     GenericKind.LANGUAGE: readers.as_language,
     GenericKind.NUMBER: readers.as_number,
+    GenericKind.PROVIDER: read_provider,
 }
 
 
@@ -58,6 +60,7 @@ class _Document:
     path: str
     mapping: Mapping
     matches: dict[str, list[Match]]
+    keyless: dict[str, list[tuple[int, KeySource]]]
     rules: FieldRules
     builder: RecordBuilder
     taken: set[Path] = field(default_factory=set)
@@ -78,17 +81,21 @@ def adapter(rules: FieldRules) -> MakeRecord:
     """
     index = KeyIndex(rules.sources | {_COLUMN + each.name: (KeySource(each.key),) for each in rules.columns})
 
+    keyless = {
+        name: [(place, source) for place, source in enumerate(sources) if not source.key]
+        for name, sources in rules.sources.items()
+        if not all(source.key for source in sources)
+    }
+
     def make_record(mapping: Mapping, path: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
-        return _adapt(mapping, path, builder, rules, index)
+        cleaned: Mapping = builder.secured.clean(_with_defaults(mapping, path, rules))  # type: ignore[assignment]
+        return _adapt(_Document(path, cleaned, index.matches(cleaned), keyless, rules, builder))
 
     return make_record
 
 
-def _adapt(
-    mapping: Mapping, path: str, builder: RecordBuilder, rules: FieldRules, index: KeyIndex
-) -> tuple[Mapping, Mapping]:
-    cleaned: Mapping = builder.secured.clean(_with_defaults(mapping, path, rules))  # type: ignore[assignment]
-    document = _Document(path, cleaned, index.matches(cleaned), rules, builder)
+def _adapt(document: _Document) -> tuple[Mapping, Mapping]:
+    path, cleaned, builder = document.path, document.mapping, document.builder
     for each in GENERIC_FIELDS:
         _fill(document, each)
     if "published_at" not in document.values and not document.has_wrong_date and (date := date_in_path(path)):
@@ -112,15 +119,23 @@ def _with_defaults(mapping: Mapping, path: str, rules: FieldRules) -> Mapping:
 
 def _fill(document: _Document, field_: GenericField) -> None:
     takes_all = field_.kind is GenericKind.TOPICS
-    for match in document.matches.get(field_.name, ()):
-        if match.path not in document.taken and _take(document, field_, match) and not takes_all:
+    # A provider may be one of the authors, too: its key may have been taken.
+    may_share = field_.kind is GenericKind.PROVIDER
+    for match in _candidates(document, field_.name):
+        is_free = may_share or match.path not in document.taken
+        if is_free and _take(document, field_, match) and not takes_all:
             return
-    if field_.name in document.values:
-        return
-    for place, source in enumerate(document.rules.sources.get(field_.name, ())):
-        text = None if source.key else _text_of_source(document.path, source)
-        if text is not None and _take(document, field_, Match(field_.name, place, source, (_name_of(source),), text)):
-            return
+
+
+def _candidates(document: _Document, name: str) -> list[Match]:
+    """What can fill a field, the preferred first: keys of the document, parts of its path and constants."""
+    matches = document.matches.get(name, [])
+    keyless = [
+        Match(name, place, source, (_name_of(source),), text)
+        for place, source in document.keyless.get(name, ())
+        if (text := _text_of_source(document.path, source)) is not None
+    ]
+    return sorted([*matches, *keyless], key=lambda match: match.place) if keyless else matches
 
 
 def _text_of_source(path: str, source: KeySource) -> str | None:
@@ -213,7 +228,7 @@ def _columns(document: _Document) -> list[Mapping]:
             stored = redact_text(text)
             document.builder.is_redacted |= stored != text
             if stored is not None:
-                columns.append({"column_name": rule.name, "value": stored})
+                columns.append({"column_name": rule.name, "key": match.key, "type": rule.type, "value": stored})
     return columns
 
 
@@ -233,7 +248,7 @@ def _record(document: _Document) -> Mapping:
     if "topics" in values:
         record["topics"] = [item["topic"] for item in values["topics"]]  # type: ignore[attr-defined]
     provider: Mapping = {"authors": values["authors"]} if "authors" in values else {}
-    provider |= {"name": values["provider"]} if "provider" in values else {}
+    provider |= values.get("provider", {})  # type: ignore[call-overload]  # as read_provider gives it
     return record | ({"provider": provider} if provider else {})
 
 

@@ -22,6 +22,11 @@ def fold(key: str) -> str:
     return _SEPARATORS.sub("", key.casefold())
 
 
+def key_parts(key: str) -> tuple[str, ...]:
+    """The parts of a dotted key, each folded."""
+    return tuple(fold(part) for part in key.split("."))
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A key of a document that can fill a field: the field, the place of its source among those, path and value."""

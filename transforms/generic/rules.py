@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transforms.fields import GENERIC_FIELDS
-from transforms.vocabulary import TopicKind
+from transforms.vocabulary import ColumnType, TopicKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,12 @@ class KeySource:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRule:
-    """A column that the mapping file adds: its name, the key with those above it, and its type (a `fields.Kind`)."""
+    """A column that the mapping file adds: its name, the key with those above it, its type and its meaning."""
 
     name: str
     key: str
-    type: str
+    type: ColumnType
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

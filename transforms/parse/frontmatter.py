@@ -34,6 +34,14 @@ def shape_declared(mapping: Mapping, _path: str, builder: RecordBuilder) -> tupl
     return shape_record(mapping, builder)
 
 
+def keep_all_keys(
+    make_record: MakeRecord, mapping: Mapping, path: str, builder: RecordBuilder
+) -> tuple[Mapping, Mapping]:
+    """The record that a function makes, and as the extra the whole front matter but its `secured` keys."""
+    record, _ = make_record(mapping, path, builder)
+    return record, builder.secured.clean(mapping)  # type: ignore[return-value]  # a mapping, as was given
+
+
 def document_id(path: str) -> str:
     """16 hex digits: a 64-bit hash of the path relative to the source, with `/`."""
     return blake2b(path.encode(errors="surrogatepass"), digest_size=8).hexdigest()

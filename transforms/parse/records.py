@@ -80,7 +80,7 @@ GENERIC_SCHEMA: Final = pl.Struct(
         "document_kind": pl.String,
         "topic_kinds": pl.List(pl.String),
         "sources": pl.List(pl.Struct({"field": pl.String, "key": pl.String})),
-        "columns": pl.List(pl.Struct({"column_name": pl.String, "value": pl.String})),
+        "columns": pl.List(pl.Struct(dict.fromkeys(("column_name", "key", "type", "value"), pl.String))),
     }
 )
 

@@ -10,6 +10,7 @@ from transforms.fields import DOCUMENT, Items, Record
 from transforms.parse.records import RECORD_SCHEMA
 from transforms.tables import TABLES
 from transforms.tidy import child_tables as children
+from transforms.tidy.added_columns import added_columns
 from transforms.tidy.documents import documents
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
     provider_image_rows, provider_image_issues = children.provider_images(records, related_rows)
     author_rows, author_issues = children.authors(records)
     plain_rows, plain_issues = _plain_lists(records)
+    column_rows, column_issues = added_columns(records)
     issues = [
         *(document_issues, image_issues, related_issues, related_image_issues, provider_image_issues),
-        *(author_issues, *plain_issues),
+        *(author_issues, *plain_issues, column_issues),
     ]
     frames = {
         **plain_rows,
@@ -82,7 +84,7 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "provider_images": provider_image_rows,
         "document_authors": author_rows,
         "field_sources": children.generic_items(records, "sources"),
-        "document_columns": children.generic_items(records, "columns"),
+        "document_columns": column_rows,
         "field_issues": children.field_issues(records, issues),
     }
     return {name: frame.select(TABLES[name].column_names()) for name, frame in frames.items()}

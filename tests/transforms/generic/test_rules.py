@@ -59,9 +59,8 @@ def test_added_columns_keep_their_values_as_written() -> None:
         columns=(ColumnRule("team", "extra.team", "text"), ColumnRule("minutes", "reading_time", "integer")),
     )
     frames = adapted({"a.md": "extra: {team: Red}\nreading_time: 5", "b.md": "extra: {team: [x]}"}, given)
-    assert frames["document_columns"].select("column_name", "value").rows() == [
-        ("team", "Red"), ("minutes", "5"), ("team", '["x"]'),
-    ]  # fmt: skip
+    columns = frames["document_columns"].select("column_name", "value", "typed_value").sort("column_name", "value")
+    assert columns.rows() == [("minutes", "5", "5"), ("team", "Red", "Red"), ("team", '["x"]', '["x"]')]
 
 
 def test_globs_are_those_of_a_folder() -> None:
