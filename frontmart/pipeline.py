@@ -78,7 +78,7 @@ def build(
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
                     )
-                    run.model_rows = runner.run("model", steps.build_models, warehouse)
+                    run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
                     limits = steps.limit_checks(run, settings, before, allow_loss=allow_loss)
                     run.checks = runner.run("check", steps.run_all_checks, warehouse, limits)

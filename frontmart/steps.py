@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.sql_folder import SQL
+from frontmart.catalog.trim import trim, trim_notes
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
@@ -31,6 +32,7 @@ from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
+from frontmart.warehouse.features import load_features
 from frontmart.warehouse.load import Reused, load_build, load_comparison, load_fields, load_runs, load_tidy
 from frontmart.warehouse.macros import create_functions, create_macros
 from frontmart.warehouse.materialize import run_models
@@ -134,15 +136,20 @@ def load_tables(
     load_build(warehouse, run.as_of, VERSION, preset)
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
+    run.features = load_features(warehouse, preset)
+    run.notes = trim_notes(_models(), run.features)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": count for name, count in rows.items()}
 
 
-def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
-    """Run the models of sql/, each after those that it reads, then create the macros -> rows per table."""
+def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
+    """Run the models of sql/, each after those that it reads, then create the macros -> rows per table.
+
+    Leaves out the columns that need a feature which no post has.
+    """
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, _models())
-    create_macros(warehouse, read_macros(SQL, _models()))
+    rows = run_models(warehouse, trim(_models(), run.features))
+    create_macros(warehouse, trim(read_macros(SQL, _models()), run.features))
     return rows
 
 
@@ -172,7 +179,7 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, _models(), stage.marts)]
+        published = [*tables, *export_marts(warehouse, trim(_models(), run.features), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 

@@ -220,9 +220,9 @@ def describe(
     from frontmart.dictionary.show import show_column, show_table, show_tables
     from frontmart.dictionary.tables import CatalogTable, read_tables
 
-    tables = read_tables(SQL)
-    found = find(name, tables) if name is not None else None
     described = Described(out)
+    tables = read_tables(SQL, described.features)
+    found = find(name, tables) if name is not None else None
     if isinstance(found, CatalogTable):
         facts, show = described.one(found), show_table
     elif found:

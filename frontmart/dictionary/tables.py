@@ -1,16 +1,18 @@
 """The tables of the warehouse, with the properties that headers and schemas declare, their readers and checks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
+from frontmart.catalog.features import ALL_FEATURES, Feature
 from frontmart.catalog.headers import Reference
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import MACROS, VIEWS
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
+from frontmart.catalog.trim import trim
 from frontmart.catalog.units import unit_of
 from frontmart.dictionary.column_types import column_types
 from frontmart.warehouse.checks import key_checks
@@ -93,14 +95,20 @@ class CatalogTable:
         return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
 
 
-def read_tables(sql_folder: Path) -> list[CatalogTable]:
+def read_tables(sql_folder: Path, features: Collection[Feature] = ALL_FEATURES) -> list[CatalogTable]:
     """Every table, view and macro of the warehouse, by group in the order of `GROUPS`.
 
-    Within a group, tidy tables are in the order of their declaration, others by name. Raises ModelError for a malformed
-    file under sql/.
+    Within a group, tidy tables are in the order of their declaration, others by name.
+
+    Args:
+        sql_folder: the folder of the SQL.
+        features: the features of the corpus; columns that need another are left out.
+
+    Raises ModelError for a malformed file under sql/.
     """
-    models = read_models(sql_folder)
-    macros = read_macros(sql_folder, models)
+    whole = read_models(sql_folder)
+    models = trim(whole, features)
+    macros = trim(read_macros(sql_folder, whole), features)
     types = column_types(models, macros, read_functions(sql_folder))
     checks = [*read_checks(sql_folder), *key_checks(models)]
     tables = [

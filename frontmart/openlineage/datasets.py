@@ -82,7 +82,7 @@ def tables_written(run: Run, tables: Tables) -> list["OutputDataset"]:
                 "version": version,
                 "documentation": _documentation(name, tables),
                 "schema": _schema(name, tables),
-                **_column_lineage(columns.get(name, {}), tables),
+                **_column_lineage(_written(columns.get(name, {}), name, tables), tables),
                 **_assertions(checks.get(name, [])),
             },
         )
@@ -117,8 +117,14 @@ def _schema(name: str, tables: Tables) -> "facet_v2.DatasetFacet":
     return facet.SchemaDatasetFacet(fields, producer=PRODUCER)
 
 
+def _written(columns: Mapping[str, frozenset[str]], name: str, tables: Tables) -> Mapping[str, frozenset[str]]:
+    """The columns that the file of a table has: it lacks those that need a feature which no post has."""
+    written = {column["name"] for column in tables.described[name]["schema"]["fields"]}
+    return {column: origins for column, origins in columns.items() if column in written}
+
+
 def _column_lineage(columns: Mapping[str, frozenset[str]], tables: Tables) -> dict[str, Any]:
-    """The column lineage facet, limited to origins that are files; empty if there are none."""
+    """The column lineage facet, limited to columns and origins that are in files; empty if there are none."""
     from openlineage.client.facet_v2 import column_lineage_dataset as facet
 
     fields = {}

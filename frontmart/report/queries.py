@@ -11,7 +11,9 @@ import polars as pl
 from frontmart.catalog.layers import REPORT
 from frontmart.catalog.models import Model, read_report
 from frontmart.catalog.sql_folder import SQL
+from frontmart.catalog.trim import trim
 from frontmart.errors import FrontmartError, ModelError
+from frontmart.warehouse.features import read_features
 from frontmart.warehouse.sandbox import close_files
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_literal, quote_names, quote_table
 
@@ -33,7 +35,8 @@ def run_report_queries(warehouse: Path, memory_limit: str) -> Tables:
     """
     queries = read_report(SQL)
     with _opened(warehouse, memory_limit) as con:
-        return {query.name: _run(con, query) for query in queries}
+        features = read_features(con, f"{_WAREHOUSE}.tidy.build")
+        return {query.name: _run(con, query) for query in trim(queries, features)}
 
 
 @contextmanager

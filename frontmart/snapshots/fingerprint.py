@@ -35,11 +35,13 @@ ROWS: Final = (
 MODELS: Final = (
     "frontmart/catalog/constraints.py",
     "frontmart/catalog/copies.py",
+    "frontmart/catalog/features.py",
     "frontmart/catalog/headers.py",
     "frontmart/catalog/inputs.py",
     "frontmart/catalog/layers.py",
     "frontmart/catalog/models.py",
     "frontmart/catalog/parse_tree.py",
+    "frontmart/catalog/trim.py",
     "frontmart/catalog/units.py",
     "frontmart/steps.py",
     "frontmart/warehouse",
