@@ -4,7 +4,7 @@ A voted preset stands until a full build, so that the schema of a warehouse does
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from frontmart.extract.reader import SourceReader
+from frontmart.extract.stderr import silenced_c_stderr
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.read import read_run
@@ -65,6 +66,11 @@ class PresetChoice:
         """The rules to read files by: those of the mapping file, else the declared aliases; None for `smartable`."""
         return (given or DEFAULT_RULES) if self.preset is Preset.GENERIC else None
 
+    @property
+    def standing(self) -> Preset | None:
+        """The preset, if later builds keep it: not one that nothing spoke for."""
+        return self.preset if self.chosen_by != _DEFAULT else None
+
     def as_json(self) -> dict[str, object]:
         """The object in run.json."""
         votes = self.votes and {name: getattr(self.votes, name) for name in ("sampled", "smartable", "generic")}
@@ -107,7 +113,7 @@ def choose_preset(
 def count_votes(source: Path, sample: pl.DataFrame, limits: Limits) -> Votes:
     """Read a sample of the files, as `changes.sample_of` takes it, and count the presets that their keys are of."""
     counts = {Preset.SMARTABLE: 0, Preset.GENERIC: 0}
-    with SourceReader(source) as reader:
+    with SourceReader(source) as reader, silenced_c_stderr():
         for path, raw_path in sample.select("path", "raw_path").iter_rows():
             mapping = _read_mapping(reader, os.fsdecode(raw_path) if raw_path else path, limits)
             preset = preset_of_keys(mapping) if mapping else None
@@ -134,14 +140,14 @@ def preset_of_run(run: Mapping[str, Any]) -> Preset:
 
 
 def _published_preset(out: Path, baseline: Baseline, warn: Callable[[str], None]) -> Preset | None:
-    """The preset of the published snapshot; None if no file has voted for it."""
-    records: Iterable[Mapping[str, Any]]
+    """The preset of the published snapshot; None if no file has voted for it.
+
+    The run log knows that of a damaged snapshot.
+    """
     if baseline.snapshot:
-        records = [read_run(baseline.snapshot)]
-    else:
-        records = [run for run in read_runs(out, warn) if run.get("snapshot_id") == baseline.snapshot_id]
-    for record in records:
-        preset = record.get("preset")
-        if preset and preset["chosen_by"] != _DEFAULT:
-            return Preset(preset["name"])
-    return None
+        preset = read_run(baseline.snapshot).get("preset")
+        return Preset(preset["name"]) if preset and preset["chosen_by"] != _DEFAULT else None
+    standing = [
+        str(run["standing_preset"]) for run in read_runs(out, warn) if run["snapshot_id"] == baseline.snapshot_id
+    ]
+    return next((Preset(each) for each in standing if each in set(Preset)), None)

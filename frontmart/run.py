@@ -131,6 +131,7 @@ class Run:
             **self.log_entry(),
             "source": str(self.source),
             "out": str(self.out),
+            "preset": self.preset and self.preset.as_json(),
             "files": self.files,
             "changed_files": self.changed_files,
             "fingerprint": self.fingerprint,
@@ -143,7 +144,7 @@ class Run:
         }
 
     def log_entry(self) -> dict[str, object]:
-        """The entry of the run log: a row of `tidy.runs`, and the absolute path of the source."""
+        """The entry of the run log: a row of `tidy.runs`, the absolute path of the source, and the standing preset."""
         return {
             "run_id": self.run_id,
             "snapshot_id": self.snapshot_id,
@@ -152,7 +153,7 @@ class Run:
             "as_of_date": self.as_of.isoformat(),
             "outcome": self.outcome,
             "frontmart_version": VERSION,
-            "preset": self.preset and self.preset.as_json(),
+            "standing_preset": self.preset.standing if self.preset else None,
             "file_count": self.files.get("seen"),
             "document_count": self.files.get("document"),
             "reject_count": self.files.get("reject"),

@@ -5,7 +5,6 @@ A worker gets a range of the listing and returns a number of files: no rows are 
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ from frontmart.errors import FrontmartError
 from frontmart.extract.pool import ShardWork
 from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
+from frontmart.extract.stderr import silenced_c_stderr
 from transforms.generic.adapt import adapt
 from transforms.parse.frontmatter import MakeRecord, document_id, parse_file, shape_declared
 from transforms.parse.limits import too_large
@@ -78,7 +78,7 @@ def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome
 def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
     batch: list[Outcome] = []
     size = 0
-    with _silenced_c_stderr():
+    with silenced_c_stderr():
         for outcome in outcomes:
             batch.append(outcome)
             if isinstance(outcome, Document):
@@ -142,20 +142,6 @@ def _rejects(rows: pl.DataFrame, outcomes: list[Outcome]) -> pl.DataFrame:
 
 def _document_ids(paths: pl.Series) -> pl.Series:
     return pl.Series([document_id(path) for path in paths], dtype=pl.String)
-
-
-@contextmanager
-def _silenced_c_stderr() -> Iterator[None]:
-    """Discard what C code writes to standard error: rapidyaml reports every parse error there."""
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 EXTRACT: Final = ShardWork(run=extract_shard, discard=discard_shard, reject=reject_shard)

@@ -25,7 +25,8 @@ _MOST_INTEGER: Final = 2**63
 
 
 def read_runs(out: Path, warn: Callable[[str], None]) -> list[dict[str, object]]:
-    """The runs so far, in order: a value of the type of its column for each column of tidy.runs, and `source_path`.
+    """The runs so far, in order: a value of the type of its column for each column of tidy.runs, `source_path`,
+    the absolute path of the source, and `standing_preset`.
 
     Skips each line that is not a run, or is a run that an earlier line has, and warns once of all of them.
 
@@ -120,15 +121,15 @@ def _parse(line: bytes) -> dict[str, object] | None:
     try:
         record: dict[str, Any] = json.loads(line.decode("utf-8"))
         run = {name: _value(record.get(name), column) for name, column in INPUTS["runs"].columns().items()}
-        return {**run, "source_path": _source_path(record)}
+        return {**run, "source_path": _text(record, "source_path"), "standing_preset": _text(record, "standing_preset")}
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 
-def _source_path(record: Mapping[str, Any]) -> str | None:
-    """The absolute path of the source, which only `loss_baseline` reads; None in a line of version 0.1."""
-    path = record.get("source_path")
-    return path if isinstance(path, str) else None
+def _text(record: Mapping[str, Any], key: str) -> str | None:
+    """A text that is no column of tidy.runs; None in a line of a version that did not write it."""
+    text = record.get(key)
+    return text if isinstance(text, str) else None
 
 
 def _value(value: Any, column: Any) -> object:

@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
+from transforms.vocabulary import Preset
+
 # Every version writes these.
 _REQUIRED: Final = ("snapshot_id", "as_of_date", "rows")
 _CHECK_KEYS: Final = {"name", "severity", "description", "failed_row_count", "first_rows"}
@@ -74,12 +76,19 @@ def _is_check(value: Any) -> bool:
     )
 
 
+def _is_preset(value: Any) -> bool:
+    return (
+        value["name"] in set(Preset) and _is_text(value["chosen_by"]) and isinstance(value["votes"], dict | type(None))
+    )
+
+
 _TYPES: Final[dict[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("run_id", "snapshot_id", "outcome", "frontmart_version", "source", "out"), _is_text),
     "as_of_date": _is_date,
     "started_at": _is_time,
     **dict.fromkeys(("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count"), _is_count),
     "total_seconds": _is_number,
+    "preset": _is_preset,
     "files": _each(_is_count),
     "changed_files": _each(_is_count),
     "rows": _each(_is_count),

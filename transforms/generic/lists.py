@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from transforms.generic.keys import fold
-from transforms.generic.readers import as_image, as_label, as_text, as_url, is_template
+from transforms.generic.readers import as_image, as_label, as_text, as_url, is_template, is_wikilink
 from transforms.generic.words import words
 from transforms.parse.nested import Mapping
 
@@ -57,14 +57,9 @@ def read_related(value: object) -> Items | None:
 
 
 def _items(value: object, separator: str, read: Callable[[object], tuple[Mapping | None, object]]) -> Items | None:
-    label = as_label(value)
-    if label is not None and not (isinstance(value, str) and value.strip().startswith("[[")):
-        # `split()` alone also drops the line ends and tabs that a separator of one space would leave.
-        pieces = label.split() if separator == " " else label.split(separator or ",")
-        value = [piece for piece in pieces if piece.strip()]
-    elif label is not None:
-        value = [label]
-    elif isinstance(value, dict):
+    if isinstance(value, str):
+        value = _pieces(value, separator or ",")
+    elif isinstance(value, dict) or is_wikilink(value):
         value = [value]
     if not isinstance(value, list):
         return None
@@ -78,6 +73,14 @@ def _items(value: object, separator: str, read: Callable[[object], tuple[Mapping
         return None
     found.left = left if any(rest not in (None, {}) for rest in left) else None
     return found
+
+
+def _pieces(text: str, separator: str) -> list[object]:
+    """The parts of a text with several values; `#a #b` needs no other separator."""
+    parts = text.split()
+    if separator != " " and not (len(parts) > 1 and all(part.startswith("#") for part in parts)):
+        parts = [text] if is_wikilink(text) else text.split(separator)
+    return [part for part in parts if part.strip()]
 
 
 def _topic(value: object) -> tuple[Mapping | None, object]:

@@ -51,11 +51,8 @@ def document_kind(path: str, rules: FieldRules, *, is_dated: bool, is_draft: boo
         return DocumentKind.DRAFT
     if _stem(path.rpartition("/")[2]) in _SECTION_FILES:
         return DocumentKind.SECTION
-    if rules.include or rules.exclude:
-        is_included = not rules.include or matches_any(path, rules.include)
-        is_post = is_included and not matches_any(path, rules.exclude) and (is_dated or bool(rules.include))
-        return DocumentKind.POST if is_post else DocumentKind.PAGE
-    return DocumentKind.POST if is_dated and _may_be_post(folders) else DocumentKind.PAGE
+    is_post = matches_any(path, rules.include) if rules.include else is_dated and _may_be_post(folders)
+    return DocumentKind.POST if is_post and not matches_any(path, rules.exclude) else DocumentKind.PAGE
 
 
 def _may_be_post(folders: list[str]) -> bool:

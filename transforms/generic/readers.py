@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from transforms.generic.words import words
 from transforms.parse.dates import read_date
 
-_WIKILINK = re.compile(r"^!?\[\[([^\]|]+)(?:\|([^\]]*))?\]\]$")
+_WIKILINK = re.compile(r"!?\[\[([^\[\]]+)\]\]\Z")
 _ABSOLUTE_URL = re.compile(r"^https?://[^\s/?#]+\S*$", re.IGNORECASE)
 _SITE_PATH = re.compile(r"^[^\s:?#<>{}]*(?:/[^\s<>{}]*|\.html?)$")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
@@ -40,17 +40,29 @@ def as_text(value: object) -> str | None:
 
 
 def as_label(value: object) -> str | None:
-    """A text, or the text of a wikilink: its label, or the last part of its target; see `is_template` for templates."""
-    text = as_text(value)
-    if text is None:
-        # YAML reads `[[Note]]` without quotes as a list of lists.
-        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list) and len(value[0]) == 1:
-            return as_label(value[0][0])
-        return None
-    link = _WIKILINK.match(text)
-    if link:
-        text = (link[2] or link[1].rpartition("/")[2]).strip()
-    return text or None
+    """A text, or the text of a wikilink: its label, or else the last part of its target."""
+    if is_wikilink(value):
+        target, _, label = _link_text(value).partition("|")
+        return (label or target.rpartition("/")[2]).strip() or None
+    return as_text(value)
+
+
+def is_wikilink(value: object) -> bool:
+    """Whether a value is a single link of Obsidian, such as `[[Note]]`, which YAML reads as a list without quotes."""
+    if isinstance(value, str):
+        return _WIKILINK.match(value.strip()) is not None
+    return isinstance(value, list) and len(value) == 1 and _is_list_of_one_text(value[0])
+
+
+def _is_list_of_one_text(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 1 and isinstance(value[0], str)
+
+
+def _link_text(value: object) -> str:
+    if isinstance(value, list):
+        return str(value[0][0])
+    link = _WIKILINK.match(str(value).strip())
+    return link[1] if link else ""
 
 
 def is_template(text: str) -> bool:
