@@ -27,7 +27,7 @@ from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.features import read_features
-from frontmart.warehouse.load import create_inputs, load_fields
+from frontmart.warehouse.load import create_inputs, load_author_names, load_fields
 from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.statements import explain_error, quote_literal, quote_names, quote_table
@@ -35,7 +35,7 @@ from transforms.tables import TABLES, stored_columns
 from transforms.vocabulary import Preset
 
 # The inputs of the models that no file but the warehouse has.
-_ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in TABLES and name != "fields")
+_ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in (*TABLES, "author_names", "fields"))
 _PUBLISHED: Final = "published"
 
 
@@ -124,6 +124,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
         reason = "its models are not those of the installed version and settings, so they were not run again"
         return Recomputation([each for each in found if each], len(found), reason)
     load_fields(con)
+    load_author_names(con)
     create_functions(con, read_functions(SQL))
     models = trim(read_models(SQL), read_features(con))
     run_models(con, models)

@@ -33,7 +33,15 @@ from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, ru
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
 from frontmart.warehouse.features import load_features
-from frontmart.warehouse.load import Reused, load_build, load_comparison, load_fields, load_runs, load_tidy
+from frontmart.warehouse.load import (
+    Reused,
+    load_author_names,
+    load_build,
+    load_comparison,
+    load_fields,
+    load_runs,
+    load_tidy,
+)
 from frontmart.warehouse.macros import create_functions, create_macros
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
@@ -127,8 +135,9 @@ def load_tables(
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
-    Loads the fragments and, of unchanged files, the rows of the base snapshot; then the day, the run log, and the
-    profiles of the published snapshot, which drift is measured against even if the build is not based on it.
+    Loads the fragments and, of unchanged files, the rows of the base snapshot, and the ids of their authors; then the
+    day, the run log, and the profiles of the published snapshot, which drift is measured against even if the build is
+    not based on it.
     """
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_fields(warehouse)
@@ -136,6 +145,7 @@ def load_tables(
     load_build(warehouse, run.as_of, VERSION, preset)
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
+    load_author_names(warehouse)
     run.features = load_features(warehouse, preset)
     run.notes = trim_notes(_models(), run.features)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)

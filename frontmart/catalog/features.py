@@ -31,12 +31,12 @@ _ABSENT: Final = {
     "(docs/tables.md), until then",
     Feature.RELATED: "No related items: no post lists other articles with their title and URL, so there are no stories "
     "and",
+    Feature.AUTHORS: "No authors: no post names who wrote it, so",
     Feature.TOPICS: "No topics: no post has tags, categories or other topics, so",
 }
 # The other features, as a list in one sentence.
 _NOUNS: Final = {
     Feature.SCORES: "heat or quality",
-    Feature.AUTHORS: "authors",
     Feature.IMAGES: "images",
     Feature.IMAGE_HOSTS: "image hosts",
     Feature.IMAGE_SIZES: "image sizes",

@@ -132,8 +132,16 @@ class Fields(dy.Schema):
     is_in_list = dy.Bool(description="Whether a document can have it several times, because it is part of a list item.")
 
 
+class AuthorNames(dy.Schema):
+    """A spelling of a name in document_authors, blank names excepted."""
+
+    name = dy.String(primary_key=True, description="The name as written.")
+    author_id = dy.String(description="Slug of the name, equal for spellings that differ in case or white space.")
+
+
 INPUTS: Final[dict[str, type[dy.Schema]]] = {
     **TABLES,
+    "author_names": AuthorNames,
     "fields": Fields,
     "build": Build,
     "runs": Runs,

@@ -16,7 +16,6 @@ _WHOLE_NAMES: Final = {
     "share": "share, 0..1",
     "content_hash": "32 hex digits",
     "weekday": "day of the week",
-    "days_before_as_of": "days",
 }
 # The first match applies: `growth_share` precedes `_share`, its ending.
 _ENDINGS: Final = {
@@ -42,7 +41,7 @@ _ENDINGS: Final = {
     "heat": "score",
     "quality": "score",
 }
-_BEGINNINGS: Final = {"is_": "yes or no", "has_": "yes or no", "hours_": "hours"}
+_BEGINNINGS: Final = {"is_": "yes or no", "has_": "yes or no", "hours_": "hours", "days_": "days"}
 
 
 def unit_of(name: str) -> str:

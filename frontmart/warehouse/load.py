@@ -26,6 +26,7 @@ from frontmart.warehouse.statements import (
 )
 from transforms.fields import declared_fields
 from transforms.tables import TABLES, stored_columns
+from transforms.tidy.slugs import slug
 from transforms.vocabulary import Preset
 
 
@@ -129,6 +130,18 @@ def load_fields(con: duckdb.DuckDBPyConnection) -> None:
     rows = [astuple(field) for field in sorted(declared_fields(), key=attrgetter("key"))]
     places = ", ".join("?" * len(rows[0]))
     con.executemany(f"insert into tidy.fields values ({places})", rows)
+
+
+def load_author_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Create tidy.author_names from tidy.document_authors: a row per spelling, with the slug that SQL cannot make.
+
+    The slugs are no column of document_authors, whose Parquet file is the same as before there were any.
+    """
+    create_inputs(con, ["author_names"])
+    query = "select distinct name from tidy.document_authors where name is not null order by name"
+    ids = {name: slug(name) for (name,) in con.execute(query).fetchall()}
+    named = {name: author_id for name, author_id in ids.items() if author_id}
+    _load_columns(con, "author_names", [list(named), list(named.values())])
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str, preset: Preset = Preset.SMARTABLE) -> None:

@@ -1,5 +1,5 @@
--- For every topic and every provider, the articles of all periods of a grain must add up to its articles with
--- a calendar_date.
+-- For every topic, provider and author, the articles of all periods of a grain must add up to its articles
+-- with a calendar_date.
 --
 -- Severity: error
 with dated_topics as (
@@ -21,6 +21,16 @@ dated_providers as (
     group by provider_id
 ),
 
+dated_authors as (
+    select
+        authors.author_id,
+        count(*) as article_count
+    from core.article_authors as authors
+    inner join core.articles as articles on articles.document_id = authors.document_id
+    where articles.calendar_date is not null
+    group by authors.author_id
+),
+
 expected as (
     select
         'coverage_by_topic_over_time' as mart,
@@ -35,6 +45,13 @@ expected as (
         unnest(['week', 'month', 'quarter', 'year']) as period_grain,
         article_count
     from dated_providers
+    union all
+    select
+        'author_over_time' as mart,
+        author_id as id,
+        unnest(['week', 'month', 'quarter', 'year']) as period_grain,
+        article_count
+    from dated_authors
 ),
 
 counted as (
@@ -53,6 +70,14 @@ counted as (
         cast(sum(article_count) as bigint) as article_count
     from marts.provider_over_time
     group by provider_id, period_grain
+    union all
+    select
+        'author_over_time' as mart,
+        author_id as id,
+        period_grain,
+        cast(sum(article_count) as bigint) as article_count
+    from marts.author_over_time
+    group by author_id, period_grain
 )
 
 select

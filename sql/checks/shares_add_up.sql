@@ -25,6 +25,11 @@ parts as (
     ])
     from marts.provider_report
     union all
+    select 'author_report', author_id, unnest([
+        *columns(lambda name: regexp_matches(name, '_(share|hhi)$') and not contains(name, 'growth'))
+    ])
+    from marts.author_report
+    union all
     select 'topic_pairs', topic_id_a || ' ' || topic_id_b, unnest([
         topic_a_share, topic_b_share, jaccard_share
     ])

@@ -14,7 +14,14 @@ import polars as pl
 
 from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.warehouse.database import open_warehouse
-from frontmart.warehouse.load import load_build, load_comparison, load_fields, load_runs, load_tidy
+from frontmart.warehouse.load import (
+    load_author_names,
+    load_build,
+    load_comparison,
+    load_fields,
+    load_runs,
+    load_tidy,
+)
 from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.previous import PROFILES, PreviousSnapshot, read_profile
@@ -35,6 +42,7 @@ def document(
     document_id: str,
     *,
     topics: Sequence[str] = (),
+    authors: Sequence[Mapping[str, object] | str] = (),
     images: Sequence[Mapping[str, object] | str] = (),
     related: Sequence[Mapping[str, object]] = (),
     published: str | None = None,
@@ -47,6 +55,7 @@ def document(
     Args:
         document_id: also its path, with `.md`.
         topics: topics as written; the id is the topic in lower case.
+        authors: names, or columns of document_authors.
         images: URLs, or columns of document_images.
         related: columns of related_items; `url` and `provider` are short for several, as below.
         published: when it was published.
@@ -78,6 +87,10 @@ def document(
         "document_topics": [
             {"document_id": document_id, "position": place, "topic_id": topic.lower(), "topic": topic}
             for place, topic in enumerate(topics)
+        ],
+        "document_authors": [
+            {"document_id": document_id, "position": place, **({"name": author} if isinstance(author, str) else author)}
+            for place, author in enumerate(authors)
         ],
         "document_images": [
             {"document_id": document_id, "position": place, **({"url": image} if isinstance(image, str) else image)}
@@ -164,6 +177,7 @@ def warehouse_of(
         load_build(con, as_of, "1.2.3")
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
+        load_author_names(con)
         load_comparison(con, previous, drift_share, drift_count)
         create_functions(con, read_functions(SQL))
         run_models(con, needed(models))
@@ -192,6 +206,7 @@ def corpus(count: int) -> list[Rows]:
                 document(
                     name,
                     topics=[f"Topic {number % 7}", f"Topic {number % 5}"],
+                    authors=[f"Author {number % 9}"] * (number % 3),
                     images=[f"https://i/{number % 40}", {"url": None}],
                     published=str(dt.date(2025, 1, 1) + dt.timedelta(days=number % 400)),
                     provider=f"p{number % 11}.com/p{number % 13}",

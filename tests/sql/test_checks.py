@@ -78,6 +78,19 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "update marts.provider_report set article_count = 2",
         {"mart": "provider_report", "provider_id": "x.com/x", "article_count": 2, "expected_article_count": 1},
     ),
+    "article_authors_equal_those_of_documents": (
+        "delete from core.article_authors where document_id = 'a'",
+        {"document_id": "a", "author_id": "ann", "problem": "missing from core.article_authors"},
+    ),
+    "author_report_adds_up": (
+        "update marts.author_report set solo_article_count = 2",
+        {
+            "author_id": "ann",
+            "article_count": 1,
+            "solo_and_shared_article_count": 2,
+            "expected_article_count": 1,
+        },
+    ),
     "provider_topics_add_up": (
         "delete from marts.provider_topics where topic_id = 'law'",
         {"topic_id": "law", "article_count": None, "expected_article_count": 1},
@@ -255,3 +268,25 @@ def test_all_rows_are_counted_and_the_first_five_shown(warehouse: duckdb.DuckDBP
     warehouse.rollback()
     assert result.failed_row_count == 21
     assert [row["path"] for row in result.first_rows] == ["p0", "p1", "p10", "p11", "p12"]
+
+
+def test_an_author_is_neither_lost_from_a_split_name_nor_added(tmp_path: Path) -> None:
+    documents = [
+        document("a", authors=["Ann"]),
+        document("b", authors=["Bob"]),
+        document("c", authors=["Ann and Bob"]),
+        person("p", authors=["Eve"]),
+    ]
+    check = CHECKS["article_authors_equal_those_of_documents"]
+    lost, added = (
+        "delete from core.article_authors where document_id = 'c'",
+        "update core.article_authors set author_id",
+    )
+    with warehouse_of(tmp_path, documents, "core.article_authors", "core.dim_authors") as con:
+        assert found(con, check, "select 1") == []
+        assert found(con, check, lost) == [
+            {"document_id": "c", "author_id": "ann-and-bob", "problem": "no part of it is in core.article_authors"}
+        ]
+        assert found(con, check, f"{added} = 'eve' where document_id = 'c' and author_id = 'bob'") == [
+            {"document_id": "c", "author_id": "eve", "problem": "not in the file"}
+        ]

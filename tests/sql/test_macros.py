@@ -102,8 +102,11 @@ def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("view", "mart"), [("topics", "coverage_by_topic"), ("providers", "provider_report")])
-def test_topics_and_providers_are_columns_of_their_marts(tmp_path: Path, view: str, mart: str) -> None:
+@pytest.mark.parametrize(
+    ("view", "mart"),
+    [("topics", "coverage_by_topic"), ("providers", "provider_report"), ("authors", "author_report")],
+)
+def test_topics_providers_and_authors_are_columns_of_their_marts(tmp_path: Path, view: str, mart: str) -> None:
     with warehouse_of(tmp_path, corpus(60)) as con:
         found, whole = frame(con, f"from main.{view}"), frame(con, f"from marts.{mart}")
     assert found.height > 0
@@ -211,6 +214,32 @@ def test_articles_are_found_by_topic_provider_and_day_the_latest_first(tmp_path:
         assert ids(con, "provider('x.com/ann')") == ["a"]
         assert ids(con, "since('2026-01-02')") == ["c", "b"]
         assert ids(con, "since(date '2026-01-01', last_day := '2026-01-02')") == ["b", "a"]
+
+
+def test_articles_are_found_by_author_the_latest_first(tmp_path: Path) -> None:
+    documents = [
+        document("a", authors=["Ann Lee"], published="2026-01-01", topics=["C"]),
+        document("b", authors=["ann lee & Bob"], published="2026-01-02", type="video"),
+        document("c", authors=["Bob"]),
+        person("d", authors=["Ann Lee"]),
+    ]
+    with asked(tmp_path, documents) as con:
+        found = frame(con, "from author(' ANN lee')")
+        assert ids(con, "author('ann-lee')") == ["b", "a"]
+        assert ids(con, "author('Bob')") == ["b", "c"]
+        assert ids(con, "author('Ann')") == []
+    expected = pl.DataFrame(
+        {
+            "document_id": ["b", "a"],
+            "published_date": [at("2026-01-02").date(), at("2026-01-01").date()],
+            "author_name": ["Ann Lee"] * 2,
+            "title": ["Title of b", "Title of a"],
+            "topics": [None, "C"],
+            "type": ["video", "article"],
+            "author_count": [2, 1],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
 
 
 def test_search_requires_all_words_in_any_order_and_ranks_titles_first(tmp_path: Path) -> None:
