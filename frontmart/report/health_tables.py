@@ -44,16 +44,17 @@ def fields(tables: Tables) -> PageTable:
 
 
 def provider_fields(tables: Tables) -> PageTable:
-    """One row per provider in the charts, one column per field of its articles."""
+    """One row per provider in the charts, one column per field of its articles that an article has."""
+    known = {column: name for column, name in _PROVIDER_FIELDS.items() if column in tables["provider_completeness"]}
     rows = [
         [
             text_cell(row["provider_name"], 80),
             number_cell(row["article_count"]),
-            *(share_cell(row[column], is_shaded=True) for column in _PROVIDER_FIELDS),
+            *(share_cell(row[column], is_shaded=True) for column in known),
         ]
         for row in tables["provider_completeness"].rows(named=True)
     ]
-    columns = ["Provider", "Articles", *_PROVIDER_FIELDS.values()]
+    columns = ["Provider", "Articles", *known.values()]
     total = tables["scope"]["provider_count"][0]
     note = truncation_note(len(rows), total, "providers", "core.articles")
     return PageTable("provider-fields", "Articles that have each field", columns, rows, note)

@@ -10,6 +10,8 @@
 -- Columns:
 --   as_of_date
 --   frontmart_version
+--   preset
+--   features
 --   first_date?: The day on which charts begin, the first percentile of calendar_date; NULL if no article has
 --     a calendar_date.
 --   last_article_date?: Latest calendar_date of an article; NULL if no article has one.
@@ -29,6 +31,8 @@
 --   provider_count: Providers of at least one article.
 --   without_provider_article_count: Articles without a provider.
 --   without_topic_article_count: Articles without a topic.
+--   author_count: Authors of at least one article.
+--   without_author_article_count: Articles without an author.
 --   related_item_count: Related items that the articles list.
 --   topic_pair_count: Pairs of topics that share at least one article.
 with dated as (
@@ -66,7 +70,9 @@ windows as (
             else 365
         end as window_days,
         build.as_of_date,
-        build.frontmart_version
+        build.frontmart_version,
+        build.preset,
+        build.features
     from lengths
     cross join staging.build as build
 ),
@@ -79,6 +85,8 @@ anchored as (
         window_days,
         as_of_date,
         frontmart_version,
+        preset,
+        features,
         coalesce(last_article_date <= as_of_date - 2 * window_days, false) as is_stale
     from windows
 ),
@@ -97,6 +105,13 @@ totals as (
     cross join lengths
 ),
 
+authors as (
+    select
+        count(distinct author_id) as author_count,
+        count(distinct document_id) as authored_article_count
+    from core.article_authors
+),
+
 stories as (
     select
         count(*) as story_count,
@@ -107,6 +122,8 @@ stories as (
 select
     anchored.as_of_date,
     anchored.frontmart_version,
+    anchored.preset,
+    anchored.features,
     anchored.first_date,
     anchored.last_article_date,
     case
@@ -126,8 +143,11 @@ select
     totals.provider_count,
     totals.without_provider_article_count,
     totals.without_topic_article_count,
+    authors.author_count,
+    totals.article_count - authors.authored_article_count as without_author_article_count,
     totals.related_item_count,
     (select count(*) from marts.topic_pairs) as topic_pair_count
 from anchored
 cross join totals
+cross join authors
 cross join stories
