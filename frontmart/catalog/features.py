@@ -28,7 +28,7 @@ ALL_FEATURES: Final = frozenset(Feature)
 # Why a feature is missing, and what would change that; the marts that are empty without it complete the sentence.
 _ABSENT: Final = {
     Feature.PROVIDER: "No provider: no key of these files says who published them; set `provider` in the mapping file "
-    "(docs/tables.md), until then",
+    "(docs/mapping.md), until then",
     Feature.RELATED: "No related items: no post lists other articles with their title and URL, so there are no stories "
     "and",
     Feature.AUTHORS: "No authors: no post names who wrote it, so",

@@ -1,4 +1,4 @@
-"""Tables about coverage: topics, providers, authors, pairs of topics, stories."""
+"""Tables about coverage: topics, providers, authors, pairs of topics, stories, articles."""
 
 from typing import Any
 
@@ -128,6 +128,24 @@ def stories(tables: Tables) -> PageTable:
             ("Heat", "max_heat", lambda row: number_cell(row["max_heat"])),
         ],
         truncation_note(frame.height, _scope(tables)["story_count"], "stories", "core.stories"),
+    )
+
+
+def latest(tables: Tables) -> PageTable:
+    """One row per article, the latest first."""
+    frame = tables["latest_articles"]
+    return page_table(
+        "latest",
+        "Latest articles",
+        frame,
+        [
+            ("Article", "title", lambda row: link_cell(clean(row["title"] or row["path"], 140), row["url"])),
+            ("Published", "published_at", lambda row: date_cell(row["published_at"])),
+            ("Authors", "authors", lambda row: text_cell(row["authors"], 80)),
+            ("Topics", "topics", lambda row: text_cell(row["topics"], 120)),
+            ("Words", "body_words", lambda row: number_cell(row["body_words"])),
+        ],
+        truncation_note(frame.height, _scope(tables)["article_count"], "articles", "main.articles"),
     )
 
 

@@ -16,6 +16,7 @@ from frontmart.report.cells import (
 from frontmart.report.queries import Tables
 from frontmart.warehouse.checks import CheckResult
 
+_WITHOUT_TYPE: Final = "(none)"
 _PROVIDER_FIELDS: Final = {
     "title_share": "Title",
     "date_share": "Date",
@@ -36,6 +37,9 @@ def fields(tables: Tables) -> PageTable:
         types[name] = None
         cells.setdefault(row["source_field"], {})[name] = share_cell(row["present_share"], is_shaded=True)
     filled = {field: shares for field, shares in cells.items() if any(cell.sort for cell in shares.values())}
+    if list(types)[1:] == [_WITHOUT_TYPE]:  # no document has a type, so its column would be that of all documents
+        filled = {field: dict(list(shares.items())[:1]) for field, shares in filled.items()}
+        del types[_WITHOUT_TYPE]
     rows = [[text_cell(field), *shares.values()] for field, shares in filled.items()]
     unused = [field for field in cells if field not in filled]
     notes = [f"No document has {', '.join(unused)}."] if unused else []

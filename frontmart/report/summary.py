@@ -31,6 +31,8 @@ _EXPECTED: Final = (
 _REJECTED: Final = {"reject": "file", "field_issue": "value"}
 # Smaller changes in the number of articles are not a finding.
 _LEAST_CHANGE: Final = 3
+# Of fewer articles, a site's sentence states no percentage.
+_LEAST_BASE: Final = 20
 # Thresholds of competition authorities for the Herfindahl-Hirschman index.
 _SPREAD, _CONCENTRATED = 0.10, 0.18
 
@@ -57,6 +59,10 @@ def kpis(tables: Tables) -> list[Kpi]:
     scope, files = _row(tables, "scope"), _row(tables, "files")
     figures = list(_window_kpis(tables, scope))
     figures.append(Kpi("Articles in total", f"{scope['article_count']:,}", _totals(tables, scope)))
+    if scope["preset"] == Preset.GENERIC and scope["with_image_article_count"]:
+        # Of all articles: a site has too few in a window to compare.
+        with_image, total = scope["with_image_article_count"], scope["article_count"]
+        figures.append(Kpi("Articles with an image", percent(with_image / total), f"{with_image:,} of {total:,}"))
     if scope["last_article_date"]:
         ago = (scope["as_of_date"] - scope["last_article_date"]).days
         note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"
@@ -87,7 +93,8 @@ def _totals(tables: Tables, scope: Row) -> str:
         Feature.AUTHORS: count(scope["author_count"], "author"),
         **({Feature.TOPICS: count(scope["topic_count"], "topic")} if is_site else {}),
     }
-    return ", ".join(text for feature, text in parts.items() if feature in features)
+    known = [text for feature, text in parts.items() if feature in features]
+    return ", ".join(known) or f"of {count(_row(tables, 'files')['document_count'], 'document')}"
 
 
 def _kinds(tables: Tables) -> Iterator[Sentence]:
@@ -125,7 +132,7 @@ def _window_kpis(tables: Tables, scope: Row) -> Iterator[Kpi]:
         note = f"{change(new, old)} ({old:,} before)" if old and new != old else change(new, old)
         trend: Literal["up", "down", "none"] = "up" if new > old else "down" if new < old else "none"
         yield Kpi(f"{label}, {scope['window_days']} days", f"{new:,}", note, trend)
-    if now["article_count"] and Feature.IMAGES in features:
+    if now["article_count"] and scope["preset"] != Preset.GENERIC:
         share = now["with_image_article_count"] / now["article_count"]
         note = "no article before"
         if before["article_count"]:
@@ -153,10 +160,12 @@ def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:
         compared = ", as many as"
     elif not old:
         compared = ", and none"
+    elif scope["preset"] == Preset.GENERIC and old < _LEAST_BASE:
+        compared = f", after {old:,}"
     else:
         share = percent(abs(new - old) / old)
         compared = f", {share} {'more' if new > old else 'fewer'} than"
-    tail = f" ({old:,})" if old and new != old else ""
+    tail = f" ({old:,})" if " than" in compared else ""
     yield (
         f"{count(new, 'article')} {verb} published in the {days} days to {end}{compared} in the {days} before{tail}.",
     )

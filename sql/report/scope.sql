@@ -17,12 +17,13 @@
 --   last_article_date?: Latest calendar_date of an article; NULL if no article has one.
 --   reference_date?: The day on which windows end: last_article_date if is_stale, otherwise as_of_date; NULL
 --     if no article has a calendar_date.
---   is_stale: Whether no article was published in the two windows before as_of_date, so that windows end
---     earlier.
+--   is_stale: Whether no article was published in the two windows before as_of_date, or of a site in the last
+--     one, so that windows end earlier.
 --   period_grain: Length of a period in charts, by the span of the dates: week, month, quarter or year.
 --   window_days: Length of each compared window, by the grain: 7, 28, 90 or 365 days.
 --   article_count: Articles.
 --   published_article_count: Of these articles, those with `published: true`.
+--   with_image_article_count: Of these articles, those with at least one image that has a URL.
 --   undated_article_count: Articles without a calendar_date, which are in no chart over time.
 --   early_article_count: Articles before first_date, which are in no chart over time.
 --   story_count: Stories.
@@ -87,7 +88,10 @@ anchored as (
         frontmart_version,
         preset,
         features,
-        coalesce(last_article_date <= as_of_date - 2 * window_days, false) as is_stale
+        -- A site publishes less often than a collection of news, and no figure of zero says anything about it.
+        coalesce(
+            last_article_date <= as_of_date - if(preset = 'generic', 1, 2) * window_days, false
+        ) as is_stale
     from windows
 ),
 
@@ -95,6 +99,7 @@ totals as (
     select
         count(*) as article_count,
         count(*) filter (where articles.is_published) as published_article_count,
+        count(*) filter (where articles.has_image) as with_image_article_count,
         count(*) filter (where articles.calendar_date is null) as undated_article_count,
         count(*) filter (where articles.calendar_date < lengths.first_date) as early_article_count,
         count(*) filter (where articles.provider_id is null) as without_provider_article_count,
@@ -135,6 +140,7 @@ select
     anchored.window_days,
     totals.article_count,
     totals.published_article_count,
+    totals.with_image_article_count,
     totals.undated_article_count,
     totals.early_article_count,
     stories.story_count,
