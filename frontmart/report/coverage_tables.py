@@ -135,7 +135,7 @@ def latest(tables: Tables) -> PageTable:
     """One row per article, the latest first."""
     frame = tables["latest_articles"]
     return page_table(
-        "latest",
+        "articles",
         "Latest articles",
         frame,
         [

@@ -279,7 +279,8 @@ def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
     ]
     if scope["undated_article_count"]:
         missing.append(f"{scope['undated_article_count']:,} without a date")
-    yield (f"{first}{'; there are ' + _join(missing) if missing else ''}.",)
+    are = "is" if missing and missing[0].startswith("1 ") else "are"
+    yield (f"{first}{f'; there {are} ' + _join(missing) if missing else ''}.",)
 
 
 def _drift(tables: Tables) -> Iterator[Sentence]:
