@@ -52,10 +52,11 @@ def features_as_text(features: Collection[Feature]) -> str:
 
 
 def features_of_text(text: str | None) -> frozenset[Feature]:
-    """The features that `features_as_text` wrote; all of them for None, as in snapshots of earlier versions."""
+    """The features that `features_as_text` wrote, without those of other versions; all of them for None."""
     if text is None:
         return ALL_FEATURES
-    return frozenset(Feature(name) for name in text.split(", ") if name)
+    names = text.split(", ")
+    return frozenset(feature for feature in Feature if feature in names)
 
 
 def absence_notes(features: Collection[Feature], empty: Iterable[tuple[str, Feature]]) -> list[str]:

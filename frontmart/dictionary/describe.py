@@ -34,7 +34,7 @@ class Described:
         run = read_run(self._snapshot) if self._snapshot else {}
         self._rows: Mapping[str, int] = run.get("rows", {})
         names = run.get("features")
-        self.features = ALL_FEATURES if names is None else frozenset(map(Feature, names))
+        self.features = ALL_FEATURES if names is None else frozenset(each for each in Feature if each in names)
 
     def all(self, tables: Sequence[CatalogTable]) -> Facts:
         """All tables: `{"tables": [{"table", "rows", "grain", "file"}]}`."""

@@ -62,6 +62,8 @@ class CatalogTable:
         file: its Parquet file, relative to the snapshot; None if it has none.
         call: the call of a macro, with its parameters; None for tables and views.
         parameters: the parameters of a macro, each with its sentence.
+        needs: the feature without which it has no rows; None if it needs none.
+        column_needs: the feature without which a column is left out, for the columns that need one.
     """
 
     group: str
@@ -78,6 +80,8 @@ class CatalogTable:
     file: str | None
     call: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    needs: str | None = None
+    column_needs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -136,6 +140,8 @@ def _of_model(
         file=f"marts/{model.name}.parquet" if model.layer == "marts" else None,
         call=signature(model) if model.layer == MACROS else None,
         parameters={name: parameter.description for name, parameter in model.parameters.items()},
+        needs=model.needs,
+        column_needs={name: model.column_needs[name] for name in model.columns if name in model.column_needs},
     )
 
 

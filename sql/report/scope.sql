@@ -88,7 +88,7 @@ anchored as (
         frontmart_version,
         preset,
         features,
-        -- A site publishes less often than a collection of news, and no figure of zero says anything about it.
+        -- A site publishes less often than a collection of news, and zeros say nothing about it.
         coalesce(
             last_article_date <= as_of_date - if(preset = 'generic', 1, 2) * window_days, false
         ) as is_stale

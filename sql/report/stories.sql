@@ -15,8 +15,8 @@
 --   first_published_at
 --   last_published_at
 --   span_hours
---   first_provider_name? [provider]: Name of the provider that published first; NULL if no article has a provider and a
---     calendar_date.
+--   first_provider_name? [provider]: Name of the provider that published first; NULL if no article has a
+--     provider and a calendar_date.
 --   max_heat [scores]
 select
     row_number() over (

@@ -92,7 +92,8 @@ def test_the_build_records_what_posts_have_and_says_what_they_lack(site: Run) ->
 def test_the_summary_and_the_status_show_what_posts_lack(site: Run, capsys: pytest.CaptureFixture[str]) -> None:
     show_build(site)
     built = capsys.readouterr().out
-    show_status(Snapshot(str(site.snapshot_id), published(site)), json.loads((published(site) / "run.json").read_text()))
+    snapshot = Snapshot(str(site.snapshot_id), published(site))
+    show_status(snapshot, json.loads(snapshot.run_file.read_text()))
     status = " ".join(capsys.readouterr().out.split())
     for note in LACKS:
         assert f"note: {note}\n" in built
