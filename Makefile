@@ -9,6 +9,9 @@ MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
 
+# Nothing is compiled twice, whatever the machine sets.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Locks need no resolver. Modules are compiled on first import, so installing is faster and takes less space.
 INSTALL := -m pip install --quiet --no-deps --no-compile
 INSTALL_LOCK := $(INSTALL) --require-hashes -r
@@ -35,7 +38,7 @@ test: setup setup-readers setup-chromium lint types contracts unit   ## Install 
 # Folders without a quick test, or with few that import slowly: collecting them takes longer than the quick tests in them.
 SLOW_TESTS := bi flows fuzz hostile packaging reliability
 quick: lint types contracts   ## Lint, types, import contracts and the tests that start nothing; under a minute on two cores
-	env -u PYTHONDONTWRITEBYTECODE FRONTMART_FUZZ=400 $(BIN)/pytest -m quick --hypothesis-profile=quick $(foreach folder,$(SLOW_TESTS),--ignore=tests/$(folder))
+	FRONTMART_FUZZ=400 $(BIN)/pytest -m quick --hypothesis-profile=quick $(foreach folder,$(SLOW_TESTS),--ignore=tests/$(folder))
 
 setup: $(VENV)/.ready
 setup-runtime: $(VENV)/.runtime

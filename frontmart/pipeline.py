@@ -80,6 +80,7 @@ def build(
                     )
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
+                    steps.warn_without_documents(run)
                     limits = steps.limit_checks(run, settings, before, allow_loss=allow_loss)
                     run.checks = runner.run("check", steps.run_all_checks, warehouse, limits)
                     run.raise_for_checks()

@@ -18,11 +18,11 @@ from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
 from transforms.generic.rules import DEFAULT_RULES, FieldRules
-from transforms.generic.signature import preset_of_keys
 from transforms.parse.frontmatter import read_front_matter
 from transforms.parse.limits import Limits
 from transforms.parse.outcomes import Reject
-from transforms.parse.split import split_front_matter
+from transforms.parse.split import split_file
+from transforms.signature import preset_of_keys
 from transforms.vocabulary import Preset
 
 _SETTING: Final = "setting"
@@ -61,6 +61,16 @@ class PresetChoice:
     preset: Preset
     chosen_by: str
     votes: Votes | None = None
+
+    @property
+    def sentence(self) -> str:
+        """How the preset was chosen, for people."""
+        if self.chosen_by == _VOTE and self.votes:
+            count = getattr(self.votes, self.preset.value)
+            return f"preset {self.preset}: {count:,} of {self.votes.sampled:,} sampled files have its keys"
+        if self.chosen_by == _DEFAULT:
+            return f"preset {self.preset}: no sampled file has keys that only one preset knows"
+        return f"preset {self.preset}, as in the {self.chosen_by}"
 
     def rules(self, given: FieldRules | None) -> FieldRules | None:
         """The rules to read files by: those of the mapping file, else the declared aliases; None for `smartable`."""
@@ -126,7 +136,7 @@ def _read_mapping(reader: SourceReader, path: str, limits: Limits) -> Mapping[st
     """The front matter of a file; None for a file that is no document: another step reports it."""
     try:
         data = reader.read(path, limits.file_bytes)
-        front = split_front_matter(data) if data else None
+        front = split_file(path, data) if data else None
         value = read_front_matter(front, limits)[0].value if front else None
     except (OSError, Reject):
         return None

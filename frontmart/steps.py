@@ -28,6 +28,7 @@ from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
+from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
@@ -48,6 +49,7 @@ from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
 from transforms.generic.rules import FieldRules
+from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
 
@@ -147,9 +149,9 @@ def load_tables(
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_author_names(warehouse)
     run.features = load_features(warehouse, preset)
-    run.notes = trim_notes(_models(), run.features)
+    run.notes = trim_notes(models(), run.features)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
-    return {f"tidy.{name}": count for name, count in rows.items()}
+    return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
 
 
 def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
@@ -158,8 +160,8 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     Leaves out the columns that need a feature which no post has.
     """
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, trim(_models(), run.features))
-    create_macros(warehouse, trim(read_macros(SQL, _models()), run.features))
+    rows = run_models(warehouse, trim(models(), run.features))
+    create_macros(warehouse, trim(_macros(), run.features))
     return rows
 
 
@@ -168,6 +170,14 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     rows = warehouse.execute("select outcome, count(*) from tidy.files group by outcome").fetchall()
     counts = dict.fromkeys(("document", "reject", "skipped"), 0) | dict(rows)
     return {"seen": sum(counts.values()), **counts}
+
+
+def warn_without_documents(run: Run) -> None:
+    """Warn of a source whose files have no front matter, with what they have; rejects speak for themselves."""
+    if not run.files["document"] and not run.files["reject"]:
+        explanation = explain_no_documents(survey(run.source))
+        if explanation:
+            run.warn(f"{run.source}: {explanation}")
 
 
 def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, allow_loss: bool) -> list[Model]:
@@ -182,14 +192,14 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*read_checks(SQL), *limits], _models())
+    return run_checks(warehouse, [*sql_checks(), *limits], models())
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, trim(_models(), run.features), stage.marts)]
+        published = [*tables, *export_marts(warehouse, trim(models(), run.features), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -219,10 +229,24 @@ def _preset(run: Run) -> Preset:
     return run.preset.preset if run.preset else Preset.SMARTABLE
 
 
+# What is under sql/ is read once in a process: that takes longer than running most of it.
+
+
 @cache
-def _models() -> list[Model]:
-    # Once per process: reading the models takes longer than running most of them.
+def models() -> list[Model]:
+    """The models, each after all that it reads. Raises ModelError as `read_models`."""
     return read_models(SQL)
+
+
+@cache
+def sql_checks() -> list[Model]:
+    """The checks of sql/checks, by name. Raises ModelError as `read_checks`."""
+    return read_checks(SQL)
+
+
+@cache
+def _macros() -> list[Model]:
+    return read_macros(SQL, models())
 
 
 def _package(stage: Snapshot) -> Path:

@@ -6,14 +6,13 @@ from typing import Final
 
 import duckdb
 
-from frontmart.catalog.models import read_checks, read_models
-from frontmart.catalog.sql_folder import SQL
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.recompute import Recomputation, recompute
 from frontmart.settings import Settings
 from frontmart.snapshots.manifest import Difference, differences, read_manifest
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot, list_snapshots, published_id
+from frontmart.steps import models, sql_checks
 from frontmart.warehouse.checks import CORRECT_CHECK, CheckResult, run_checks
 from frontmart.warehouse.read_only import open_read_only
 
@@ -127,10 +126,9 @@ def _verify_snapshot(snapshot: Snapshot, *, deep: bool) -> Verification:
 
 def _run_checks(snapshot: Snapshot, *, is_intact: bool) -> tuple[list[CheckResult], list[Difference]]:
     """The results of the checks, or a difference that says why they cannot run."""
-    checks, models = read_checks(SQL), read_models(SQL)
     try:
         with open_read_only(snapshot.warehouse) as warehouse:
-            return run_checks(warehouse, checks, models), []
+            return run_checks(warehouse, sql_checks(), models()), []
     except FrontmartError as error:
         reason = " ".join(str(error).removesuffix(CORRECT_CHECK).split()).rstrip(".!")
         if not is_intact:

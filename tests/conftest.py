@@ -1,5 +1,7 @@
 """Settings and markers of all tests."""
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +10,11 @@ from hypothesis import settings
 from tests.installed import foreign_folder, installation  # noqa: F401  (fixtures)
 from tests.markers import Guard, add_markers, sort_by_cost
 from tests.sample import out, sample  # noqa: F401  (fixtures)
+
+# With this variable, which machines of CI set, each process that a test starts compiles all that it imports: a program
+# that imports Prefect needs twice the time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples on every run, however slow the machine; `--hypothesis-profile=default` looks for new ones.
 settings.register_profile("frontmart", derandomize=True, deadline=None)

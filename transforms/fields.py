@@ -9,7 +9,7 @@ and its column to the schema of its table in `tables.py`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from transforms.vocabulary import TopicKind
@@ -398,6 +398,7 @@ def declared_fields() -> list[DeclaredField]:
     return list(_declared(DOCUMENT, "documents", "", None))
 
 
+@cache
 def source_keys() -> dict[tuple[str, str], list[str]]:
     """The keys of the file that become each column, by table and column; several where lists share a table."""
     found: dict[tuple[str, str], list[str]] = {}

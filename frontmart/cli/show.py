@@ -44,6 +44,8 @@ def show_build(run: Run) -> None:
         f"{run.outcome} {shown}, as of {run.as_of}: {files['seen']:,} files seen = "
         f"{files['document']:,} documents + {files['reject']:,} rejects + {files['skipped']:,} without front matter"
     )
+    if run.preset:
+        print_line(run.preset.sentence)
     changed = run.changed_files
     print_line(f"read {changed['read']:,} files, {changed['unchanged']:,} unchanged, {changed['gone']:,} gone")
     for note in run.notes:

@@ -11,7 +11,10 @@ import polars as pl
 from frontmart.errors import SourceUnavailableError
 from frontmart.extract.reader import resolve_inside, special_kind
 
-EXTENSIONS: Final = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
+EXTENSIONS: Final = (
+    ".md", ".markdown", ".mdx", ".mdoc", ".qmd", ".rmd", ".html", ".htm", ".txt", ".ipynb", ".rst",
+    ".adoc", ".asciidoc",
+)  # fmt: skip
 
 LISTING_SCHEMA: Final = pl.Schema(
     {

@@ -5,7 +5,6 @@ A worker gets a range of the listing and returns a number of files: no rows are 
 
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from frontmart.extract.pool import ShardWork
 from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
 from frontmart.extract.stderr import silenced_c_stderr
-from transforms.generic.adapt import adapt
+from transforms.generic.adapt import adapter
 from transforms.parse.frontmatter import MakeRecord, document_id, parse_file, shape_declared
 from transforms.parse.limits import too_large
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchanged
@@ -70,7 +69,7 @@ def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome
     """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
     with SourceReader(shard.source) as reader:
         files = rows.select(_READ_COLUMNS).iter_rows()
-        make_record = partial(adapt, rules=shard.rules) if shard.rules else shape_declared
+        make_record = adapter(shard.rules) if shard.rules else shape_declared
         while batch := _take_batch(_parse(shard, reader, make_record, *file) for file in files):
             yield batch
 

@@ -20,6 +20,8 @@ with children as (
     select 'provider_images', document_id, related_position from tidy.provider_images
     union all
     select 'field_issues', document_id, position from tidy.field_issues
+    union all
+    select 'field_sources', document_id, position from tidy.field_sources
 ),
 
 below_related_items as (

@@ -13,8 +13,8 @@
 --   category
 --   type
 --   is_coverage: Whether the document is coverage. With the preset `generic`, posts are. With the preset
---     `smartable`, documents are that have a title, or no name but a URL or a provider: people, communities and
---     organisations have a name instead of a title, and are not coverage.
+--     `smartable`, documents are that have a title, or no name but a URL or a provider: people,
+--     communities and organisations have a name instead of a title, and are not coverage.
 --   is_video: Whether the type is `video`, in any case.
 --   published_at
 --   published_date?: UTC day of published_at; NULL without published_at.
@@ -60,12 +60,8 @@ select
     documents.type,
     case
         when build.preset = 'generic' then documents.document_kind = 'post'
-        else
-            documents.title is not null
-            or (
-                documents.name is null
-                and (nullif(trim(documents.canonical_url), '') is not null or documents.provider_id is not null)
-            )
+        when documents.title is not null or documents.name is not null then documents.title is not null
+        else nullif(trim(documents.canonical_url), '') is not null or documents.provider_id is not null
     end as is_coverage,
     coalesce(lower(documents.type) = 'video', false) as is_video,
     documents.published_at,

@@ -45,19 +45,10 @@ class Server:
         request = urllib.request.Request(
             f"{self.url}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
         )
-        for _ in range(20):
-            try:
-                with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-                    return json.loads(answer.read() or "null")
-            except urllib.error.HTTPError as error:
-                if error.code != 503:  # its database is busy, which Prefect's own client waits for as well
-                    raise
-                time.sleep(1)
-        raise TimeoutError(f"{path}: the server stays busy")
+        return _answer(request)
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}/{path}", timeout=PATIENCE_SECONDS) as answer:
-            return json.loads(answer.read())
+        return _answer(urllib.request.Request(f"{self.url}/{path}"))
 
     def runs(self, **filters: object) -> list[dict[str, Any]]:
         """Flow runs that have begun, or those that filters pick; the latest first."""
@@ -86,6 +77,18 @@ class Server:
         return subprocess.run(
             command, env=self.env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
         )
+
+
+def _answer(request: urllib.request.Request) -> Any:
+    for _ in range(20):
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+                return json.loads(answer.read() or "null")
+        except urllib.error.HTTPError as error:
+            if error.code != 503:  # its database is busy, which Prefect's own client waits for as well
+                raise
+            time.sleep(1)
+    raise TimeoutError(f"{request.full_url}: the server stays busy")
 
 
 @contextmanager

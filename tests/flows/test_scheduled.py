@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -45,13 +46,18 @@ def assert_same_marts(one: Path, other: Path) -> None:
         assert (one / "published" / "marts" / name).read_bytes() == (other / "published" / "marts" / name).read_bytes()
 
 
-def test_a_flow_publishes_what_a_plain_build_does_and_shows_each_step(
-    server: Server, sample: Run, tmp_path: Path
-) -> None:
-    assert build(server, SAMPLE, tmp_path).startswith("COMPLETED")
-    assert_same_marts(sample.out, tmp_path)
-    run = server.run_called(f"into {tmp_path}")
-    assert run["name"] == f"build {SAMPLE} into {tmp_path} as of {AS_OF}"
+@pytest.fixture(scope="module")
+def built(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of a build of the sample by a flow."""
+    out = tmp_path_factory.mktemp("built")
+    assert build(server, SAMPLE, out).startswith("COMPLETED")
+    return out
+
+
+def test_a_flow_publishes_what_a_plain_build_does_and_shows_each_step(server: Server, sample: Run, built: Path) -> None:
+    assert_same_marts(sample.out, built)
+    run = server.run_called(f"into {built}")
+    assert run["name"] == f"build {SAMPLE} into {built} as of {AS_OF}"
     tasks = server.tasks_of(run)
     # A first build lists twice: before it creates anything, it sees whether the source is there.
     steps = ["check", "extract", "list", "list", "load", "model", "publish", "write"]
@@ -61,9 +67,8 @@ def test_a_flow_publishes_what_a_plain_build_does_and_shows_each_step(
     assert retries == {"list": 3, "extract": 3, "publish": 3, "load": 0, "model": 0, "check": 0, "write": 0}
 
 
-def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, tmp_path: Path) -> None:
-    build(server, SAMPLE, tmp_path)
-    left = server.artifacts_of(server.run_called(f"into {tmp_path}"))
+def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, built: Path) -> None:
+    left = server.artifacts_of(server.run_called(f"into {built}"))
     assert set(left) == {
         "frontmart-summary", "frontmart-rejects", "frontmart-failed-checks", "frontmart-published",
     }  # fmt: skip
@@ -74,23 +79,21 @@ def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, tmp_path:
     assert re.search(r"\| extract \| \d+\.\d\d \|", summary)
     rejects = json.loads(left["frontmart-rejects"])
     assert [sorted(row) for row in rejects] == [["column", "line", "message", "path", "reason"]] * 3
-    assert f"[published]({(tmp_path / 'published').as_uri()})" in left["frontmart-published"]
+    assert f"[published]({(built / 'published').as_uri()})" in left["frontmart-published"]
 
 
-@pytest.mark.parametrize("task_runner", ["processes", "threads", "dask"])
-def test_shards_are_tasks_of_any_task_runner(server: Server, sample: Run, tmp_path: Path, task_runner: str) -> None:
-    assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=2).startswith("COMPLETED")
+@pytest.mark.parametrize(("task_runner", "workers"), [("processes", 2), ("threads", 3), ("dask", 2)])
+def test_shards_are_tasks_of_any_task_runner_and_many_show_how_far_they_are(
+    server: Server, sample: Run, tmp_path: Path, task_runner: str, workers: int
+) -> None:
+    ended = build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=workers)
+    assert ended.startswith("COMPLETED")
     assert_same_marts(sample.out, tmp_path)
     run = server.run_called(f"into {tmp_path}")
     shards = [task for task in server.tasks_of(run) if task["name"] == "extract"]
-    assert len(shards) == 6
+    assert len(shards) == 3 * workers
     assert {task["state_type"] for task in shards} == {"COMPLETED"}
-
-
-def test_a_long_extract_shows_how_far_it_is(server: Server, tmp_path: Path) -> None:
-    assert build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner="threads", workers=3).startswith("COMPLETED")
-    left = server.artifacts_of(server.run_called(f"into {tmp_path}"))
-    assert left["extract-progress"] == 100.0
+    assert server.artifacts_of(run).get("extract-progress") == (100.0 if len(shards) >= 8 else None)
 
 
 def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample: Run, tmp_path: Path) -> None:
@@ -158,9 +161,8 @@ def test_no_canary_reaches_the_server_its_database_or_its_logs(server: Server, t
     assert shown
 
 
-def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tmp_path: Path) -> None:
-    build(server, SAMPLE, tmp_path / "out")
-    before = (tmp_path / "out" / "published").readlink()
+def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, out: Path, tmp_path: Path) -> None:
+    before = (out / "published").readlink()
     check = "-- Nothing may be news.\n--\n-- Severity: error\nselect path from core.articles where category = 'news'\n"
     breaking = (
         "import shutil, pathlib, sys\n"
@@ -170,41 +172,87 @@ def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, tm
         f"(sql / 'checks' / 'aaa_no_news.sql').write_text({check!r})\n"
         "steps.SQL = sql\n"
     )
-    ended = build(server, SAMPLE, tmp_path / "out", breaking, full=True)
+    ended = build(server, SAMPLE, out, breaking, full=True)
     assert ended.startswith("FAILED | nothing was published: aaa_no_news found rows; ")
     assert "Nothing may be news." in ended
     assert "rows, the first: {'path': '" in ended
-    run = server.run_called(f"into {tmp_path / 'out'}")
+    run = server.run_called(f"into {out}")
     assert run["state"]["message"].splitlines()[0].startswith("nothing was published: aaa_no_news")
     left = server.artifacts_of(run)
     assert left["frontmart-summary"].startswith("# checks_failed: ")
     assert "aaa_no_news" in str(left["frontmart-failed-checks"])
-    assert (tmp_path / "out" / "published").readlink() == before
+    assert (out / "published").readlink() == before
 
 
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"as_of": "1066-10-14"}, "FAILED | setting as_of: "),
-        (
-            {"task_runner": "hamsters"},
-            "FAILED | task_runner: 'hamsters' is not a task runner; use processes, threads, ",
-        ),
-        ({"task_runner": "tcp://127.0.0.1:1"}, "FAILED | task_runner: no Dask scheduler answers at tcp://127.0.0.1:1"),
-        ({"workers": 0}, "FAILED | Validation of flow parameters failed"),
-        ({"source": "nowhere"}, "FAILED | nowhere: there is no such folder"),
-    ],
+# A source that is away when a schedule builds, and back when the listing is tried again. No step is replaced.
+# The folder comes back when Prefect says that it will try again, after a second instead of two.
+BUILD_AND_RETURN = """
+import logging, os, sys
+from flows import prefect_runner
+from flows.scheduled import build
+source, away, out = sys.argv[1:4]
+prefect_runner._BACK_OFF_SECONDS = 1
+retries = []
+
+class Return(logging.Handler):
+    def emit(self, record):
+        if "Retry" in record.getMessage():
+            retries.append(record.getMessage())
+            if os.path.exists(away):
+                if os.path.isdir(source):
+                    os.rmdir(source)
+                os.rename(away, source)
+
+logging.getLogger("prefect.task_runs").addHandler(Return(logging.DEBUG))
+logging.getLogger("prefect.task_runs").setLevel(logging.DEBUG)
+state = build(source=source, out=out, return_state=True)
+print(state.type.value, "|", state.message, "|", len(retries))
+"""
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["missing", "empty"])
+def test_a_source_that_returns_between_two_tries_is_built(server: Server, tmp_path: Path, is_there: bool) -> None:
+    source, away, out = (tmp_path / name for name in ("source", "away", "out"))
+    shutil.copytree(SAMPLE, source)
+    build_quietly(source, out, as_of=None)
+    source.rename(away)
+    if is_there:
+        source.mkdir()
+    done = server.python(BUILD_AND_RETURN, source, away, out)
+    assert done.stdout.splitlines()[-1:] == ["COMPLETED | None | 1"], done.stderr
+    assert not away.exists()
+
+
+# Parameters of a build, and how the state that it ends in begins.
+REFUSED = (
+    ({"as_of": "1066-10-14"}, "FAILED | setting as_of: "),
+    ({"task_runner": "hamsters"}, "FAILED | task_runner: 'hamsters' is not a task runner; use processes, threads, "),
+    ({"task_runner": "tcp://127.0.0.1:1"}, "FAILED | task_runner: no Dask scheduler answers at tcp://127.0.0.1:1"),
+    ({"workers": 0}, "FAILED | Validation of flow parameters failed"),
+    ({"source": "nowhere"}, "FAILED | nowhere: there is no such folder"),
 )
-def test_a_parameter_that_makes_no_sense_is_told_in_the_first_line(
-    server: Server, tmp_path: Path, parameters: dict[str, str], message: str
-) -> None:
+
+
+@pytest.fixture(scope="module")
+def refusals(server: Server, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The first line of the state of each build, and of nothing else: one process asks for all of them."""
     script = (
         "import sys; from flows.scheduled import build\n"
-        "state = build(**({'source': sys.argv[1], 'out': sys.argv[2]} | eval(sys.argv[3])), return_state=True)\n"
-        "print(state.type.value, '|', state.message)\n"
+        "for parameters in eval(sys.argv[3]):\n"
+        "    state = build(**({'source': sys.argv[1], 'out': sys.argv[2]} | parameters), return_state=True)\n"
+        "    print(state.type.value, '|', state.message.splitlines()[0])\n"
     )
-    done = server.python(script, SAMPLE, tmp_path, parameters)
-    assert done.stdout.startswith(message), done.stderr
+    parameters = [parameters for parameters, _ in REFUSED]
+    done = server.python(script, SAMPLE, tmp_path_factory.mktemp("refused"), parameters)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(("number", "message"), enumerate(message for _, message in REFUSED))
+def test_a_parameter_that_makes_no_sense_is_told_in_the_first_line(
+    refusals: list[str], number: int, message: str
+) -> None:
+    assert refusals[number].startswith(message)
 
 
 def test_another_build_of_the_same_folder_cancels_this_one(server: Server, tmp_path: Path) -> None:

@@ -39,6 +39,12 @@ class Service:
         )
         return made
 
+    def builds(self) -> list[dict[str, Any]]:
+        """The builds of this service that have begun, the latest first."""
+        return self.server.runs(
+            deployment_id={"any_": [self.deployment("build")["id"]]}, state={"type": {"not_any_": ["SCHEDULED"]}}
+        )
+
     def ended(self, run: dict[str, Any]) -> dict[str, Any]:
         """A flow run once it is over."""
         ends = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
@@ -93,9 +99,48 @@ def service(
     assert "nanobind" not in log.read_text()
 
 
+# The first tests build nothing: meanwhile a minute ends, and the clock ticks.
+
+
+def test_old_deployments_are_served_only_where_the_server_has_them(service: Service) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from flows.serve import Service, old_deployments\n"
+        "service = Service(None, Path('a'), Path('b'), None, '0 * * * *', 'UTC', None, 3, 1)\n"
+        "for name in ('nightly', 'weekly'):\n"
+        "    print([each.flow_name for each in old_deployments(name, service)])\n"
+    )
+    done = service.server.python(script)
+    assert done.stdout.splitlines() == ["['frontmart-retain']", "[]"], done.stderr
+
+
+def test_a_service_without_a_server_says_how_to_start_one(server: Server, tmp_path: Path) -> None:
+    env = {name: value for name, value in server.env.items() if name != "PREFECT_API_URL"}
+    for extra, message in (
+        ({}, "frontmart: no Prefect server is set; start one with `prefect server start`"),
+        ({"PREFECT_API_URL": "http://127.0.0.1:1/api"}, "frontmart: http://127.0.0.1:1/api: no Prefect server answers"),
+    ):
+        done = subprocess.run(
+            [BIN / "frontmart", "serve", SAMPLE, "--wait", "0"], env=env | {"PREFECT_HOME": str(tmp_path)} | extra,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert done.stderr.startswith(message)
+
+
+def test_a_schedule_that_is_none_is_refused(server: Server) -> None:
+    done = subprocess.run(
+        [BIN / "frontmart", "serve", SAMPLE, "--cron", "whenever"], env=server.env,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("frontmart: --cron 'whenever' in UTC: ")
+
+
 def test_a_tick_of_the_clock_builds_and_publishes(service: Service) -> None:
     """With the wrong release of SQLAlchemy the server schedules nothing, in silence."""
-    runs = wait_for(lambda: [run for run in service.server.runs() if run["auto_scheduled"] and run["start_time"]])
+    runs = wait_for(lambda: [run for run in service.builds() if run["auto_scheduled"] and run["start_time"]])
     ended = service.ended(runs[-1])
     assert ended["state_type"] == "COMPLETED"
     assert ended["name"].startswith(f"build {service.source} into {service.out} as of ")
@@ -109,7 +154,7 @@ def test_builds_that_are_due_together_do_not_overlap(service: Service) -> None:
     cancelled = [run["state"]["message"] for run in runs if run["state_type"] == "CANCELLED"]
     lock = f"{service.out}: another build holds the lock of this folder; wait until it ends, or give another --out"
     assert set(cancelled) <= {lock}
-    built = [run for run in service.server.runs() if run["state_type"] == "COMPLETED" and run["start_time"]]
+    built = [run for run in service.builds() if run["state_type"] == "COMPLETED" and run["start_time"]]
     assert built
     tasks = [service.server.tasks_of(run) for run in built]
     spans = sorted((min(t["start_time"] for t in each), max(t["end_time"] for t in each)) for each in tasks if each)
@@ -166,7 +211,7 @@ def unless_cancelled(service: Service, run: dict[str, Any]) -> dict[str, Any] | 
 
 def test_a_missed_tick_is_covered_by_a_run_that_has_built_since(service: Service) -> None:
     """After a time without a service the server starts every tick that came due: one of them is enough."""
-    wait_for(lambda: [run for run in service.server.runs() if run["state_type"] == "COMPLETED"])
+    wait_for(lambda: [run for run in service.builds() if run["state_type"] == "COMPLETED"])
     script = (
         "import datetime as dt, sys, uuid\n"
         "from prefect import flow\n"
@@ -204,39 +249,3 @@ def test_a_deployment_under_an_old_name_is_still_served_with_its_schedule(servic
     assert [schedule["schedule"]["cron"] for schedule in deployment["schedules"]] == ["30 3 * * *"]
     wait_for((service.out / "published").exists)
     assert service.ended(service.trigger("retain"))["state_type"] == "COMPLETED"
-
-
-def test_old_deployments_are_served_only_where_the_server_has_them(service: Service) -> None:
-    script = (
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from flows.serve import Service, old_deployments\n"
-        "service = Service(None, Path('a'), Path('b'), None, '0 * * * *', 'UTC', None, 3, 1)\n"
-        "for name in ('nightly', 'weekly'):\n"
-        "    print([each.flow_name for each in old_deployments(name, service)])\n"
-    )
-    done = service.server.python(script)
-    assert done.stdout.splitlines() == ["['frontmart-retain']", "[]"], done.stderr
-
-
-def test_a_service_without_a_server_says_how_to_start_one(server: Server, tmp_path: Path) -> None:
-    env = {name: value for name, value in server.env.items() if name != "PREFECT_API_URL"}
-    for extra, message in (
-        ({}, "frontmart: no Prefect server is set; start one with `prefect server start`"),
-        ({"PREFECT_API_URL": "http://127.0.0.1:1/api"}, "frontmart: http://127.0.0.1:1/api: no Prefect server answers"),
-    ):
-        done = subprocess.run(
-            [BIN / "frontmart", "serve", SAMPLE, "--wait", "0"], env=env | {"PREFECT_HOME": str(tmp_path)} | extra,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 2
-        assert done.stderr.startswith(message)
-
-
-def test_a_schedule_that_is_none_is_refused(server: Server) -> None:
-    done = subprocess.run(
-        [BIN / "frontmart", "serve", SAMPLE, "--cron", "whenever"], env=server.env,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr.startswith("frontmart: --cron 'whenever' in UTC: ")

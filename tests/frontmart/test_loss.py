@@ -313,8 +313,11 @@ def test_a_missing_source_creates_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_a_first_build_of_an_empty_folder_is_published_with_a_warning(tmp_path: Path) -> None:
+def test_a_first_build_of_a_folder_without_such_files_is_published_with_warnings(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "notes.org").write_text("#+title: x\n")
     done = frontmart("build", tmp_path / "source", "--out", tmp_path / "out")
     assert done.returncode == 0
     assert "warning: source_has_files: The source must have a file that may have front matter. " in (done.stdout)
+    assert f"warning: {tmp_path / 'source'}: no file has an extension that Frontmart reads (.md, " in done.stderr
+    assert "): the source has 1 file (.org 1)" in done.stderr

@@ -8,11 +8,11 @@ import pytest
 
 from frontmart.extract.changes import sample_of
 from frontmart.extract.listing import list_source
-from frontmart.presets import Votes, count_votes
+from frontmart.presets import PresetChoice, Votes, count_votes
 from frontmart.run import Run
 from tests.sample import build_quietly
-from transforms.generic.signature import preset_of_keys
 from transforms.parse.limits import DEFAULT_LIMITS
+from transforms.signature import preset_of_keys
 from transforms.tables import TABLES
 from transforms.vocabulary import Preset
 
@@ -71,6 +71,19 @@ def test_the_sample_of_a_source_does_not_depend_on_the_other_files(tmp_path: Pat
     assert sample.height == 200
     fewer = listing.filter(pl.col("path").is_in(sample["path"].to_list()) | (pl.int_range(pl.len()) % 2 == 0))
     assert sample_of(fewer.sample(fraction=1, shuffle=True, seed=1)).equals(sample)
+
+
+def test_a_sentence_says_how_the_preset_was_chosen() -> None:
+    votes = Votes(sampled=200, smartable=2, generic=180)
+    choices = [PresetChoice(Preset.GENERIC, "vote", votes), PresetChoice(Preset.SMARTABLE, "default", votes)]
+    choices += [PresetChoice(Preset.GENERIC, by) for by in ("setting", "mapping file", "published snapshot")]
+    assert [choice.sentence for choice in choices] == [
+        "preset generic: 180 of 200 sampled files have its keys",
+        "preset smartable: no sampled file has keys that only one preset knows",
+        "preset generic, as in the setting",
+        "preset generic, as in the mapping file",
+        "preset generic, as in the published snapshot",
+    ]
 
 
 @pytest.mark.build

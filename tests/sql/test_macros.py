@@ -18,9 +18,21 @@ MACROS = read_macros(SQL, MODELS)
 VIEWS = [model for model in MODELS if model.layer == "main"]
 
 
+READ_BY_MACROS = sorted({name for macro in MACROS for name in macro.reads})
+
+
 @contextmanager
 def asked(folder: Path, documents: Iterable[Rows]) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse_of(folder, documents) as con:
+    """A warehouse of documents with the macros and all that they read."""
+    with warehouse_of(folder, documents, *READ_BY_MACROS) as con:
+        create_macros(con, MACROS)
+        yield con
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse of 200 documents with all models and macros, to read."""
+    with warehouse_of(tmp_path_factory.mktemp("whole"), corpus(200)) as con:
         create_macros(con, MACROS)
         yield con
 
@@ -38,12 +50,11 @@ def by_name(model: Model) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=by_name)
-def test_the_key_of_a_view_is_unique(tmp_path: Path, view: Model) -> None:
+def test_the_key_of_a_view_is_unique(whole: duckdb.DuckDBPyConnection, view: Model) -> None:
     """Builds check the keys of tables, and not those of views."""
-    with warehouse_of(tmp_path, corpus(200)) as con:
-        row = con.execute(f"select count(*), count(distinct ({', '.join(view.key)})) from main.{view.name}").fetchone()
-    assert row is not None
-    assert row[0] == row[1] > 0
+    key = ", ".join(view.key)
+    ((rows, keys),) = whole.execute(f"select count(*), count(distinct ({key})) from main.{view.name}").fetchall()
+    assert rows == keys > 0
 
 
 def test_articles_have_names_in_place_of_ids_and_exclude_people(tmp_path: Path) -> None:
@@ -106,11 +117,12 @@ def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
     ("view", "mart"),
     [("topics", "coverage_by_topic"), ("providers", "provider_report"), ("authors", "author_report")],
 )
-def test_topics_providers_and_authors_are_columns_of_their_marts(tmp_path: Path, view: str, mart: str) -> None:
-    with warehouse_of(tmp_path, corpus(60)) as con:
-        found, whole = frame(con, f"from main.{view}"), frame(con, f"from marts.{mart}")
+def test_topics_providers_and_authors_are_columns_of_their_marts(
+    whole: duckdb.DuckDBPyConnection, view: str, mart: str
+) -> None:
+    found, expected = frame(whole, f"from main.{view}"), frame(whole, f"from marts.{mart}")
     assert found.height > 0
-    assert_frame_equal(found, whole.select(found.columns))
+    assert_frame_equal(found, expected.select(found.columns))
 
 
 # Macros
@@ -136,11 +148,10 @@ def test_no_parameter_is_called_like_a_column(macro: Model) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("macro", MACROS, ids=by_name)
-def test_a_macro_says_what_it_is_for(tmp_path: Path, macro: Model) -> None:
-    with asked(tmp_path, []) as con:
-        rows = con.execute(
-            "select comment from duckdb_functions() where schema_name = 'main' and function_name = $1", [macro.name]
-        ).fetchall()
+def test_a_macro_says_what_it_is_for(whole: duckdb.DuckDBPyConnection, macro: Model) -> None:
+    rows = whole.execute(
+        "select comment from duckdb_functions() where schema_name = 'main' and function_name = $1", [macro.name]
+    ).fetchall()
     ((comment,),) = rows
     assert comment.startswith(f"{macro.description} Grain: {macro.grain}")
     assert all(parameter.description in comment for parameter in macro.parameters.values())

@@ -17,6 +17,7 @@ from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_parquet, export_tidy
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of
 from transforms.tables import TABLES
+from transforms.vocabulary import Preset
 
 MODELS = read_models(SQL)
 MARTS = [model for model in MODELS if model.layer == "marts"]
@@ -40,7 +41,7 @@ def two_exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         folder = tmp_path_factory.mktemp("export")
         with warehouse_of(folder, documents) as con:
             con.execute(f"set threads = {threads}")
-            export_tidy(con, folder / "tables")
+            export_tidy(con, folder / "tables", Preset.GENERIC)
             export_marts(con, MODELS, folder / "marts")
         folders.append(folder)
     return folders[0], folders[1]

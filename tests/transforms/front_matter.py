@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import partial
 
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from transforms.generic.adapt import adapt
+from transforms.generic.adapt import adapter
 from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.parse.frontmatter import document_id, parse_file
 from transforms.parse.outcomes import Document, Outcome, Reject
@@ -69,7 +68,7 @@ def tidied_at(files: Mapping[str, str | bytes]) -> Frames:
 def adapted(files: Mapping[str, str | bytes], rules: FieldRules = DEFAULT_RULES) -> Frames:
     """The tidy tables of files under given paths, read with the preset `generic`."""
     contents = {path: fenced(front) if isinstance(front, str) else front for path, front in files.items()}
-    make_record = partial(adapt, rules=rules)
+    make_record = adapter(rules)
     return tables_of([parse_file(path, data, make_record=make_record) for path, data in contents.items()])
 
 

@@ -11,21 +11,23 @@ from typing import Final
 
 from transforms.fields import GENERIC_FIELDS, GenericField, GenericKind
 from transforms.generic import lists, readers
-from transforms.generic.keys import Keys, key_parts
+from transforms.generic.keys import KeyIndex, Match, Path, fold, without
 from transforms.generic.paths import document_kind, file_name, folder, matches_any
 from transforms.generic.rules import FieldRules, KeySource
 from transforms.parse.dates import date_in_path, is_impossible_date
+from transforms.parse.frontmatter import MakeRecord
 from transforms.parse.nested import Mapping, dump_json
 from transforms.parse.records import RecordBuilder
 from transforms.vocabulary import TopicKind
 
 PATH_KEY: Final = ":path"
+# Before the name of an added column, where the names of fields are; no field has it.
+_COLUMN: Final = "column "
 _KINDS_BY_WORD: Final = {
     "categor": TopicKind.CATEGORY,
     "series": TopicKind.SERIES,
     "section": TopicKind.SECTION,
 }
-_IMPOSSIBLE: Final = "not a date of the calendar: correct the day or the time"
 _SINGLE_READERS: Final = {
     GenericKind.TEXT: readers.as_label,
     GenericKind.URL: readers.as_url,
@@ -41,9 +43,11 @@ class _Document:
     """A document while its fields are filled."""
 
     path: str
-    keys: Keys
+    mapping: Mapping
+    matches: dict[str, list[Match]]
     rules: FieldRules
     builder: RecordBuilder
+    taken: set[Path] = field(default_factory=set)
     values: dict[str, object] = field(default_factory=dict)
     left: Mapping = field(default_factory=dict)
     sources: list[Mapping] = field(default_factory=list)
@@ -54,23 +58,30 @@ class _Document:
         self.sources.append({"field": name, "key": key})
 
 
-def adapt(mapping: Mapping, path: str, builder: RecordBuilder, rules: FieldRules) -> tuple[Mapping, Mapping]:
-    """The record of a document in the shape of `records.RECORD_SCHEMA`, and the extra, in the shape of the file.
+def adapter(rules: FieldRules) -> MakeRecord:
+    """A function that turns front matter into a record by these rules; make one for many documents.
 
-    Args:
-        mapping: the front matter.
-        path: the path of the file, relative to the source.
-        builder: takes the issues; its filter removes the `secured` keys.
-        rules: the keys of each field, and what a mapping file adds.
+    Its record has the shape of `records.RECORD_SCHEMA`, and its extra the shape of the file.
     """
-    cleaned = builder.secured.clean(_with_defaults(mapping, path, rules))
-    document = _Document(path, Keys(cleaned), rules, builder)  # type: ignore[arg-type]  # a mapping, as was given
+    index = KeyIndex(rules.sources | {_COLUMN + each.name: (KeySource(each.key),) for each in rules.columns})
+
+    def make_record(mapping: Mapping, path: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
+        return _adapt(mapping, path, builder, rules, index)
+
+    return make_record
+
+
+def _adapt(
+    mapping: Mapping, path: str, builder: RecordBuilder, rules: FieldRules, index: KeyIndex
+) -> tuple[Mapping, Mapping]:
+    cleaned: Mapping = builder.secured.clean(_with_defaults(mapping, path, rules))  # type: ignore[assignment]
+    document = _Document(path, cleaned, index.matches(cleaned), rules, builder)
     for each in GENERIC_FIELDS:
         _fill(document, each)
     if "published_at" not in document.values and not document.has_wrong_date and (date := date_in_path(path)):
         document.fill("published_at", date, PATH_KEY)
-    columns = _columns(document)  # before the extra is made: a key of a column stays in the extra
-    return _record(document) | {"generic": _generic(document, columns)}, document.keys.extra() | document.left
+    extra = without(cleaned, document.taken) if document.taken else cleaned
+    return _record(document) | {"generic": _generic(document)}, extra | document.left
 
 
 def _with_defaults(mapping: Mapping, path: str, rules: FieldRules) -> Mapping:
@@ -84,15 +95,16 @@ def _with_defaults(mapping: Mapping, path: str, rules: FieldRules) -> Mapping:
 
 
 def _fill(document: _Document, field_: GenericField) -> None:
-    for source in document.rules.sources.get(field_.name, ()):
-        if not source.key:
-            text = _text_of_source(document.path, source)
-            if text is not None and _take(document, field_, source, (_name_of(source),), text, is_key=False):
-                return
-            continue
-        for path, value in list(document.keys.find(source.key)):
-            if _take(document, field_, source, path, value) and field_.kind is not GenericKind.TOPICS:
-                return
+    takes_all = field_.kind is GenericKind.TOPICS
+    for match in document.matches.get(field_.name, ()):
+        if match.path not in document.taken and _take(document, field_, match) and not takes_all:
+            return
+    if field_.name in document.values:
+        return
+    for place, source in enumerate(document.rules.sources.get(field_.name, ())):
+        text = None if source.key else _text_of_source(document.path, source)
+        if text is not None and _take(document, field_, Match(field_.name, place, source, (_name_of(source),), text)):
+            return
 
 
 def _text_of_source(path: str, source: KeySource) -> str | None:
@@ -105,57 +117,54 @@ def _name_of(source: KeySource) -> str:
     return ":filename" if source.is_filename else f":folder:{source.folder}" if source.folder else ":value"
 
 
-def _take(
-    document: _Document,
-    field_: GenericField,
-    source: KeySource,
-    path: tuple[str, ...],
-    value: object,
-    *,
-    is_key: bool = True,
-) -> bool:
+def _take(document: _Document, field_: GenericField, match: Match) -> bool:
     """Fill a field with a value, if the value is of its kind -> whether it did."""
-    key = ".".join(path)
     if field_.kind is GenericKind.DATE:
-        is_taken = _take_date(document, field_.name, path, value)
+        is_taken = _take_date(document, match)
     elif field_.kind in _SINGLE_READERS:
-        read = _SINGLE_READERS[field_.kind](value)
-        is_taken = read is not None and not (isinstance(read, str) and readers.is_template(read))
-        if is_taken:
-            document.fill(field_.name, read, key)
+        is_taken = _take_single(document, field_, match)
     else:
-        is_taken = _take_items(document, field_, source, key, value)
-    if is_taken and is_key:
-        document.keys.take(path)
+        is_taken = _take_items(document, field_, match)
+    if is_taken and match.source.key:
+        document.taken.add(match.path)
     return is_taken
 
 
-def _take_date(document: _Document, name: str, path: tuple[str, ...], value: object) -> bool:
-    key = ".".join(path)
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
+def _take_single(document: _Document, field_: GenericField, match: Match) -> bool:
+    read = _SINGLE_READERS[field_.kind](match.value)
+    if read is None or (isinstance(read, str) and readers.is_template(read)):
+        return False
+    document.fill(field_.name, read, match.key)
+    return True
+
+
+def _take_date(document: _Document, match: Match) -> bool:
+    value = match.value[0] if isinstance(match.value, list) and len(match.value) == 1 else match.value
     if date := readers.as_date(value):
-        document.fill(name, date, key)
+        document.fill(match.field, date, match.key)
         return True
     if isinstance(value, str) and is_impossible_date(value):
-        document.builder.refuse(key, value, _IMPOSSIBLE)
-        document.keys.take(path)
-        document.has_wrong_date |= name == "published_at"
+        line = document.builder.line_of(match.key)
+        place = f" (line {line})" if line else ""
+        document.builder.refuse(match.key, value, f"no such date or time{place}: correct it")
+        document.taken.add(match.path)
+        document.has_wrong_date |= match.field == "published_at"
     return False
 
 
-def _take_items(document: _Document, field_: GenericField, source: KeySource, key: str, value: object) -> bool:
-    found = _read_items(field_.kind, source, value)
+def _take_items(document: _Document, field_: GenericField, match: Match) -> bool:
+    found = _read_items(field_.kind, match.source, match.value)
     if found is None:
         return False
-    items = document.builder.cut(key, found.items)  # type: ignore[arg-type]
+    items = document.builder.cut(match.key, found.items)  # type: ignore[arg-type]
     if field_.kind is GenericKind.TOPICS:
-        kind = source.topic_kind or _kind_of_key(key)
+        kind = match.source.topic_kind or _kind_of_key(match.path[-1])
         items = [{**item, "topic_kind": kind} for item in items]  # type: ignore[dict-item]
-    known = document.values.get(field_.name, [])
-    document.fill(field_.name, [*known, *items], key)  # type: ignore[misc]
+    known: list[object] = document.values.setdefault(field_.name, [])  # type: ignore[assignment]
+    known.extend(items)
+    document.sources.append({"field": field_.name, "key": match.key})
     if found.left is not None:
-        document.left[key] = found.left
+        document.left[match.key] = found.left
     return True
 
 
@@ -169,18 +178,16 @@ def _read_items(kind: GenericKind, source: KeySource, value: object) -> lists.It
 
 def _kind_of_key(key: str) -> TopicKind:
     """The kind of topics under a key of a mapping file, which may leave it out: by the words in the key."""
-    last = key_parts(key)[-1]
-    return next((kind for word, kind in _KINDS_BY_WORD.items() if word in last), TopicKind.TAG)
+    return next((kind for word, kind in _KINDS_BY_WORD.items() if word in fold(key)), TopicKind.TAG)
 
 
 def _columns(document: _Document) -> list[Mapping]:
-    """The values of the columns that the mapping file adds, as text."""
+    """The values of the columns that the mapping file adds, as text; the keys stay in the extra, or fill a field."""
     columns: list[Mapping] = []
     for rule in document.rules.columns:
-        for _, value in Keys(document.keys.mapping).find(rule.key):
-            text = value if isinstance(value, str) else dump_json(value).decode()
+        for match in document.matches.get(_COLUMN + rule.name, [])[:1]:
+            text = match.value if isinstance(match.value, str) else dump_json(match.value).decode()
             columns.append({"column_name": rule.name, "value": text})
-            break
     return columns
 
 
@@ -203,7 +210,7 @@ def _is_published(values: Mapping) -> bool:
     )
 
 
-def _generic(document: _Document, columns: list[Mapping]) -> Mapping:
+def _generic(document: _Document) -> Mapping:
     """The values that only the preset `generic` has, see `records.GENERIC_SCHEMA`."""
     values = document.values
     kind = document_kind(
@@ -217,5 +224,5 @@ def _generic(document: _Document, columns: list[Mapping]) -> Mapping:
         "document_kind": kind,
         "topic_kinds": [item["topic_kind"] for item in values.get("topics", [])],  # type: ignore[attr-defined]
         "sources": document.sources,
-        "columns": columns,
+        "columns": _columns(document),
     }

@@ -1,86 +1,116 @@
-"""Find the keys of a document whatever their case and separators, and keep account of those that filled a field."""
+"""Find the keys of a document that can fill fields, whatever their case and separators.
+
+An index of all rules is made once. A document then costs a look at each of its keys, not at each of all the aliases.
+"""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
 
-from transforms.parse.nested import Mapping
+from transforms.generic.rules import KeySource
 
+Path = tuple[str, ...]
 _SEPARATORS = re.compile(r"[-_ ]")
+_ANY: Final = "*"
 
 
-@cache
-def key_parts(key: str) -> tuple[str, ...]:
-    """The parts of a dotted key, each folded."""
-    return tuple(fold(part) for part in key.split("."))
-
-
-@cache
+@lru_cache(maxsize=4096)  # the keys of a corpus are few, but an attacker's need not be
 def fold(key: str) -> str:
     """A key without case and separators: `publishDate`, `publish_date` and `Publish date` are one."""
     return _SEPARATORS.sub("", key.casefold())
 
 
-class Keys:
-    """The keys of a document. A key that was taken fills no other field, and is left out of the extra."""
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A key of a document that can fill a field: the field, the place of its source among those, path and value."""
 
-    def __init__(self, mapping: Mapping) -> None:  # noqa: D107
-        self.mapping = mapping
-        self._index: dict[int, dict[str, list[str]]] = {}
-        self._taken: set[tuple[str, ...]] = set()
+    field: str
+    place: int
+    source: KeySource
+    path: Path
+    value: object
 
-    def find(self, key: str) -> Iterator[tuple[tuple[str, ...], object]]:
-        """The path and value of each key of the document that a dotted key means and that was not taken; not nulls.
+    @property
+    def key(self) -> str:
+        """The key with those above it, as in the file."""
+        return ".".join(self.path)
 
-        Several if the document has spellings that differ only in case or separators, or if the last part is `*`. The
-        whole key may also be one, with dots in its name.
+
+@dataclass(slots=True)
+class _Node:
+    """The sources whose keys begin with the same parts: those that end here, and the next parts of the others."""
+
+    ends: list[tuple[str, int, KeySource]] = field(default_factory=list)
+    next: dict[str, "_Node"] = field(default_factory=dict)
+
+
+class KeyIndex:
+    """The keys of all sources, by their folded parts."""
+
+    def __init__(self, sources: Mapping[str, Sequence[KeySource]]) -> None:  # noqa: D107
+        self._root = _Node()
+        for name, each in sources.items():
+            for place, source in enumerate(each):
+                if source.key:
+                    self._add(name, place, source)
+
+    def matches(self, mapping: Mapping[str, object]) -> dict[str, list[Match]]:
+        """The keys of a document that can fill each field, the preferred first; nulls fill none.
+
+        A key with dots in its name counts like a key with those above it.
         """
-        if "." in key:
-            for name in self._spellings(self.mapping, fold(key)):
-                yield from self._untaken((name,), self.mapping[name])
-        yield from self._below(self.mapping, key_parts(key), ())
+        found: dict[str, list[Match]] = {}
+        for match in self._below(self._root, mapping, ()):
+            found.setdefault(match.field, []).append(match)
+        for matches in found.values():
+            if len(matches) > 1:
+                matches.sort(key=_place)
+        return found
 
-    def take(self, path: tuple[str, ...]) -> None:
-        """Leave a key out of the extra."""
-        self._taken.add(path)
+    def _add(self, name: str, place: int, source: KeySource) -> None:
+        node = self._root
+        for part in source.key.split("."):
+            node = node.next.setdefault(fold(part), _Node())
+        node.ends.append((name, place, source))
+        if "." in source.key:
+            self._root.next.setdefault(fold(source.key), _Node()).ends.append((name, place, source))
 
-    def extra(self) -> Mapping:
-        """The mapping without the keys that were taken; a mapping of which all keys were taken is left out, too."""
-        return self._rest(self.mapping, ()) if self._taken else self.mapping
-
-    def _below(
-        self, mapping: Mapping, parts: tuple[str, ...], above: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], object]]:
-        first, rest = parts[0], parts[1:]
-        names = list(mapping) if first == "*" else self._spellings(mapping, first)
-        for name in names:
-            value = mapping[name]
-            if not rest:
-                yield from self._untaken((*above, name), value)
-            elif isinstance(value, dict):
-                yield from self._below(value, rest, (*above, name))
-
-    def _untaken(self, path: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], object]]:
-        if value is not None and path not in self._taken:
-            yield path, value
-
-    def _spellings(self, mapping: Mapping, folded: str) -> list[str]:
-        index = self._index.get(id(mapping))
-        if index is None:
-            index = self._index[id(mapping)] = {}
-            for name in mapping:
-                index.setdefault(_SEPARATORS.sub("", name.casefold()), []).append(name)
-        return index.get(folded, [])
-
-    def _rest(self, mapping: Mapping, above: tuple[str, ...]) -> Mapping:
-        kept: Mapping = {}
-        for name, value in mapping.items():
-            path = (*above, name)
-            if path in self._taken:
+    def _below(self, node: _Node, mapping: Mapping[str, object], above: Path) -> Iterator[Match]:
+        for key, value in mapping.items():
+            if value is None:
                 continue
-            if isinstance(value, dict) and any(taken[: len(path)] == path for taken in self._taken):
-                value = self._rest(value, path)
-                if not value:
+            for part in (fold(key), _ANY):
+                following = node.next.get(part)
+                if following is None:
                     continue
-            kept[name] = value
-        return kept
+                path = (*above, key)
+                for name, place, source in following.ends:
+                    yield Match(name, place, source, path, value)
+                if following.next and isinstance(value, dict):
+                    yield from self._below(following, value, path)
+
+
+def _place(match: Match) -> int:
+    return match.place
+
+
+def without(mapping: Mapping[str, object], taken: set[Path]) -> dict[str, object]:
+    """A mapping without the keys that were taken; a mapping of which all keys were taken is left out, too."""
+    parents = {path[:depth] for path in taken for depth in range(1, len(path))}
+    return _without(mapping, taken, parents, ())
+
+
+def _without(mapping: Mapping[str, object], taken: set[Path], parents: set[Path], above: Path) -> dict[str, object]:
+    kept: dict[str, object] = {}
+    for key, value in mapping.items():
+        path = (*above, key)
+        if path in taken:
+            continue
+        if path in parents and isinstance(value, dict):
+            value = _without(value, taken, parents, path)
+            if not value:
+                continue
+        kept[key] = value
+    return kept

@@ -1,6 +1,5 @@
 """The rules by which the preset `generic` reads documents: the declared aliases, or what a mapping file has instead."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,7 +57,7 @@ class FieldRules:
         columns: the added columns.
     """
 
-    sources: Mapping[str, tuple[KeySource, ...]]
+    sources: dict[str, tuple[KeySource, ...]]
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     defaults: tuple[PathDefaults, ...] = ()

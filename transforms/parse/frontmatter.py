@@ -7,6 +7,7 @@ dropped: values that no field takes are in the record's `extra`, values that are
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from transforms.parse.limits import DEFAULT_LIMITS, Limits, too_large, too_long
 from transforms.parse.nested import Mapping, ParsedFrontMatter, dump_json
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Skipped, Unchanged
 from transforms.parse.records import RecordBuilder, shape_record
-from transforms.parse.split import FrontMatter, split_front_matter
+from transforms.parse.split import FrontMatter, split_file
 from transforms.parse.yaml_rapid import parse_with_rapidyaml
 from transforms.redact.credentials import strip_credentials
 from transforms.redact.record import is_suspect, redact
@@ -50,7 +51,7 @@ def parse_file(
     """Parse a file -> its outcome.
 
     Args:
-        path: the path relative to the source, which identifies the document.
+        path: the path relative to the source, which identifies the document; its extension decides how to read it.
         data: the bytes of the file.
         known_hash: the content hash of the document in the last snapshot. If it is still the same, the outcome is
             Unchanged and the file is not parsed.
@@ -61,7 +62,7 @@ def parse_file(
     try:
         if len(data) > limits.file_bytes:
             raise too_large(limits)
-        front = split_front_matter(data)
+        front = split_file(path, data)
         if front is None:
             return Skipped()
         if front.format != "json" and len(front.text) > limits.front_matter_bytes:
@@ -72,7 +73,8 @@ def parse_file(
         parsed, body = _read_or_repair(front, limits, repair)
         if not isinstance(parsed.value, dict):
             raise _not_a_mapping(front)
-        document = _document(path, hash_, left_out, parsed, body, limits, make_record)
+        builder = RecordBuilder(max_items=limits.items, line_of=partial(_line_of_key, front, limits))
+        document = _document(path, hash_, left_out, parsed, body, builder, make_record)
         return Unchanged(document.content_hash) if document.content_hash == known_hash else document
     except Reject as reject:
         # A new one: the traceback of the one raised refers to frames, and through them to all files of a shard.
@@ -124,6 +126,12 @@ def _read_toml(front: FrontMatter, limits: Limits) -> ParsedFrontMatter:
     return read_toml(front, limits)
 
 
+def _line_of_key(front: FrontMatter, limits: Limits, key: str) -> int | None:
+    from transforms.parse.key_lines import line_of_key
+
+    return line_of_key(front, key, limits)
+
+
 def _not_a_mapping(front: FrontMatter) -> Reject:
     message = "the front matter is a list or a single value: write it as `key: value` lines"
     return Reject(Reason.NOT_A_MAPPING, message, front.line, 1)
@@ -135,14 +143,13 @@ def _document(
     left_out: int,
     parsed: ParsedFrontMatter,
     body: bytes,
-    limits: Limits,
+    builder: RecordBuilder,
     make_record: MakeRecord,
 ) -> Document:
     """The document of parsed front matter.
 
     `hash_` is its content hash, provided that it has as many `secured` keys as were left out of that.
     """
-    builder = RecordBuilder(max_items=limits.items)
     for each in parsed.repairs:
         builder.refuse(each.field, each.value, each.problem)
     record, extra = make_record(parsed.value, path, builder)  # type: ignore[arg-type]  # a mapping: the caller checked

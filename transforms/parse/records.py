@@ -4,6 +4,7 @@ The record has the keys of the file and every scalar as text; `tidy.casts` parse
 may have a single value or null, and where a mapping is declared, a single value: each is brought into shape or refused.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -108,12 +109,14 @@ class RecordBuilder:
         max_items: the number of items of a list that become rows.
         issues: the values refused.
         secured: the filter of `secured` keys.
+        line_of: the line of a key in the file, 1-based, or None.
         is_redacted: whether anything but `secured` keys was left out because it must not be stored.
     """
 
     max_items: int = DEFAULT_LIMITS.items
     issues: list[Issue] = field(default_factory=list)
     secured: SecuredFilter = field(default_factory=SecuredFilter)
+    line_of: Callable[[str], int | None] = lambda _: None
     is_redacted: bool = False
 
     def refuse(self, name: str, value: object, problem: str) -> None:

@@ -29,6 +29,13 @@ _CLOSING = {name: re.compile(rb"\n" + re.escape(mark) + rb"{3,}[ \t]*(?=\n|\Z)")
 _KEY_LINE = re.compile(rb"\s*+(?:#[^\n]*+\n\s*+)*+[\"']?[A-Za-z_][^\n:=]*+[:=](?:\s|$)")
 _JSON_OBJECT = re.compile(rb"\{\s*(\"|\})")
 
+_NOTEBOOK: Final = ".ipynb"
+_RST: Final = ".rst"
+_KINDS: Final = (_NOTEBOOK, _RST, ".adoc", ".asciidoc")
+# In these a line of dashes also frames a title, and one of plus signs a passage that is kept as written: front matter
+# is between three of them, and begins with a key or is empty.
+_MARKUP_FENCE = re.compile(rb"\s*+(-{3}|\+{3})[ \t]*+\n(?:\1[ \t]*+(?:\n|\Z)|(?=" + _KEY_LINE.pattern + rb"))")
+
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
@@ -43,12 +50,41 @@ class FrontMatter:
     line: int
 
 
+def split_file(path: str, data: bytes) -> FrontMatter | None:
+    """Split a file into front matter and body, as the extension of its name has it; None if it has no front matter.
+
+    Of a notebook, the front matter is at the top of its first cell. In reStructuredText and AsciiDoc, it is between
+    fences of three characters, or in reStructuredText, the list of fields at the top.
+
+    Raises Reject if the bytes are not text, if a fence before keys is never closed, and for a malformed notebook.
+    """
+    name = path.lower()
+    if not name.endswith(_KINDS):
+        return split_front_matter(data)
+    if name.endswith(_NOTEBOOK):
+        from transforms.parse.notebook import split_notebook  # few folders have notebooks
+
+        return split_notebook(data)
+    text = as_unix_utf8(data)
+    if _MARKUP_FENCE.match(text):
+        return split_text(text)
+    if name.endswith(_RST):
+        from transforms.parse.docinfo import split_docinfo  # imports docutils
+
+        return split_docinfo(text)
+    return None
+
+
 def split_front_matter(data: bytes) -> FrontMatter | None:
-    """Split a file into front matter and body; None if it has no front matter.
+    """Split a text file into front matter and body; None if it has no front matter.
 
     Raises Reject if the bytes are not text, and if a fence before keys is never closed.
     """
-    text = _as_unix_utf8(data)
+    return split_text(as_unix_utf8(data))
+
+
+def split_text(text: bytes) -> FrontMatter | None:
+    """As `split_front_matter`, of UTF-8 with Unix line ends."""
     start = len(text) - len(text.lstrip())
     for format_, mark in _FENCES.items():
         if text.startswith(mark * 3, start):
@@ -82,7 +118,8 @@ def _closing(text: bytes, after: int, format_: Format) -> re.Match[bytes] | None
     return _CLOSING[format_].search(text, after - 1)
 
 
-def _as_unix_utf8(data: bytes) -> bytes:
+def as_unix_utf8(data: bytes) -> bytes:
+    """The text of a file as UTF-8 with Unix line ends and without a byte order mark. Raises Reject if it is no text."""
     data = _as_utf8(data)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

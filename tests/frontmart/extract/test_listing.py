@@ -39,7 +39,8 @@ def refuse(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
 
 def test_extensions_count_in_any_case(tmp_path: Path) -> None:
     seen = ["a.md", "b.MD", "c.Markdown", "d.mdx", "e.HTML", "f.htm", "g.TxT", "no.yaml.md"]
-    write(tmp_path, *seen, "h.yaml", "i.md.bak", "md", "j.rst", "k.md~")
+    seen += ["j.rst", "l.qmd", "m.Rmd", "n.mdoc", "o.ipynb", "p.adoc", "q.asciidoc"]
+    write(tmp_path, *seen, "h.yaml", "i.md.bak", "md", "j.org", "k.md~")
     assert paths(tmp_path) == sorted(seen)
 
 

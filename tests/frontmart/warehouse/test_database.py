@@ -27,6 +27,7 @@ from frontmart.warehouse.statements import run_with_less_memory
 from tests.sql.frames import SQL, corpus, document, model_of, warehouse_of, write_fragments
 from transforms.fields import declared_fields
 from transforms.tables import TABLES
+from transforms.vocabulary import Preset
 
 MODELS = read_models(SQL)
 
@@ -145,7 +146,7 @@ def test_a_folder_with_a_quote_and_wildcards_in_its_name_is_taken_literally(tmp_
     folder.mkdir()
     with warehouse_of(folder, [document("a")]) as con:
         assert con.execute("select count(*) from core.articles").fetchone() == (1,)
-        assert next(iter(export_tidy(con, folder / "tables"))).row_count == 1
+        assert next(iter(export_tidy(con, folder / "tables", Preset.GENERIC))).row_count == 1
     assert pl.read_parquet(folder / "tables" / "documents.parquet", glob=False).height == 1
 
 
@@ -179,7 +180,7 @@ def test_every_declared_field_is_a_row(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_the_build_is_one_row(con: duckdb.DuckDBPyConnection) -> None:
     load_build(con, dt.date(2026, 1, 31), "1.2.3")
-    assert con.execute("select * from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3")]
+    assert con.execute("select * from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3", "smartable")]
 
 
 def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_order(
@@ -206,7 +207,8 @@ def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_orde
     with open_warehouse(tmp_path / "other.duckdb", temp_directory=tmp_path) as con:
         loading.create_inputs(con, ["document_topics"])
         forgetful = Forgetful(con)
-        loading._load_table(forgetful, "document_topics", loading._Sources(tmp_path / "fragments", None))  # type: ignore[arg-type]
+        sources = loading._Sources(tmp_path / "fragments", None, {})
+        loading._load_table(forgetful, "document_topics", sources)  # type: ignore[arg-type]
         assert con.execute("from tidy.document_topics").fetchall() == expected
     assert forgetful.refused == 1
     assert len(expected) > 300

@@ -64,8 +64,8 @@ def test_a_path_is_dated_only_where_no_key_is() -> None:
 
 def test_an_impossible_date_is_an_issue_and_no_other_date_replaces_it() -> None:
     frames = adapted({"blog/2021-02-28-a.md": "title: A\nDate: 2021-02-29"})
-    (issue,) = frames["field_issues"].select("field", "value").rows()
-    assert issue == ("Date", "2021-02-29")
+    (issue,) = frames["field_issues"].select("field", "value", "problem").rows()
+    assert issue == ("Date", "2021-02-29", "no such date or time (line 3): correct it")
     row = frames["documents"].row(0, named=True)
     assert (row["published_at"], row["extra"], row["document_kind"]) == (None, None, "post")
 
