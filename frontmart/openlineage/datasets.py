@@ -119,8 +119,14 @@ def _schema(name: str, tables: Tables) -> "facet_v2.DatasetFacet":
 
 def _written(columns: Mapping[str, frozenset[str]], name: str, tables: Tables) -> Mapping[str, frozenset[str]]:
     """The columns that the file of a table has: it lacks those that need a feature which no post has."""
-    written = {column["name"] for column in tables.described[name]["schema"]["fields"]}
-    return {column: origins for column, origins in columns.items() if column in written}
+    return {column: origins for column, origins in columns.items() if _is_written(name, column, tables)}
+
+
+def _is_written(name: str, column: str, tables: Tables) -> bool:
+    """Whether the file of a table has a column; the run log, which is not in the data package, has all of them."""
+    if name not in tables.described:
+        return True
+    return any(field["name"] == column for field in tables.described[name]["schema"]["fields"])
 
 
 def _column_lineage(columns: Mapping[str, frozenset[str]], tables: Tables) -> dict[str, Any]:
@@ -131,7 +137,9 @@ def _column_lineage(columns: Mapping[str, frozenset[str]], tables: Tables) -> di
     for column, origins in columns.items():
         pairs = [origin.rpartition(".")[::2] for origin in sorted(origins)]
         fields_read = [
-            facet.InputField(FILES, str(tables.files[name]), part) for name, part in pairs if name in tables.files
+            facet.InputField(FILES, str(tables.files[name]), part)
+            for name, part in pairs
+            if name in tables.files and _is_written(name, part, tables)
         ]
         if fields_read:
             fields[column] = facet.Fields(fields_read)
