@@ -80,7 +80,7 @@ def build(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
                     )
                     runner.run("load", steps.check_keys, warehouse, run)
-                    run.model_rows = runner.run("model", steps.build_models, warehouse)
+                    run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
                     steps.warn_without_documents(run)
                     limits = steps.limit_checks(run, settings, before, allow_loss=allow_loss)

@@ -18,6 +18,7 @@ from frontmart.catalog import inputs
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.catalog.sql_folder import SQL
+from frontmart.catalog.trim import trim
 from frontmart.errors import FrontmartError
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
@@ -26,6 +27,7 @@ from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models
 from frontmart.warehouse.database import open_warehouse
+from frontmart.warehouse.features import read_features
 from frontmart.warehouse.load import create_inputs, load_author_names, load_fields
 from frontmart.warehouse.macros import create_functions
 from frontmart.warehouse.materialize import run_models
@@ -125,7 +127,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
     load_fields(con)
     load_author_names(con)
     create_functions(con, read_functions(SQL))
-    models = [*read_models(SQL), *added_models(con)]
+    models = [*trim(read_models(SQL), read_features(con)), *added_models(con)]
     run_models(con, models)
     for model in models:
         if not model.is_view:

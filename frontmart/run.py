@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from frontmart.catalog.features import Feature
 from frontmart.errors import ChecksFailedError
 from frontmart.key_counts import KeyCount
 from frontmart.mapping.read import MappingFile
@@ -36,8 +37,9 @@ class Run:
     """One build: counts of files and rows, times in UTC, seconds by step.
 
     `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `unused_keys` are
-    keys of the files that look like a field and fill none. `warnings` are sentences on damage that the run found, and
-    that did not make it fail.
+    keys of the files that look like a field and fill none. `features` are those that posts have, None until they are
+    known, and `notes` sentences on what posts lack. `warnings` are sentences on damage that the run found, and that did
+    not make it fail.
     """
 
     run_id: str
@@ -58,6 +60,8 @@ class Run:
     preset: PresetChoice | None = None
     mapping: MappingFile | None = None
     unused_keys: list[KeyCount] = field(default_factory=list)
+    features: frozenset[Feature] | None = None
+    notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -140,6 +144,8 @@ class Run:
             "fingerprint": self.fingerprint,
             "rows": self.table_rows | self.model_rows,
             "checks": [asdict(check) for check in self.checks],
+            "features": None if self.features is None else [each for each in Feature if each in self.features],
+            "notes": self.notes,
             "warnings": self.warnings,
             "seconds": {step: round(seconds, 3) for step, seconds in self.seconds.items()},
         }

@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_query
 from frontmart.catalog.sql_folder import SQL
+from frontmart.catalog.trim import trim, trim_notes
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
@@ -35,6 +36,7 @@ from frontmart.warehouse.added_columns import added_models, load_added_columns
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
+from frontmart.warehouse.features import load_features
 from frontmart.warehouse.load import (
     Reused,
     load_author_names,
@@ -150,6 +152,8 @@ def load_tables(
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_author_names(warehouse)
+    run.features = load_features(warehouse, preset)
+    run.notes = trim_notes(models(), run.features)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
 
@@ -173,11 +177,14 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
     run.unused_keys = likely_fields(keys, used, run.table_rows["tidy.documents"])
 
 
-def build_models(warehouse: DuckDBPyConnection) -> dict[str, int]:
-    """Run the models of sql/, each after those that it reads, then create the macros -> rows per table."""
+def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
+    """Run the models of sql/, each after those that it reads, then create the macros -> rows per table.
+
+    Leaves out the columns that need a feature which no post has.
+    """
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, _models(warehouse))
-    create_macros(warehouse, _macros())
+    rows = run_models(warehouse, _models(warehouse, run))
+    create_macros(warehouse, trim(_macros(), run.features))
     return rows
 
 
@@ -208,14 +215,14 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*sql_checks(), *limits], _models(warehouse))
+    return run_checks(warehouse, [*sql_checks(), *limits], [*models(), *added_models(warehouse)])
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
     """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
     with checkpoint_in_background(warehouse):
         tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, _models(warehouse), stage.marts)]
+        published = [*tables, *export_marts(warehouse, _models(warehouse, run), stage.marts)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -245,9 +252,9 @@ def _preset(run: Run) -> Preset:
     return run.preset.preset if run.preset else Preset.SMARTABLE
 
 
-def _models(warehouse: DuckDBPyConnection) -> list[Model]:
-    """The models under sql/, and that of the columns that the mapping file adds."""
-    return [*models(), *added_models(warehouse)]
+def _models(warehouse: DuckDBPyConnection, run: Run) -> list[Model]:
+    """The models under sql/ as the corpus fills them, and that of the columns that the mapping file adds."""
+    return [*trim(models(), run.features), *added_models(warehouse)]
 
 
 # What is under sql/ is read once in a process: that takes longer than running most of it.

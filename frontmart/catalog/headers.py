@@ -12,8 +12,15 @@
     --   mean_heat?: Mean heat; NULL if no article has a heat.
 
 Columns are listed in the order of the query. A `?` after the name marks a column that may be NULL. A column that the
-query copies from one column of one table needs no sentence: it inherits the sentence and the nullability of its source.
-`References:` lists foreign keys, and is optional.
+query copies from one column of one table needs no sentence: it inherits the sentence, the nullability and the needed
+feature of its source. `References:` lists foreign keys, and is optional.
+
+A feature in brackets marks a column that is left out if no post has the feature, see `features` and `trim`; `Needs:`
+marks a table that is then empty:
+
+    -- Needs: related
+    -- Columns:
+    --   mean_heat? [scores]: Mean heat; NULL if no article has a heat.
 
 A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro
 has no key. It has parameters, which are optional if they have a default, and `Formerly:` if it was renamed since the
@@ -31,20 +38,21 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, cast
 
+from frontmart.catalog.features import Feature
 from frontmart.errors import ModelError
 
 Severity = Literal["error", "warn"]
 Kind = Literal["model", "check", "macro", "function"]
 
 _FIELDS: Final[dict[Kind, tuple[str, ...]]] = {
-    "model": ("Grain", "Key", "References", "Columns"),
+    "model": ("Grain", "Key", "References", "Needs", "Columns"),
     "check": ("Severity",),
     "macro": ("Grain", "Formerly", "Parameters", "Columns"),
     "function": ("Parameters",),
 }
 _SEVERITIES: Final = ("error", "warn")
 _FIELD = re.compile(r"(?P<name>[A-Z][A-Za-z]*):(?: (?P<value>.*))?")
-_COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<nullable>\?)?(?:: (?P<text>\S.*))?")
+_COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<nullable>\?)?(?: \[(?P<feature>[a-z_]+)\])?(?:: (?P<text>\S.*))?")
 _PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?: = (?P<default>'[^']*'|\S+))?: (?P<text>\S.*)")
 _REFERENCE: Final = re.compile(r"(?P<column>[a-z][a-z0-9_]*) in (?P<table>[a-z]+\.[a-z][a-z0-9_]*)")
 _COLUMN_INDENT: Final = 3
@@ -78,11 +86,13 @@ class DeclaredColumn:
     Attributes:
         sentence: its meaning; None for a column that inherits it.
         is_nullable: whether it is marked as one that may be NULL.
+        feature: the feature that it is marked with; None for a column that every corpus has.
         line: the line of the file that declares it.
     """
 
     sentence: str | None
     is_nullable: bool
+    feature: Feature | None
     line: int
 
 
@@ -90,7 +100,8 @@ class DeclaredColumn:
 class Header:
     """The comment at the top of a file under sql/, parsed, and the SQL below it.
 
-    A check has no grain, key or columns, a macro no key; a function has only a description and parameters.
+    A check has no grain, key or columns, a macro no key; a function has only a description and parameters. `needs` is
+    the feature without which a model has no rows.
     """
 
     description: str
@@ -99,6 +110,7 @@ class Header:
     columns: dict[str, DeclaredColumn]
     parameters: dict[str, Parameter]
     references: tuple[Reference, ...]
+    needs: Feature | None
     formerly: str | None
     severity: Severity | None
     sql: str
@@ -116,6 +128,7 @@ class _Reading:
     items: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {"Columns": {}, "Parameters": {}})
     defaults: dict[str, str | None] = field(default_factory=dict)
     nullable: set[str] = field(default_factory=set)
+    features: dict[str, Feature] = field(default_factory=dict)
     column_lines: dict[str, int] = field(default_factory=dict)
     current: str | None = None
 
@@ -172,13 +185,23 @@ class _Reading:
         else:
             self.column_lines[name] = line
             self.nullable |= {name} if found["nullable"] else set()
+            if found["feature"]:
+                self.features[name] = self.feature(line, found["feature"])
 
     def columns(self) -> dict[str, DeclaredColumn]:
         """The columns as declared, in order."""
         return {
-            name: DeclaredColumn(" ".join(lines) or None, name in self.nullable, self.column_lines[name])
+            name: DeclaredColumn(
+                " ".join(lines) or None, name in self.nullable, self.features.get(name), self.column_lines[name]
+            )
             for name, lines in self.items["Columns"].items()
         }
+
+    def feature(self, line: int, name: str) -> Feature:
+        """The feature of a name."""
+        if name not in tuple(Feature):
+            self.fail(line, f"unknown feature `{name}`. Use one of {_names(tuple(Feature))}.")
+        return Feature(name)
 
     def parameters(self) -> dict[str, Parameter]:
         """The parameters, in order."""
@@ -228,6 +251,7 @@ def read_header(text: str, place: str, kind: Kind) -> Header:
         columns=reading.columns(),
         parameters=reading.parameters(),
         references=_references(reading, header_lines),
+        needs=_needs(reading, header_lines),
         formerly=" ".join(reading.values.get("Formerly", [])) or None,
         severity=severity,
         sql=sql,
@@ -253,6 +277,14 @@ def _require_columns(reading: _Reading, line: int, key: tuple[str, ...]) -> None
     unknown = [name for name in key if name not in columns]
     if unknown:
         reading.fail(line, f"the key names {_names(unknown)}, which `Columns:` does not list.")
+    marked = [name for name in key if name in reading.features]
+    if marked:
+        reading.fail(line, f"the key names {_names(marked)}, which not every corpus has. Remove the feature.")
+
+
+def _needs(reading: _Reading, line: int) -> Feature | None:
+    name = " ".join(reading.values.get("Needs", []))
+    return reading.feature(line, name) if name else None
 
 
 def _references(reading: _Reading, line: int) -> tuple[Reference, ...]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from frontmart.catalog.features import Feature
 from frontmart.catalog.headers import Reference
 from transforms.fields import Kind, source_keys
 from transforms.tables import TABLES
@@ -26,6 +27,10 @@ class Build(dy.Schema):
     as_of_date = dy.Date(primary_key=True, description="The UTC day that the build describes.")
     frontmart_version = dy.String(description="The version of Frontmart that made the build.")
     preset = dy.Enum(Preset, description=f"The preset that the files were read with: {' or '.join(Preset)}.")
+    features = dy.String(
+        description="The features that articles have, separated by commas; marts leave out the columns that need "
+        f"another: {', '.join(Feature)}."
+    )
 
 
 def _count(description: str) -> dy.Int64:

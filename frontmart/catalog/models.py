@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.catalog.copies import copied_columns
+from frontmart.catalog.features import Feature
 from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Severity, read_header
 from frontmart.catalog.inputs import INPUTS, column_descriptions
 from frontmart.catalog.layers import CHECKS, FUNCTIONS, LAYERS, MACROS, MAY_READ, REPORT, VIEWS
@@ -28,6 +29,8 @@ class Model:
         columns: the sentence of each column, its own or inherited.
         nullable: the columns that may be NULL.
         formerly: the name of a macro in the last release, where it was another.
+        column_needs: the feature that a column needs, its own or inherited; other columns need none.
+        needs: the feature without which the model has no rows.
 
     A check has a severity and no grain, key or columns; a macro no key; a function only a description and parameters.
     """
@@ -46,6 +49,8 @@ class Model:
     references: tuple[Reference, ...] = ()
     nullable: frozenset[str] = frozenset()
     formerly: str | None = None
+    column_needs: Mapping[str, Feature] = field(default_factory=dict)
+    needs: Feature | None = None
 
     @property
     def full_name(self) -> str:
@@ -76,6 +81,7 @@ class _File:
 class _Meaning:
     sentence: str
     is_nullable: bool
+    feature: Feature | None = None
 
 
 _Meanings = Mapping[str, Mapping[str, _Meaning]]
@@ -177,6 +183,8 @@ def _model(path: Path, layer: str, header: Header, reads: frozenset[str]) -> Mod
         references=header.references,
         nullable=frozenset(name for name, column in header.columns.items() if column.is_nullable),
         formerly=header.formerly,
+        column_needs={name: column.feature for name, column in header.columns.items() if column.feature},
+        needs=header.needs,
     )
 
 
@@ -207,7 +215,10 @@ def _input_meanings() -> dict[str, Mapping[str, _Meaning]]:
 
 def _meanings(models: Sequence[Model]) -> dict[str, Mapping[str, _Meaning]]:
     return {
-        model.full_name: {name: _Meaning(text, name in model.nullable) for name, text in model.columns.items()}
+        model.full_name: {
+            name: _Meaning(text, name in model.nullable, model.column_needs.get(name))
+            for name, text in model.columns.items()
+        }
         for model in models
     }
 
@@ -217,7 +228,7 @@ def _inherit(file: _File, meanings: _Meanings) -> Model:
     model, columns = file.model, dict(file.model.columns)
     if all(columns.values()):
         return model
-    nullable = set(model.nullable)
+    nullable, needs = set(model.nullable), dict(model.column_needs)
     copies = copied_columns(file.tree, {name: list(meanings.get(name, ())) for name in model.reads})
     for name in [name for name, sentence in columns.items() if not sentence]:
         copy = copies.get(name)
@@ -229,7 +240,9 @@ def _inherit(file: _File, meanings: _Meanings) -> Model:
         columns[name] = source.sentence
         if source.is_nullable or copy.is_optional:
             nullable.add(name)
-    return replace(model, columns=columns, nullable=frozenset(nullable))
+        if source.feature:
+            needs.setdefault(name, source.feature)
+    return replace(model, columns=columns, nullable=frozenset(nullable), column_needs=needs)
 
 
 def _check_layer(model: Model, models: Mapping[str, Model]) -> None:

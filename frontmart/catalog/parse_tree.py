@@ -1,7 +1,7 @@
-"""SQL parsed by DuckDB: the statement of each file, the tables that it reads, and whether its result is `select *`."""
+"""SQL parsed by DuckDB: the statement of each file, the tables that it reads, whether its result is `select *`."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,6 +53,27 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
     if _selects_star(statements[0]["node"]):
         raise ModelError(f"{place} selects `*`. Name the columns, so that a new one cannot slip in.")
     return Statement(statements[0], frozenset(_tables(nodes)))
+
+
+def without_columns(sql: str, names: Collection[str]) -> str:
+    """A query without the columns of these names: they are left out of every SELECT list, also of its CTEs."""
+    with duckdb.connect() as con:
+        tree = json.loads(_value(con, "select json_serialize_sql($1)", sql))
+        for node in _nodes(tree):
+            if node.get("select_list"):
+                kept = [each for each in node["select_list"] if _output_name(each) not in names]
+                node["select_list"][:] = kept
+        return _value(con, "select json_deserialize_sql($1::json)", json.dumps(tree))
+
+
+def _value(con: duckdb.DuckDBPyConnection, query: str, argument: str) -> str:
+    rows: list[tuple[str]] = con.execute(query, [argument]).fetchall()
+    return rows[0][0]
+
+
+def _output_name(expression: Node) -> str:
+    """The name of a column of a SELECT list; empty for a computed one without an alias."""
+    return str(expression.get("alias") or (expression.get("column_names") or [""])[-1])
 
 
 def _tables(nodes: Sequence[Node]) -> Iterator[str]:

@@ -221,7 +221,7 @@ def describe(
     from frontmart.dictionary.tables import CatalogTable, read_tables
 
     described = Described(out)
-    tables = read_tables(SQL, described.added_models())
+    tables = read_tables(SQL, described.features, described.added_models())
     found = find(name, tables) if name is not None else None
     if isinstance(found, CatalogTable):
         facts, show = described.one(found), show_table

@@ -51,6 +51,8 @@ def show_build(run: Run) -> None:
     if run.unused_keys:
         names = ", ".join(f"{each.key} ({each.documents:,} documents)" for each in run.unused_keys)
         print_line(f"unused keys: {names}; see `frontmart inspect {run.source}`")
+    for note in run.notes:
+        print_line(f"note: {note}")
     for check in run.failed_checks:
         print_line(f"warning: {check.name}: {check.description} ({check.failed_row_count:,} rows)")
         _show_sentences(check)
@@ -97,6 +99,9 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
         age = format_duration(dt.timedelta(seconds=float(str(run["age_seconds"]))))
         table.add_row("last_success", Text(printable(f"{success['outcome']} {age} ago")))
     table.add_row("warehouse", Text(printable(snapshot.warehouse)))
+    notes: Any = run.get("notes") or []
+    for note in notes:
+        table.add_row("note", Text(printable(note)))
     for sentence in _sentences(run):
         table.add_row("warning", Text(printable(sentence)))
     open_console().print(table)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from frontmart.catalog.features import ALL_FEATURES, Feature
 from frontmart.catalog.models import Model
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.tables import CatalogTable, Column
@@ -22,13 +23,20 @@ Facts = dict[str, object]
 
 
 class Described:
-    """Descriptions of tables, with row counts, examples and files if the output folder has a published snapshot."""
+    """Descriptions of tables, with row counts, examples and files if the output folder has a published snapshot.
+
+    Attributes:
+        features: the features of the published snapshot; all of them if there is none.
+    """
 
     def __init__(self, out: Path) -> None:
         """Open the published snapshot of an output folder, if there is one."""
         self._out = out
         self._snapshot: Snapshot | None = published(out) if find_published_id(out) else None
-        self._rows: Mapping[str, int] = self._read_rows()
+        run = read_run(self._snapshot) if self._snapshot else {}
+        self._rows: Mapping[str, int] = run.get("rows", {})
+        names = run.get("features")
+        self.features = ALL_FEATURES if names is None else frozenset(each for each in Feature if each in names)
 
     def added_models(self) -> list[Model]:
         """The models that the published snapshot has because of its mapping file; see `tables.read_tables`."""
@@ -89,9 +97,6 @@ class Described:
                 raise FrontmartError(
                     f"{self._snapshot.warehouse}: {table.full_name} cannot be read: {reason}"
                 ) from None
-
-    def _read_rows(self) -> Mapping[str, int]:
-        return read_run(self._snapshot)["rows"] if self._snapshot else {}
 
 
 def find(name: str, tables: Sequence[CatalogTable]) -> CatalogTable | list[tuple[CatalogTable, Column]]:

@@ -50,7 +50,7 @@ def dictionary(
         "shows the same in a terminal, and so do the comments in the warehouse.",
         "",
         "Times are UTC, without a time zone in the type. A share is from 0 to 1. A column may be NULL only if its row "
-        "says yes.",
+        "says yes. With the preset `generic`, the columns are left out that need what no post has: see `Only with`.",
         *(line for group in groups for line in _contents(group, tables)),
         "",
         "## Lineage",
@@ -88,6 +88,8 @@ def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[
         "Read by": _links(table.used_by),
         "Marts downstream": _links(table.marts) if set(table.marts) != set(table.used_by) else "",
         "Checks": ", ".join(f"`{check.name}`" for check in table.checks),
+        "Empty without": table.needs or "",
+        **{f"Only with {feature}": columns for feature, columns in _columns_by_need(table).items()},
     }
     return [
         f'### <a id="{_anchor(table.full_name)}"></a>{table.full_name}',
@@ -102,6 +104,14 @@ def _section(table: CatalogTable, examples: Mapping[str, str], origins: Mapping[
         ),
         *_provenance(table, origins),
     ]
+
+
+def _columns_by_need(table: CatalogTable) -> dict[str, str]:
+    """The columns that are left out without a feature, as text, by the feature."""
+    columns: dict[str, list[str]] = {}
+    for name, feature in table.column_needs.items():
+        columns.setdefault(feature.replace("_", " "), []).append(f"`{name}`")
+    return {feature: ", ".join(names) for feature, names in columns.items()}
 
 
 def _checks(tables: Iterable[CatalogTable]) -> list[str]:

@@ -1,16 +1,18 @@
 """The tables of the warehouse, with the properties that headers and schemas declare, their readers and checks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
+from frontmart.catalog.features import ALL_FEATURES, Feature
 from frontmart.catalog.headers import Reference
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import MACROS, VIEWS
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
+from frontmart.catalog.trim import trim
 from frontmart.catalog.units import unit_of
 from frontmart.dictionary.column_types import column_types
 from frontmart.warehouse.checks import key_checks
@@ -60,6 +62,8 @@ class CatalogTable:
         file: its Parquet file, relative to the snapshot; None if it has none.
         call: the call of a macro, with its parameters; None for tables and views.
         parameters: the parameters of a macro, each with its sentence.
+        needs: the feature without which it has no rows; None if it needs none.
+        column_needs: the feature without which a column is left out, for the columns that need one.
     """
 
     group: str
@@ -76,6 +80,8 @@ class CatalogTable:
     file: str | None
     call: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    needs: str | None = None
+    column_needs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -93,19 +99,23 @@ class CatalogTable:
         return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
 
 
-def read_tables(sql_folder: Path, added: Sequence[Model] = ()) -> list[CatalogTable]:
+def read_tables(
+    sql_folder: Path, features: Collection[Feature] = ALL_FEATURES, added: Sequence[Model] = ()
+) -> list[CatalogTable]:
     """Every table, view and macro of the warehouse, by group in the order of `GROUPS`.
 
-    Within a group, tidy tables are in the order of their declaration, others by name. Raises ModelError for a malformed
-    file under sql/.
+    Within a group, tidy tables are in the order of their declaration, others by name.
 
     Args:
         sql_folder: the folder of the SQL.
+        features: the features of the corpus; columns that need another are left out.
         added: the models that a warehouse has besides, see `warehouse.added_columns`.
+
+    Raises ModelError for a malformed file under sql/.
     """
-    installed = read_models(sql_folder)
-    macros = read_macros(sql_folder, installed)
-    models = [*installed, *added]
+    whole = read_models(sql_folder)
+    models = [*trim(whole, features), *added]
+    macros = trim(read_macros(sql_folder, whole), features)
     types = column_types(models, macros, read_functions(sql_folder))
     checks = [*read_checks(sql_folder), *key_checks(models)]
     tables = [
@@ -133,6 +143,8 @@ def _of_model(
         file=f"marts/{model.name}.parquet" if model.layer == "marts" else None,
         call=signature(model) if model.layer == MACROS else None,
         parameters={name: parameter.description for name, parameter in model.parameters.items()},
+        needs=model.needs,
+        column_needs={name: model.column_needs[name] for name in model.columns if name in model.column_needs},
     )
 
 

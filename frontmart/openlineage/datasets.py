@@ -82,7 +82,7 @@ def tables_written(run: Run, tables: Tables) -> list["OutputDataset"]:
                 "version": version,
                 "documentation": _documentation(name, tables),
                 "schema": _schema(name, tables),
-                **_column_lineage(columns.get(name, {}), tables),
+                **_column_lineage(_written(columns.get(name, {}), name, tables), tables),
                 **_assertions(checks.get(name, [])),
             },
         )
@@ -117,15 +117,29 @@ def _schema(name: str, tables: Tables) -> "facet_v2.DatasetFacet":
     return facet.SchemaDatasetFacet(fields, producer=PRODUCER)
 
 
+def _written(columns: Mapping[str, frozenset[str]], name: str, tables: Tables) -> Mapping[str, frozenset[str]]:
+    """The columns that the file of a table has: it lacks those that need a feature which no post has."""
+    return {column: origins for column, origins in columns.items() if _is_written(name, column, tables)}
+
+
+def _is_written(name: str, column: str, tables: Tables) -> bool:
+    """Whether the file of a table has a column; the run log, which is not in the data package, has all of them."""
+    if name not in tables.described:
+        return True
+    return any(field["name"] == column for field in tables.described[name]["schema"]["fields"])
+
+
 def _column_lineage(columns: Mapping[str, frozenset[str]], tables: Tables) -> dict[str, Any]:
-    """The column lineage facet, limited to origins that are files; empty if there are none."""
+    """The column lineage facet, limited to columns and origins that are in files; empty if there are none."""
     from openlineage.client.facet_v2 import column_lineage_dataset as facet
 
     fields = {}
     for column, origins in columns.items():
         pairs = [origin.rpartition(".")[::2] for origin in sorted(origins)]
         fields_read = [
-            facet.InputField(FILES, str(tables.files[name]), part) for name, part in pairs if name in tables.files
+            facet.InputField(FILES, str(tables.files[name]), part)
+            for name, part in pairs
+            if name in tables.files and _is_written(name, part, tables)
         ]
         if fields_read:
             fields[column] = facet.Fields(fields_read)

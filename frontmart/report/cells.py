@@ -1,10 +1,12 @@
 """Tables of the page, and their cells: the displayed text, the sort key, the link, the shade."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
+
+import polars as pl
 
 from frontmart.report.wording import change, clean, day, duration, moment, percent
 
@@ -45,6 +47,28 @@ class PageTable:
     def numeric(self) -> list[bool]:
         """Whether each column has numbers, according to the first row."""
         return [cell.is_number for cell in self.rows[0]] if self.rows else []
+
+
+def page_table(
+    id_: str,
+    caption: str,
+    rows: pl.DataFrame,
+    columns: Sequence[tuple[str, str, Callable[[Row], Cell]]],
+    note: str = "",
+) -> PageTable:
+    """A table of the rows of a query.
+
+    Args:
+        id_: the id of the table on the page.
+        caption: its caption.
+        rows: the rows.
+        columns: for each column its name on the page, a column of the query without which it is left out, since no
+            article has what it shows, and the cell of a row.
+        note: a note below the table.
+    """
+    shown = [(name, cell) for name, needed, cell in columns if needed in rows.columns]
+    cells = [[cell(row) for _, cell in shown] for row in rows.rows(named=True)]
+    return PageTable(id_, caption, [name for name, _ in shown], cells, note)
 
 
 def text_cell(value: object, limit: int = 300) -> Cell:

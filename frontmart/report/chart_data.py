@@ -5,16 +5,19 @@ from typing import Any
 
 import polars as pl
 
-from frontmart.report.labels import FILTER_COUNT, provider_names, topic_names
-from frontmart.report.queries import Tables
+from frontmart.catalog.features import Feature
+from frontmart.report.labels import CHART_COUNT, FILTER_COUNT, author_names, provider_names, topic_names
+from frontmart.report.queries import Tables, shown_features
 from frontmart.report.wording import clean, period
 
 
 def page_data(tables: Tables) -> dict[str, Any]:
     """The data of the charts, for JSON. Dates are milliseconds since 1970 (UTC), positions are 0-based.
 
-    Topics and providers are identified by their rank, from 1; provider 0 is the sum of those that no filter offers.
+    Topics, providers and authors are identified by their rank, from 1; provider 0 is the sum of those that no filter
+    offers. Authors are there only if the page shows them.
     """
+    features = shown_features(tables)
     grain = tables["scope"]["period_grain"][0]
     periods = tables["periods"]
     return {
@@ -29,8 +32,9 @@ def page_data(tables: Tables) -> dict[str, Any]:
         "coverage": _columns(tables["coverage"]),
         "topicCoverage": _columns(tables["topic_coverage"]),
         "pairs": _pairs(tables),
-        "stories": _stories(tables),
+        "stories": _stories(tables) if Feature.RELATED in features else [],
         "runs": _runs(tables["runs"]),
+        **(_authors(tables) if Feature.AUTHORS in features else {}),
     }
 
 
@@ -39,8 +43,20 @@ def _milliseconds(date: dt.date) -> int:
 
 
 def _columns(frame: pl.DataFrame) -> dict[str, list[int]]:
-    short = {"topic_rank": "topic", "provider_rank": "provider", "period_number": "period", "article_count": "articles"}
+    short = {
+        "topic_rank": "topic",
+        "provider_rank": "provider",
+        "author_rank": "author",
+        "period_number": "period",
+        "article_count": "articles",
+    }
     return {short[name]: frame[name].to_list() for name in frame.columns}
+
+
+def _authors(tables: Tables) -> dict[str, Any]:
+    """The authors in the chart, by rank, and their articles by period."""
+    coverage = _columns(tables["author_coverage"])
+    return {"authors": author_names(tables["authors"].head(CHART_COUNT)), "authorCoverage": coverage}
 
 
 def _pairs(tables: Tables) -> list[dict[str, Any]]:
@@ -64,7 +80,7 @@ def _stories(tables: Tables) -> list[dict[str, Any]]:
         {
             "title": clean(row["title"] or "(without a title)", 140),
             "articles": row["article_count"],
-            "providers": row["provider_count"],
+            "providers": row.get("provider_count", 0),
             "first": _instant(row["first_published_at"]),
             "last": _instant(row["last_published_at"]),
             "topicRanks": topics.get(row["story_rank"], []),

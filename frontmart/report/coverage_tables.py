@@ -1,6 +1,8 @@
-"""Tables about coverage: topics, providers, pairs of topics, stories."""
+"""Tables about coverage: topics, providers, authors, pairs of topics, stories, articles."""
 
 from typing import Any
+
+import polars as pl
 
 from frontmart.report.cells import (
     Cell,
@@ -11,109 +13,148 @@ from frontmart.report.cells import (
     hours_cell,
     link_cell,
     number_cell,
+    page_table,
     share_cell,
     text_cell,
     truncation_note,
 )
-from frontmart.report.labels import provider_names
+from frontmart.report.labels import author_names, provider_names
 from frontmart.report.queries import Tables
 from frontmart.report.wording import clean
 
 
 def topics(tables: Tables) -> PageTable:
     """One row per topic."""
-    scope = _scope(tables)
-    window = f"Last {scope['window_days']} days"
-    rows = [
+    scope, frame = _scope(tables), tables["topics"]
+    return page_table(
+        "topics",
+        "Topics by number of articles",
+        frame,
         [
-            text_cell(row["topic"], 80),
-            number_cell(row["article_count"]),
-            share_cell(row["article_share"]),
-            number_cell(row["story_count"]),
-            number_cell(row["provider_count"]),
-            number_cell(row["window_article_count"]),
-            change_cell(row["window_article_count"], row["previous_window_article_count"]),
-            text_cell(row["top_provider_name"], 80),
-            date_cell(row["last_published_at"]),
-        ]
-        for row in tables["topics"].rows(named=True)
-    ]
-    columns = ("Topic", "Articles", "Share", "Stories", "Providers", window, "Change", "Leading provider", "Newest")
-    note = truncation_note(len(rows), scope["topic_count"], "topics", "marts.coverage_by_topic")
-    return PageTable("topics", "Topics by number of articles", columns, rows, note)
+            ("Topic", "topic", lambda row: text_cell(row["topic"], 80)),
+            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            ("Share", "article_share", lambda row: share_cell(row["article_share"])),
+            ("Stories", "story_count", lambda row: number_cell(row["story_count"])),
+            ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
+            (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
+            ("Change", "previous_window_article_count", _change),
+            ("Leading provider", "top_provider_name", lambda row: text_cell(row["top_provider_name"], 80)),
+            ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
+        ],
+        truncation_note(frame.height, scope["topic_count"], "topics", "marts.coverage_by_topic"),
+    )
 
 
 def providers(tables: Tables) -> PageTable:
     """One row per provider."""
-    scope, names = _scope(tables), provider_names(tables["providers"])
-    rows = [
+    scope, frame = _scope(tables), tables["providers"]
+    return page_table(
+        "providers",
+        "Providers by number of articles",
+        frame.with_columns(pl.Series("label", provider_names(frame), pl.String)),
         [
-            Cell(name),
-            number_cell(row["article_count"]),
-            share_cell(row["article_share"]),
-            number_cell(row["window_article_count"]),
-            change_cell(row["window_article_count"], row["previous_window_article_count"]),
-            number_cell(row["shared_story_count"]),
-            number_cell(row["first_to_publish_count"]),
-            share_cell(row["first_to_publish_share"]),
-            hours_cell(row["median_lag_hours"]),
-            date_cell(row["last_published_at"]),
-        ]
-        for name, row in zip(names, tables["providers"].rows(named=True), strict=True)
-    ]
-    columns = (
-        "Provider",
-        "Articles",
-        "Share",
-        f"Last {scope['window_days']} days",
-        "Change",
-        "Shared stories",
-        "First with",
-        "Share",
-        "Lag",
-        "Newest",
+            ("Provider", "label", lambda row: Cell(row["label"])),
+            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            ("Share", "article_share", lambda row: share_cell(row["article_share"])),
+            (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
+            ("Change", "previous_window_article_count", _change),
+            ("Shared stories", "shared_story_count", lambda row: number_cell(row["shared_story_count"])),
+            ("First with", "first_to_publish_count", lambda row: number_cell(row["first_to_publish_count"])),
+            ("Share", "first_to_publish_share", lambda row: share_cell(row["first_to_publish_share"])),
+            ("Lag", "median_lag_hours", lambda row: hours_cell(row["median_lag_hours"])),
+            ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
+        ],
+        truncation_note(frame.height, scope["provider_count"], "providers", "marts.provider_report"),
     )
-    note = truncation_note(len(rows), scope["provider_count"], "providers", "marts.provider_report")
-    return PageTable("providers", "Providers by number of articles", columns, rows, note)
+
+
+def authors(tables: Tables) -> PageTable:
+    """One row per author."""
+    scope, frame = _scope(tables), tables["authors"]
+    return page_table(
+        "authors",
+        "Authors by number of articles",
+        frame.with_columns(pl.Series("label", author_names(frame), pl.String)),
+        [
+            ("Author", "label", lambda row: Cell(row["label"])),
+            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            ("Share", "article_share", lambda row: share_cell(row["article_share"])),
+            (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
+            ("Change", "previous_window_article_count", _change),
+            ("Co-authors", "co_author_count", lambda row: number_cell(row["co_author_count"])),
+            ("Main topic", "top_topic", lambda row: text_cell(row["top_topic"], 80)),
+            ("First", "first_published_at", lambda row: date_cell(row["first_published_at"])),
+            ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
+        ],
+        truncation_note(frame.height, scope["author_count"], "authors", "marts.author_report"),
+    )
 
 
 def pairs(tables: Tables) -> PageTable:
     """One row per pair of topics."""
-    rows = [
+    frame, total = tables["pairs"], _scope(tables)["topic_pair_count"]
+    which = f"{frame.height} of {total:,} pairs, by articles beyond chance; all of them are in marts.topic_pairs."
+    return page_table(
+        "pairs",
+        "Pairs of topics by articles beyond chance",
+        frame,
         [
-            text_cell(row["topic_a"], 80),
-            text_cell(row["topic_b"], 80),
-            number_cell(row["article_count"]),
-            number_cell(row["story_count"]),
-            share_cell(row["jaccard_share"]),
-            decimal_cell(row["lift"]),
-        ]
-        for row in tables["pairs"].rows(named=True)
-    ]
-    columns = ("Topic", "With", "Articles", "Stories", "Overlap", "Times chance")
-    total = _scope(tables)["topic_pair_count"]
-    note = f"The first {len(rows)} of {total:,} pairs, by articles beyond chance; all of them are in marts.topic_pairs."
-    return PageTable("pairs", "Pairs of topics by articles beyond chance", columns, rows, note)
+            ("Topic", "topic_a", lambda row: text_cell(row["topic_a"], 80)),
+            ("With", "topic_b", lambda row: text_cell(row["topic_b"], 80)),
+            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            ("Stories", "story_count", lambda row: number_cell(row["story_count"])),
+            ("Overlap", "jaccard_share", lambda row: share_cell(row["jaccard_share"])),
+            ("Times chance", "lift", lambda row: decimal_cell(row["lift"])),
+        ],
+        f"The first {which}",
+    )
 
 
 def stories(tables: Tables) -> PageTable:
     """One row per story."""
-    rows: list[list[Cell]] = [
+    frame = tables["stories"]
+    return page_table(
+        "stories",
+        "Stories by size",
+        frame,
         [
-            link_cell(clean(row["title"] or "(without a title)", 140), row["url"]),
-            number_cell(row["article_count"]),
-            number_cell(row["provider_count"]),
-            text_cell(row["first_provider_name"], 80),
-            date_cell(row["first_published_at"], with_time=True),
-            hours_cell(row["span_hours"] if row["article_count"] > 1 else None),
-            number_cell(row["topic_count"]),
-            number_cell(row["max_heat"]),
-        ]
-        for row in tables["stories"].rows(named=True)
-    ]
-    columns = ("Story", "Articles", "Providers", "First to publish", "First article", "Span", "Topics", "Heat")
-    note = truncation_note(len(rows), _scope(tables)["story_count"], "stories", "core.stories")
-    return PageTable("stories", "Stories by size", columns, rows, note)
+            ("Story", "title", lambda row: link_cell(clean(row["title"] or "(without a title)", 140), row["url"])),
+            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
+            ("First to publish", "first_provider_name", lambda row: text_cell(row["first_provider_name"], 80)),
+            ("First article", "first_published_at", lambda row: date_cell(row["first_published_at"], with_time=True)),
+            ("Span", "span_hours", lambda row: hours_cell(row["span_hours"] if row["article_count"] > 1 else None)),
+            ("Topics", "topic_count", lambda row: number_cell(row["topic_count"])),
+            ("Heat", "max_heat", lambda row: number_cell(row["max_heat"])),
+        ],
+        truncation_note(frame.height, _scope(tables)["story_count"], "stories", "core.stories"),
+    )
+
+
+def latest(tables: Tables) -> PageTable:
+    """One row per article, the latest first."""
+    frame = tables["latest_articles"]
+    return page_table(
+        "articles",
+        "Latest articles",
+        frame,
+        [
+            ("Article", "title", lambda row: link_cell(clean(row["title"] or row["path"], 140), row["url"])),
+            ("Published", "published_at", lambda row: date_cell(row["published_at"])),
+            ("Authors", "authors", lambda row: text_cell(row["authors"], 80)),
+            ("Topics", "topics", lambda row: text_cell(row["topics"], 120)),
+            ("Words", "body_words", lambda row: number_cell(row["body_words"])),
+        ],
+        truncation_note(frame.height, _scope(tables)["article_count"], "articles", "main.articles"),
+    )
+
+
+def _change(row: Any) -> Cell:
+    return change_cell(row["window_article_count"], row["previous_window_article_count"])
+
+
+def _window(scope: dict[str, Any]) -> str:
+    return f"Last {scope['window_days']} days"
 
 
 def _scope(tables: Tables) -> dict[str, Any]:

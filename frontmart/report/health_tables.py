@@ -16,6 +16,7 @@ from frontmart.report.cells import (
 from frontmart.report.queries import Tables
 from frontmart.warehouse.checks import CheckResult
 
+_WITHOUT_TYPE: Final = "(none)"
 _PROVIDER_FIELDS: Final = {
     "title_share": "Title",
     "date_share": "Date",
@@ -36,6 +37,9 @@ def fields(tables: Tables) -> PageTable:
         types[name] = None
         cells.setdefault(row["source_field"], {})[name] = share_cell(row["present_share"], is_shaded=True)
     filled = {field: shares for field, shares in cells.items() if any(cell.sort for cell in shares.values())}
+    if list(types)[1:] == [_WITHOUT_TYPE]:  # no document has a type, so its column would be that of all documents
+        filled = {field: dict(list(shares.items())[:1]) for field, shares in filled.items()}
+        del types[_WITHOUT_TYPE]
     rows = [[text_cell(field), *shares.values()] for field, shares in filled.items()]
     unused = [field for field in cells if field not in filled]
     notes = [f"No document has {', '.join(unused)}."] if unused else []
@@ -44,16 +48,17 @@ def fields(tables: Tables) -> PageTable:
 
 
 def provider_fields(tables: Tables) -> PageTable:
-    """One row per provider in the charts, one column per field of its articles."""
+    """One row per provider in the charts, one column per field of its articles that an article has."""
+    known = {column: name for column, name in _PROVIDER_FIELDS.items() if column in tables["provider_completeness"]}
     rows = [
         [
             text_cell(row["provider_name"], 80),
             number_cell(row["article_count"]),
-            *(share_cell(row[column], is_shaded=True) for column in _PROVIDER_FIELDS),
+            *(share_cell(row[column], is_shaded=True) for column in known),
         ]
         for row in tables["provider_completeness"].rows(named=True)
     ]
-    columns = ["Provider", "Articles", *_PROVIDER_FIELDS.values()]
+    columns = ["Provider", "Articles", *known.values()]
     total = tables["scope"]["provider_count"][0]
     note = truncation_note(len(rows), total, "providers", "core.articles")
     return PageTable("provider-fields", "Articles that have each field", columns, rows, note)

@@ -1,4 +1,4 @@
-"""Labels of topics and providers on the page: unique, so that no two share a bar or a filter option."""
+"""Labels of topics, providers and authors on the page: unique, so that no two share a bar or a filter option."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ import polars as pl
 
 from frontmart.report.wording import clean
 
-# The number of topics, and of providers, that a chart shows.
+# The number of topics, of providers and of authors that a chart shows.
 CHART_COUNT: Final = 12
 # The number of providers that a filter offers.
 FILTER_COUNT: Final = 40
@@ -24,6 +24,12 @@ def provider_names(providers: pl.DataFrame) -> list[str]:
     """Labels of providers, in the given order; duplicate names are followed by the domain or the id."""
     rows = providers.select("provider_name", "provider_domain", "provider_id").rows()
     return _distinct([tuple(clean(part or id_, 80) for part in (name, domain, id_)) for name, domain, id_ in rows])
+
+
+def author_names(authors: pl.DataFrame) -> list[str]:
+    """Labels of authors, in the given order; duplicate names are followed by the id."""
+    rows = authors.select("author_name", "author_id").rows()
+    return _distinct([(clean(name, 80), clean(id_, 80)) for name, id_ in rows])
 
 
 def _distinct(names: Sequence[tuple[str, ...]]) -> list[str]:

@@ -8,16 +8,27 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from frontmart.catalog.features import Feature, features_of_text
 from frontmart.catalog.layers import REPORT
 from frontmart.catalog.models import Model, read_report
 from frontmart.catalog.sql_folder import SQL
+from frontmart.catalog.trim import trim
 from frontmart.errors import FrontmartError, ModelError
+from frontmart.warehouse.features import read_features
 from frontmart.warehouse.sandbox import close_files
 from frontmart.warehouse.statements import explain_error, quote_identifier, quote_literal, quote_names, quote_table
+from transforms.vocabulary import Preset
 
 _WAREHOUSE: Final = "warehouse"
 
 Tables = Mapping[str, pl.DataFrame]
+
+
+def shown_features(tables: Tables) -> frozenset[Feature]:
+    """The features that the page shows: those of the corpus; authors only where providers are not what counts."""
+    scope = tables["scope"].row(0, named=True)
+    features = features_of_text(scope["features"])
+    return features if scope["preset"] == Preset.GENERIC else features - {Feature.AUTHORS}
 
 
 def run_report_queries(warehouse: Path, memory_limit: str) -> Tables:
@@ -33,7 +44,8 @@ def run_report_queries(warehouse: Path, memory_limit: str) -> Tables:
     """
     queries = read_report(SQL)
     with _opened(warehouse, memory_limit) as con:
-        return {query.name: _run(con, query) for query in queries}
+        features = read_features(con, f"{_WAREHOUSE}.tidy.build")
+        return {query.name: _run(con, query) for query in trim(queries, features)}
 
 
 @contextmanager

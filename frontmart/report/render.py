@@ -10,16 +10,21 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from frontmart.catalog.features import ALL_FEATURES, features_of_text, join_words
+from frontmart.catalog.models import read_models
+from frontmart.catalog.sql_folder import SQL
+from frontmart.catalog.trim import trim_notes
 from frontmart.report import coverage_tables, health_tables
 from frontmart.report.cells import PageTable
 from frontmart.report.chart_data import page_data
 from frontmart.report.charts import compile_charts
 from frontmart.report.charts.compile import library
 from frontmart.report.labels import CHART_COUNT
-from frontmart.report.queries import Tables
+from frontmart.report.queries import Tables, shown_features
 from frontmart.report.summary import kpis, sentences
 from frontmart.report.wording import Name, count, day
 from frontmart.warehouse.checks import CheckResult
+from transforms.vocabulary import Preset
 
 _PAGE: Final = Path(__file__).parent / "page"
 # In order of dependency.
@@ -34,15 +39,18 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> s
         checks: the results of the checks of the snapshot.
         snapshot_id: the id of the snapshot.
     """
-    scope = tables["scope"].row(0, named=True)
+    scope, features = tables["scope"].row(0, named=True), shown_features(tables)
     style = _read("report.css")
     scripts = [_inline(library()), _inline("\n".join(_read(name) for name in _SCRIPTS))]
     page: str = _template().render(
         policy=_policy(style, scripts),
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
-        data=_as_json({**page_data(tables), "charts": compile_charts()}),
+        data=_as_json({**page_data(tables), "charts": compile_charts(features)}),
         scope=scope,
+        features=features,
+        notes=_notes(tables),
+        is_site=scope["preset"] == Preset.GENERIC,
         snapshot_id=snapshot_id,
         kpis=kpis(tables),
         sentences=sentences(tables),
@@ -58,8 +66,10 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
     page_tables = (
         coverage_tables.topics(tables),
         coverage_tables.providers(tables),
+        coverage_tables.authors(tables),
         coverage_tables.pairs(tables),
         coverage_tables.stories(tables),
+        coverage_tables.latest(tables),
         health_tables.fields(tables),
         health_tables.provider_fields(tables),
         health_tables.rejects(tables),
@@ -71,11 +81,17 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
     return {table.id.replace("-", "_"): table for table in page_tables}
 
 
+def _notes(tables: Tables) -> list[str]:
+    """Sentences that say what no article has, and which marts are empty for that."""
+    features = features_of_text(tables["scope"]["features"][0])
+    return trim_notes(read_models(SQL), features) if features < ALL_FEATURES else []
+
+
 def _template() -> Any:
     environment = Environment(
         loader=FileSystemLoader(_PAGE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    environment.filters |= {"day": day, "count_of": count}
+    environment.filters |= {"day": day, "count_of": count, "words": join_words}
     environment.tests["name"] = lambda part: isinstance(part, Name)
     return environment.get_template("report.html.jinja")
 

@@ -4,17 +4,35 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from frontmart.report.queries import Tables
+from frontmart.catalog.features import Feature
+from frontmart.report.queries import Tables, shown_features
 from frontmart.report.wording import Name, change, clean, count, day, duration, percent
+from transforms.vocabulary import DocumentKind, Preset
 
 Sentence = tuple[str, ...]
 Row = Mapping[str, Any]
 
 # A topic that nearly all articles have changes as their number does, so it is not a finding.
 _UMBRELLA_SHARE: Final = 0.9
+# The figures of the last window: a column without `_count`, its label, and the feature that it needs.
+_WINDOW_FIGURES: Final = (
+    ("article", "Articles", None),
+    ("story", "Stories", Feature.RELATED),
+    ("topic", "Topics covered", Feature.TOPICS),
+    ("provider", "Providers", Feature.PROVIDER),
+    ("author", "Authors", Feature.AUTHORS),
+)
+# What an article should have, where articles have it at all.
+_EXPECTED: Final = (
+    ("provider", "a provider", Feature.PROVIDER),
+    ("topic", "a topic", Feature.TOPICS),
+    ("author", "an author", Feature.AUTHORS),
+)
 _REJECTED: Final = {"reject": "file", "field_issue": "value"}
 # Smaller changes in the number of articles are not a finding.
 _LEAST_CHANGE: Final = 3
+# Of fewer articles, a site's sentence states no percentage.
+_LEAST_BASE: Final = 20
 # Thresholds of competition authorities for the Herfindahl-Hirschman index.
 _SPREAD, _CONCENTRATED = 0.10, 0.18
 
@@ -40,8 +58,11 @@ def kpis(tables: Tables) -> list[Kpi]:
     """The key figures at the top: first those of the latest window of days, then those of all articles."""
     scope, files = _row(tables, "scope"), _row(tables, "files")
     figures = list(_window_kpis(tables, scope))
-    story_note = f"{count(scope['story_count'], 'story', 'stories')}, {count(scope['provider_count'], 'provider')}"
-    figures.append(Kpi("Articles in total", f"{scope['article_count']:,}", story_note))
+    figures.append(Kpi("Articles in total", f"{scope['article_count']:,}", _totals(tables, scope)))
+    if scope["preset"] == Preset.GENERIC and scope["with_image_article_count"]:
+        # Of all articles: a site has too few in a window to compare.
+        with_image, total = scope["with_image_article_count"], scope["article_count"]
+        figures.append(Kpi("Articles with an image", percent(with_image / total), f"{with_image:,} of {total:,}"))
     if scope["last_article_date"]:
         ago = (scope["as_of_date"] - scope["last_article_date"]).days
         note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"
@@ -58,8 +79,35 @@ def sentences(tables: Tables) -> list[Sentence]:
     scope = _row(tables, "scope")
     if not scope["article_count"]:
         return [("This snapshot has no articles; build from a folder with articles.",)]
-    return [*_movement(tables, scope), *_topics(tables), *_leader(tables, scope), *_story(tables), *_pair(tables),
-            *_health(tables, scope), *_drift(tables)]  # fmt: skip
+    return [*_kinds(tables), *_movement(tables, scope), *_topics(tables), *_leader(tables, scope),
+            *_author(tables, scope), *_story(tables), *_pair(tables), *_health(tables, scope),
+            *_drift(tables)]  # fmt: skip
+
+
+def _totals(tables: Tables, scope: Row) -> str:
+    """What the articles are about or who they are from, as far as they say so."""
+    features, is_site = shown_features(tables), scope["preset"] == Preset.GENERIC
+    parts = {
+        Feature.RELATED: count(scope["story_count"], "story", "stories"),
+        Feature.PROVIDER: count(scope["provider_count"], "provider"),
+        Feature.AUTHORS: count(scope["author_count"], "author"),
+        **({Feature.TOPICS: count(scope["topic_count"], "topic")} if is_site else {}),
+    }
+    known = [text for feature, text in parts.items() if feature in features]
+    return ", ".join(known) or f"of {count(_row(tables, 'files')['document_count'], 'document')}"
+
+
+def _kinds(tables: Tables) -> Iterator[Sentence]:
+    """How many documents of a site are posts, pages, sections and drafts."""
+    kinds = dict(tables["document_kinds"].rows())
+    if not kinds:
+        return
+    parts = [count(kinds[kind], kind) for kind in DocumentKind if kind in kinds]
+    total = count(sum(kinds.values()), "document")
+    if len(parts) == 1:
+        yield (f"The site has {parts[0]}, which count as articles.",)
+    else:
+        yield (f"The site has {total}: {_join(parts)}; posts count as articles.",)
 
 
 def _row(tables: Tables, name: str) -> Row:
@@ -76,13 +124,15 @@ def _window_kpis(tables: Tables, scope: Row) -> Iterator[Kpi]:
     if windows is None:
         return
     now, before = windows
-    nouns = {"article": "Articles", "story": "Stories", "topic": "Topics covered", "provider": "Providers"}
-    for noun, label in nouns.items():
+    features = shown_features(tables)
+    for noun, label, feature in _WINDOW_FIGURES:
+        if feature and feature not in features:
+            continue
         new, old = now[f"{noun}_count"], before[f"{noun}_count"]
         note = f"{change(new, old)} ({old:,} before)" if old and new != old else change(new, old)
         trend: Literal["up", "down", "none"] = "up" if new > old else "down" if new < old else "none"
         yield Kpi(f"{label}, {scope['window_days']} days", f"{new:,}", note, trend)
-    if now["article_count"]:
+    if now["article_count"] and scope["preset"] != Preset.GENERIC:
         share = now["with_image_article_count"] / now["article_count"]
         note = "no article before"
         if before["article_count"]:
@@ -110,10 +160,12 @@ def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:
         compared = ", as many as"
     elif not old:
         compared = ", and none"
+    elif scope["preset"] == Preset.GENERIC and old < _LEAST_BASE:
+        compared = f", after {old:,}"
     else:
         share = percent(abs(new - old) / old)
         compared = f", {share} {'more' if new > old else 'fewer'} than"
-    tail = f" ({old:,})" if old and new != old else ""
+    tail = f" ({old:,})" if " than" in compared else ""
     yield (
         f"{count(new, 'article')} {verb} published in the {days} days to {end}{compared} in the {days} before{tail}.",
     )
@@ -171,16 +223,31 @@ def _spread(concentration: Row, provider_count: int) -> Iterator[str]:
         yield "highly concentrated"
 
 
+def _author(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    if Feature.AUTHORS not in shown_features(tables) or tables["authors"].is_empty():
+        return
+    first, total = _row(tables, "authors"), scope["article_count"] - scope["without_author_article_count"]
+    if scope["author_count"] == 1:
+        yield (Name(clean(first["author_name"])), " is the only author.")
+        return
+    yield (
+        Name(clean(first["author_name"])),
+        f" wrote most: {first['article_count']:,} of {count(total, 'article')} with an author",
+        f" ({percent(first['article_count'] / total)}); there are {count(scope['author_count'], 'author')}.",
+    )
+
+
 def _story(tables: Tables) -> Iterator[Sentence]:
-    if tables["stories"].is_empty():
+    if Feature.RELATED not in shown_features(tables) or tables["stories"].is_empty():
         return
     story = _row(tables, "stories")
     if story["article_count"] < 2:
         return
     span = story["span_hours"]
     over = "" if span is None else f" {duration(span)}" if span < 1 else f" over {duration(span)}"
-    size = f" has {story['article_count']:,} articles of {count(story['provider_count'], 'provider')}{over}"
-    first = (Name(clean(story["first_provider_name"])), " was first.") if story["first_provider_name"] else ()
+    providers = f" of {count(story['provider_count'], 'provider')}" if "provider_count" in story else ""
+    size = f" has {story['article_count']:,} articles{providers}{over}"
+    first = (Name(clean(story["first_provider_name"])), " was first.") if story.get("first_provider_name") else ()
     title = clean(story["title"] or "(without a title)", 140)
     yield ("The biggest story, “", Name(title), f"”,{size}{'; ' if first else '.'}", *first)
 
@@ -204,14 +271,16 @@ def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
     refused = _join([count(number, noun) for noun, number in numbers.items() if number] or ["nothing"])
     was = "were" if sum(numbers.values()) > 1 else "was"
     first = f"Of {count(files['file_count'], 'file')} seen, {refused} {was} rejected"
+    features = shown_features(tables)
     missing = [
-        count(scope[f"without_{noun}_article_count"], "article") + f" without a {noun}"
-        for noun in ("provider", "topic")
-        if scope[f"without_{noun}_article_count"]
+        count(scope[f"without_{noun}_article_count"], "article") + f" without {a_noun}"
+        for noun, a_noun, feature in _EXPECTED
+        if scope[f"without_{noun}_article_count"] and feature in features
     ]
     if scope["undated_article_count"]:
         missing.append(f"{scope['undated_article_count']:,} without a date")
-    yield (f"{first}{'; there are ' + _join(missing) if missing else ''}.",)
+    are = "is" if missing and missing[0].startswith("1 ") else "are"
+    yield (f"{first}{f'; there {are} ' + _join(missing) if missing else ''}.",)
 
 
 def _drift(tables: Tables) -> Iterator[Sentence]:

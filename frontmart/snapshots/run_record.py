@@ -95,5 +95,7 @@ _TYPES: Final[dict[str, Callable[[Any], bool]]] = {
     "fingerprint": _each(_is_text),
     "seconds": _each(_is_number),
     "checks": _are_checks,
+    "features": _are_texts,
+    "notes": _are_texts,
     "warnings": _are_texts,
 }

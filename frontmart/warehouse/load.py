@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from frontmart.catalog import inputs
+from frontmart.catalog.features import ALL_FEATURES, features_as_text
 from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError
 from frontmart.warehouse.previous import PROFILES, PreviousSnapshot
@@ -143,9 +144,13 @@ def load_author_names(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str, preset: Preset = Preset.SMARTABLE) -> None:
-    """Create tidy.build, one row: the day that the marts describe, the version of Frontmart, and the preset."""
+    """Create tidy.build, one row: the day that the marts describe, the version of Frontmart, the preset, all features.
+
+    `load_features` stores those that the corpus has, once the tidy tables are loaded.
+    """
     create_inputs(con, ["build"])
-    con.execute("insert into tidy.build values ($1, $2, $3)", [as_of, version, preset.value])
+    row = [as_of, version, preset.value, features_as_text(ALL_FEATURES)]
+    con.execute("insert into tidy.build values ($1, $2, $3, $4)", row)
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:

@@ -14,19 +14,19 @@ with wholes as (
 ),
 
 parts as (
+    -- All shares that a mart has: it lacks those that need what no article has. A growth may be negative.
     select 'coverage_by_topic' as mart, topic_id as id, unnest([
-        article_share, topic_row_share, image_coverage_share, video_share, top_provider_share, provider_hhi
+        *columns(lambda name: regexp_matches(name, '_(share|hhi)$') and not contains(name, 'growth'))
     ]) as part
     from marts.coverage_by_topic
     union all
     select 'provider_report', provider_id, unnest([
-        article_share, provided_article_share, image_coverage_share, video_share, top_topic_share, topic_hhi,
-        first_to_publish_share
+        *columns(lambda name: regexp_matches(name, '_(share|hhi)$') and not contains(name, 'growth'))
     ])
     from marts.provider_report
     union all
     select 'author_report', author_id, unnest([
-        article_share, authored_article_share, image_coverage_share, top_topic_share, topic_hhi
+        *columns(lambda name: regexp_matches(name, '_(share|hhi)$') and not contains(name, 'growth'))
     ])
     from marts.author_report
     union all
@@ -40,9 +40,7 @@ parts as (
     ])
     from marts.provider_topics
     union all
-    select 'image_coverage', provider_id || ' ' || type, unnest([
-        image_coverage_share, own_image_coverage_share, cached_image_share
-    ])
+    select 'image_coverage', provider_id || ' ' || type, unnest([*columns('_share$')])
     from marts.image_coverage
     union all
     select 'related_coverage', provider_id, unnest([resolved_share, stale_title_share])

@@ -12,8 +12,8 @@
 --   previous_article_count: Articles of the window before, of the same length.
 --   article_count_change: Change from previous_article_count to article_count.
 --   growth_share?: The change as a share of previous_article_count; NULL if there were none before.
---   provider_count: Distinct providers of the articles of the last window.
---   previous_provider_count: Distinct providers of the articles of the window before.
+--   provider_count [provider]: Distinct providers of the articles of the last window.
+--   previous_provider_count [provider]: Distinct providers of the articles of the window before.
 --   topic_id
 with latest as (
     select max(calendar_date) as latest_date

@@ -23,7 +23,10 @@ texts as (
     select
         articles.document_id,
         strip_accents(lower(coalesce(articles.title, ''))) as title_text,
-        strip_accents(lower(concat_ws(' ', articles.title, documents.excerpt, articles.topics))) as whole_text
+        -- The topics are a column only if an article has some.
+        strip_accents(lower(concat_ws(
+            ' ', *columns(lambda name: name in ('title', 'excerpt', 'topics'))
+        ))) as whole_text
     from main.articles as articles
     inner join staging.documents as documents on documents.document_id = articles.document_id
 ),

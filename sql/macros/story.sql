@@ -10,9 +10,9 @@
 --   published_at
 --   hours_after_first?: Hours from first_published_at of the story to published_at of this article; NULL if
 --     one is missing.
---   provider_name?: Name of its provider; NULL if the file names none.
+--   provider_name? [provider]: Name of its provider; NULL if the file names none.
 --   title
---   heat
+--   heat [scores]
 --   is_head: Whether the article represents the story, as head_document_id of core.stories.
 --   canonical_url
 --   document_id

@@ -8,16 +8,16 @@
 -- Columns:
 --   document_id
 --   published_date
---   provider_name?: Name of its provider; NULL if the file names none.
+--   provider_name? [provider]: Name of its provider; NULL if the file names none.
 --   title
---   topics?: Its topics in the order of the file, separated by semicolons; NULL if it has none.
+--   topics? [topics]: Its topics in the order of the file, separated by semicolons; NULL if it has none.
 --   type
---   heat
---   quality
+--   heat [scores]
+--   quality [scores]
 --   is_published
---   has_image
---   story_id
---   story_article_count: Articles of the same story, including this one.
+--   has_image [images]
+--   story_id [related]
+--   story_article_count [related]: Articles of the same story, including this one.
 --   canonical_url
 --   path
 with topics as (

@@ -2,6 +2,7 @@
 --
 -- Grain: an author of at least one article.
 -- Key: author_id
+-- Needs: authors
 -- Columns:
 --   author_name
 --   article_count

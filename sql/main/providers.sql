@@ -2,6 +2,7 @@
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
+-- Needs: provider
 -- Columns:
 --   provider_name
 --   provider_domain

@@ -2,19 +2,21 @@
 --
 -- Grain: a story.
 -- Key: story_id
+-- Needs: related
 -- Columns:
 --   story_id
 --   title
 --   article_count
---   provider_count
---   topic_count
---   topics?: Its topics separated by semicolons, those of most of its articles first; NULL if there are none.
+--   provider_count [provider]
+--   topic_count [topics]
+--   topics? [topics]: Its topics separated by semicolons, those of most of its articles first; NULL if
+--     there are none.
 --   first_published_at
 --   last_published_at
 --   span_hours
---   first_provider_name?: Name of the provider that published first; NULL if no article has a provider and a
---     calendar_date.
---   max_heat
+--   first_provider_name? [provider]: Name of the provider that published first; NULL if no article has a
+--     provider and a calendar_date.
+--   max_heat [scores]
 with counts as (
     select
         articles.story_id,

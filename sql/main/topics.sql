@@ -2,6 +2,7 @@
 --
 -- Grain: a topic of at least one article.
 -- Key: topic_id
+-- Needs: topics
 -- Columns:
 --   topic
 --   article_count

@@ -7,6 +7,7 @@
 -- Grain: an author, a period grain and a period with an article of the author.
 -- Key: author_id, period_grain, period_start_date
 -- References: author_id in marts.author_report
+-- Needs: authors
 -- Columns:
 --   author_id
 --   author_name

@@ -8,6 +8,7 @@
 -- Grain: an author of at least one article.
 -- Key: author_id
 -- References: top_topic_id in marts.coverage_by_topic
+-- Needs: authors
 -- Columns:
 --   author_id
 --   author_name
@@ -19,11 +20,11 @@
 --   shared_article_count: Of these articles, those with other authors.
 --   co_author_count: Distinct other authors of the shared articles; articles of more than 100 authors do not
 --     count.
---   topic_count: Distinct topics of these articles.
+--   topic_count [topics]: Distinct topics of these articles.
 --   article_share: Share (0..1) of all articles, including those without an author.
 --   authored_article_share: Share (0..1) of the articles with an author; over the authors these shares add up
 --     to more than 1 if articles are shared.
---   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
+--   image_coverage_share [images]: Share (0..1) of the articles with at least one image that has a URL.
 --   first_published_at
 --   last_published_at
 --   days_since_last_article?: Days from the latest calendar_date to as_of_date: 0 on as_of_date, -1 on the
@@ -40,13 +41,14 @@
 --   previous_90_days_article_count: Articles of the 90 days before the last 90.
 --   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
 --     NULL if there were none before.
---   top_topic_id?: The topic of most of the articles, ties going to the first by id; NULL if no article has a
---     topic.
---   top_topic?: Spelling of top_topic_id that most documents use; NULL if no article has a topic.
---   top_topic_share?: Share (0..1) of the author's articles with top_topic_id; NULL if no article has a
---     topic.
---   topic_hhi?: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares
---     of the topics in the pairs of article and topic, 1 for a single topic; NULL if no article has a topic.
+--   top_topic_id? [topics]: The topic of most of the articles, ties going to the first by id; NULL if no
+--     article has a topic.
+--   top_topic? [topics]: Spelling of top_topic_id that most documents use; NULL if no article has a topic.
+--   top_topic_share? [topics]: Share (0..1) of the author's articles with top_topic_id; NULL if no
+--     article has a topic.
+--   topic_hhi? [topics]: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the
+--     squared shares of the topics in the pairs of article and topic, 1 for a single topic; NULL if no
+--     article has a topic.
 with totals as (
     select count(*) as article_count
     from core.articles

@@ -6,30 +6,31 @@
 -- Grain: a topic of at least one article.
 -- Key: topic_id
 -- References: top_provider_id in marts.provider_report
+-- Needs: topics
 -- Columns:
 --   topic_id
 --   topic
 --   article_count: Articles with the topic.
 --   published_article_count: Of these articles, those with `published: true`; false is a normal state.
---   suppressed_article_count: Of these articles, those that a heat of -1 suppresses, because another member
---     of their cluster represents them.
---   story_count: Distinct stories of these articles; several articles may be one story.
---   provider_count: Distinct providers of these articles; articles without a provider add none.
+--   suppressed_article_count [scores]: Of these articles, those that a heat of -1 suppresses, because
+--     another member of their cluster represents them.
+--   story_count [related]: Distinct stories of these articles; several articles may be one story.
+--   provider_count [provider]: Distinct providers of these articles; articles without a provider add none.
 --   article_share: Share (0..1) of all articles that have the topic. An article may have several topics, so
 --     over the topics these shares may add up to more than 1.
 --   topic_row_share: Share (0..1) of the rows of core.article_topics, which are pairs of article and topic;
 --     over the topics these shares add up to 1.
---   heat_article_count: Articles with a heat, from which the heat columns are computed; suppressed articles
---     have none.
---   mean_heat?: Mean heat of the articles with a heat; NULL if none has one.
---   median_heat?: Median heat of the articles with a heat; NULL if none has one.
---   max_heat?: Highest heat; NULL if no article has one.
---   quality_article_count: Articles with a quality, from which the quality columns are computed.
---   mean_quality?: Mean quality of the articles with a quality; NULL if none has one.
---   median_quality?: Median quality of the articles with a quality; NULL if none has one.
---   max_quality?: Highest quality; NULL if no article has one.
---   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
---   video_share: Share (0..1) of the articles that are videos.
+--   heat_article_count [scores]: Articles with a heat, from which the heat columns are computed;
+--     suppressed articles have none.
+--   mean_heat? [scores]: Mean heat of the articles with a heat; NULL if none has one.
+--   median_heat? [scores]: Median heat of the articles with a heat; NULL if none has one.
+--   max_heat? [scores]: Highest heat; NULL if no article has one.
+--   quality_article_count [scores]: Articles with a quality, from which the quality columns are computed.
+--   mean_quality? [scores]: Mean quality of the articles with a quality; NULL if none has one.
+--   median_quality? [scores]: Median quality of the articles with a quality; NULL if none has one.
+--   max_quality? [scores]: Highest quality; NULL if no article has one.
+--   image_coverage_share [images]: Share (0..1) of the articles with at least one image that has a URL.
+--   video_share [videos]: Share (0..1) of the articles that are videos.
 --   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
 --     one.
 --   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
@@ -45,14 +46,14 @@
 --   previous_90_days_article_count: Articles of the 90 days before the last 90.
 --   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
 --     NULL if there were none before.
---   top_provider_id?: The provider with most of the articles, ties going to the first by id; NULL if no
---     article has a provider.
---   top_provider_name?: Name of top_provider_id; NULL if no article has a provider.
---   top_provider_share?: Share (0..1) of the articles with a provider that are from top_provider_id; NULL if
---     no article has a provider.
---   provider_hhi?: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum of the squared
---     shares of the providers in the articles with a provider, 1 for a single provider; NULL if no article
---     has a provider.
+--   top_provider_id? [provider]: The provider with most of the articles, ties going to the first by id;
+--     NULL if no article has a provider.
+--   top_provider_name? [provider]: Name of top_provider_id; NULL if no article has a provider.
+--   top_provider_share? [provider]: Share (0..1) of the articles with a provider that are from
+--     top_provider_id; NULL if no article has a provider.
+--   provider_hhi? [provider]: Concentration (0..1) of providers, the Herfindahl-Hirschman index: the sum
+--     of the squared shares of the providers in the articles with a provider, 1 for a single provider;
+--     NULL if no article has a provider.
 with topic_articles as (
     select
         topics.topic_id,

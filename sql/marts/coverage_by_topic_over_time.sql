@@ -7,6 +7,7 @@
 -- Grain: a topic, a period grain and a period.
 -- Key: topic_id, period_grain, period_start_date
 -- References: topic_id in marts.coverage_by_topic
+-- Needs: topics
 -- Columns:
 --   topic_id
 --   topic
@@ -16,11 +17,12 @@
 --   is_period_complete
 --   article_count: Articles with the topic published in the period; 0 if there are none.
 --   published_article_count: Of these articles, those with `published: true`.
---   story_count: Distinct stories of these articles. A story may span periods: never sum this over periods.
---   provider_count: Distinct providers of these articles. Never sum this over periods.
---   video_count: Of these articles, those that are videos.
---   mean_heat?: Mean heat of the articles of the period with a heat; NULL if none has one.
---   mean_quality?: Mean quality of the articles of the period with a quality; NULL if none has one.
+--   story_count [related]: Distinct stories of these articles. A story may span periods: never sum this
+--     over periods.
+--   provider_count [provider]: Distinct providers of these articles. Never sum this over periods.
+--   video_count [videos]: Of these articles, those that are videos.
+--   mean_heat? [scores]: Mean heat of the articles of the period with a heat; NULL if none has one.
+--   mean_quality? [scores]: Mean quality of the articles of the period with a quality; NULL if none has one.
 --   article_share?: Share (0..1) of all articles published in the period that have the topic; NULL if no
 --     article was published in it.
 --   previous_article_count?: Articles with the topic in the period before; NULL in the topic's first period.

@@ -9,26 +9,30 @@
 -- Columns:
 --   provider_id: The provider, `domain/name-slug`; `(none)` for articles without a provider.
 --   type: Kind of article as written; `(none)` for articles without a type.
---   provider_name?: The name used most often; NULL for `(none)`.
+--   provider_name? [provider]: The name used most often; NULL for `(none)`.
 --   article_count: Articles of the provider and the type.
 --   article_with_image_count: Of these articles, those with at least one image that has a URL.
 --   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
---   article_with_own_image_count: Articles with at least one image that has a URL and is not a placeholder.
---   own_image_coverage_share: Share (0..1) of the articles with at least one image that has a URL and is not
---     a placeholder.
+--   article_with_own_image_count [images]: Articles with at least one image that has a URL and is not a
+--     placeholder.
+--   own_image_coverage_share [images]: Share (0..1) of the articles with at least one image that has a
+--     URL and is not a placeholder.
 --   image_count: Images with a URL; an article may have several.
 --   image_without_url_count: Images without a URL, which no other column counts.
---   distinct_image_count: Distinct URLs of the images.
---   duplicate_image_count: Images whose URL another article uses too, of this provider or of another one.
---   placeholder_image_count: Images whose URL serves at least 3 stories.
---   cached_image_count: Images with `isCached: true`.
---   cached_image_share?: Share (0..1) of cached images among the images with an `isCached`; NULL if none has
---     one.
---   sized_image_count: Images with both a width and a height, from which the medians are computed.
---   median_width_pixels?: Median width of these images, in pixels; NULL if there are none.
---   median_height_pixels?: Median height of these images, in pixels; NULL if there are none.
---   host_count: Distinct hosts of the images.
---   top_host?: The host of most images, ties going to the first alphabetically; NULL if no image has a host.
+--   distinct_image_count [images]: Distinct URLs of the images.
+--   duplicate_image_count [images]: Images whose URL another article uses too, of this provider or of
+--     another one.
+--   placeholder_image_count [images]: Images whose URL serves at least 3 stories.
+--   cached_image_count [image_cache]: Images with `isCached: true`.
+--   cached_image_share? [image_cache]: Share (0..1) of cached images among the images with an `isCached`;
+--     NULL if none has one.
+--   sized_image_count [image_sizes]: Images with both a width and a height, from which the medians are
+--     computed.
+--   median_width_pixels? [image_sizes]: Median width of these images, in pixels; NULL if there are none.
+--   median_height_pixels? [image_sizes]: Median height of these images, in pixels; NULL if there are none.
+--   host_count [image_hosts]: Distinct hosts of the images.
+--   top_host? [image_hosts]: The host of most images, ties going to the first alphabetically; NULL if no
+--     image has a host.
 with labelled as (
     select
         document_id,

@@ -7,6 +7,7 @@
 -- Grain: a provider, a period grain and a period in which the provider published.
 -- Key: provider_id, period_grain, period_start_date
 -- References: provider_id in marts.provider_report
+-- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   provider_name
@@ -16,11 +17,12 @@
 --   is_period_complete
 --   article_count: Articles that the provider published in the period; at least 1.
 --   published_article_count: Of these articles, those with `published: true`.
---   story_count: Distinct stories of these articles. A story may span periods: never sum this over periods.
---   topic_count: Distinct topics of these articles. Never sum this over periods.
---   video_count: Of these articles, those that are videos.
---   mean_heat?: Mean heat of the articles of the period with a heat; NULL if none has one.
---   mean_quality?: Mean quality of the articles of the period with a quality; NULL if none has one.
+--   story_count [related]: Distinct stories of these articles. A story may span periods: never sum this
+--     over periods.
+--   topic_count [topics]: Distinct topics of these articles. Never sum this over periods.
+--   video_count [videos]: Of these articles, those that are videos.
+--   mean_heat? [scores]: Mean heat of the articles of the period with a heat; NULL if none has one.
+--   mean_quality? [scores]: Mean quality of the articles of the period with a quality; NULL if none has one.
 --   article_share: Share (0..1) of all articles published in the period, including those without a provider.
 --   previous_article_count: Articles of the provider in the period just before; 0 if there are none.
 --   growth_share?: Change from the period just before, as a share of its count; NULL if there were none.

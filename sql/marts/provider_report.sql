@@ -7,30 +7,31 @@
 -- Grain: a provider of at least one article.
 -- Key: provider_id
 -- References: top_topic_id in marts.coverage_by_topic
+-- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   provider_name
 --   provider_domain
 --   article_count: Articles of the provider.
 --   published_article_count: Of these articles, those with `published: true`; false is a normal state.
---   suppressed_article_count: Of these articles, those that a heat of -1 suppresses, because another member
---     of their cluster represents them.
---   story_count: Distinct stories of these articles.
---   topic_count: Distinct topics of these articles.
+--   suppressed_article_count [scores]: Of these articles, those that a heat of -1 suppresses, because
+--     another member of their cluster represents them.
+--   story_count [related]: Distinct stories of these articles.
+--   topic_count [topics]: Distinct topics of these articles.
 --   article_share: Share (0..1) of all articles, including those without a provider.
 --   provided_article_share: Share (0..1) of the articles with a provider; over the providers these shares add
 --     up to 1.
---   heat_article_count: Articles with a heat, from which the heat columns are computed; suppressed articles
---     have none.
---   mean_heat?: Mean heat of the articles with a heat; NULL if none has one.
---   median_heat?: Median heat of the articles with a heat; NULL if none has one.
---   max_heat?: Highest heat; NULL if no article has one.
---   quality_article_count: Articles with a quality, from which the quality columns are computed.
---   mean_quality?: Mean quality of the articles with a quality; NULL if none has one.
---   median_quality?: Median quality of the articles with a quality; NULL if none has one.
---   max_quality?: Highest quality; NULL if no article has one.
---   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
---   video_share: Share (0..1) of the articles that are videos.
+--   heat_article_count [scores]: Articles with a heat, from which the heat columns are computed;
+--     suppressed articles have none.
+--   mean_heat? [scores]: Mean heat of the articles with a heat; NULL if none has one.
+--   median_heat? [scores]: Median heat of the articles with a heat; NULL if none has one.
+--   max_heat? [scores]: Highest heat; NULL if no article has one.
+--   quality_article_count [scores]: Articles with a quality, from which the quality columns are computed.
+--   mean_quality? [scores]: Mean quality of the articles with a quality; NULL if none has one.
+--   median_quality? [scores]: Median quality of the articles with a quality; NULL if none has one.
+--   max_quality? [scores]: Highest quality; NULL if no article has one.
+--   image_coverage_share [images]: Share (0..1) of the articles with at least one image that has a URL.
+--   video_share [videos]: Share (0..1) of the articles that are videos.
 --   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
 --     one.
 --   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
@@ -46,21 +47,22 @@
 --   previous_90_days_article_count: Articles of the 90 days before the last 90.
 --   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
 --     NULL if there were none before.
---   top_topic_id?: The topic of most of the articles, ties going to the first by id; NULL if no article has a
---     topic.
---   top_topic?: Spelling of top_topic_id that most documents use; NULL if no article has a topic.
---   top_topic_share?: Share (0..1) of the provider's articles with top_topic_id; NULL if no article has a
---     topic.
---   topic_hhi?: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the squared shares
---     of the topics in the pairs of article and topic, 1 for a single topic; NULL if no article has a topic.
---   shared_story_count: Stories of the provider that at least one other provider covers too.
---   first_to_publish_count: Of these shared stories, those that it published first, by first_provider_id of
---     core.stories.
---   first_to_publish_share?: Share (0..1) of the shared stories that it published first; NULL if there are no
---     shared stories.
---   median_lag_hours?: Median, over the shared stories that it did not publish first, of the hours from the
---     first provider's earliest article to its own earliest article; NULL if there are none with a
---     calendar_date.
+--   top_topic_id? [topics]: The topic of most of the articles, ties going to the first by id; NULL if no
+--     article has a topic.
+--   top_topic? [topics]: Spelling of top_topic_id that most documents use; NULL if no article has a topic.
+--   top_topic_share? [topics]: Share (0..1) of the provider's articles with top_topic_id; NULL if no
+--     article has a topic.
+--   topic_hhi? [topics]: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the
+--     squared shares of the topics in the pairs of article and topic, 1 for a single topic; NULL if no
+--     article has a topic.
+--   shared_story_count [related]: Stories of the provider that at least one other provider covers too.
+--   first_to_publish_count [related]: Of these shared stories, those that it published first, by
+--     first_provider_id of core.stories.
+--   first_to_publish_share? [related]: Share (0..1) of the shared stories that it published first; NULL
+--     if there are no shared stories.
+--   median_lag_hours? [related]: Median, over the shared stories that it did not publish first, of the
+--     hours from the first provider's earliest article to its own earliest article; NULL if there are
+--     none with a calendar_date.
 with provider_articles as (
     select
         document_id,

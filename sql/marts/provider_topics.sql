@@ -4,6 +4,7 @@
 -- Grain: a provider and a topic that at least one of its articles has.
 -- Key: provider_id, topic_id
 -- References: provider_id in marts.provider_report, topic_id in marts.coverage_by_topic
+-- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
 --   topic_id
@@ -11,15 +12,15 @@
 --   topic
 --   article_count: Articles of the provider with the topic.
 --   published_article_count: Of these articles, those with `published: true`.
---   story_count: Distinct stories of these articles.
+--   story_count [related]: Distinct stories of these articles.
 --   topic_rank: Rank of the topic among the provider's topics: 1 for the topic with most articles, ties going
 --     by topic_id.
 --   provider_article_share: Share (0..1) of the provider's articles with the topic. An article may have
 --     several topics, so over the topics these shares may add up to more than 1.
 --   topic_article_share: Share (0..1) of the topic's articles with a provider that are from this provider;
 --     over the providers of the topic these shares add up to 1.
---   mean_heat?: Mean heat of these articles with a heat; NULL if none has one.
---   mean_quality?: Mean quality of these articles with a quality; NULL if none has one.
+--   mean_heat? [scores]: Mean heat of these articles with a heat; NULL if none has one.
+--   mean_quality? [scores]: Mean quality of these articles with a quality; NULL if none has one.
 --   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
 --     one.
 --   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.

@@ -3,16 +3,18 @@
 --
 -- Grain: a provider that related items of articles name; `(none)` for items that name none.
 -- Key: provider_id
+-- Needs: related
 -- Columns:
 --   provider_id: The provider that the items point at, `domain/name-slug`; `(none)` for items that name none.
---   provider_name?: The name used most often; NULL for `(none)`.
---   provider_domain?: Domain of the provider; NULL for `(none)` and if it has none.
---   is_related_only?: Whether none of the provider's own documents was collected; NULL for `(none)`.
+--   provider_name? [provider]: The name used most often; NULL for `(none)`.
+--   provider_domain? [provider]: Domain of the provider; NULL for `(none)` and if it has none.
+--   is_related_only? [provider]: Whether none of the provider's own documents was collected; NULL for
+--     `(none)`.
 --   related_item_count: Related items that name the provider, including repeats and self references.
 --   article_count: Articles that list at least one of these items.
 --   story_count: Distinct stories of these articles.
---   linking_provider_count: Distinct providers of these articles.
---   own_item_count: Items that an article of the same provider lists.
+--   linking_provider_count [provider]: Distinct providers of these articles.
+--   own_item_count [provider]: Items that an article of the same provider lists.
 --   url_count: Distinct URLs of the items.
 --   without_url_item_count: Items without a URL, which cannot resolve.
 --   resolved_item_count: Items that resolve to a document, by URL.
@@ -24,7 +26,7 @@
 --   stale_title_count: Of these comparable items, those whose title differs from the document's.
 --   stale_title_share?: Share (0..1) of the comparable items whose title differs from the document's; NULL if
 --     there are none.
---   mean_quality?: Mean quality of the items with a quality; NULL if none has one.
+--   mean_quality? [scores]: Mean quality of the items with a quality; NULL if none has one.
 with labelled as (
     select
         coalesce(links.provider_id, '(none)') as provider_id,

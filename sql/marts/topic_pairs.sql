@@ -5,13 +5,14 @@
 -- Grain: an unordered pair of topics that share at least one article.
 -- Key: topic_id_a, topic_id_b
 -- References: topic_id_a in marts.coverage_by_topic, topic_id_b in marts.coverage_by_topic
+-- Needs: topics
 -- Columns:
 --   topic_id_a: The topic of the pair that is first by id.
 --   topic_id_b: The other topic of the pair.
 --   topic_a: Spelling of topic_id_a that most documents use.
 --   topic_b: Spelling of topic_id_b that most documents use.
 --   article_count: Articles with both topics.
---   story_count: Distinct stories of these articles.
+--   story_count [related]: Distinct stories of these articles.
 --   topic_a_article_count: Articles with topic_id_a, with or without the other topic.
 --   topic_b_article_count: Articles with topic_id_b, with or without the other topic.
 --   topic_a_share: Share (0..1) of the articles with topic_id_a that have topic_id_b too.

@@ -9,10 +9,10 @@
 --   title_share: Share (0..1) of the articles with a title.
 --   date_share: Share (0..1) of the articles with a calendar_date.
 --   url_share: Share (0..1) of the articles with a canonical URL.
---   topic_share: Share (0..1) of the articles with at least one topic.
---   image_share: Share (0..1) of the articles with at least one image that has a URL.
---   quality_share: Share (0..1) of the articles with a quality.
---   heat_share: Share (0..1) of the articles with a heat, including the -1 of suppressed articles.
+--   topic_share [topics]: Share (0..1) of the articles with at least one topic.
+--   image_share [images]: Share (0..1) of the articles with at least one image that has a URL.
+--   quality_share [scores]: Share (0..1) of the articles with a quality.
+--   heat_share [scores]: Share (0..1) of the articles with a heat, including the -1 of suppressed articles.
 select
     providers.provider_rank,
     providers.provider_name,

@@ -10,17 +10,20 @@
 -- Columns:
 --   as_of_date
 --   frontmart_version
+--   preset
+--   features
 --   first_date?: The day on which charts begin, the first percentile of calendar_date; NULL if no article has
 --     a calendar_date.
 --   last_article_date?: Latest calendar_date of an article; NULL if no article has one.
 --   reference_date?: The day on which windows end: last_article_date if is_stale, otherwise as_of_date; NULL
 --     if no article has a calendar_date.
---   is_stale: Whether no article was published in the two windows before as_of_date, so that windows end
---     earlier.
+--   is_stale: Whether no article was published in the two windows before as_of_date, or of a site in the last
+--     one, so that windows end earlier.
 --   period_grain: Length of a period in charts, by the span of the dates: week, month, quarter or year.
 --   window_days: Length of each compared window, by the grain: 7, 28, 90 or 365 days.
 --   article_count: Articles.
 --   published_article_count: Of these articles, those with `published: true`.
+--   with_image_article_count: Of these articles, those with at least one image that has a URL.
 --   undated_article_count: Articles without a calendar_date, which are in no chart over time.
 --   early_article_count: Articles before first_date, which are in no chart over time.
 --   story_count: Stories.
@@ -29,6 +32,8 @@
 --   provider_count: Providers of at least one article.
 --   without_provider_article_count: Articles without a provider.
 --   without_topic_article_count: Articles without a topic.
+--   author_count: Authors of at least one article.
+--   without_author_article_count: Articles without an author.
 --   related_item_count: Related items that the articles list.
 --   topic_pair_count: Pairs of topics that share at least one article.
 with dated as (
@@ -66,7 +71,9 @@ windows as (
             else 365
         end as window_days,
         build.as_of_date,
-        build.frontmart_version
+        build.frontmart_version,
+        build.preset,
+        build.features
     from lengths
     cross join staging.build as build
 ),
@@ -79,7 +86,12 @@ anchored as (
         window_days,
         as_of_date,
         frontmart_version,
-        coalesce(last_article_date <= as_of_date - 2 * window_days, false) as is_stale
+        preset,
+        features,
+        -- A site publishes less often than a collection of news, and zeros say nothing about it.
+        coalesce(
+            last_article_date <= as_of_date - if(preset = 'generic', 1, 2) * window_days, false
+        ) as is_stale
     from windows
 ),
 
@@ -87,6 +99,7 @@ totals as (
     select
         count(*) as article_count,
         count(*) filter (where articles.is_published) as published_article_count,
+        count(*) filter (where articles.has_image) as with_image_article_count,
         count(*) filter (where articles.calendar_date is null) as undated_article_count,
         count(*) filter (where articles.calendar_date < lengths.first_date) as early_article_count,
         count(*) filter (where articles.provider_id is null) as without_provider_article_count,
@@ -95,6 +108,13 @@ totals as (
         count(distinct articles.provider_id) as provider_count
     from core.articles as articles
     cross join lengths
+),
+
+authors as (
+    select
+        count(distinct author_id) as author_count,
+        count(distinct document_id) as authored_article_count
+    from core.article_authors
 ),
 
 stories as (
@@ -107,6 +127,8 @@ stories as (
 select
     anchored.as_of_date,
     anchored.frontmart_version,
+    anchored.preset,
+    anchored.features,
     anchored.first_date,
     anchored.last_article_date,
     case
@@ -118,6 +140,7 @@ select
     anchored.window_days,
     totals.article_count,
     totals.published_article_count,
+    totals.with_image_article_count,
     totals.undated_article_count,
     totals.early_article_count,
     stories.story_count,
@@ -126,8 +149,11 @@ select
     totals.provider_count,
     totals.without_provider_article_count,
     totals.without_topic_article_count,
+    authors.author_count,
+    totals.article_count - authors.authored_article_count as without_author_article_count,
     totals.related_item_count,
     (select count(*) from marts.topic_pairs) as topic_pair_count
 from anchored
 cross join totals
+cross join authors
 cross join stories

@@ -10,14 +10,14 @@
 --   title
 --   url?: Canonical URL of the head article; NULL if it has none.
 --   article_count
---   provider_count
---   topic_count
+--   provider_count [provider]
+--   topic_count [topics]
 --   first_published_at
 --   last_published_at
 --   span_hours
---   first_provider_name?: Name of the provider that published first; NULL if no article has a provider and a
---     calendar_date.
---   max_heat
+--   first_provider_name? [provider]: Name of the provider that published first; NULL if no article has a
+--     provider and a calendar_date.
+--   max_heat [scores]
 select
     row_number() over (
         order by

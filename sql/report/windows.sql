@@ -7,10 +7,11 @@
 --   first_date: First day of the window (UTC).
 --   last_date: Last day of the window (UTC).
 --   article_count: Articles published in the window.
---   story_count: Distinct stories of these articles.
---   topic_count: Distinct topics of these articles.
---   provider_count: Distinct providers of these articles.
---   with_image_article_count: Of these articles, those with at least one image that has a URL.
+--   story_count [related]: Distinct stories of these articles.
+--   topic_count [topics]: Distinct topics of these articles.
+--   provider_count [provider]: Distinct providers of these articles.
+--   author_count [authors]: Distinct authors of these articles.
+--   with_image_article_count [images]: Of these articles, those with at least one image that has a URL.
 with windows as (
     select
         unnest([0, 1]) as window_number,
@@ -48,6 +49,16 @@ topics as (
     left join core.articles as articles on articles.calendar_date between days.first_date and days.last_date
     left join core.article_topics as topics on topics.document_id = articles.document_id
     group by days.window_number
+),
+
+authors as (
+    select
+        days.window_number,
+        count(distinct authors.author_id) as author_count
+    from days
+    left join core.articles as articles on articles.calendar_date between days.first_date and days.last_date
+    left join core.article_authors as authors on authors.document_id = articles.document_id
+    group by days.window_number
 )
 
 select
@@ -58,7 +69,9 @@ select
     articles.story_count,
     topics.topic_count,
     articles.provider_count,
+    authors.author_count,
     articles.with_image_article_count
 from days
 inner join articles on articles.window_number = days.window_number
 inner join topics on topics.window_number = days.window_number
+inner join authors on authors.window_number = days.window_number

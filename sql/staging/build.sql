@@ -9,10 +9,12 @@
 --   last_calendar_date: The day after as_of_date, because a file may come from a time zone ahead of UTC.
 --   frontmart_version
 --   preset
+--   features
 select
     as_of_date,
     date '1990-01-01' as first_calendar_date,
     as_of_date + 1 as last_calendar_date,
     frontmart_version,
-    preset
+    preset,
+    features
 from tidy.build

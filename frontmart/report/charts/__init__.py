@@ -4,19 +4,21 @@ Their data source is called `rows`, which the page replaces when a filter change
 page's stylesheet, so that charts follow its theme and its print style.
 """
 
+from collections.abc import Collection
 from typing import Any
 
+from frontmart.catalog.features import Feature
 from frontmart.report.charts.compile import compile_chart
 from frontmart.report.charts.over_time import articles_over_time, topic_over_time
 from frontmart.report.charts.pairs import topic_pairs
-from frontmart.report.charts.providers import articles_by_provider, topics_by_provider
+from frontmart.report.charts.providers import articles_by_author, articles_by_provider, topics_by_provider
 from frontmart.report.charts.runs import run_seconds
 from frontmart.report.charts.stories import biggest_stories
 from frontmart.report.charts.theme import AnyChart
 
 
-def compile_charts() -> dict[str, dict[str, Any]]:
-    """The Vega specification of each chart, by its name on the page."""
+def compile_charts(features: Collection[Feature]) -> dict[str, dict[str, Any]]:
+    """The Vega specification of each chart, by its name on the page; that of authors only with the feature."""
     charts: dict[str, AnyChart] = {
         "over-time": articles_over_time(),
         "topic": topic_over_time(),
@@ -26,4 +28,6 @@ def compile_charts() -> dict[str, dict[str, Any]]:
         "stories": biggest_stories(),
         "runs": run_seconds(),
     }
+    if Feature.AUTHORS in features:
+        charts["authors"] = articles_by_author()
     return {name: compile_chart(chart) for name, chart in charts.items()}

@@ -1,4 +1,4 @@
-"""Articles by provider, and by topic and provider."""
+"""Articles by provider or by author, and by topic and provider."""
 
 import altair as alt
 
@@ -10,13 +10,22 @@ _AS_GIVEN = None
 
 def articles_by_provider() -> AnyChart:
     """Bars by provider. Rows: provider, articles, share (0..1)."""
+    return _articles_by("provider")
+
+
+def articles_by_author() -> AnyChart:
+    """Bars by author. Rows: author, articles, share (0..1)."""
+    return _articles_by("author")
+
+
+def _articles_by(who: str) -> AnyChart:
     tooltip = [
-        alt.Tooltip("provider:N", title="Provider"),
+        alt.Tooltip(f"{who}:N", title=who.capitalize()),
         alt.Tooltip("articles:Q", title="Articles", format=","),
         alt.Tooltip("share:Q", title="Share", format=".1%"),
     ]
     base = alt.Chart(ROWS).encode(
-        y=alt.Y("provider:N", sort=_AS_GIVEN, axis=alt.Axis(title=None, labelLimit=NAME_LIMIT)),
+        y=alt.Y(f"{who}:N", sort=_AS_GIVEN, axis=alt.Axis(title=None, labelLimit=NAME_LIMIT)),
         x=alt.X("articles:Q", axis=whole_numbers("Articles")),
         tooltip=tooltip,
     )

@@ -15,6 +15,10 @@ const figures = {
     columns: { Provider: (row) => row.provider, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
     remainder: otherProviders,
   },
+  authors: {
+    rows: authorRows,
+    columns: { Author: (row) => row.author, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
+  },
   heat: {
     rows: heatRows,
     columns: { Topic: (row) => row.topic, Provider: (row) => row.provider, Articles: (row) => row.articles },

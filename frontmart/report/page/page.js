@@ -8,13 +8,21 @@ const filters = {
   to: document.getElementById("filter-to"),
 };
 
-function describeSelection() {
-  const parts = [];
-  if (chosen.topic) parts.push(data.topics[chosen.topic - 1]);
-  if (chosen.provider) parts.push(data.providers[chosen.provider - 1]);
-  if (!isWholeSpan()) parts.push(`${data.periods.label[chosen.from]} to ${data.periods.label[chosen.to]}`);
-  return parts;
+function describeTopic() {
+  return chosen.topic ? [data.topics[chosen.topic - 1]] : [];
 }
+
+function describePeriod() {
+  return isWholeSpan() ? [] : [`${data.periods.label[chosen.from]} to ${data.periods.label[chosen.to]}`];
+}
+
+function describeSelection() {
+  const provider = chosen.provider ? [data.providers[chosen.provider - 1]] : [];
+  return [...describeTopic(), ...provider, ...describePeriod()];
+}
+
+// The selection that a figure follows, if not all of it.
+const selectionOf = { pairs: describeTopic, authors: describePeriod, runs: () => [] };
 
 async function showFigure(name) {
   const figure = document.querySelector(`[data-figure="${name}"]`);
@@ -27,8 +35,8 @@ async function showFigure(name) {
   figure.querySelector(".empty").hidden = !empty;
   figure.querySelector(".remainder").textContent = remainder();
   numbers(figure.querySelector("[data-numbers]"), rows, columns);
-  const words = name === "pairs" ? describeSelection().slice(0, chosen.topic ? 1 : 0) : describeSelection();
-  figure.querySelector("[data-chosen]").textContent = name === "runs" ? "" : words.join(" · ");
+  const words = selectionOf[name] ? selectionOf[name]() : describeSelection();
+  figure.querySelector("[data-chosen]").textContent = words.join(" · ");
   if (empty) return;
   if (views.has(name)) await redraw(views.get(name), rows);
   else views.set(name, await draw(host, name, rows));
@@ -74,7 +82,8 @@ async function update() {
   }
   await Promise.all([...Object.keys(figures).map(showFigure), showTopics()]);
   if (result) {
-    const whole = "Filters apply to the charts that name them, and to the table of stories.";
+    const stories = document.getElementById("table-stories") ? ", and to the table of stories" : "";
+    const whole = `Filters apply to the charts that name them${stories}.`;
     result.textContent = words ? `${articleCount(countOf(chosen.topic))}: ${words}` : whole;
   }
   // A chart that was hidden while the window was resized adapts its width now.

@@ -79,6 +79,25 @@ function otherProviders() {
   return others ? `All others, and articles without a provider: ${share}.` : "";
 }
 
+// The authors in the chart; an article of several authors counts for each of them. Follows the period alone.
+function authorRows() {
+  const { author: ranks, period: periods, articles: counts } = data.authorCoverage;
+  const articles = data.authors.map(() => 0);
+  ranks.forEach((rank, i) => {
+    const isIn = periods[i] < 0 ? isWholeSpan() : periods[i] >= chosen.from && periods[i] <= chosen.to;
+    if (isIn) articles[rank - 1] += counts[i];
+  });
+  let all = 0;
+  data.coverage.articles.forEach((count, i) => {
+    const period = data.coverage.period[i];
+    if (period < 0 ? isWholeSpan() : period >= chosen.from && period <= chosen.to) all += count;
+  });
+  return data.authors
+    .map((author, i) => ({ author, articles: articles[i], share: articles[i] / all }))
+    .filter((row) => row.articles)
+    .sort((a, b) => b.articles - a.articles);
+}
+
 function heatRows() {
   const topics = chosen.topic ? [chosen.topic] : data.topics.map((name, i) => i + 1);
   const providers = largestProviders();

@@ -16,9 +16,11 @@ FOLDERS = ("frontmart", "sql", "transforms")
 # Where the code begins that decides the rows, and the code that decides what is made of them.
 ROW_ENTRIES = ("frontmart.extract.worker", "frontmart.extract.listing", "frontmart.extract.changes")
 MODEL_ENTRIES = (
+    "frontmart.catalog.trim",
     "frontmart.warehouse.added_columns",
     "frontmart.warehouse.checks",
     "frontmart.warehouse.datapackage",
+    "frontmart.warehouse.features",
     "frontmart.warehouse.load",
     "frontmart.warehouse.macros",
     "frontmart.warehouse.materialize",
