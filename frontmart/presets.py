@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from frontmart.errors import SnapshotError
 from frontmart.extract.reader import SourceReader
 from frontmart.extract.stderr import silenced_c_stderr
 from frontmart.settings import Settings
@@ -154,10 +155,11 @@ def _published_preset(out: Path, baseline: Baseline, warn: Callable[[str], None]
 
     The run log knows that of a damaged snapshot.
     """
-    if baseline.snapshot:
-        preset = read_run(baseline.snapshot).get("preset")
-        return Preset(preset["name"]) if preset and preset["chosen_by"] != _DEFAULT else None
-    standing = [
-        str(run["standing_preset"]) for run in read_runs(out, warn) if run["snapshot_id"] == baseline.snapshot_id
-    ]
-    return next((Preset(each) for each in standing if each in set(Preset)), None)
+    try:
+        preset = read_run(baseline.snapshot).get("preset") if baseline.snapshot else None
+    except (SnapshotError, OSError):
+        preset = None
+    if preset:
+        return Preset(preset["name"]) if preset["chosen_by"] != _DEFAULT else None
+    runs = [run for run in read_runs(out, warn) if run["snapshot_id"] == baseline.snapshot_id]
+    return next((Preset(str(run["standing_preset"])) for run in runs if run["standing_preset"] in set(Preset)), None)

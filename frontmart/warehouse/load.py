@@ -87,7 +87,8 @@ def _load_table(con: duckdb.DuckDBPyConnection, name: str, sources: _Sources) ->
     parts = [f"select {columns} from read_parquet({quote_literals(fragments)})"] if fragments else []
     if reused:
         where = "document_id in (select document_id from temp.reused)"
-        known = ", ".join(quote_identifier(each) if each in sources.stored[name] else "null" for each in names)
+        stored = sources.stored[name]
+        known = ", ".join(f"{'' if each in stored else 'null as '}{quote_identifier(each)}" for each in names)
         parts.append(f"select {known} from read_parquet({quote_literals(reused)}) where {where}")
     if not parts:
         return

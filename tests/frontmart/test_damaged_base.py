@@ -12,6 +12,7 @@ import pytest
 
 from frontmart.errors import SnapshotError
 from frontmart.incremental import find_base_snapshot
+from frontmart.presets import PresetChoice
 from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline, find_baseline
@@ -20,6 +21,7 @@ from frontmart.snapshots.store import Snapshot, published, roll_back
 from frontmart.verify import verify
 from frontmart.warehouse import previous
 from tests.sample import SAMPLE, build_quietly
+from transforms.vocabulary import Preset
 
 REPLACED = "the snapshot is damaged, and all files are read again to replace it"
 
@@ -146,17 +148,19 @@ def test_a_published_link_that_leads_nowhere_is_healed(out: Path, capfd: pytest.
     [("started_at", None), ("started_at", 5), ("started_at", "x"), ("started_at", "2026-01-01T00:00:00"),
      ("as_of_date", [1]), ("as_of_date", "0000-99-99"), ("fingerprint", []), ("fingerprint", {"rows": 1}),
      ("files", None), ("files", {"seen": "1"}), ("files", {"seen": 10**400}), ("rows", []), ("checks", {"a": 1}),
-     ("checks", [1]), ("seconds", {"load": float("nan")}), ("snapshot_id", 1)],
+     ("checks", [1]), ("seconds", {"load": float("nan")}), ("snapshot_id", 1),
+     ("preset", {"name": "other", "chosen_by": "vote", "votes": None}), ("preset", "generic")],
 )  # fmt: skip
 def test_a_run_json_of_wrong_types_that_the_manifest_confirms_is_no_base(out: Path, key: str, value: object) -> None:
     snapshot, warnings = published(out), list[str]()
     run = json.loads(snapshot.run_file.read_text())
     settings = Settings.load(source=SAMPLE, out=out)
-    assert find_base_snapshot(settings, run["fingerprint"], find_baseline(out, pytest.fail), pytest.fail) is not None
+    baseline, choice = find_baseline(out, pytest.fail), PresetChoice(Preset.SMARTABLE, "setting")
+    assert find_base_snapshot(settings, run["fingerprint"], baseline, choice, pytest.fail) is not None
     snapshot.run_file.write_text(json.dumps(run | {key: value}))
     write_manifest(snapshot.folder)
     baseline = find_baseline(out, pytest.fail)
-    assert find_base_snapshot(settings, run["fingerprint"], baseline, warnings.append) is None
+    assert find_base_snapshot(settings, run["fingerprint"], baseline, choice, warnings.append) is None
     (warning,) = warnings
     assert warning.startswith(f"{snapshot.folder}: cannot be reused (")
     assert warning.endswith("); all files are read again to replace it")

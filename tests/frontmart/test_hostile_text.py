@@ -13,7 +13,8 @@ from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
 from frontmart.terminal.text import printable
 from tests.sample import build_quietly, mart_names
-from transforms.tables import TABLES
+from transforms.tables import stored_columns
+from transforms.vocabulary import Preset
 
 TEXTS = (
     "'; drop table tidy.documents; --",
@@ -104,7 +105,7 @@ def test_nothing_was_made_elsewhere(out: Path) -> None:
         "snapshots",
     }
     names = {path.name for path in published(out).folder.rglob("*.parquet")}
-    assert len(names) == len(TABLES) + len(mart_names())
+    assert len(names) == len(stored_columns(Preset.SMARTABLE)) + len(mart_names())
     assert all(name.removesuffix(".parquet").replace("_", "").isalpha() for name in names)
 
 

@@ -38,7 +38,7 @@ def test_runs_are_read_in_the_order_they_were_recorded_with_the_types_of_their_c
     append_run(tmp_path, run("b", file_count=1, total_seconds=2, as_of_date="2026-01-31", unknown=[1]))
     append_run(tmp_path, run("a", file_count=None, started_at="2026-01-31T07:00:00+01:00"))
     first, second = read_runs(tmp_path, pytest.fail)
-    assert list(first) == [*INPUTS["runs"].column_names(), "source_path"]
+    assert list(first) == [*INPUTS["runs"].column_names(), "source_path", "standing_preset"]
     given = {name: value for name, value in first.items() if value is not None}
     assert given == {
         "run_id": "b",
