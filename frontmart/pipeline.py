@@ -59,15 +59,18 @@ def build(
         require_place(run.out)
         clear_leftovers(run.out)
         baseline = find_baseline(run.out, run.warn)
-        run.preset = settled_preset(settings, rules, baseline, run.warn)
-        reused = find_base_snapshot(settings, run.fingerprint, baseline, run.preset, run.warn, base)
+        run.preset = settled = settled_preset(settings, rules, baseline, run.warn, base)
+        reused = find_base_snapshot(settings, run.fingerprint, baseline, settled, run.warn, base)
         before = find_loss_baseline(run.out, settings.source) if settings.max_loss else None
         with record_run(run):
             changes = steps.list_changes(settings, runner, reused, None if allow_loss else before)
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
-            run.preset = choose_preset(settings, run.preset, changes.sample, run.warn)
+            run.preset = choose_preset(settings, settled, changes.sample, run.warn)
+            if run.preset.replaces(settled):
+                reused = current = None
+                changes = steps.list_changes(settings, runner, None, None)
             with staged(run.out) as stage:
                 run.changed_files = steps.write_changes(stage, changes)
                 del changes  # the listing of a million files takes as much memory as a worker

@@ -18,6 +18,7 @@ from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.run_log import read_runs
+from frontmart.snapshots.store import Snapshot
 from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.parse.frontmatter import read_front_matter
 from transforms.parse.limits import Limits
@@ -77,6 +78,10 @@ class PresetChoice:
         """The rules to read files by: those of the mapping file, else the declared aliases; None for `smartable`."""
         return (given or DEFAULT_RULES) if self.preset is Preset.GENERIC else None
 
+    def replaces(self, settled: "PresetChoice | None") -> bool:
+        """Whether it is another preset than the one that was settled, whose rows can then not be reused."""
+        return settled is not None and settled.preset is not self.preset
+
     @property
     def standing(self) -> Preset | None:
         """The preset, if later builds keep it: not one that nothing spoke for."""
@@ -89,28 +94,35 @@ class PresetChoice:
 
 
 def settled_preset(
-    settings: Settings, rules: FieldRules | None, baseline: Baseline | None, warn: Callable[[str], None]
+    settings: Settings,
+    rules: FieldRules | None,
+    baseline: Baseline | None,
+    warn: Callable[[str], None],
+    base: Snapshot | None = None,
 ) -> PresetChoice | None:
-    """The preset of a build that no vote decides: a setting, a mapping file or the published snapshot; else None."""
+    """The preset of a build as far as it is known without its files: else None.
+
+    A setting or a mapping file decides; otherwise the preset of the given base, or of the published snapshot, stands.
+    One that is there by default stands until a file votes for another.
+    """
     if settings.preset != "auto":
         return PresetChoice(Preset(settings.preset), _SETTING)
     if rules is not None:
         return PresetChoice(Preset.GENERIC, _MAPPING)
-    if settings.full or baseline is None:
+    if settings.full or (baseline is None and base is None):
         return None
-    published = _published_preset(settings.out, baseline, warn)
-    return PresetChoice(published, _PUBLISHED) if published else None
+    return _standing_preset(settings.out, baseline, base, warn)
 
 
 def choose_preset(
     settings: Settings, settled: PresetChoice | None, sample: pl.DataFrame, warn: Callable[[str], None]
 ) -> PresetChoice:
     """The settled preset, or that with the most votes; warns if files vote otherwise than for that of the snapshot."""
-    if settled and settled.chosen_by != _PUBLISHED:
+    if settled and settled.chosen_by in (_SETTING, _MAPPING):
         return settled
     votes = count_votes(settings.source, sample, settings.limits)
     winner = votes.winner
-    if settled is None:
+    if settled is None or settled.chosen_by == _DEFAULT:
         return PresetChoice(winner or Preset.SMARTABLE, _VOTE if winner else _DEFAULT, votes)
     if winner and winner is not settled.preset:
         count = getattr(votes, winner.value)
@@ -150,16 +162,17 @@ def preset_of_run(run: Mapping[str, Any]) -> Preset:
     return Preset(preset["name"]) if preset else Preset.SMARTABLE
 
 
-def _published_preset(out: Path, baseline: Baseline, warn: Callable[[str], None]) -> Preset | None:
-    """The preset of the published snapshot; None if no file has voted for it.
-
-    The run log knows that of a damaged snapshot.
-    """
+def _standing_preset(
+    out: Path, baseline: Baseline | None, base: Snapshot | None, warn: Callable[[str], None]
+) -> PresetChoice | None:
+    """The preset of a given base, or of the published snapshot; the run log knows that of a damaged one."""
+    snapshot = base or (baseline.snapshot if baseline else None)
     try:
-        preset = read_run(baseline.snapshot).get("preset") if baseline.snapshot else None
+        preset = read_run(snapshot).get("preset") if snapshot else None
     except (SnapshotError, OSError):
         preset = None
     if preset:
-        return Preset(preset["name"]) if preset["chosen_by"] != _DEFAULT else None
-    runs = [run for run in read_runs(out, warn) if run["snapshot_id"] == baseline.snapshot_id]
-    return next((Preset(str(run["standing_preset"])) for run in runs if run["standing_preset"] in set(Preset)), None)
+        return PresetChoice(Preset(preset["name"]), _DEFAULT if preset["chosen_by"] == _DEFAULT else _PUBLISHED)
+    id_ = baseline.snapshot_id if baseline else None
+    standing = {run["snapshot_id"]: run["standing_preset"] for run in read_runs(out, warn)}.get(id_)
+    return PresetChoice(Preset(str(standing)), _PUBLISHED) if standing in set(Preset) else None
