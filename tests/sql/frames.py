@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from frontmart.catalog.models import Model, read_functions, read_models
+from frontmart.warehouse.added_columns import load_added_columns
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.load import (
     load_author_names,
@@ -192,6 +193,7 @@ def warehouse_of(
     with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
         load_fields(con)
         load_build(con, as_of, "1.2.3", preset)
+        load_added_columns(con, ())
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
         load_author_names(con)
