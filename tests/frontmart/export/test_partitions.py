@@ -84,7 +84,8 @@ def test_a_month_can_be_read_without_the_others(out: Path, target: Path) -> None
 def test_the_sample_comes_back_from_its_months(sample: Run, target: Path) -> None:
     folder, _ = exported(sample.out, target, tables=["documents"])
     parted = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    assert parted == ["coverage_by_topic_over_time", "documents", "provider_over_time", "run_history"]
+    over_time = ["author_over_time", "coverage_by_topic_over_time", "documents", "provider_over_time", "run_history"]
+    assert parted == over_time
     for name in parted:
         (source,) = sample.out.glob(f"published/*/{name}.parquet")
         table = pl.read_parquet(source)
@@ -103,6 +104,7 @@ def test_the_partition_column_is_a_date_of_the_key_or_else_one_outside_of_a_span
     with open_tables(plan.sources) as tables:
         columns = {table.full_name: partition_column(table) for table in tables}
     assert {name: column for name, column in columns.items() if column} == {
+        "marts.author_over_time": "period_start_date",
         "marts.coverage_by_topic_over_time": "period_start_date",
         "marts.provider_over_time": "period_start_date",
         "marts.run_history": "started_at",

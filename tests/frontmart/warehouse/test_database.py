@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from frontmart.catalog.features import Feature
 from frontmart.catalog.inputs import INPUTS, duckdb_types
 from frontmart.catalog.layers import LAYERS
 from frontmart.catalog.models import read_models
@@ -180,7 +181,8 @@ def test_every_declared_field_is_a_row(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_the_build_is_one_row(con: duckdb.DuckDBPyConnection) -> None:
     load_build(con, dt.date(2026, 1, 31), "1.2.3")
-    assert con.execute("select * from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3", "smartable")]
+    features = ", ".join(Feature)
+    assert con.execute("from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3", "smartable", features)]
 
 
 def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_order(
