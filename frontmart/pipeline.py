@@ -82,7 +82,7 @@ def build(
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
                     )
-                    runner.run("load", steps.check_keys, warehouse, run)
+                    steps.check_keys(warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
                     steps.warn_without_documents(run)
