@@ -9,7 +9,7 @@ from transforms.parse.dates import read_date
 
 _WIKILINK = re.compile(r"!?\[\[([^\[\]]+)\]\]\Z")
 _ABSOLUTE_URL = re.compile(r"^https?://[^\s/?#]+\S*$", re.IGNORECASE)
-_SITE_PATH = re.compile(r"^[^\s:?#<>{}]*(?:/[^\s<>{}]*|\.html?)$")
+_NO_PART_OF_A_PATH = re.compile(r"[\s<>{}]")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
 _LANGUAGE = re.compile(r"^([A-Za-z]{2})(?:[-_][A-Za-z0-9]{2,8})*$")
 _IMAGE_SUFFIXES: Final = (
@@ -83,9 +83,16 @@ def as_date(value: object) -> str | None:
 def as_url(value: object) -> str | None:
     """An absolute URL, or a path on the site."""
     text = as_text(value)
-    if text and not is_template(text) and (_ABSOLUTE_URL.match(text) or _SITE_PATH.match(text)):
+    if text and not is_template(text) and (_ABSOLUTE_URL.match(text) or _is_site_path(text)):
         return text
     return None
+
+
+def _is_site_path(text: str) -> bool:
+    """Whether a text is a path such as /a/, a/b or a.html, without a scheme, and without a query before a slash."""
+    head, slash, _ = text.partition("/")
+    has_form = slash or text.endswith((".html", ".htm"))
+    return bool(has_form) and not any(mark in head for mark in ":?#") and not _NO_PART_OF_A_PATH.search(text)
 
 
 def as_image(value: object) -> str | None:

@@ -1,6 +1,7 @@
 """Keys of any generator -> the columns of documents, by the type of the value."""
 
 import json
+import time
 
 import pytest
 
@@ -102,6 +103,13 @@ def test_urls() -> None:
     assert document("url: https://x.example/a")["canonical_url"] == "https://x.example/a"
     assert document("metadata:\n  canonical: https://x.example/b")["canonical_url"] == "https://x.example/b"
     assert extra("permalink: false\nurl: none") == {"permalink": False, "url": "none"}
+
+
+def test_a_long_text_that_is_no_path_takes_linear_time() -> None:
+    """A pattern that tried every slash took minutes."""
+    started = time.process_time()
+    assert document("url: '" + "a/" * 250_000 + " x'")["web_url"] is None
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
