@@ -368,7 +368,7 @@ def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path)
         "True",
     ]
     assert lines[5].startswith("FAILED | ")
-    assert "marts/coverage_by_topic.parquet" in lines[5]
+    assert f"marts/{mart_names()[0]}.parquet" in lines[5]
     assert list_snapshots(tmp_path / "out")[0].id == published_id(tmp_path / "out")
     assert [tag.name for tag in list_tags(tmp_path / "out")] == [f"backfill-2026-01-0{day}" for day in (1, 2, 3)]
     failed = server.run_called(f"verify {tmp_path / 'out'}")
