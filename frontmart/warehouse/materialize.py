@@ -51,7 +51,8 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
             rows[model.full_name] = _run_model(con, model)
     _check_all_columns(con, models)
     run_in_transaction(con, (comment for model in models for comment in _comments(model)))
-    return {name: count for name, count in rows.items() if count is not None}
+    counts = ((model.full_name, rows[model.full_name]) for model in models)  # not in the order in which they ended
+    return {name: count for name, count in counts if count is not None}
 
 
 def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
