@@ -78,7 +78,9 @@ class Described:
         return {"column": places[0][1].name, "tables": tables}
 
     def _summary(self, table: CatalogTable) -> Facts:
-        file = published_path(self._out) / table.file if table.file and self._snapshot else None
+        # A tidy table of the other preset has no file, and no rows in the record of the build.
+        is_stored = self._snapshot and table.full_name in self._rows
+        file = published_path(self._out) / table.file if table.file and is_stored else None
         return {
             "table": table.full_name,
             "rows": self._rows.get(table.full_name),

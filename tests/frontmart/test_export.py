@@ -516,6 +516,8 @@ import filelock
 from frontmart.export import export
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+# The limit would cut a .pyc file short, too, for every process after this one.
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
 export(Path(sys.argv[1]), sys.argv[2])
 """

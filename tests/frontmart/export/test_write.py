@@ -187,6 +187,8 @@ from frontmart.export import ExportRequest, export
 from frontmart.errors import FrontmartError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+# The limit would cut a .pyc file short, too, for every process after this one.
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
 try:
     export(Path(sys.argv[1]), sys.argv[2], ExportRequest(format=sys.argv[3], partition_by=sys.argv[4] or None))
