@@ -13,7 +13,7 @@ from typing import Final
 
 from transforms.fields import GENERIC_FIELDS, GenericField, GenericKind
 from transforms.generic import lists, readers
-from transforms.generic.keys import KeyIndex, Match, Path, fold, put, without
+from transforms.generic.keys import KeyIndex, Match, Path, fold, put_back, without
 from transforms.generic.paths import document_kind, file_name, folder, matches_any
 from transforms.generic.provider import read_provider
 from transforms.generic.rules import FieldRules, KeySource
@@ -100,9 +100,9 @@ def _adapt(document: _Document) -> tuple[Mapping, Mapping]:
         _fill(document, each)
     if "published_at" not in document.values and not document.has_wrong_date and (date := date_in_path(path)):
         document.fill("published_at", date, PATH_KEY)
-    extra = without(cleaned, document.taken) if document.taken else cleaned
+    extra = without(cleaned, document.taken)
     for above, left in document.left:
-        extra = put(extra, above, left)
+        put_back(extra, above, left)
     builder.names = partial(_names, document)
     return _record(document) | {"generic": _generic(document)}, extra
 

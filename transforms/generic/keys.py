@@ -102,7 +102,10 @@ def _place(match: Match) -> int:
 
 
 def without(mapping: Mapping[str, object], taken: set[Path]) -> dict[str, object]:
-    """A mapping without the keys that were taken; a mapping of which all keys were taken is left out, too."""
+    """A mapping without the keys that were taken; a mapping of which all keys were taken is left out, too.
+
+    The mapping, and those above a key that was taken, are copied; all others are shared.
+    """
     parents = {path[:depth] for path in taken for depth in range(1, len(path))}
     return _without(mapping, taken, parents, ())
 
@@ -121,10 +124,10 @@ def _without(mapping: Mapping[str, object], taken: set[Path], parents: set[Path]
     return kept
 
 
-def put(mapping: dict[str, object], path: Path, value: object) -> dict[str, object]:
-    """A copy of a mapping with a value under a key, and under those above it."""
-    key, *below = path
-    if below:
-        inner = mapping.get(key)
-        value = put(inner if isinstance(inner, dict) else {}, tuple(below), value)
-    return {**mapping, key: value}
+def put_back(mapping: dict[str, object], path: Path, value: object) -> None:
+    """Put a value under a key that `without` left out, into the mapping that it returned."""
+    *above, key = path
+    for each in above:
+        # A copy that `without` made of a parent of the key, or one that it dropped because nothing was left in it.
+        mapping = mapping.setdefault(each, {})  # type: ignore[assignment]
+    mapping[key] = value
