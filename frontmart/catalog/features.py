@@ -52,11 +52,13 @@ def features_as_text(features: Collection[Feature]) -> str:
 
 
 def features_of_text(text: str | None) -> frozenset[Feature]:
-    """The features that `features_as_text` wrote, without those of other versions; all of them for None."""
-    if text is None:
-        return ALL_FEATURES
-    names = text.split(", ")
-    return frozenset(feature for feature in Feature if feature in names)
+    """The features that `features_as_text` wrote; all of them for None."""
+    return features_of_names(None if text is None else text.split(", "))
+
+
+def features_of_names(names: Collection[str] | None) -> frozenset[Feature]:
+    """The features with these names, without those of other versions; all of them for None."""
+    return ALL_FEATURES if names is None else frozenset(feature for feature in Feature if feature in names)
 
 
 def absence_notes(features: Collection[Feature], empty: Iterable[tuple[str, Feature]]) -> list[str]:

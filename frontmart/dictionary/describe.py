@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from frontmart.catalog.features import ALL_FEATURES, Feature
+from frontmart.catalog.features import features_of_names
 from frontmart.catalog.models import Model
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.tables import CatalogTable, Column
@@ -35,8 +35,7 @@ class Described:
         self._snapshot: Snapshot | None = published(out) if find_published_id(out) else None
         run = read_run(self._snapshot) if self._snapshot else {}
         self._rows: Mapping[str, int] = run.get("rows", {})
-        names = run.get("features")
-        self.features = ALL_FEATURES if names is None else frozenset(each for each in Feature if each in names)
+        self.features = features_of_names(run.get("features"))
 
     def added_models(self) -> list[Model]:
         """The models that the published snapshot has because of its mapping file; see `tables.read_tables`."""
