@@ -3,9 +3,9 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,20 +60,32 @@ class Finished:
     memory_bytes: int
 
 
+# Runs a command and writes what it used. Linux counts the memory of the process that starts another to the other, so
+# that one is small; the tests' own process is not.
+MEASURE = """
+import json, os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+with open(sys.argv[1], "w") as file:
+    json.dump([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1_024], file)
+"""
+
+
 def frontmart(folder: Path, *arguments: object) -> Finished:
     """Run the command line in a process, with its output in files of a folder; kill it if it hangs."""
-    command = [*without_privileges(), sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
+    build = [*without_privileges(), sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
+    command = [sys.executable, "-c", MEASURE, str(folder / "used.json"), *build]
     with (folder / "stdout").open("w") as stdout, (folder / "stderr").open("w") as stderr:
-        process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
-        watch = threading.Timer(HANGS_SECONDS, process.kill)
-        watch.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        watch.cancel()
+        process = subprocess.Popen(command, stdout=stdout, stderr=stderr, start_new_session=True)
+        try:
+            process.wait(HANGS_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     errors = (folder / "stderr").read_text()
     assert "Traceback" not in errors
-    cpu_seconds, memory_bytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1_024
-    return Finished(process.returncode, (folder / "stdout").read_text(), errors, cpu_seconds, memory_bytes)
+    exit_code, cpu_seconds, memory_bytes = json.loads((folder / "used.json").read_text())
+    return Finished(exit_code, (folder / "stdout").read_text(), errors, cpu_seconds, memory_bytes)
 
 
 def outcomes_in(out: Path) -> Expected:

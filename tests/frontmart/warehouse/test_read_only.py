@@ -283,10 +283,11 @@ LEFT_OPEN = """
 import sys
 from pathlib import Path
 from frontmart.warehouse import sandbox
-sandbox.MEMORY_LIMIT = "40MB"
+sandbox.MEMORY_LIMIT = "80MB"
+sandbox._FROM_THE_START["threads"] = 2  # each needs memory, and machines have many
 opened = sandbox.Sandbox(Path(sys.argv[1]))
 connection = opened.connection
-sql = "select range, hash(range) as h from range(4_000_000) order by h"
+sql = "select range, hash(range) as h from range(8_000_000) order by h"
 """
 
 
