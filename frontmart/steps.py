@@ -36,6 +36,7 @@ from frontmart.warehouse.added_columns import added_models, load_added_columns
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
+from frontmart.warehouse.events import run_all_models
 from frontmart.warehouse.features import load_features
 from frontmart.warehouse.load import (
     Reused,
@@ -47,7 +48,6 @@ from frontmart.warehouse.load import (
     load_tidy,
 )
 from frontmart.warehouse.macros import create_functions, create_macros
-from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
@@ -147,7 +147,7 @@ def load_tables(
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     load_fields(warehouse)
     preset = _preset(run)
-    load_build(warehouse, run.as_of, VERSION, preset)
+    load_build(warehouse, run.as_of, VERSION, preset, is_as_of_given=settings.as_of is not None)
     load_added_columns(warehouse, run.mapping.rules.columns if run.mapping else ())
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
@@ -183,7 +183,7 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     Leaves out the columns that need a feature which no post has.
     """
     create_functions(warehouse, read_functions(SQL))
-    rows = run_models(warehouse, _models(warehouse, run))
+    rows = run_all_models(warehouse, _models(warehouse, run))
     create_macros(warehouse, trim(_macros(), run.features))
     return rows
 

@@ -12,7 +12,7 @@ class Feature(StrEnum):
     """Something that the posts of a corpus may have."""
 
     SCORES = "scores"  # heat and quality
-    RELATED = "related"  # lists of other articles with their title and URL, from which stories are made
+    RELATED = "related"  # lists of other articles with their title and URL, from which clusters are made
     PROVIDER = "provider"  # who published a post
     AUTHORS = "authors"
     TOPICS = "topics"
@@ -29,7 +29,7 @@ ALL_FEATURES: Final = frozenset(Feature)
 _ABSENT: Final = {
     Feature.PROVIDER: "No provider: no key of these files says who published them; set `provider` in the mapping file "
     "(docs/mapping.md), until then",
-    Feature.RELATED: "No related items: no post lists other articles with their title and URL, so there are no stories "
+    Feature.RELATED: "No related items: no post lists other articles with their title and URL, so there are no clusters "
     "and",
     Feature.AUTHORS: "No authors: no post names who wrote it, so",
     Feature.TOPICS: "No topics: no post has tags, categories or other topics, so",

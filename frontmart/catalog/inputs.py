@@ -26,6 +26,9 @@ class Build(dy.Schema):
 
     as_of_date = dy.Date(primary_key=True, description="The UTC day that the build describes.")
     frontmart_version = dy.String(description="The version of Frontmart that made the build.")
+    is_as_of_given = dy.Bool(
+        description="Whether as_of_date was given (`--as-of`); otherwise it is the day on which the build ran."
+    )
     preset = dy.Enum(Preset, description=f"The preset that the files were read with: {' or '.join(Preset)}.")
     features = dy.String(
         description="The features that articles have, separated by commas; marts leave out the columns that need "
@@ -139,6 +142,17 @@ class AuthorNames(dy.Schema):
     author_id = dy.String(description="Slug of the name, equal for spellings that differ in case or white space.")
 
 
+class ArticleEvents(dy.Schema):
+    """A news article with a date, and its event; made by transforms/events of what the queries of sql/events read."""
+
+    document_id = dy.String(primary_key=True, regex="^[0-9a-f]{16}$", description="The article.")
+    event_id = dy.String(
+        regex="^[0-9a-f]{16}$",
+        description="The event that the article reports: the document_id of its earliest article by published_at; NULL "
+        "for an article that is not news or has no date.",
+    )
+
+
 class AddedColumns(dy.Schema):
     """A column that the mapping file adds: a column of marts.article_columns."""
 
@@ -152,6 +166,7 @@ class AddedColumns(dy.Schema):
 INPUTS: Final[dict[str, type[dy.Schema]]] = {
     **TABLES,
     "author_names": AuthorNames,
+    "article_events": ArticleEvents,
     "fields": Fields,
     "added_columns": AddedColumns,
     "build": Build,

@@ -104,7 +104,7 @@ def find(name: str, tables: Sequence[CatalogTable]) -> CatalogTable | list[tuple
     """The table with a name, or else every table with a column of that name, each with the column.
 
     Args:
-        name: a table, such as `marts.topic_pairs` or `topic_pairs`, or a column, such as `story_id`; in any case.
+        name: a table, such as `marts.topic_pairs` or `topic_pairs`, or a column, such as `cluster_id`; in any case.
         tables: the tables to search. The first match is taken.
 
     Raises:

@@ -32,7 +32,7 @@ def page_data(tables: Tables) -> dict[str, Any]:
         "coverage": _columns(tables["coverage"]),
         "topicCoverage": _columns(tables["topic_coverage"]),
         "pairs": _pairs(tables),
-        "stories": _stories(tables) if Feature.RELATED in features else [],
+        "clusters": _clusters(tables) if Feature.RELATED in features else [],
         "runs": _runs(tables["runs"]),
         **(_authors(tables) if Feature.AUTHORS in features else {}),
     }
@@ -73,9 +73,9 @@ def _pairs(tables: Tables) -> list[dict[str, Any]]:
     ]
 
 
-def _stories(tables: Tables) -> list[dict[str, Any]]:
-    """The stories by rank; `first` and `last` are milliseconds since 1970 (UTC), null without a date."""
-    topics, providers = (_by_story(tables[f"story_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
+def _clusters(tables: Tables) -> list[dict[str, Any]]:
+    """The clusters by rank; `first` and `last` are milliseconds since 1970 (UTC), null without a date."""
+    topics, providers = (_by_cluster(tables[f"cluster_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
     return [
         {
             "title": clean(row["title"] or "(without a title)", 140),
@@ -83,17 +83,17 @@ def _stories(tables: Tables) -> list[dict[str, Any]]:
             "providers": row.get("provider_count", 0),
             "first": _instant(row["first_published_at"]),
             "last": _instant(row["last_published_at"]),
-            "topicRanks": topics.get(row["story_rank"], []),
-            "providerRanks": providers.get(row["story_rank"], []),
+            "topicRanks": topics.get(row["cluster_rank"], []),
+            "providerRanks": providers.get(row["cluster_rank"], []),
         }
-        for row in tables["stories"].rows(named=True)
+        for row in tables["clusters"].rows(named=True)
     ]
 
 
-def _by_story(bridge: pl.DataFrame, column: str) -> dict[int, list[int]]:
+def _by_cluster(bridge: pl.DataFrame, column: str) -> dict[int, list[int]]:
     ranks: dict[int, list[int]] = {}
-    for story, rank in bridge.select("story_rank", column).rows():
-        ranks.setdefault(story, []).append(rank)
+    for cluster, rank in bridge.select("cluster_rank", column).rows():
+        ranks.setdefault(cluster, []).append(rank)
     return ranks
 
 

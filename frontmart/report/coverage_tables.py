@@ -1,4 +1,4 @@
-"""Tables about coverage: topics, providers, authors, pairs of topics, stories, articles."""
+"""Tables about coverage: topics, providers, authors, pairs of topics, clusters, articles."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def topics(tables: Tables) -> PageTable:
             ("Topic", "topic", lambda row: text_cell(row["topic"], 80)),
             ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
             ("Share", "article_share", lambda row: share_cell(row["article_share"])),
-            ("Stories", "story_count", lambda row: number_cell(row["story_count"])),
+            ("Clusters", "cluster_count", lambda row: number_cell(row["cluster_count"])),
             ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
             (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
             ("Change", "previous_window_article_count", _change),
@@ -58,7 +58,7 @@ def providers(tables: Tables) -> PageTable:
             ("Share", "article_share", lambda row: share_cell(row["article_share"])),
             (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
             ("Change", "previous_window_article_count", _change),
-            ("Shared stories", "shared_story_count", lambda row: number_cell(row["shared_story_count"])),
+            ("Shared clusters", "shared_cluster_count", lambda row: number_cell(row["shared_cluster_count"])),
             ("First with", "first_to_publish_count", lambda row: number_cell(row["first_to_publish_count"])),
             ("Share", "first_to_publish_share", lambda row: share_cell(row["first_to_publish_share"])),
             ("Lag", "median_lag_hours", lambda row: hours_cell(row["median_lag_hours"])),
@@ -102,7 +102,7 @@ def pairs(tables: Tables) -> PageTable:
             ("Topic", "topic_a", lambda row: text_cell(row["topic_a"], 80)),
             ("With", "topic_b", lambda row: text_cell(row["topic_b"], 80)),
             ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
-            ("Stories", "story_count", lambda row: number_cell(row["story_count"])),
+            ("Clusters", "cluster_count", lambda row: number_cell(row["cluster_count"])),
             ("Overlap", "jaccard_share", lambda row: share_cell(row["jaccard_share"])),
             ("Times chance", "lift", lambda row: decimal_cell(row["lift"])),
         ],
@@ -110,15 +110,15 @@ def pairs(tables: Tables) -> PageTable:
     )
 
 
-def stories(tables: Tables) -> PageTable:
-    """One row per story."""
-    frame = tables["stories"]
+def clusters(tables: Tables) -> PageTable:
+    """One row per cluster."""
+    frame = tables["clusters"]
     return page_table(
-        "stories",
-        "Stories by size",
+        "clusters",
+        "Clusters by size",
         frame,
         [
-            ("Story", "title", lambda row: link_cell(clean(row["title"] or "(without a title)", 140), row["url"])),
+            ("Cluster", "title", lambda row: link_cell(clean(row["title"] or "(without a title)", 140), row["url"])),
             ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
             ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
             ("First to publish", "first_provider_name", lambda row: text_cell(row["first_provider_name"], 80)),
@@ -127,7 +127,7 @@ def stories(tables: Tables) -> PageTable:
             ("Topics", "topic_count", lambda row: number_cell(row["topic_count"])),
             ("Heat", "max_heat", lambda row: number_cell(row["max_heat"])),
         ],
-        truncation_note(frame.height, _scope(tables)["story_count"], "stories", "core.stories"),
+        truncation_note(frame.height, _scope(tables)["cluster_count"], "clusters", "core.clusters"),
     )
 
 

@@ -68,7 +68,7 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
         coverage_tables.providers(tables),
         coverage_tables.authors(tables),
         coverage_tables.pairs(tables),
-        coverage_tables.stories(tables),
+        coverage_tables.clusters(tables),
         coverage_tables.latest(tables),
         health_tables.fields(tables),
         health_tables.provider_fields(tables),

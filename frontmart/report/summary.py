@@ -17,7 +17,7 @@ _UMBRELLA_SHARE: Final = 0.9
 # The figures of the last window: a column without `_count`, its label, and the feature that it needs.
 _WINDOW_FIGURES: Final = (
     ("article", "Articles", None),
-    ("story", "Stories", Feature.RELATED),
+    ("cluster", "Clusters", Feature.RELATED),
     ("topic", "Topics covered", Feature.TOPICS),
     ("provider", "Providers", Feature.PROVIDER),
     ("author", "Authors", Feature.AUTHORS),
@@ -80,7 +80,7 @@ def sentences(tables: Tables) -> list[Sentence]:
     if not scope["article_count"]:
         return [("This snapshot has no articles; build from a folder with articles.",)]
     return [*_kinds(tables), *_movement(tables, scope), *_topics(tables), *_leader(tables, scope),
-            *_author(tables, scope), *_story(tables), *_pair(tables), *_health(tables, scope),
+            *_author(tables, scope), *_cluster(tables), *_pair(tables), *_health(tables, scope),
             *_drift(tables)]  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def _totals(tables: Tables, scope: Row) -> str:
     """What the articles are about or who they are from, as far as they say so."""
     features, is_site = shown_features(tables), scope["preset"] == Preset.GENERIC
     parts = {
-        Feature.RELATED: count(scope["story_count"], "story", "stories"),
+        Feature.RELATED: count(scope["cluster_count"], "cluster", "clusters"),
         Feature.PROVIDER: count(scope["provider_count"], "provider"),
         Feature.AUTHORS: count(scope["author_count"], "author"),
         **({Feature.TOPICS: count(scope["topic_count"], "topic")} if is_site else {}),
@@ -237,19 +237,19 @@ def _author(tables: Tables, scope: Row) -> Iterator[Sentence]:
     )
 
 
-def _story(tables: Tables) -> Iterator[Sentence]:
-    if Feature.RELATED not in shown_features(tables) or tables["stories"].is_empty():
+def _cluster(tables: Tables) -> Iterator[Sentence]:
+    if Feature.RELATED not in shown_features(tables) or tables["clusters"].is_empty():
         return
-    story = _row(tables, "stories")
-    if story["article_count"] < 2:
+    cluster = _row(tables, "clusters")
+    if cluster["article_count"] < 2:
         return
-    span = story["span_hours"]
+    span = cluster["span_hours"]
     over = "" if span is None else f" {duration(span)}" if span < 1 else f" over {duration(span)}"
-    providers = f" of {count(story['provider_count'], 'provider')}" if "provider_count" in story else ""
-    size = f" has {story['article_count']:,} articles{providers}{over}"
-    first = (Name(clean(story["first_provider_name"])), " was first.") if story.get("first_provider_name") else ()
-    title = clean(story["title"] or "(without a title)", 140)
-    yield ("The biggest story, “", Name(title), f"”,{size}{'; ' if first else '.'}", *first)
+    providers = f" of {count(cluster['provider_count'], 'provider')}" if "provider_count" in cluster else ""
+    size = f" has {cluster['article_count']:,} articles{providers}{over}"
+    first = (Name(clean(cluster["first_provider_name"])), " was first.") if cluster.get("first_provider_name") else ()
+    title = clean(cluster["title"] or "(without a title)", 140)
+    yield ("The biggest cluster, “", Name(title), f"”,{size}{'; ' if first else '.'}", *first)
 
 
 def _pair(tables: Tables) -> Iterator[Sentence]:

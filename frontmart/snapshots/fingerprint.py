@@ -49,11 +49,13 @@ MODELS: Final = (
     "sql/checks",
     "sql/core",
     "sql/drift",
+    "sql/events",
     "sql/functions",
     "sql/macros",
     "sql/main",
     "sql/marts",
     "sql/staging",
+    "transforms/events",
 )
 _SUFFIXES: Final = (".py", ".sql")
 
@@ -62,13 +64,14 @@ def fingerprint(settings: Settings, version: str, rules: FieldRules | None = Non
     """Hashes of everything that a snapshot depends on besides its source files.
 
     `rows` is for the tidy tables: the source folder, settings, the mapping file, and the code that parses and flattens.
-    `models` is for the warehouse and the marts: SQL, the code that runs it, and drift thresholds. Both include the
+    `models` is for the warehouse and the marts: SQL, the code that runs it, drift thresholds, and whether the day was given. Both include the
     versions of Frontmart and of the libraries.
 
     Raises OSError for a listed file or folder that does not exist.
     """
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
-    thresholds = [f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
+    day = f"as_of {'given' if settings.as_of else 'today'}"
+    thresholds = [day, f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
         "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),

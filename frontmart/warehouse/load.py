@@ -144,14 +144,28 @@ def load_author_names(con: duckdb.DuckDBPyConnection) -> None:
     _load_columns(con, "author_names", [list(named), list(named.values())])
 
 
-def load_build(con: duckdb.DuckDBPyConnection, as_of: date, version: str, preset: Preset = Preset.SMARTABLE) -> None:
+def load_build(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    version: str,
+    preset: Preset = Preset.SMARTABLE,
+    *,
+    is_as_of_given: bool = True,
+) -> None:
     """Create tidy.build, one row: the day that the marts describe, the version of Frontmart, the preset, all features.
 
     `load_features` stores those that the corpus has, once the tidy tables are loaded.
+
+    Args:
+        con: the warehouse.
+        as_of: the day that the marts describe.
+        version: of Frontmart.
+        preset: how the files were read.
+        is_as_of_given: whether somebody chose the day; otherwise windows end on the day of the last article.
     """
     create_inputs(con, ["build"])
-    row = [as_of, version, preset.value, features_as_text(ALL_FEATURES)]
-    con.execute("insert into tidy.build values ($1, $2, $3, $4)", row)
+    row = [as_of, version, is_as_of_given, preset.value, features_as_text(ALL_FEATURES)]
+    con.execute("insert into tidy.build values ($1, $2, $3, $4, $5)", row)
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:

@@ -1,4 +1,4 @@
--- Images of articles, and how often each URL is used. A URL that serves many stories illustrates none of
+-- Images of articles, and how often each URL is used. A URL that serves many clusters illustrates none of
 -- them.
 --
 -- Grain: an image of an article.
@@ -14,13 +14,13 @@
 --   is_cached
 --   is_usable
 --   url_article_count: Articles that use the URL, including this one; 0 without a URL.
---   url_story_count: Stories that use the URL, including this one; 0 without a URL.
---   is_placeholder: Whether the URL serves at least 3 stories, as the logo of a site does.
+--   url_cluster_count: Clusters that use the URL, including this one; 0 without a URL.
+--   is_placeholder: Whether the URL serves at least 3 clusters, as the logo of a site does.
 with urls as (
     select
         images.url,
         count(distinct articles.document_id) as url_article_count,
-        count(distinct articles.story_id) as url_story_count
+        count(distinct articles.cluster_id) as url_cluster_count
     from staging.document_images as images
     inner join core.articles as articles on articles.document_id = images.document_id
     where images.is_usable
@@ -37,8 +37,8 @@ select
     images.is_cached,
     images.is_usable,
     coalesce(urls.url_article_count, 0) as url_article_count,
-    coalesce(urls.url_story_count, 0) as url_story_count,
-    coalesce(urls.url_story_count >= 3, false) as is_placeholder
+    coalesce(urls.url_cluster_count, 0) as url_cluster_count,
+    coalesce(urls.url_cluster_count >= 3, false) as is_placeholder
 from staging.document_images as images
 inner join core.articles as articles on articles.document_id = images.document_id
 left join urls on urls.url = images.url

@@ -1,20 +1,23 @@
--- Articles, which are documents that are coverage (articles, videos, courses, samples), with their stories
+-- Articles, which are documents that are coverage (articles, videos, courses, samples), with their clusters
 -- and the counts of their topics, images and related items.
 --
 -- Documents that are translations of one text are one article, see core.translations.
 --
 -- Grain: a document that is coverage, or the first of those that are translations of one text.
 -- Key: document_id
--- References: story_id in core.stories, provider_id in core.dim_providers
+-- References: event_id in core.events, cluster_id in core.clusters, provider_id in core.dim_providers
 -- Columns:
 --   document_id
---   story_id
+--   event_id?
+--   cluster_id
 --   translation_group_id
 --   path
 --   collection
---   title
+--   title?: Title; of an event with a name instead of a title, its name.
 --   category
 --   type
+--   kind
+--   is_news: Whether kind is `news`.
 --   locale
 --   language
 --   languages?: The languages of the article and its translations, separated by semicolons, in alphabetical
@@ -24,8 +27,8 @@
 --   published_at
 --   published_date
 --   calendar_date
---   days_before_as_of?: Days from calendar_date to as_of_date: 0 on as_of_date, -1 on the day after; NULL
---     without a calendar_date.
+--   days_before_window_end?: Days from calendar_date to window_end_date of core.corpus_dates: 0 on that day,
+--     negative on later days; NULL without a calendar_date.
 --   updated_at
 --   canonical_url
 --   url_host
@@ -81,13 +84,16 @@ related as (
 
 select
     documents.document_id,
-    stories.story_id,
+    events.event_id,
+    clusters.cluster_id,
     translations.translation_group_id,
     documents.path,
     documents.collection,
-    documents.title,
+    coalesce(documents.title, if(documents.kind = 'event', documents.name, null)) as title,
     documents.category,
     documents.type,
+    documents.kind,
+    documents.kind = 'news' as is_news,
     documents.locale,
     translations.language,
     if(build.preset = 'generic', groups.languages, null) as languages,
@@ -96,7 +102,7 @@ select
     documents.published_at,
     documents.published_date,
     documents.calendar_date,
-    build.as_of_date - documents.calendar_date as days_before_as_of,
+    dates.window_end_date - documents.calendar_date as days_before_window_end,
     documents.updated_at,
     documents.canonical_url,
     documents.url_host,
@@ -117,9 +123,11 @@ select
     coalesce(related.resolved_related_count, 0) as resolved_related_count
 from staging.documents as documents
 cross join staging.build as build
-inner join core.article_stories as stories on stories.document_id = documents.document_id
+cross join core.corpus_dates as dates
+inner join core.article_clusters as clusters on clusters.document_id = documents.document_id
 inner join core.translations as translations on translations.document_id = documents.document_id
 inner join groups on groups.document_id = documents.document_id
+left join staging.article_events as events on events.document_id = documents.document_id
 left join topics on topics.document_id = documents.document_id
 left join images on images.document_id = documents.document_id
 left join related on related.document_id = documents.document_id

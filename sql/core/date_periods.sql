@@ -7,7 +7,8 @@
 --   period_grain: Length of the period: week, month, quarter or year. Sum within one grain only.
 --   period_start_date: First day of the period (UTC); a Monday for a week.
 --   period_end_date: Last day of the period (UTC).
---   is_period_complete: Whether the period had ended by as_of_date; counts of other periods still grow.
+--   is_period_complete: Whether the corpus covers the whole period: it begins on or after first_article_date
+--     of core.corpus_dates and ends on or before last_article_date. Compare no other period with these.
 with starts as (
     select
         calendar_date,
@@ -37,6 +38,10 @@ select
     periods.period_grain,
     periods.period_start_date,
     periods.period_end_date,
-    periods.period_end_date <= build.as_of_date as is_period_complete
+    coalesce(
+        periods.period_start_date >= dates.first_article_date
+        and periods.period_end_date <= dates.last_article_date,
+        false
+    ) as is_period_complete
 from periods
-cross join staging.build as build
+cross join core.corpus_dates as dates

@@ -19,7 +19,8 @@
 --   month_start_date: First day of the month.
 --   quarter_start_date: First day of the quarter.
 --   year_start_date: First day of the year.
---   days_before_as_of: Days from this day to as_of_date: 0 on as_of_date, -1 on the day after.
+--   days_before_window_end: Days from this day to window_end_date of core.corpus_dates: 0 on that day,
+--     negative on later days.
 --   document_count: Documents with this calendar_date.
 --   article_count: Of these documents, those that are articles.
 with published as (
@@ -44,9 +45,7 @@ bounds as (
 ),
 
 days as (
-    select
-        as_of_date,
-        cast(unnest(generate_series(first_date, last_date, interval 1 day)) as date) as calendar_date
+    select cast(unnest(generate_series(first_date, last_date, interval 1 day)) as date) as calendar_date
     from bounds
 )
 
@@ -63,8 +62,9 @@ select
     cast(date_trunc('month', days.calendar_date) as date) as month_start_date,
     cast(date_trunc('quarter', days.calendar_date) as date) as quarter_start_date,
     cast(date_trunc('year', days.calendar_date) as date) as year_start_date,
-    days.as_of_date - days.calendar_date as days_before_as_of,
+    dates.window_end_date - days.calendar_date as days_before_window_end,
     coalesce(published.document_count, 0) as document_count,
     coalesce(published.article_count, 0) as article_count
 from days
+cross join core.corpus_dates as dates
 left join published on published.calendar_date = days.calendar_date

@@ -22,7 +22,7 @@
 --   provider_domain
 --   resolved_document_id?: The document that the item points at; NULL if no document has its URL.
 --   is_resolved: Whether the item points at a document.
---   is_story_link: Whether the item points at another article, which joins the two into one story.
+--   is_cluster_link: Whether the item points at another article, which joins the two into one cluster.
 --   is_self: Whether the item has the URL of the article that lists it.
 --   is_duplicate: Whether the article lists the same URL at an earlier position.
 --   is_stale_title?: Whether the title of the item differs from the title of the document that it points at;
@@ -107,7 +107,7 @@ select
     resolved.provider_domain,
     coalesce(translations.article_document_id, resolved.target_document_id) as resolved_document_id,
     resolved.target_document_id is not null as is_resolved,
-    coalesce(translations.article_document_id <> resolved.document_id, false) as is_story_link,
+    coalesce(translations.article_document_id <> resolved.document_id, false) as is_cluster_link,
     resolved.is_self,
     resolved.is_duplicate,
     resolved.title <> targets.title as is_stale_title

@@ -8,7 +8,7 @@
 -- Columns:
 --   period_start_date
 --   article_count
---   story_count
+--   cluster_count
 --   provider_count
 --   article_share
 --   previous_article_count
@@ -18,7 +18,7 @@
 select
     periods.period_start_date,
     periods.article_count,
-    periods.story_count,
+    periods.cluster_count,
     periods.provider_count,
     periods.article_share,
     periods.previous_article_count,

@@ -7,7 +7,7 @@
 -- Columns:
 --   topic: The other topic, in the spelling that most documents use.
 --   article_count
---   story_count
+--   cluster_count
 --   article_share: Share (0..1) of the articles with the given topic that have the other one too.
 --   other_article_share: Share (0..1) of the articles with the other topic that have the given one too.
 --   lift
@@ -24,7 +24,7 @@ pairs as (
         pairs.topic_id_b as topic_id,
         pairs.topic_b as topic,
         pairs.article_count,
-        pairs.story_count,
+        pairs.cluster_count,
         pairs.topic_a_share as article_share,
         pairs.topic_b_share as other_article_share,
         pairs.lift
@@ -35,7 +35,7 @@ pairs as (
         pairs.topic_id_a as topic_id,
         pairs.topic_a as topic,
         pairs.article_count,
-        pairs.story_count,
+        pairs.cluster_count,
         pairs.topic_b_share as article_share,
         pairs.topic_a_share as other_article_share,
         pairs.lift
@@ -45,7 +45,7 @@ pairs as (
 select
     pairs.topic,
     pairs.article_count,
-    pairs.story_count,
+    pairs.cluster_count,
     pairs.article_share,
     pairs.other_article_share,
     pairs.lift,

@@ -16,8 +16,8 @@
 --   quality [scores]
 --   is_published
 --   has_image [images]
---   story_id [related]
---   story_article_count [related]: Articles of the same story, including this one.
+--   cluster_id [related]
+--   cluster_article_count [related]: Articles of the same cluster, including this one.
 --   canonical_url
 --   path
 with topics as (
@@ -40,11 +40,11 @@ select
     articles.quality,
     articles.is_published,
     articles.has_image,
-    articles.story_id,
-    stories.article_count as story_article_count,
+    articles.cluster_id,
+    clusters.article_count as cluster_article_count,
     articles.canonical_url,
     articles.path
 from core.articles as articles
-inner join core.stories as stories on stories.story_id = articles.story_id
+inner join core.clusters as clusters on clusters.cluster_id = articles.cluster_id
 left join core.dim_providers as providers on providers.provider_id = articles.provider_id
 left join topics on topics.document_id = articles.document_id

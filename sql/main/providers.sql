@@ -7,10 +7,10 @@
 --   provider_name
 --   provider_domain
 --   article_count
---   story_count
+--   cluster_count
 --   topic_count
 --   top_topic
---   shared_story_count
+--   shared_cluster_count
 --   first_to_publish_count
 --   image_coverage_share
 --   first_published_at
@@ -20,10 +20,10 @@ select
     provider_name,
     provider_domain,
     article_count,
-    story_count,
+    cluster_count,
     topic_count,
     top_topic,
-    shared_story_count,
+    shared_cluster_count,
     first_to_publish_count,
     image_coverage_share,
     first_published_at,

@@ -6,7 +6,7 @@
 -- Columns:
 --   topic
 --   article_count
---   story_count
+--   cluster_count
 --   provider_count
 --   article_share
 --   last_28_days_article_count
@@ -19,7 +19,7 @@
 select
     topic,
     article_count,
-    story_count,
+    cluster_count,
     provider_count,
     article_share,
     last_28_days_article_count,

@@ -67,13 +67,13 @@ measures as (
         count(*) filter (where authors.author_count = 1) as solo_article_count,
         count(*) filter (where authors.author_count > 1) as shared_article_count,
         count(*) filter (where articles.has_image) / count(*) as image_coverage_share,
-        min(articles.days_before_as_of) as days_since_last_article,
-        count(*) filter (where articles.days_before_as_of between 0 and 6) as last_7,
-        count(*) filter (where articles.days_before_as_of between 7 and 13) as previous_7,
-        count(*) filter (where articles.days_before_as_of between 0 and 27) as last_28,
-        count(*) filter (where articles.days_before_as_of between 28 and 55) as previous_28,
-        count(*) filter (where articles.days_before_as_of between 0 and 89) as last_90,
-        count(*) filter (where articles.days_before_as_of between 90 and 179) as previous_90
+        min(articles.days_before_window_end) as days_since_last_article,
+        count(*) filter (where articles.days_before_window_end between 0 and 6) as last_7,
+        count(*) filter (where articles.days_before_window_end between 7 and 13) as previous_7,
+        count(*) filter (where articles.days_before_window_end between 0 and 27) as last_28,
+        count(*) filter (where articles.days_before_window_end between 28 and 55) as previous_28,
+        count(*) filter (where articles.days_before_window_end between 0 and 89) as last_90,
+        count(*) filter (where articles.days_before_window_end between 90 and 179) as previous_90
     from core.article_authors as authors
     inner join core.articles as articles on articles.document_id = authors.document_id
     group by authors.author_id

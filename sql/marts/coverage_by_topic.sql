@@ -14,7 +14,7 @@
 --   published_article_count: Of these articles, those with `published: true`; false is a normal state.
 --   suppressed_article_count [scores]: Of these articles, those that a heat of -1 suppresses, because
 --     another member of their cluster represents them.
---   story_count [related]: Distinct stories of these articles; several articles may be one story.
+--   cluster_count [related]: Distinct clusters of these articles; several articles may be one cluster.
 --   provider_count [provider]: Distinct providers of these articles; articles without a provider add none.
 --   article_share: Share (0..1) of all articles that have the topic. An article may have several topics, so
 --     over the topics these shares may add up to more than 1.
@@ -58,7 +58,7 @@ with topic_articles as (
     select
         topics.topic_id,
         articles.document_id,
-        articles.story_id,
+        articles.cluster_id,
         articles.provider_id,
         articles.is_published,
         articles.is_suppressed,
@@ -68,7 +68,7 @@ with topic_articles as (
         articles.quality,
         articles.published_at,
         articles.calendar_date,
-        articles.days_before_as_of
+        articles.days_before_window_end
     from core.article_topics as topics
     inner join core.articles as articles on articles.document_id = topics.document_id
 ),
@@ -85,7 +85,7 @@ measures as (
         count(*) as article_count,
         count(*) filter (where is_published) as published_article_count,
         count(*) filter (where is_suppressed) as suppressed_article_count,
-        count(distinct story_id) as story_count,
+        count(distinct cluster_id) as cluster_count,
         count(distinct provider_id) as provider_count,
         count(heat) as heat_article_count,
         exact_mean(heat) as mean_heat,
@@ -106,12 +106,12 @@ measures as (
 windows as (
     select
         topic_id,
-        count(*) filter (where days_before_as_of between 0 and 6) as last_7,
-        count(*) filter (where days_before_as_of between 7 and 13) as previous_7,
-        count(*) filter (where days_before_as_of between 0 and 27) as last_28,
-        count(*) filter (where days_before_as_of between 28 and 55) as previous_28,
-        count(*) filter (where days_before_as_of between 0 and 89) as last_90,
-        count(*) filter (where days_before_as_of between 90 and 179) as previous_90
+        count(*) filter (where days_before_window_end between 0 and 6) as last_7,
+        count(*) filter (where days_before_window_end between 7 and 13) as previous_7,
+        count(*) filter (where days_before_window_end between 0 and 27) as last_28,
+        count(*) filter (where days_before_window_end between 28 and 55) as previous_28,
+        count(*) filter (where days_before_window_end between 0 and 89) as last_90,
+        count(*) filter (where days_before_window_end between 90 and 179) as previous_90
     from topic_articles
     group by topic_id
 ),
@@ -142,7 +142,7 @@ select
     measures.article_count,
     measures.published_article_count,
     measures.suppressed_article_count,
-    measures.story_count,
+    measures.cluster_count,
     measures.provider_count,
     measures.article_count / totals.article_count as article_share,
     measures.article_count / totals.topic_row_count as topic_row_share,

@@ -17,7 +17,7 @@
 --   is_period_complete
 --   article_count: Articles with the topic published in the period; 0 if there are none.
 --   published_article_count: Of these articles, those with `published: true`.
---   story_count [related]: Distinct stories of these articles. A story may span periods: never sum this
+--   cluster_count [related]: Distinct clusters of these articles. A cluster may span periods: never sum this
 --     over periods.
 --   provider_count [provider]: Distinct providers of these articles. Never sum this over periods.
 --   video_count [videos]: Of these articles, those that are videos.
@@ -32,7 +32,7 @@
 with dated_articles as (
     select
         document_id,
-        story_id,
+        cluster_id,
         provider_id,
         calendar_date,
         is_published,
@@ -82,7 +82,7 @@ measures as (
         periods.period_start_date,
         count(*) as article_count,
         count(*) filter (where articles.is_published) as published_article_count,
-        count(distinct articles.story_id) as story_count,
+        count(distinct articles.cluster_id) as cluster_count,
         count(distinct articles.provider_id) as provider_count,
         count(*) filter (where articles.is_video) as video_count,
         exact_mean(articles.heat) as mean_heat,
@@ -112,7 +112,7 @@ filled as (
         series.is_period_complete,
         coalesce(measures.article_count, 0) as article_count,
         coalesce(measures.published_article_count, 0) as published_article_count,
-        coalesce(measures.story_count, 0) as story_count,
+        coalesce(measures.cluster_count, 0) as cluster_count,
         coalesce(measures.provider_count, 0) as provider_count,
         coalesce(measures.video_count, 0) as video_count,
         measures.mean_heat,
@@ -137,7 +137,7 @@ select
     filled.is_period_complete,
     filled.article_count,
     filled.published_article_count,
-    filled.story_count,
+    filled.cluster_count,
     filled.provider_count,
     filled.video_count,
     filled.mean_heat,

@@ -1,7 +1,7 @@
 -- Image coverage by provider and type: articles without images, image sizes, and placeholders used in place
 -- of images.
 --
--- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 stories, as the logo of
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 clusters, as the logo of
 -- a site does: an article with nothing else has no image of its own.
 --
 -- Grain: a provider and a type of article; `(none)` for articles without a provider or a type.
@@ -22,7 +22,7 @@
 --   distinct_image_count [images]: Distinct URLs of the images.
 --   duplicate_image_count [images]: Images whose URL another article uses too, of this provider or of
 --     another one.
---   placeholder_image_count [images]: Images whose URL serves at least 3 stories.
+--   placeholder_image_count [images]: Images whose URL serves at least 3 clusters.
 --   cached_image_count [image_cache]: Images with `isCached: true`.
 --   cached_image_share? [image_cache]: Share (0..1) of cached images among the images with an `isCached`;
 --     NULL if none has one.

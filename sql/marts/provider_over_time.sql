@@ -17,7 +17,7 @@
 --   is_period_complete
 --   article_count: Articles that the provider published in the period; at least 1.
 --   published_article_count: Of these articles, those with `published: true`.
---   story_count [related]: Distinct stories of these articles. A story may span periods: never sum this
+--   cluster_count [related]: Distinct clusters of these articles. A cluster may span periods: never sum this
 --     over periods.
 --   topic_count [topics]: Distinct topics of these articles. Never sum this over periods.
 --   video_count [videos]: Of these articles, those that are videos.
@@ -30,7 +30,7 @@
 with dated_articles as (
     select
         articles.document_id,
-        articles.story_id,
+        articles.cluster_id,
         articles.provider_id,
         articles.is_published,
         articles.is_video,
@@ -53,7 +53,7 @@ measures as (
         is_period_complete,
         count(*) as article_count,
         count(*) filter (where is_published) as published_article_count,
-        count(distinct story_id) as story_count,
+        count(distinct cluster_id) as cluster_count,
         count(*) filter (where is_video) as video_count,
         exact_mean(heat) as mean_heat,
         exact_mean(quality) as mean_quality
@@ -92,7 +92,7 @@ select
     measures.is_period_complete,
     measures.article_count,
     measures.published_article_count,
-    measures.story_count,
+    measures.cluster_count,
     coalesce(topic_counts.topic_count, 0) as topic_count,
     measures.video_count,
     measures.mean_heat,

@@ -1,4 +1,4 @@
--- Coverage by each provider: volume, topics, scores, growth, and how often it publishes a story first.
+-- Coverage by each provider: volume, topics, scores, growth, and how often it publishes a cluster first.
 --
 -- An article counts once, whatever the number of its topics. Articles without a provider have no row here,
 -- but count in the base of article_share. Windows of days end on as_of_date, inclusive, and count articles by
@@ -16,7 +16,7 @@
 --   published_article_count: Of these articles, those with `published: true`; false is a normal state.
 --   suppressed_article_count [scores]: Of these articles, those that a heat of -1 suppresses, because
 --     another member of their cluster represents them.
---   story_count [related]: Distinct stories of these articles.
+--   cluster_count [related]: Distinct clusters of these articles.
 --   topic_count [topics]: Distinct topics of these articles.
 --   article_share: Share (0..1) of all articles, including those without a provider.
 --   provided_article_share: Share (0..1) of the articles with a provider; over the providers these shares add
@@ -55,19 +55,19 @@
 --   topic_hhi? [topics]: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the
 --     squared shares of the topics in the pairs of article and topic, 1 for a single topic; NULL if no
 --     article has a topic.
---   shared_story_count [related]: Stories of the provider that at least one other provider covers too.
---   first_to_publish_count [related]: Of these shared stories, those that it published first, by
---     first_provider_id of core.stories.
---   first_to_publish_share? [related]: Share (0..1) of the shared stories that it published first; NULL
---     if there are no shared stories.
---   median_lag_hours? [related]: Median, over the shared stories that it did not publish first, of the
+--   shared_cluster_count [related]: Clusters of the provider that at least one other provider covers too.
+--   first_to_publish_count [related]: Of these shared clusters, those that it published first, by
+--     first_provider_id of core.clusters.
+--   first_to_publish_share? [related]: Share (0..1) of the shared clusters that it published first; NULL
+--     if there are no shared clusters.
+--   median_lag_hours? [related]: Median, over the shared clusters that it did not publish first, of the
 --     hours from the first provider's earliest article to its own earliest article; NULL if there are
 --     none with a calendar_date.
 with provider_articles as (
     select
         document_id,
         provider_id,
-        story_id,
+        cluster_id,
         is_published,
         is_suppressed,
         is_video,
@@ -76,7 +76,7 @@ with provider_articles as (
         quality,
         published_at,
         calendar_date,
-        days_before_as_of
+        days_before_window_end
     from core.articles
     where provider_id is not null
 ),
@@ -94,7 +94,7 @@ measures as (
         count(*) as article_count,
         count(*) filter (where is_published) as published_article_count,
         count(*) filter (where is_suppressed) as suppressed_article_count,
-        count(distinct story_id) as story_count,
+        count(distinct cluster_id) as cluster_count,
         count(heat) as heat_article_count,
         exact_mean(heat) as mean_heat,
         median(heat) as median_heat,
@@ -114,12 +114,12 @@ measures as (
 windows as (
     select
         provider_id,
-        count(*) filter (where days_before_as_of between 0 and 6) as last_7,
-        count(*) filter (where days_before_as_of between 7 and 13) as previous_7,
-        count(*) filter (where days_before_as_of between 0 and 27) as last_28,
-        count(*) filter (where days_before_as_of between 28 and 55) as previous_28,
-        count(*) filter (where days_before_as_of between 0 and 89) as last_90,
-        count(*) filter (where days_before_as_of between 90 and 179) as previous_90
+        count(*) filter (where days_before_window_end between 0 and 6) as last_7,
+        count(*) filter (where days_before_window_end between 7 and 13) as previous_7,
+        count(*) filter (where days_before_window_end between 0 and 27) as last_28,
+        count(*) filter (where days_before_window_end between 28 and 55) as previous_28,
+        count(*) filter (where days_before_window_end between 0 and 89) as last_90,
+        count(*) filter (where days_before_window_end between 90 and 179) as previous_90
     from provider_articles
     group by provider_id
 ),
@@ -145,30 +145,30 @@ concentration as (
     group by provider_id
 ),
 
-shared_stories as (
+shared_clusters as (
     select
         articles.provider_id,
-        articles.story_id,
-        coalesce(articles.provider_id = stories.first_provider_id, false) as is_first,
+        articles.cluster_id,
+        coalesce(articles.provider_id = clusters.first_provider_id, false) as is_first,
         min(articles.published_at) filter (where articles.calendar_date is not null) as published_at
     from provider_articles as articles
-    inner join core.stories as stories on stories.story_id = articles.story_id
-    where stories.provider_count >= 2
-    group by articles.provider_id, articles.story_id, stories.first_provider_id
+    inner join core.clusters as clusters on clusters.cluster_id = articles.cluster_id
+    where clusters.provider_count >= 2
+    group by articles.provider_id, articles.cluster_id, clusters.first_provider_id
 ),
 
 lags as (
     select
         provider_id,
         is_first,
-        date_diff('second', min(published_at) over (partition by story_id), published_at) as lag_seconds
-    from shared_stories
+        date_diff('second', min(published_at) over (partition by cluster_id), published_at) as lag_seconds
+    from shared_clusters
 ),
 
 races as (
     select
         provider_id,
-        count(*) as shared_story_count,
+        count(*) as shared_cluster_count,
         count(*) filter (where is_first) as first_to_publish_count,
         median(lag_seconds) filter (where not is_first) / 3600 as median_lag_hours
     from lags
@@ -182,7 +182,7 @@ select
     measures.article_count,
     measures.published_article_count,
     measures.suppressed_article_count,
-    measures.story_count,
+    measures.cluster_count,
     coalesce(concentration.topic_count, 0) as topic_count,
     measures.article_count / totals.article_count as article_share,
     measures.article_count / totals.provided_article_count as provided_article_share,
@@ -211,9 +211,9 @@ select
     names.topic as top_topic,
     concentration.top_topic_article_count / measures.article_count as top_topic_share,
     concentration.topic_hhi,
-    coalesce(races.shared_story_count, 0) as shared_story_count,
+    coalesce(races.shared_cluster_count, 0) as shared_cluster_count,
     coalesce(races.first_to_publish_count, 0) as first_to_publish_count,
-    races.first_to_publish_count / races.shared_story_count as first_to_publish_share,
+    races.first_to_publish_count / races.shared_cluster_count as first_to_publish_share,
     races.median_lag_hours
 from measures
 cross join totals

@@ -12,7 +12,7 @@
 --   topic
 --   article_count: Articles of the provider with the topic.
 --   published_article_count: Of these articles, those with `published: true`.
---   story_count [related]: Distinct stories of these articles.
+--   cluster_count [related]: Distinct clusters of these articles.
 --   topic_rank: Rank of the topic among the provider's topics: 1 for the topic with most articles, ties going
 --     by topic_id.
 --   provider_article_share: Share (0..1) of the provider's articles with the topic. An article may have
@@ -30,7 +30,7 @@ with measures as (
         topics.topic_id,
         count(*) as article_count,
         count(*) filter (where articles.is_published) as published_article_count,
-        count(distinct articles.story_id) as story_count,
+        count(distinct articles.cluster_id) as cluster_count,
         exact_mean(articles.heat) as mean_heat,
         exact_mean(articles.quality) as mean_quality,
         min(articles.published_at) filter (where articles.calendar_date is not null) as first_published_at,
@@ -56,7 +56,7 @@ select
     names.topic,
     measures.article_count,
     measures.published_article_count,
-    measures.story_count,
+    measures.cluster_count,
     row_number() over (
         partition by measures.provider_id
         order by measures.article_count desc, measures.topic_id

@@ -12,7 +12,7 @@
 --     `(none)`.
 --   related_item_count: Related items that name the provider, including repeats and self references.
 --   article_count: Articles that list at least one of these items.
---   story_count: Distinct stories of these articles.
+--   cluster_count: Distinct clusters of these articles.
 --   linking_provider_count [provider]: Distinct providers of these articles.
 --   own_item_count [provider]: Items that an article of the same provider lists.
 --   url_count: Distinct URLs of the items.
@@ -31,7 +31,7 @@ with labelled as (
     select
         coalesce(links.provider_id, '(none)') as provider_id,
         links.document_id,
-        articles.story_id,
+        articles.cluster_id,
         articles.provider_id as linking_provider_id,
         links.canonical_url,
         links.quality,
@@ -49,7 +49,7 @@ measures as (
         provider_id,
         count(*) as related_item_count,
         count(distinct document_id) as article_count,
-        count(distinct story_id) as story_count,
+        count(distinct cluster_id) as cluster_count,
         count(distinct linking_provider_id) as linking_provider_count,
         count(*) filter (where is_own) as own_item_count,
         count(distinct canonical_url) as url_count,
@@ -71,7 +71,7 @@ select
     providers.is_related_only,
     measures.related_item_count,
     measures.article_count,
-    measures.story_count,
+    measures.cluster_count,
     measures.linking_provider_count,
     measures.own_item_count,
     measures.url_count,

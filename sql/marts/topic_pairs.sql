@@ -12,7 +12,7 @@
 --   topic_a: Spelling of topic_id_a that most documents use.
 --   topic_b: Spelling of topic_id_b that most documents use.
 --   article_count: Articles with both topics.
---   story_count [related]: Distinct stories of these articles.
+--   cluster_count [related]: Distinct clusters of these articles.
 --   topic_a_article_count: Articles with topic_id_a, with or without the other topic.
 --   topic_b_article_count: Articles with topic_id_b, with or without the other topic.
 --   topic_a_share: Share (0..1) of the articles with topic_id_a that have topic_id_b too.
@@ -33,7 +33,7 @@ pairs as (
         a.topic_id as topic_id_a,
         b.topic_id as topic_id_b,
         count(*) as article_count,
-        count(distinct articles.story_id) as story_count
+        count(distinct articles.cluster_id) as cluster_count
     from paired
     inner join core.article_topics as a on a.document_id = paired.document_id
     inner join core.article_topics as b on b.document_id = a.document_id and b.topic_id > a.topic_id
@@ -52,7 +52,7 @@ select
     a.topic as topic_a,
     b.topic as topic_b,
     pairs.article_count,
-    pairs.story_count,
+    pairs.cluster_count,
     a.article_count as topic_a_article_count,
     b.article_count as topic_b_article_count,
     pairs.article_count / a.article_count as topic_a_share,

@@ -13,7 +13,7 @@
 --   topic_a
 --   topic_b
 --   article_count
---   story_count
+--   cluster_count
 --   jaccard_share
 --   lift
 select
@@ -25,7 +25,7 @@ select
     topic_a,
     topic_b,
     article_count,
-    story_count,
+    cluster_count,
     jaccard_share,
     lift
 from marts.topic_pairs

@@ -10,10 +10,10 @@
 --   provider_domain
 --   article_count
 --   article_share
---   story_count
+--   cluster_count
 --   window_article_count: Of its articles, those of the last window; see report.windows.
 --   previous_window_article_count: Of its articles, those of the window before.
---   shared_story_count
+--   shared_cluster_count
 --   first_to_publish_count
 --   first_to_publish_share
 --   median_lag_hours
@@ -26,8 +26,8 @@ with ranked as (
         provider_domain,
         article_count,
         article_share,
-        story_count,
-        shared_story_count,
+        cluster_count,
+        shared_cluster_count,
         first_to_publish_count,
         first_to_publish_share,
         median_lag_hours,
@@ -54,10 +54,10 @@ select
     ranked.provider_domain,
     ranked.article_count,
     ranked.article_share,
-    ranked.story_count,
+    ranked.cluster_count,
     coalesce(counts.window_article_count, 0) as window_article_count,
     coalesce(counts.previous_window_article_count, 0) as previous_window_article_count,
-    ranked.shared_story_count,
+    ranked.shared_cluster_count,
     ranked.first_to_publish_count,
     ranked.first_to_publish_share,
     ranked.median_lag_hours,

@@ -26,8 +26,8 @@
 --   with_image_article_count: Of these articles, those with at least one image that has a URL.
 --   undated_article_count: Articles without a calendar_date, which are in no chart over time.
 --   early_article_count: Articles before first_date, which are in no chart over time.
---   story_count: Stories.
---   shared_story_count: Stories of several articles.
+--   cluster_count: Clusters.
+--   shared_cluster_count: Clusters of several articles.
 --   topic_count: Topics of at least one article.
 --   provider_count: Providers of at least one article.
 --   without_provider_article_count: Articles without a provider.
@@ -117,11 +117,11 @@ authors as (
     from core.article_authors
 ),
 
-stories as (
+clusters as (
     select
-        count(*) as story_count,
-        count(*) filter (where article_count > 1) as shared_story_count
-    from core.stories
+        count(*) as cluster_count,
+        count(*) filter (where article_count > 1) as shared_cluster_count
+    from core.clusters
 )
 
 select
@@ -143,8 +143,8 @@ select
     totals.with_image_article_count,
     totals.undated_article_count,
     totals.early_article_count,
-    stories.story_count,
-    stories.shared_story_count,
+    clusters.cluster_count,
+    clusters.shared_cluster_count,
     (select count(*) from marts.coverage_by_topic) as topic_count,
     totals.provider_count,
     totals.without_provider_article_count,
@@ -156,4 +156,4 @@ select
 from anchored
 cross join totals
 cross join authors
-cross join stories
+cross join clusters

@@ -8,7 +8,7 @@
 --   topic
 --   article_count
 --   article_share
---   story_count
+--   cluster_count
 --   provider_count
 --   window_article_count: Of its articles, those of the last window; see report.windows.
 --   previous_window_article_count: Of its articles, those of the window before.
@@ -22,7 +22,7 @@ with ranked as (
         topic,
         article_count,
         article_share,
-        story_count,
+        cluster_count,
         provider_count,
         top_provider_name,
         top_provider_share,
@@ -49,7 +49,7 @@ select
     ranked.topic,
     ranked.article_count,
     ranked.article_share,
-    ranked.story_count,
+    ranked.cluster_count,
     ranked.provider_count,
     coalesce(counts.window_article_count, 0) as window_article_count,
     coalesce(counts.previous_window_article_count, 0) as previous_window_article_count,

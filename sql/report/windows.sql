@@ -7,7 +7,7 @@
 --   first_date: First day of the window (UTC).
 --   last_date: Last day of the window (UTC).
 --   article_count: Articles published in the window.
---   story_count [related]: Distinct stories of these articles.
+--   cluster_count [related]: Distinct clusters of these articles.
 --   topic_count [topics]: Distinct topics of these articles.
 --   provider_count [provider]: Distinct providers of these articles.
 --   author_count [authors]: Distinct authors of these articles.
@@ -33,7 +33,7 @@ articles as (
     select
         days.window_number,
         count(articles.document_id) as article_count,
-        count(distinct articles.story_id) as story_count,
+        count(distinct articles.cluster_id) as cluster_count,
         count(distinct articles.provider_id) as provider_count,
         count(*) filter (where articles.has_image) as with_image_article_count
     from days
@@ -66,7 +66,7 @@ select
     days.first_date,
     days.last_date,
     articles.article_count,
-    articles.story_count,
+    articles.cluster_count,
     topics.topic_count,
     articles.provider_count,
     authors.author_count,

@@ -1,5 +1,5 @@
--- Documents with the columns that later models share: whether a document is coverage, whether it is a video,
--- and the day that it counts under.
+-- Documents with the columns that later models share: whether a document is coverage, of which kind, whether
+-- it is a video, and the day that it counts under.
 --
 -- Grain: a file with front matter.
 -- Key: document_id
@@ -12,15 +12,19 @@
 --   excerpt
 --   category
 --   type
+--   kind: Kind of article: news, learning, event, download, newsletter or other. The first of these that
+--     `kind_sign` knows decides: the type, the category (preset `smartable` alone), the deepest folder. If
+--     none does, a document with a published_at is news if its preset is `generic` or its type is article;
+--     all others are other. An event is something to attend, such as a webinar, not what core.events has.
 --   is_coverage: Whether the document is coverage. With the preset `generic`, posts are. With the preset
---     `smartable`, documents are that have a title, or no name but a URL or a provider: people,
---     communities and organisations have a name instead of a title, and are not coverage.
+--     `smartable`, documents are that have a title, or no name but a URL or a provider, or whose kind is
+--     event: people, communities and organisations have a name instead of a title, and are not coverage.
 --   is_video: Whether the type is `video`, in any case.
 --   published_at
 --   published_date?: UTC day of published_at; NULL without published_at.
 --   calendar_date?: The published_date if it is from 1990-01-01 to the day after as_of_date; otherwise NULL,
 --     so that a wrong date neither adds a century of empty periods nor makes an article the first of its
---     story.
+--     cluster.
 --   updated_at
 --   original_url
 --   web_url
@@ -58,9 +62,23 @@ select
     documents.excerpt,
     documents.category,
     documents.type,
+    coalesce(
+        kind_sign(documents.type),
+        if(build.preset = 'smartable', kind_sign(documents.category), null),
+        list_filter(
+            list_transform(string_split(documents.path, '/')[:-2], lambda folder: kind_sign(folder)),
+            lambda sign: sign is not null
+        )[-1],
+        case
+            when documents.published_at is null then 'other'
+            when build.preset = 'generic' or lower(documents.type) = 'article' then 'news'
+        end,
+        'other'
+    ) as kind,
     case
         when build.preset = 'generic' then documents.document_kind = 'post'
-        when documents.title is not null or documents.name is not null then documents.title is not null
+        when documents.title is not null or documents.name is not null
+            then documents.title is not null or kind = 'event'
         else nullif(trim(documents.canonical_url), '') is not null or documents.provider_id is not null
     end as is_coverage,
     coalesce(lower(documents.type) = 'video', false) as is_video,

@@ -36,7 +36,7 @@ class Article:
     topics: dict[str, str]
     images: list[str]
     related: list[tuple[str, str | None]]
-    story: int = 0
+    cluster: int = 0
 
     @property
     def day(self) -> dt.date | None:
@@ -46,7 +46,7 @@ class Article:
 
 @dataclass
 class Corpus:
-    """Articles, each with the number of its story."""
+    """Articles, each with the number of its cluster."""
 
     articles: list[Article]
     by_url: dict[str, list[Article]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Corpus:
             if article.url:
                 self.by_url.setdefault(article.url, []).append(article)
         for number, article in enumerate(self.articles):
-            article.story = number
+            article.cluster = number
         while sum(self._spread(article) for article in self.articles):
             pass
 
@@ -69,18 +69,18 @@ class Corpus:
 
     def _spread(self, article: Article) -> bool:
         together = [article, *(target for _, target in self.targets(article))]
-        lowest = min(each.story for each in together)
-        changed = [each for each in together if each.story != lowest]
+        lowest = min(each.cluster for each in together)
+        changed = [each for each in together if each.cluster != lowest]
         for each in changed:
-            each.story = lowest
+            each.cluster = lowest
         return bool(changed)
 
     @cached_property
-    def stories(self) -> dict[int, list[Article]]:
-        """The articles of each story."""
+    def clusters(self) -> dict[int, list[Article]]:
+        """The articles of each cluster."""
         found: dict[int, list[Article]] = {}
         for article in self.articles:
-            found.setdefault(article.story, []).append(article)
+            found.setdefault(article.cluster, []).append(article)
         return found
 
     @cached_property

@@ -43,8 +43,8 @@ def rounded(value: object) -> object:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def stories(articles: list[Article]) -> int:
-    return len({article.story for article in articles})
+def clusters(articles: list[Article]) -> int:
+    return len({article.cluster for article in articles})
 
 
 def providers(articles: list[Article]) -> int:
@@ -58,10 +58,10 @@ def first(rows: list[Row], count: int) -> list[Row]:
 
 def test_what_is_written_about_most(snapshot: Snapshot, corpus: Corpus) -> None:
     rows = [
-        ((-len(found), topic), topic, len(found), stories(found), providers(found), len(found) / len(corpus.articles))
+        ((-len(found), topic), topic, len(found), clusters(found), providers(found), len(found) / len(corpus.articles))
         for topic, found in corpus.topics.items()
     ]
-    columns = ("topic", "article_count", "story_count", "provider_count", "article_share")
+    columns = ("topic", "article_count", "cluster_count", "provider_count", "article_share")
     assert shown(snapshot, "What is written about most?", *columns) == first(rows, 8)
 
 
@@ -95,8 +95,8 @@ def test_how_one_topic_moves(snapshot: Snapshot, corpus: Corpus) -> None:
     rows = []
     for year in years:
         of_year = [each for each in found if each.day and each.day.year == year]
-        rows.append((dt.date(year, 1, 1), len(of_year), stories(of_year), rounded(len(of_year) / all_years[year])))
-    columns = ("period_start_date", "article_count", "story_count", "article_share")
+        rows.append((dt.date(year, 1, 1), len(of_year), clusters(of_year), rounded(len(of_year) / all_years[year])))
+    columns = ("period_start_date", "article_count", "cluster_count", "article_share")
     assert shown(snapshot, "How does one topic move?", *columns) == rows
 
 
@@ -118,8 +118,8 @@ def test_which_topics_run_together(snapshot: Snapshot, corpus: Corpus) -> None:
         if len(both) >= 2:
             chance = len(corpus.topics[one]) * len(corpus.topics[other]) / len(corpus.articles)
             pair = tuple(sorted((one, other)))
-            rows.append(((-len(both) / chance, -len(both), pair), pair, len(both), stories(both), len(both) / chance))
-    found = shown(snapshot, "Which topics co-occur?", "topic_a", "topic_b", "article_count", "story_count", "lift")
+            rows.append(((-len(both) / chance, -len(both), pair), pair, len(both), clusters(both), len(both) / chance))
+    found = shown(snapshot, "Which topics co-occur?", "topic_a", "topic_b", "article_count", "cluster_count", "lift")
     # The order of the two topics of a pair depends on their ids, which are not computed here.
     assert sorted((tuple(sorted(map(str, row[:2]))), *row[2:]) for row in found) == sorted(first(rows, 8))
 
@@ -147,8 +147,8 @@ def test_which_topics_are_hottest(snapshot: Snapshot, corpus: Corpus) -> None:
 
 
 def test_who_brings_most_and_who_concentrates(snapshot: Snapshot, corpus: Corpus) -> None:
-    most = sorted(((len(found), stories(found)) for found in corpus.providers.values()), reverse=True)[:8]
-    found = shown(snapshot, "Which providers publish most?", "article_count", "story_count")
+    most = sorted(((len(found), clusters(found)) for found in corpus.providers.values()), reverse=True)[:8]
+    found = shown(snapshot, "Which providers publish most?", "article_count", "cluster_count")
     assert sorted(found, reverse=True) == most
     rows: list[Row] = []
     for each in corpus.providers.values():
@@ -160,15 +160,15 @@ def test_who_brings_most_and_who_concentrates(snapshot: Snapshot, corpus: Corpus
     assert shown(snapshot, "Who concentrates on one topic?", *columns) == first(rows, 8)
 
 
-def test_who_breaks_stories_first(snapshot: Snapshot, corpus: Corpus) -> None:
+def test_who_breaks_clusters_first(snapshot: Snapshot, corpus: Corpus) -> None:
     shared: Counter[tuple[str, str]] = Counter()
     broken: Counter[tuple[str, str]] = Counter()
     names = {each.provider: each.provider_name for each in corpus.articles if each.provider}
-    for story in corpus.stories.values():
-        story_providers = {each.provider for each in story if each.provider}
-        if len(story_providers) > 1:
-            shared.update(story_providers)
-            dated = [each for each in story if each.provider and each.published]
+    for cluster in corpus.clusters.values():
+        cluster_providers = {each.provider for each in cluster if each.provider}
+        if len(cluster_providers) > 1:
+            shared.update(cluster_providers)
+            dated = [each for each in cluster if each.provider and each.published]
             earliest = min(dated, key=lambda each: (str(each.published), each.path))
             broken.update([earliest.provider] if earliest.provider else [])
     rows = [
@@ -176,8 +176,8 @@ def test_who_breaks_stories_first(snapshot: Snapshot, corpus: Corpus) -> None:
         for provider, count in shared.items()
         if count >= 2
     ]
-    columns = ("provider_name", "shared_story_count", "first_to_publish_count", "first_to_publish_share")
-    found = shown(snapshot, "Who publishes stories first?", *columns)
+    columns = ("provider_name", "shared_cluster_count", "first_to_publish_count", "first_to_publish_share")
+    found = shown(snapshot, "Who publishes clusters first?", *columns)
     assert len(rows) <= 8
     assert sorted(map(str, found)) == sorted(map(str, rows))
 
@@ -194,25 +194,25 @@ def test_whose_images_are_missing(snapshot: Snapshot, corpus: Corpus) -> None:
     assert sorted(without.values(), reverse=True)[:8] == [count for *_, count in found]
 
 
-def test_which_stories_have_most_providers_and_how_long_they_run(snapshot: Snapshot, corpus: Corpus) -> None:
-    def span_hours(story: list[Article]) -> float | None:
-        times = [each.published for each in story if each.published]
+def test_which_clusters_have_most_providers_and_how_long_they_run(snapshot: Snapshot, corpus: Corpus) -> None:
+    def span_hours(cluster: list[Article]) -> float | None:
+        times = [each.published for each in cluster if each.published]
         return (max(times) - min(times)).total_seconds() / 3600 if times else None
 
     expected = [
-        (providers(story), len(story), min(each.day for each in story if each.day))
-        for story in corpus.stories.values()
-        if providers(story) >= 2
+        (providers(cluster), len(cluster), min(each.day for each in cluster if each.day))
+        for cluster in corpus.clusters.values()
+        if providers(cluster) >= 2
     ]
-    found = shown(snapshot, "Which stories have most providers?", "provider_count", "article_count", "first_date")
+    found = shown(snapshot, "Which clusters have most providers?", "provider_count", "article_count", "first_date")
     assert sorted(found, reverse=True) == sorted(expected, reverse=True)[:5]
     rows = []
     for size, least, most in (("1 article", 1, 1), ("2 to 3", 2, 3), ("4 to 9", 4, 9), ("10 and more", 10, 10**9)):
-        spans = [span_hours(story) for story in corpus.stories.values() if least <= len(story) <= most]
+        spans = [span_hours(cluster) for cluster in corpus.clusters.values() if least <= len(cluster) <= most]
         hours = [span for span in spans if span is not None]
         rows.append((size, len(spans), rounded(float(statistics.median(hours))), rounded(max(hours))))
-    columns = ("size", "story_count", "median_hours", "longest_hours")
-    assert shown(snapshot, "How long does a story run?", *columns) == rows
+    columns = ("size", "cluster_count", "median_hours", "longest_hours")
+    assert shown(snapshot, "How long does a cluster run?", *columns) == rows
 
 
 def test_which_copies_have_stale_titles(snapshot: Snapshot, corpus: Corpus) -> None:

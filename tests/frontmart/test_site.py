@@ -34,12 +34,12 @@ PAGES = {"about.md": "---\ntitle: About us\n---\nWe ride.\n", "contact.md": "---
 LACKS = [
     "No provider: no key of these files says who published them; set `provider` in the mapping file "
     "(docs/mapping.md), until then provider_over_time, provider_report and provider_topics are empty.",
-    "No related items: no post lists other articles with their title and URL, so there are no stories and "
+    "No related items: no post lists other articles with their title and URL, so there are no clusters and "
     "related_coverage is empty.",
     "No post has heat or quality, image hosts, image sizes, cached images or videos: no mart has columns for that.",
 ]
 # Words about what the site does not have, which its report must not use.
-FOREIGN = ("hottest", "Heat", "stories.", "Stories", "Provider", "NULL", "None")
+FOREIGN = ("hottest", "Heat", "clusters.", "Clusters", "Provider", "NULL", "None")
 
 
 def write_site(folder: Path) -> Path:
@@ -130,7 +130,7 @@ def test_no_mart_has_a_column_about_what_the_site_lacks(site: Run) -> None:
         "topic_id", "topic", "article_count", "published_article_count", "article_share", "topic_row_share",
     ]  # fmt: skip
     assert [name for name in columns if "image" in name] == ["image_coverage_share"]
-    assert not [name for name in columns if any(word in name for word in ("heat", "quality", "story", "provider"))]
+    assert not [name for name in columns if any(word in name for word in ("heat", "quality", "cluster", "provider"))]
 
 
 @pytest.mark.parametrize("mart", ["provider_report", "provider_over_time", "provider_topics", "related_coverage"])
@@ -143,7 +143,7 @@ def test_a_mart_that_the_site_cannot_fill_is_there_and_empty(
 
 @pytest.mark.parametrize(
     ("query", "rows"),
-    [("from articles", 6), ("from topics", 4), ("from authors", 2), ("from stories", 0), ("from providers", 0),
+    [("from articles", 6), ("from topics", 4), ("from authors", 2), ("from clusters", 0), ("from providers", 0),
      ("from coverage('cycling')", 3), ("from search('night route')", 1), ("from related_topics('cycling')", 3),
      ("from growth(30)", 4), ("from author('ida holm')", 3), ("from articles_about('city')", 3),
      ("from since('2026-01-01')", 3)],
@@ -153,7 +153,7 @@ def test_views_and_macros_answer_without_the_columns(site: Run, query: str, rows
         found = con.sql(query)
         names = found.columns
         assert len(found.fetchall()) == rows
-    lacks = ("heat", "quality", "story_article_count", "provider_name", "top_provider_name")
+    lacks = ("heat", "quality", "cluster_article_count", "provider_name", "top_provider_name")
     assert rows == 0 or [name for name in names if name in lacks] == []
 
 
@@ -202,9 +202,9 @@ def test_the_report_has_no_word_about_what_the_site_lacks(page: str) -> None:
     assert sections == ["short", "coverage", "authors", "pairs", "latest", "health", "runs"]
 
 
-def test_the_charts_have_authors_in_place_of_stories(tables: Tables) -> None:
+def test_the_charts_have_authors_in_place_of_clusters(tables: Tables) -> None:
     data = page_data(tables)
-    assert (data["authors"], data["stories"], data["providers"]) == (["Ida Holm", "Jon Berg"], [], [])
+    assert (data["authors"], data["clusters"], data["providers"]) == (["Ida Holm", "Jon Berg"], [], [])
     assert sum(data["authorCoverage"]["articles"]) == 6
 
 

@@ -15,6 +15,7 @@ import polars as pl
 from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.warehouse.added_columns import load_added_columns
 from frontmart.warehouse.database import open_warehouse
+from frontmart.warehouse.events import EVENT_INPUTS, run_all_models
 from frontmart.warehouse.load import (
     load_author_names,
     load_build,
@@ -24,7 +25,6 @@ from frontmart.warehouse.load import (
     load_tidy,
 )
 from frontmart.warehouse.macros import create_functions
-from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.previous import PROFILES, PreviousSnapshot, read_profile
 from transforms.tables import TABLES, polars_schema
 from transforms.vocabulary import Preset
@@ -199,7 +199,7 @@ def warehouse_of(
         load_author_names(con)
         load_comparison(con, previous, drift_share, drift_count)
         create_functions(con, read_functions(SQL))
-        run_models(con, needed(models))
+        run_all_models(con, needed(models))
         yield con
 
 
@@ -212,7 +212,7 @@ def previous_of(folder: Path, documents: Iterable[Rows], preset: Preset = Preset
 
 
 def corpus(count: int) -> list[Rows]:
-    """Stories of three with topics, images and providers; every tenth document is a person, every fiftieth a reject."""
+    """Clusters of three with topics, images and providers; every tenth document is a person, every fiftieth a reject."""
     documents = []
     for number in range(count):
         name = f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"
@@ -252,6 +252,8 @@ def needed(names: Sequence[str]) -> list[Model]:
     for model in reversed(models):
         if model.full_name in wanted:
             wanted |= model.reads
+        if "tidy.article_events" in model.reads and model.full_name in wanted:
+            wanted.update(EVENT_INPUTS)
     return [model for model in models if model.full_name in wanted]
 
 

@@ -56,13 +56,13 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "delete from core.related_links where document_id = 'a'",
         {"document_id": "a", "position": 0, "problem": "missing from core.related_links"},
     ),
-    "linked_articles_share_a_story": (
-        "update core.articles set story_id = 'else' where document_id = 'b'",
-        {"document_id": "a", "position": 0, "story_id": "a", "linked_story_id": "else"},
+    "linked_articles_share_a_cluster": (
+        "update core.articles set cluster_id = 'else' where document_id = 'b'",
+        {"document_id": "a", "position": 0, "cluster_id": "a", "linked_cluster_id": "else"},
     ),
-    "story_sizes_add_up": (
-        "update core.stories set article_count = 7 where story_id = 'a'",
-        {"story_id": "a", "article_count": 7, "member_count": 2, "head_document_id": "a"},
+    "cluster_sizes_add_up": (
+        "update core.clusters set article_count = 7 where cluster_id = 'a'",
+        {"cluster_id": "a", "article_count": 7, "member_count": 2, "head_document_id": "a"},
     ),
     "coverage_by_topic_adds_up": (
         "delete from marts.coverage_by_topic where topic_id = 'law'",
@@ -156,7 +156,7 @@ def _row_of(table: str, document_id: str) -> dict[str, object]:
 
 
 def sound() -> list[Rows]:
-    """A story of two, with everything that hangs on documents; a person, a reject, a skipped file, an issue."""
+    """A cluster of two, with everything that hangs on documents; a person, a reject, a skipped file, an issue."""
     first = document(
         "a", topics=["AI", "Law"], images=["https://i/1"], related=[link("https://x/b")],
         published="2026-01-30", provider="x.com/x",

@@ -29,7 +29,7 @@ def test_every_column_of_a_topic(tmp_path: Path) -> None:
         "article_count": 4,
         "published_article_count": 1,
         "suppressed_article_count": 1,
-        "story_count": 4,
+        "cluster_count": 4,
         "provider_count": 2,
         "article_share": 0.8,
         "topic_row_share": 0.8,
@@ -165,10 +165,10 @@ def test_without_providers_the_concentration_is_null(tmp_path: Path) -> None:
     assert rows.row(0) == (0, None, None, None)
 
 
-def test_many_articles_can_be_one_story(tmp_path: Path) -> None:
+def test_many_articles_can_be_one_cluster(tmp_path: Path) -> None:
     documents = [
         document("a", topics=["AI"], url="https://x/a", related=[{"url": "https://x/b"}]),
         document("b", topics=["AI"], url="https://x/b"),
     ]
     with warehouse_of(tmp_path, documents, MART) as con:
-        assert frame(con, f"select article_count, story_count from {MART}").row(0) == (2, 1)
+        assert frame(con, f"select article_count, cluster_count from {MART}").row(0) == (2, 1)

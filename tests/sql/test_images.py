@@ -48,9 +48,11 @@ def test_every_column_of_a_provider_and_type(tmp_path: Path) -> None:
     assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))
 
 
-def test_an_image_of_one_story_is_not_a_placeholder_however_many_articles_use_it(tmp_path: Path) -> None:
+def test_an_image_of_one_cluster_is_not_a_placeholder_however_many_articles_use_it(tmp_path: Path) -> None:
     first = document("a", url="https://x/a", images=[LOGO, LOGO])
     others = [document(name, images=[LOGO], related=[link("https://x/a")]) for name in "bcd"]
     with warehouse_of(tmp_path, [first, *others], "core.article_images") as con:
-        rows = frame(con, "select distinct url_article_count, url_story_count, is_placeholder from core.article_images")
+        rows = frame(
+            con, "select distinct url_article_count, url_cluster_count, is_placeholder from core.article_images"
+        )
     assert rows.rows() == [(4, 1, False)]

@@ -77,26 +77,26 @@ def test_articles_have_names_in_place_of_ids_and_exclude_people(tmp_path: Path) 
             "quality": [None, None, 9],
             "is_published": [None, None, True],
             "has_image": [True, False, False],
-            "story_id": ["a", "b", "b"],
-            "story_article_count": [1, 2, 2],
+            "cluster_id": ["a", "b", "b"],
+            "cluster_article_count": [1, 2, 2],
             "canonical_url": [None, None, "https://c"],
         }
     )
     assert_frame_equal(found, expected, check_dtypes=False)
 
 
-def test_a_story_is_shown_with_who_was_first(tmp_path: Path) -> None:
+def test_a_cluster_is_shown_with_who_was_first(tmp_path: Path) -> None:
     documents = [
         document("a", provider="x.com/ann", published="2026-01-02T08:00", url="https://a", heat=7, topics=["Law"]),
         document(
             "b", provider="y.com/bob", published="2026-01-01T20:00", related=[link("https://a")], topics=["AI", "Law"]
         ),
     ]
-    with warehouse_of(tmp_path, documents, "main.stories") as con:
-        found = frame(con, "from main.stories")
+    with warehouse_of(tmp_path, documents, "main.clusters") as con:
+        found = frame(con, "from main.clusters")
     expected = pl.DataFrame(
         {
-            "story_id": ["a"],
+            "cluster_id": ["a"],
             "title": ["Title of a"],
             "article_count": [2],
             "provider_count": [2],
@@ -170,7 +170,7 @@ def test_coverage_of_a_topic_is_its_series_with_gaps(tmp_path: Path, asked_for: 
         {
             "period_start_date": [at(f"{month}-01").date() for month in ("2025-11", "2025-12", "2026-01")],
             "article_count": [1, 0, 1],
-            "story_count": [1, 0, 1],
+            "cluster_count": [1, 0, 1],
             "provider_count": [1, 0, 0],
             "article_share": [1.0, 0.0, 1.0],
             "previous_article_count": [None, 1, 0],
@@ -268,20 +268,20 @@ def test_search_requires_all_words_in_any_order_and_ranks_titles_first(tmp_path:
         assert ids(con, "search(' ')") == []
 
 
-def test_a_story_is_found_by_any_of_its_articles_and_listed_in_order(tmp_path: Path) -> None:
+def test_a_cluster_is_found_by_any_of_its_articles_and_listed_in_order(tmp_path: Path) -> None:
     documents = [
         document("q1", title="The bridge", published="2026-01-01T10:00", url="https://a", provider="x.com/ann"),
         document("q2", title="It opens", published="2026-01-01T13:30", related=[link("https://a")], heat=5),
         document("q3", title="Another bridge"),
     ]
     with asked(tmp_path, documents) as con:
-        found = frame(con, "from story('OPENS')")
-        assert ids(con, "story('bridge')") == ["q1", "q2", "q3"]
+        found = frame(con, "from cluster('OPENS')")
+        assert ids(con, "cluster('bridge')") == ["q1", "q2", "q3"]
         for id_ in ("q1", "q2", "q2.md", "https://a"):
-            assert ids(con, f"story('{id_}')") == ["q1", "q2"]
+            assert ids(con, f"cluster('{id_}')") == ["q1", "q2"]
     expected = pl.DataFrame(
         {
-            "story_id": ["q1", "q1"],
+            "cluster_id": ["q1", "q1"],
             "published_at": [at("2026-01-01T10:00"), at("2026-01-01T13:30")],
             "hours_after_first": [0.0, 3.5],
             "provider_name": ["ANN", None],

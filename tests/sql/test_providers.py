@@ -12,7 +12,7 @@ TOPICS = "marts.provider_topics"
 
 
 def race(*members: tuple[str, str, str | None]) -> list[Rows]:
-    """One story of articles, each an id, a provider and when it was published."""
+    """One cluster of articles, each an id, a provider and when it was published."""
     return [
         document(document_id, provider=provider, published=published, url=f"https://x/{document_id}",
                  related=[link(f"https://x/{members[0][0]}")])
@@ -43,7 +43,7 @@ def test_every_column_of_a_provider(tmp_path: Path) -> None:
         "article_count": 3,
         "published_article_count": 1,
         "suppressed_article_count": 1,
-        "story_count": 3,
+        "cluster_count": 3,
         "topic_count": 2,
         "article_share": 0.6,
         "provided_article_share": 0.75,
@@ -72,7 +72,7 @@ def test_every_column_of_a_provider(tmp_path: Path) -> None:
         "top_topic": "AI",
         "top_topic_share": 1.0,
         "topic_hhi": 10 / 16,
-        "shared_story_count": 1,
+        "shared_cluster_count": 1,
         "first_to_publish_count": 0,
         "first_to_publish_share": 0.0,
         "median_lag_hours": 24.0,
@@ -87,16 +87,14 @@ def test_an_article_with_two_topics_counts_once(tmp_path: Path) -> None:
         assert frame(con, f"select {columns} from {REPORT}").row(0) == (1, 1, 7.0, 0.5, 1.0, 1 / 3)
 
 
-def test_first_to_publish_counts_stories_of_several_providers_only(tmp_path: Path) -> None:
+def test_first_to_publish_counts_clusters_of_several_providers_only(tmp_path: Path) -> None:
     documents = [
         *race(("a", "x.com/x", "2026-01-01T12:00"), ("b", "y.com/y", "2026-01-01T15:00"), ("c", "y.com/y", None)),
         *race(("d", "y.com/y", "2026-01-02"), ("e", "x.com/x", "2026-01-02T01:00"), ("f", "x.com/x", "2026-01-09")),
         *race(("g", "x.com/x", "2026-01-03"), ("h", "x.com/x", "2026-01-04")),
         *race(("i", "z.com/z", None), ("j", "x.com/x", "2026-01-05")),
     ]
-    columns = (
-        "provider_id, story_count, shared_story_count, first_to_publish_count, first_to_publish_share, median_lag_hours"
-    )
+    columns = "provider_id, cluster_count, shared_cluster_count, first_to_publish_count, first_to_publish_share, median_lag_hours"
     with warehouse_of(tmp_path, documents, REPORT) as con:
         rows = frame(con, f"select {columns} from {REPORT} order by 1").rows()
     assert rows == [
@@ -122,7 +120,7 @@ def test_every_column_of_a_provider_and_topic(tmp_path: Path) -> None:
         "topic": ["AI", "Law", "AI"],
         "article_count": [2, 1, 1],
         "published_article_count": [1, 0, 0],
-        "story_count": [2, 1, 1],
+        "cluster_count": [2, 1, 1],
         "topic_rank": [1, 2, 1],
         "provider_article_share": [1.0, 0.5, 1.0],
         "topic_article_share": [2 / 3, 1.0, 1 / 3],

@@ -30,7 +30,7 @@ def test_every_column_of_a_link(tmp_path: Path) -> None:
         "provider_domain": "y.com",
         "resolved_document_id": "b",
         "is_resolved": True,
-        "is_story_link": True,
+        "is_cluster_link": True,
         "is_self": False,
         "is_duplicate": False,
         "is_stale_title": True,
@@ -44,12 +44,12 @@ def test_an_empty_url_joins_nothing(tmp_path: Path) -> None:
         document("b", url=None, related=[link("")]),
         document("c", url="  "),
     ]
-    columns = "resolved_document_id, is_resolved, is_story_link, is_self, is_duplicate, is_stale_title"
-    with warehouse_of(tmp_path, documents, "core.article_stories") as con:
+    columns = "resolved_document_id, is_resolved, is_cluster_link, is_self, is_duplicate, is_stale_title"
+    with warehouse_of(tmp_path, documents, "core.article_clusters") as con:
         links = frame(con, f"select distinct {columns} from {LINKS}").rows()
-        stories = frame(con, "select count(distinct story_id) from core.article_stories").item()
+        clusters = frame(con, "select count(distinct cluster_id) from core.article_clusters").item()
     assert links == [(None, False, False, False, False, None)]
-    assert stories == 3
+    assert clusters == 3
 
 
 def test_of_several_documents_at_one_url_another_than_itself_wins_then_an_article_then_the_path(
@@ -62,7 +62,7 @@ def test_of_several_documents_at_one_url_another_than_itself_wins_then_an_articl
         document("s", related=[link("https://x/1")]),
         document("t", url="https://x/2", related=[link("https://x/2")]),
     ]
-    query = f"select document_id, resolved_document_id, is_self, is_story_link from {LINKS} order by 1"
+    query = f"select document_id, resolved_document_id, is_self, is_cluster_link from {LINKS} order by 1"
     with warehouse_of(tmp_path, documents, LINKS) as con:
         rows = frame(con, query).rows()
     assert rows == [("q", "r", True, True), ("r", "q", True, True), ("s", "q", False, True), ("t", "t", True, False)]
@@ -127,7 +127,7 @@ def test_every_column_of_a_related_provider(tmp_path: Path) -> None:
         "is_related_only": [None, False, True],
         "related_item_count": [1, 4, 1],
         "article_count": [1, 2, 1],
-        "story_count": [1, 1, 1],
+        "cluster_count": [1, 1, 1],
         "linking_provider_count": [1, 2, 1],
         "own_item_count": [0, 3, 0],
         "url_count": [0, 2, 1],

@@ -110,10 +110,10 @@ def test_a_topic_of_every_article_is_in_no_pair(tmp_path: Path) -> None:
     )
 
 
-def test_stories_are_sorted_by_size_with_their_topics_and_providers(tmp_path: Path) -> None:
-    def article(name: str, story: str, provider: str, published: str) -> Rows:
+def test_clusters_are_sorted_by_size_with_their_topics_and_providers(tmp_path: Path) -> None:
+    def article(name: str, cluster: str, provider: str, published: str) -> Rows:
         url = f"https://x/{name}"
-        related = [link(f"https://x/{story}")]
+        related = [link(f"https://x/{cluster}")]
         return document(name, url=url, related=related, provider=provider, published=published, topics=["T"])
 
     tables = tables_of(
@@ -124,13 +124,13 @@ def test_stories_are_sorted_by_size_with_their_topics_and_providers(tmp_path: Pa
             article("c", "c", "p/one", "2026-01-03"),
         ],
     )
-    columns = ("story_rank", "article_count", "provider_count", "span_hours", "first_provider_name", "url")
-    assert tables["stories"].select(columns).rows() == [
+    columns = ("cluster_rank", "article_count", "provider_count", "span_hours", "first_provider_name", "url")
+    assert tables["clusters"].select(columns).rows() == [
         (1, 2, 2, 24.0, "TWO", "https://x/b"),
         (2, 1, 1, 0.0, "ONE", "https://x/c"),
     ]
-    assert tables["story_providers"].rows() == [(1, 1), (1, 2), (2, 1)]
-    assert tables["story_topics"].rows() == [(1, 1), (2, 1)]
+    assert tables["cluster_providers"].rows() == [(1, 1), (1, 2), (2, 1)]
+    assert tables["cluster_topics"].rows() == [(1, 1), (2, 1)]
 
 
 def test_rejects_and_issues_are_counted_by_reason(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_pairs_of_topics_count_each_article_once(tmp_path: Path) -> None:
         "topic_a": ["AI", "Art"],
         "topic_b": ["Law", "Law"],
         "article_count": [2, 1],
-        "story_count": [1, 1],
+        "cluster_count": [1, 1],
         "topic_a_article_count": [3, 1],
         "topic_b_article_count": [3, 3],
         "topic_a_share": [2 / 3, 1.0],

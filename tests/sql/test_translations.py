@@ -201,10 +201,12 @@ def test_marts_count_texts_and_not_their_translations(tmp_path: Path) -> None:
         post("d", topics=["News"], published="2026-01-05", language="fr"),
     ]
     with warehouse_of(tmp_path, documents, preset=Preset.GENERIC) as con:
-        articles = con.execute("select document_id, languages, language_count, story_id from core.articles").fetchall()
+        articles = con.execute(
+            "select document_id, languages, language_count, cluster_id from core.articles"
+        ).fetchall()
         topics = con.execute("select topic, article_count from marts.coverage_by_topic").fetchall()
         links = con.execute(
-            "select document_id, resolved_document_id, is_story_link, is_stale_title from core.related_links"
+            "select document_id, resolved_document_id, is_cluster_link, is_stale_title from core.related_links"
         ).fetchall()
         topic_articles = con.execute("select topic_id, document_count, article_count from core.dim_topics").fetchall()
         failed = [result.name for result in run_checks(con, CHECKS, MODELS) if result.is_failed]

@@ -13,7 +13,7 @@ from frontmart.report.charts.over_time import articles_over_time, topic_over_tim
 from frontmart.report.charts.pairs import topic_pairs
 from frontmart.report.charts.providers import articles_by_author, articles_by_provider, topics_by_provider
 from frontmart.report.charts.runs import run_seconds
-from frontmart.report.charts.stories import biggest_stories
+from frontmart.report.charts.clusters import biggest_clusters
 from frontmart.report.charts.theme import AnyChart
 
 
@@ -25,7 +25,7 @@ def compile_charts(features: Collection[Feature]) -> dict[str, dict[str, Any]]:
         "providers": articles_by_provider(),
         "heat": topics_by_provider(),
         "pairs": topic_pairs(),
-        "stories": biggest_stories(),
+        "clusters": biggest_clusters(),
         "runs": run_seconds(),
     }
     if Feature.AUTHORS in features:

@@ -27,10 +27,10 @@ const figures = {
     rows: pairRows,
     columns: { Topics: (row) => row.pair, Articles: (row) => row.articles, "Times chance": (row) => row.lift },
   },
-  stories: {
-    rows: storyRows,
+  clusters: {
+    rows: clusterRows,
     columns: {
-      Story: (row) => row.title,
+      Cluster: (row) => row.title,
       Articles: (row) => row.articles,
       Providers: (row) => row.providers,
       First: (row) => dayOf(row.first),

@@ -76,14 +76,14 @@ function prepareTopics() {
 async function update() {
   const result = document.getElementById("filter-result");
   const words = describeSelection().join(" · ");
-  if (document.getElementById("table-stories")) {
-    document.querySelector('[data-chosen="stories-table"]').textContent = words;
-    narrow("stories");
+  if (document.getElementById("table-clusters")) {
+    document.querySelector('[data-chosen="clusters-table"]').textContent = words;
+    narrow("clusters");
   }
   await Promise.all([...Object.keys(figures).map(showFigure), showTopics()]);
   if (result) {
-    const stories = document.getElementById("table-stories") ? ", and to the table of stories" : "";
-    const whole = `Filters apply to the charts that name them${stories}.`;
+    const clusters = document.getElementById("table-clusters") ? ", and to the table of clusters" : "";
+    const whole = `Filters apply to the charts that name them${clusters}.`;
     result.textContent = words ? `${articleCount(countOf(chosen.topic))}: ${words}` : whole;
   }
   // A chart that was hidden while the window was resized adapts its width now.

@@ -113,14 +113,14 @@ function pairRows() {
   return data.pairs.filter((pair) => !chosen.topic || pair.topics.includes(chosen.topic)).slice(0, 15);
 }
 
-function matchesFilters(story) {
+function matchesFilters(cluster) {
   const start = data.periods.start[chosen.from];
   const end = data.periods.end[chosen.to];
-  return (!chosen.topic || story.topicRanks.includes(chosen.topic))
-    && (!chosen.provider || story.providerRanks.includes(chosen.provider))
-    && (isWholeSpan() || (story.first !== null && story.first < end && story.last >= start));
+  return (!chosen.topic || cluster.topicRanks.includes(chosen.topic))
+    && (!chosen.provider || cluster.providerRanks.includes(chosen.provider))
+    && (isWholeSpan() || (cluster.first !== null && cluster.first < end && cluster.last >= start));
 }
 
-function storyRows() {
-  return data.stories.filter((story) => matchesFilters(story) && story.first !== null && story.articles > 1);
+function clusterRows() {
+  return data.clusters.filter((cluster) => matchesFilters(cluster) && cluster.first !== null && cluster.articles > 1);
 }

@@ -52,7 +52,7 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
         "topic_a": topic,
         "topic_b": topic,
         "article_count": set(),
-        "story_count": STORY,
+        "cluster_count": STORY,
         "topic_a_article_count": article,
         "topic_b_article_count": article,
         "topic_a_share": article,
@@ -80,7 +80,7 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
             "provider_report.provider_domain",
             of("documents", ["provider_domain"]) | of("related_items", ["provider_domain"]),
         ),
-        # Through the recursive CTE of core.article_stories.
+        # Through the recursive CTE of core.article_clusters.
         ("image_coverage.placeholder_image_count", STORY),
         # Through QUALIFY, which selects a row, to the columns by which it selects.
         ("related_coverage.resolved_item_count", LINKED),
@@ -124,7 +124,7 @@ def test_constants_and_counts_of_rows_come_from_no_column() -> None:
             "article_share",
             "top_topic_share",
             "topic_hhi",
-            "shared_story_count",
+            "shared_cluster_count",
         ],
         "provider_topics": ["article_count", "topic_article_share"],
         "related_coverage": ["is_related_only", "related_item_count"],
@@ -199,4 +199,4 @@ def test_a_table_is_made_of_the_tidy_ones_beneath_it() -> None:
     found = table_lineage(MODELS)
     assert found["tidy.rejects"] == {"tidy.rejects"}
     assert found["marts.run_history"] == {"tidy.runs"}
-    assert found["core.article_stories"] == {"tidy.build", "tidy.documents", "tidy.related_items"}
+    assert found["core.article_clusters"] == {"tidy.build", "tidy.documents", "tidy.related_items"}

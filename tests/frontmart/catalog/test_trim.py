@@ -22,7 +22,7 @@ HEADER = """-- Topics.
 -- Columns:
 --   topic_id: The topic.
 --   mean_heat? [scores]: Mean heat; NULL if no article has one.
---   story_count [related]
+--   cluster_count [related]
 --   article_count: Articles.
 select topic_id from core.article_topics
 """
@@ -36,11 +36,11 @@ def test_a_header_marks_what_a_column_and_a_table_need() -> None:
     header = read_header(HEADER, "sql/marts/topics.sql", "model")
     assert header.needs is Feature.TOPICS
     assert {name: column.feature for name, column in header.columns.items()} == {
-        "topic_id": None, "mean_heat": Feature.SCORES, "story_count": Feature.RELATED, "article_count": None,
+        "topic_id": None, "mean_heat": Feature.SCORES, "cluster_count": Feature.RELATED, "article_count": None,
     }  # fmt: skip
     assert header.columns["mean_heat"].is_nullable
     assert header.columns["mean_heat"].sentence == "Mean heat; NULL if no article has one."
-    assert header.columns["story_count"].sentence is None
+    assert header.columns["cluster_count"].sentence is None
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_a_wrong_mark_is_an_error_with_its_line(before: str, after: str, message
 
 
 def test_a_column_inherits_the_mark_of_the_column_that_it_copies() -> None:
-    assert named("main.topics", MODELS).column_needs["story_count"] is Feature.RELATED
+    assert named("main.topics", MODELS).column_needs["cluster_count"] is Feature.RELATED
     assert named("macros.coverage", MACROS).column_needs == {
-        "story_count": Feature.RELATED, "provider_count": Feature.PROVIDER,
+        "cluster_count": Feature.RELATED, "provider_count": Feature.PROVIDER,
     }  # fmt: skip
 
 
@@ -89,8 +89,8 @@ def test_a_trimmed_model_has_neither_the_columns_nor_what_refers_to_them() -> No
 
 
 def test_a_model_that_needs_what_is_absent_is_empty_and_says_so() -> None:
-    whole = named("main.stories", MODELS)
-    trimmed = named("main.stories", trim(MODELS, ALL_FEATURES - {Feature.RELATED}))
+    whole = named("main.clusters", MODELS)
+    trimmed = named("main.clusters", trim(MODELS, ALL_FEATURES - {Feature.RELATED}))
     assert trimmed.columns == whole.columns
     assert trimmed.sql.endswith(" as model where false")
     assert trimmed.description == f"{whole.description} Empty here: no post has what it needs."
@@ -132,7 +132,7 @@ def test_one_line_says_what_is_missing_why_and_which_marts_are_empty() -> None:
         "(docs/mapping.md), until then provider_over_time, provider_report and provider_topics are empty."
     ]
     assert trim_notes(MODELS, ALL_FEATURES - {Feature.RELATED}) == [
-        "No related items: no post lists other articles with their title and URL, so there are no stories and "
+        "No related items: no post lists other articles with their title and URL, so there are no clusters and "
         "related_coverage is empty."
     ]
 

@@ -100,19 +100,19 @@ def test_without_a_snapshot_there_are_no_rows_examples_and_files(tmp_path: Path)
 
 
 def test_a_column_is_found_in_every_table_that_has_it(tmp_path: Path) -> None:
-    found = described("story_id", "--out", tmp_path)
-    assert found["column"] == "story_id"
+    found = described("cluster_id", "--out", tmp_path)
+    assert found["column"] == "cluster_id"
     tables = {each["table"]: each for each in found["tables"]}
     assert list(tables) == [
-        name for name, table in TABLES.items() if "story_id" in {each.name for each in table.columns}
+        name for name, table in TABLES.items() if "cluster_id" in {each.name for each in table.columns}
     ]
-    assert {"main.stories", "main.story", "core.articles", "core.stories"} <= set(tables)
-    assert tables["core.stories"] == {
-        "table": "core.stories",
+    assert {"main.clusters", "main.cluster", "core.articles", "core.clusters"} <= set(tables)
+    assert tables["core.clusters"] == {
+        "table": "core.clusters",
         "type": "VARCHAR",
         "unit": "id",
         "description": (
-            "The story: the smallest document_id among its articles. An article without links is a story of its own."
+            "The cluster: the smallest document_id among its articles. An article without links is a cluster of its own."
         ),
         "is_nullable": False,
     }

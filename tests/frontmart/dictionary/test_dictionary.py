@@ -176,7 +176,7 @@ ORIGINS = {
         "topic_id_a": {"core.article_topics.topic_id"},
         "topic_a": {"core.dim_topics.topic"},
         "article_count": set(),
-        "story_count": {"core.articles.story_id"},
+        "cluster_count": {"core.articles.cluster_id"},
         "jaccard_share": {"core.dim_topics.article_count"},
     },
     "marts.provider_report": {

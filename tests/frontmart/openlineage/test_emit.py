@@ -250,7 +250,7 @@ def test_checks_are_facets_of_the_run_and_of_the_tables_that_they_read(sample: R
         "unique_key_tidy_rejects",
     ]
     # Reads core alone: it is about the tidy tables that core is made of.
-    about = {name for name, checks in found.items() if "linked_articles_share_a_story" in checks}
+    about = {name for name, checks in found.items() if "linked_articles_share_a_cluster" in checks}
     assert about == {"documents", "document_topics", "document_images", "related_items"}
     rejects = next(given for given in completed["outputs"] if Path(given["name"]).stem == "rejects")
     assert rejects["facets"]["dataQualityAssertions"]["assertions"][2] == {

@@ -67,7 +67,7 @@ def test_the_query_may_come_from_a_file_or_from_standard_input(sample: Run, tmp_
         (["from topics", "--json", "--format", "csv"], "--json prints one object to standard output"),
         ([" "], "the query is empty; try: from "),
         (["select 1 as a,\ntopik from topics"], "the query failed: line 2, `topik`: Referenced column "),
-        (["from story"], "the query failed: line 1, `story`: "),
+        (["from cluster"], "the query failed: line 1, `cluster`: "),
         (["select interval 1 day as i", "--output", "x.parquet"], "column i is an INTERVAL, which Parquet does not"),
         (["select 9e18::hugeint * 9 as h", "--output", "x.parquet"], "column h has numbers outside the range of"),
         (["select error('late') from range(9) as r(n) where n = 8"], "the query failed: late"),

@@ -13,7 +13,7 @@ from frontmart.report.queries import Tables
 from tests.frontmart.report.conftest import Open, page_of
 from tests.sql.frames import document, link, person
 
-CHARTS = ("over-time", "providers", "heat", "stories")
+CHARTS = ("over-time", "providers", "heat", "clusters")
 HOSTILE = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1}\u202etxt\u2066"
 
 
@@ -50,7 +50,7 @@ def test_every_chart_is_drawn_with_a_mark_for_each_row(
 def test_the_filters_act_on_all_that_say_so(open_page: Open, sample_page: Path, sample_tables: Tables) -> None:
     page = open_page(sample_page)
     counts = sample_tables["topic_coverage"].filter(pl.col("topic_rank") == 2)
-    whole, names = total(page), visible(page, "stories")
+    whole, names = total(page), visible(page, "clusters")
     page.select_option("#filter-topic", "2")
     page.wait_for_function("document.querySelector('#filter-result').textContent.includes('articles:')")
     assert f"{counts['article_count'].sum():,} articles" in str(page.text_content("#filter-result"))
@@ -63,14 +63,14 @@ def test_the_filters_act_on_all_that_say_so(open_page: Open, sample_page: Path, 
     )
     largest = by_provider["article_count"].sort(descending=True).head(12).to_list()
     assert [int(row[1]) for row in numbers(page, "providers")] == largest
-    matching = sample_tables["story_topics"].filter(pl.col("topic_rank") == 2).height
-    assert len(visible(page, "stories")) == matching < len(names)
+    matching = sample_tables["cluster_topics"].filter(pl.col("topic_rank") == 2).height
+    assert len(visible(page, "clusters")) == matching < len(names)
     page.select_option("#filter-provider", "3")
     one = counts.filter(pl.col("provider_rank") == 3)["article_count"].sum()
     page.wait_for_function(f"document.querySelector('#filter-result').textContent.startsWith('{one} ')")
     page.click("#filters button[type=reset]")
     page.wait_for_function("document.querySelector('#filter-result').textContent.includes('Filters apply')")
-    assert (total(page), visible(page, "stories")) == (whole, names)
+    assert (total(page), visible(page, "clusters")) == (whole, names)
 
 
 def test_pairs_follow_the_topic_and_runs_show_which_failed(open_page: Open, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path
     assert page.evaluate("window.taken") is None
     assert page.locator("img, iframe, object, script[src]").count() == 0
     shown = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1} txt"
-    assert any(shown in name for name in visible(page, "stories"))
+    assert any(shown in name for name in visible(page, "clusters"))
     assert page.locator("#filter-topic option").nth(3).text_content() == "Ünïcode 自行车 دراجات"
     labels = page.locator('[data-chart="heat"] svg text').all_text_contents()
     assert any(label.startswith("</script>") for label in labels)
@@ -197,7 +197,7 @@ def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path
     page.evaluate("document.querySelector('[data-figure=heat]').scrollIntoView({block: 'center'})")
     page.locator('[data-chart="heat"] .mark-text text').first.hover()
     assert f"Topic: {shown[:70]}" in str(page.locator("#tip").text_content())
-    links = page.locator("#table-stories a").evaluate_all("(links) => links.map((link) => link.protocol)")
+    links = page.locator("#table-clusters a").evaluate_all("(links) => links.map((link) => link.protocol)")
     assert set(links) <= {"https:"}
 
 

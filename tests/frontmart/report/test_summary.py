@@ -20,7 +20,7 @@ def tables_of(folder: Path, documents: Sequence[Rows]) -> Tables:
 
 
 def newsroom() -> list[Rows]:
-    """Topic A grows from 1 article to 4, topic B falls from 4 to 1, in weeks; two providers have the same story."""
+    """Topic A grows from 1 article to 4, topic B falls from 4 to 1, in weeks; two providers have the same cluster."""
     days = {"A": (20, 27, 28, 29, 30), "B": (19, 20, 21, 22, 28)}
     articles = [
         document(
@@ -42,11 +42,11 @@ def newsroom() -> list[Rows]:
 def test_the_strip_compares_with_the_window_before(tmp_path: Path) -> None:
     assert kpis(tables_of(tmp_path, newsroom())) == [
         Kpi("Articles, 7 days", "7", "+40\u00a0% (5 before)", "up"),
-        Kpi("Stories, 7 days", "6", "+20\u00a0% (5 before)", "up"),
+        Kpi("Clusters, 7 days", "6", "+20\u00a0% (5 before)", "up"),
         Kpi("Topics covered, 7 days", "2", "unchanged"),
         Kpi("Providers, 7 days", "2", "+100\u00a0% (1 before)", "up"),
         Kpi("Articles with an image", "71\u00a0%", "100\u00a0% before"),
-        Kpi("Articles in total", "12", "11 stories, 2 providers"),
+        Kpi("Articles in total", "12", "11 clusters, 2 providers"),
         Kpi("Newest article", "30 Jan 2026", "1 day before 31 Jan 2026"),
         Kpi("Rejected files", "1", "8\u00a0% of 13"),
     ]
@@ -57,7 +57,7 @@ def test_sentences_say_what_grew_who_leads_and_what_is_biggest(tmp_path: Path) -
         "7 articles were published in the 7 days to 31 Jan 2026, 40\u00a0% more than in the 7 before (5).",
         "A grew most: 4 articles after 1; B fell most: 1 article after 4.",
         "BIG leads with 11 of 12 articles (92\u00a0%).",
-        "The biggest story, “The bridge”, has 2 articles of 2 providers over 4 days; SMALL was first.",
+        "The biggest cluster, “The bridge”, has 2 articles of 2 providers over 4 days; SMALL was first.",
         "Of 13 files seen, 1 file was rejected; there are 2 articles without a topic.",
     ]
 

@@ -46,7 +46,7 @@ def test_lengths_of_time_come_in_the_unit_that_fits() -> None:
         "2 days",
         "10 days",
     ]
-    assert [count(number, "story", "stories") for number in (1, 2_000)] == ["1 story", "2,000 stories"]
+    assert [count(number, "cluster", "clusters") for number in (1, 2_000)] == ["1 cluster", "2,000 clusters"]
 
 
 def test_a_period_is_called_by_its_grain() -> None:

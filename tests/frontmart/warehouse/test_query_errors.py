@@ -8,7 +8,7 @@ import pytest
 from frontmart.warehouse.query_errors import error_text, explain_query_error
 
 SETUP = """
-create table topics (topic varchar, topic_id varchar, story_count bigint);
+create table topics (topic varchar, topic_id varchar, cluster_count bigint);
 create macro coverage(topic_name, grain := 'month') as table select topic from topics;
 create macro numbers(texts) as table select texts::integer as number from topics;
 insert into topics values ('a', 'a', 1);
@@ -34,7 +34,7 @@ def error_of(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Error:
         (
             "select topic\nfrom topics\nwhere topik = 'a'",
             'line 3, `topik`: Referenced column "topik" not found in FROM clause; '
-            'did you mean "topic" or "topic_id" or "story_count"?',
+            'did you mean "topic" or "topic_id" or "cluster_count"?',
         ),
         ("from topix", 'line 1, `topix`: Table with name topix does not exist; did you mean "topics"?'),
         ("selec 1", 'line 1, `selec`: syntax error at or near "selec"'),
@@ -54,7 +54,7 @@ def error_of(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Error:
         (
             "select 'é', topik\nfrom topics",
             'line 1, `topik`: Referenced column "topik" not found in FROM clause; '
-            'did you mean "topic" or "topic_id" or "story_count"?',
+            'did you mean "topic" or "topic_id" or "cluster_count"?',
         ),
         (
             "select topics.topik from topics",
@@ -77,8 +77,8 @@ def test_an_error_is_one_line(con: duckdb.DuckDBPyConnection, sql: str, explaine
 
 
 def test_the_position_in_a_long_line_is_right(con: duckdb.DuckDBPyConnection) -> None:
-    sql = f"select story_count from topics where topic = '{'long ' * 40}' and storycount > 1 and story_count < 10"
-    assert explain_query_error(error_of(con, sql), sql).startswith("line 1, `storycount`: ")
+    sql = f"select cluster_count from topics where topic = '{'long ' * 40}' and clustercount > 1 and cluster_count < 10"
+    assert explain_query_error(error_of(con, sql), sql).startswith("line 1, `clustercount`: ")
 
 
 def test_a_long_expression_is_cut(con: duckdb.DuckDBPyConnection) -> None:

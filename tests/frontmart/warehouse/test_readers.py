@@ -51,7 +51,7 @@ QUERIES = (
     "from author('WrenDerailly6')",
     "from since('2022-01-01', last_day := '2022-12-31')",
     "from search('night route')",
-    "from story('parking tower')",
+    "from cluster('parking tower')",
     "from related_topics('city cycling')",
     *(f"from {model.name} order by all" for model in read_models(SQL) if model.layer == "main"),
 )

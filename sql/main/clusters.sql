@@ -1,10 +1,10 @@
--- Stories at a glance: title, size, topics, first provider and time span, with names in place of ids.
+-- Clusters at a glance: title, size, topics, first provider and time span, with names in place of ids.
 --
--- Grain: a story.
--- Key: story_id
+-- Grain: a cluster.
+-- Key: cluster_id
 -- Needs: related
 -- Columns:
---   story_id
+--   cluster_id
 --   title
 --   article_count
 --   provider_count [provider]
@@ -19,35 +19,35 @@
 --   max_heat [scores]
 with counts as (
     select
-        articles.story_id,
+        articles.cluster_id,
         links.topic_id,
         count(*) as article_count
     from core.article_topics as links
     inner join core.articles as articles on articles.document_id = links.document_id
-    group by articles.story_id, links.topic_id
+    group by articles.cluster_id, links.topic_id
 ),
 
 topics as (
     select
-        counts.story_id,
+        counts.cluster_id,
         string_agg(names.topic, '; ' order by counts.article_count desc, names.topic) as topics
     from counts
     inner join core.dim_topics as names on names.topic_id = counts.topic_id
-    group by counts.story_id
+    group by counts.cluster_id
 )
 
 select
-    stories.story_id,
-    stories.title,
-    stories.article_count,
-    stories.provider_count,
-    stories.topic_count,
+    clusters.cluster_id,
+    clusters.title,
+    clusters.article_count,
+    clusters.provider_count,
+    clusters.topic_count,
     topics.topics,
-    stories.first_published_at,
-    stories.last_published_at,
-    stories.span_hours,
+    clusters.first_published_at,
+    clusters.last_published_at,
+    clusters.span_hours,
     providers.provider_name as first_provider_name,
-    stories.max_heat
-from core.stories as stories
-left join topics on topics.story_id = stories.story_id
-left join core.dim_providers as providers on providers.provider_id = stories.first_provider_id
+    clusters.max_heat
+from core.clusters as clusters
+left join topics on topics.cluster_id = clusters.cluster_id
+left join core.dim_providers as providers on providers.provider_id = clusters.first_provider_id

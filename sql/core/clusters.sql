@@ -1,16 +1,16 @@
--- Stories, which are articles connected by resolved related links, with the article that represents each
--- story.
+-- Clusters, which are articles connected by resolved related links, with the article that represents each
+-- cluster.
 --
--- Grain: a story: articles connected by resolved related links, or one article without such links.
--- Key: story_id
+-- Grain: a cluster: articles connected by resolved related links, or one article without such links.
+-- Key: cluster_id
 -- References: head_document_id in core.articles, first_provider_id in core.dim_providers
 -- Columns:
---   story_id
---   head_document_id: The article that represents the story: the first by not being suppressed, highest heat,
+--   cluster_id
+--   head_document_id: The article that represents the cluster: the first by not being suppressed, highest heat,
 --     earliest calendar_date, earliest published_at and path; articles without a heat or a calendar_date come
 --     last.
 --   title?: Title of the head article; NULL if it has none.
---   article_count: Articles of the story.
+--   article_count: Articles of the cluster.
 --   published_article_count: Of these articles, those with `published: true`.
 --   suppressed_article_count: Of these articles, those that a heat of -1 suppresses.
 --   provider_count: Distinct providers of these articles; articles without a provider add none.
@@ -25,37 +25,37 @@
 --   max_heat?: Highest heat of the articles; NULL if none has one.
 with topics as (
     select
-        articles.story_id,
+        articles.cluster_id,
         count(distinct topics.topic_id) as topic_count
     from core.article_topics as topics
     inner join core.articles as articles on articles.document_id = topics.document_id
-    group by articles.story_id
+    group by articles.cluster_id
 ),
 
 heads as (
     select
-        story_id,
+        cluster_id,
         document_id as head_document_id,
         title
     from core.articles
     qualify row_number() over (
-        partition by story_id
+        partition by cluster_id
         order by is_suppressed, heat desc nulls last, calendar_date nulls last, published_at, path
     ) = 1
 ),
 
 first_providers as (
     select
-        story_id,
+        cluster_id,
         provider_id as first_provider_id
     from core.articles
     where provider_id is not null and calendar_date is not null
-    qualify row_number() over (partition by story_id order by published_at, path) = 1
+    qualify row_number() over (partition by cluster_id order by published_at, path) = 1
 ),
 
 members as (
     select
-        story_id,
+        cluster_id,
         count(*) as article_count,
         count(*) filter (where is_published) as published_article_count,
         count(*) filter (where is_suppressed) as suppressed_article_count,
@@ -64,11 +64,11 @@ members as (
         max(published_at) filter (where calendar_date is not null) as last_published_at,
         max(heat) as max_heat
     from core.articles
-    group by story_id
+    group by cluster_id
 )
 
 select
-    members.story_id,
+    members.cluster_id,
     heads.head_document_id,
     heads.title,
     members.article_count,
@@ -82,6 +82,6 @@ select
     first_providers.first_provider_id,
     members.max_heat
 from members
-inner join heads on heads.story_id = members.story_id
-left join topics on topics.story_id = members.story_id
-left join first_providers on first_providers.story_id = members.story_id
+inner join heads on heads.cluster_id = members.cluster_id
+left join topics on topics.cluster_id = members.cluster_id
+left join first_providers on first_providers.cluster_id = members.cluster_id

@@ -1,12 +1,12 @@
-"""Time and size of the biggest stories."""
+"""Time and size of the biggest clusters."""
 
 import altair as alt
 
 from frontmart.report.charts.theme import ACCENT, ROWS, SURFACE, AnyChart, whole_numbers
 
 
-def biggest_stories() -> AnyChart:
-    """A circle per story at its first article, a line to its last. Rows: title, first, last, articles, providers."""
+def biggest_clusters() -> AnyChart:
+    """A circle per cluster at its first article, a line to its last. Rows: title, first, last, articles, providers."""
     base = alt.Chart(ROWS).encode(
         x=alt.X("first:T", scale=alt.Scale(type="utc"), axis=alt.Axis(title="First article", tickCount=8)),
         y=alt.Y("articles:Q", axis=whole_numbers("Articles"), scale=alt.Scale(zero=True)),
@@ -15,7 +15,7 @@ def biggest_stories() -> AnyChart:
     circles = base.mark_circle(color=ACCENT, stroke=SURFACE, opacity=0.85).encode(
         size=alt.Size("providers:Q", scale=alt.Scale(range=[40, 420], domainMin=0), legend=None),
         tooltip=[
-            alt.Tooltip("title:N", title="Story"),
+            alt.Tooltip("title:N", title="Cluster"),
             alt.Tooltip("articles:Q", title="Articles", format=","),
             alt.Tooltip("providers:Q", title="Providers", format=","),
             alt.Tooltip("utcyearmonthdate(first):T", title="First article"),

@@ -1,4 +1,4 @@
--- The story of each article: the connected component of articles joined by resolved related links, in either
+-- The cluster of each article: the connected component of articles joined by resolved related links, in either
 -- direction.
 --
 -- Direct neighbours are not enough, because not every corpus writes out a cluster in each of its members.
@@ -9,23 +9,23 @@
 --
 -- Grain: an article.
 -- Key: document_id
--- References: document_id in core.articles, story_id in core.stories
+-- References: document_id in core.articles, cluster_id in core.clusters
 -- Columns:
 --   document_id
---   story_id: The story: the smallest document_id among its articles. An article without links is a story of
+--   cluster_id: The cluster: the smallest document_id among its articles. An article without links is a cluster of
 --     its own.
 with recursive links as (
     select
         document_id,
         resolved_document_id as neighbour_id
     from core.related_links
-    where is_story_link
+    where is_cluster_link
     union
     select
         resolved_document_id as document_id,
         document_id as neighbour_id
     from core.related_links
-    where is_story_link
+    where is_cluster_link
 ),
 
 nodes as materialized (
@@ -102,7 +102,7 @@ labels(node, label) using key (node) as (
 linked as (
     select
         nodes.document_id,
-        heads.document_id as story_id
+        heads.document_id as cluster_id
     from labels
     inner join nodes on nodes.node = labels.node
     inner join nodes as heads on heads.node = labels.label
@@ -110,7 +110,7 @@ linked as (
 
 select
     articles.document_id,
-    coalesce(linked.story_id, articles.document_id) as story_id
+    coalesce(linked.cluster_id, articles.document_id) as cluster_id
 from core.translations as articles
 left join linked on linked.document_id = articles.document_id
 where articles.is_article

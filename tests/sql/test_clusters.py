@@ -1,4 +1,4 @@
-"""core.article_stories and core.stories: the articles of a story, and its head."""
+"""core.article_clusters and core.clusters: the articles of a cluster, and its head."""
 
 import datetime as dt
 import random
@@ -43,49 +43,49 @@ def components(count: int, edges: Edges) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_stories_are_the_components_that_union_find_gives(tmp_path: Path, seed: int) -> None:
+def test_clusters_are_the_components_that_union_find_gives(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     count = 300
     edges = [(chance.randrange(count), chance.randrange(count)) for _ in range([60, 140, 200, 400][seed])]
-    with warehouse_of(tmp_path, articles(count, edges), "core.article_stories") as con:
-        found = dict(con.execute("select document_id, story_id from core.article_stories").fetchall())
+    with warehouse_of(tmp_path, articles(count, edges), "core.article_clusters") as con:
+        found = dict(con.execute("select document_id, cluster_id from core.article_clusters").fetchall())
     assert found == components(count, edges)
 
 
-def test_a_chain_of_thousands_is_one_story_and_takes_few_rounds(tmp_path: Path) -> None:
+def test_a_chain_of_thousands_is_one_cluster_and_takes_few_rounds(tmp_path: Path) -> None:
     count = 5_000
     edges = [(number, number + 1) for number in range(count - 1)]
     with warehouse_of(tmp_path, articles(count, edges), "core.related_links") as con:
-        sql = (Path(__file__).parents[2] / "sql/core/article_stories.sql").read_text()
+        sql = (Path(__file__).parents[2] / "sql/core/article_clusters.sql").read_text()
         started = time.process_time()
         con.execute(f"create table found as {sql}")
         seconds = time.process_time() - started
-        stories = con.execute("select distinct story_id from found").fetchall()
-    assert stories == [(min(name(number) for number in range(count)),)]
+        clusters = con.execute("select distinct cluster_id from found").fetchall()
+    assert clusters == [(min(name(number) for number in range(count)),)]
     assert seconds < 6  # of CPU time, on two threads
 
 
 def test_a_ring_a_star_and_a_loner(tmp_path: Path) -> None:
     edges = [(0, 1), (1, 2), (2, 0), (3, 4), (5, 3), (3, 6)]
-    with warehouse_of(tmp_path, articles(8, edges), "core.article_stories") as con:
-        found = dict(con.execute("select document_id, story_id from core.article_stories").fetchall())
+    with warehouse_of(tmp_path, articles(8, edges), "core.article_clusters") as con:
+        found = dict(con.execute("select document_id, cluster_id from core.article_clusters").fetchall())
     assert found == components(8, edges)
     assert found[name(7)] == name(7)
 
 
-def test_a_link_to_the_article_itself_or_to_a_person_joins_no_stories(tmp_path: Path) -> None:
+def test_a_link_to_the_article_itself_or_to_a_person_joins_no_clusters(tmp_path: Path) -> None:
     documents = [
         document("a", url="https://x/a", related=[{"url": "https://x/a"}, {"url": "https://x/p"}]),
         document("b", url="https://x/b", related=[{"url": "https://x/p"}]),
         person("p", url="https://x/p"),
     ]
-    with warehouse_of(tmp_path, documents, "core.article_stories") as con:
-        found = frame(con, "select * from core.article_stories")
-    assert_frame_equal(found, pl.DataFrame({"document_id": ["a", "b"], "story_id": ["a", "b"]}))
+    with warehouse_of(tmp_path, documents, "core.article_clusters") as con:
+        found = frame(con, "select * from core.article_clusters")
+    assert_frame_equal(found, pl.DataFrame({"document_id": ["a", "b"], "cluster_id": ["a", "b"]}))
 
 
-def story_of(*members: Rows) -> list[Rows]:
-    """Documents as one story: each lists the first."""
+def cluster_of(*members: Rows) -> list[Rows]:
+    """Documents as one cluster: each lists the first."""
     first, *others = members
     first["documents"][0]["canonical_url"] = "https://x/first"
     for other in others:
@@ -96,17 +96,17 @@ def story_of(*members: Rows) -> list[Rows]:
     return list(members)
 
 
-def test_every_column_of_a_story(tmp_path: Path) -> None:
-    documents = story_of(
+def test_every_column_of_a_cluster(tmp_path: Path) -> None:
+    documents = cluster_of(
         document("d", heat=5, published="2026-01-03T12:30", provider="y.com/y", topics=["AI"], is_published=True),
         document("b", heat=None, published="2026-01-01", is_suppressed=True, provider="x.com/x", topics=["ai", "Law"]),
         document("c", heat=5, published="2026-01-02", provider="y.com/y"),
         document("a", published="0001-01-01"),
     )
-    with warehouse_of(tmp_path, documents, "core.stories") as con:
-        rows = frame(con, "select * from core.stories")
+    with warehouse_of(tmp_path, documents, "core.clusters") as con:
+        rows = frame(con, "select * from core.clusters")
     expected = {
-        "story_id": "a",
+        "cluster_id": "a",
         "head_document_id": "c",
         "title": "Title of c",
         "article_count": 4,
@@ -139,17 +139,17 @@ def test_every_column_of_a_story(tmp_path: Path) -> None:
 def test_the_head_is_not_suppressed_then_hottest_then_earliest_then_first_by_path(
     tmp_path: Path, first: dict[str, object], second: dict[str, object], head: str
 ) -> None:
-    documents = story_of(document("a", **first), document("b", **second))  # type: ignore[arg-type]
-    with warehouse_of(tmp_path, documents, "core.stories") as con:
-        assert con.execute("select head_document_id from core.stories").fetchall() == [(head,)]
+    documents = cluster_of(document("a", **first), document("b", **second))  # type: ignore[arg-type]
+    with warehouse_of(tmp_path, documents, "core.clusters") as con:
+        assert con.execute("select head_document_id from core.clusters").fetchall() == [(head,)]
 
 
 def test_of_articles_of_one_second_the_first_by_path_decides_the_first_provider(tmp_path: Path) -> None:
-    documents = story_of(
+    documents = cluster_of(
         document("a", published="2026-01-01", provider="z.com/z"),
         document("b", published="2026-01-01", provider="b.com/b"),
         document("c", published="2025-12-31"),
     )
-    with warehouse_of(tmp_path, documents, "core.stories") as con:
-        rows = con.execute("select first_provider_id, first_published_at from core.stories").fetchall()
+    with warehouse_of(tmp_path, documents, "core.clusters") as con:
+        rows = con.execute("select first_provider_id, first_published_at from core.clusters").fetchall()
     assert rows == [("z.com/z", dt.datetime(2025, 12, 31))]

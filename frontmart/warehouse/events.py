@@ -1,0 +1,60 @@
+"""The events of news articles: the one table between the models that no SQL makes, but `transforms/events`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import duckdb
+
+from frontmart.catalog.models import Model, read_query
+from frontmart.catalog.sql_folder import SQL
+from frontmart.warehouse.load import create_inputs
+from frontmart.warehouse.materialize import run_models
+from transforms.events.group import group_events
+
+_TABLE: Final = "tidy.article_events"
+# The models that the queries of sql/events read.
+EVENT_INPUTS: Final = ("staging.documents", "core.translations", "core.related_links")
+
+
+def run_all_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
+    """Run models in the given order, and find the events as soon as their articles are known -> rows per table.
+
+    Raises ModelError as `run_models`, and duckdb.Error if events cannot be loaded.
+    """
+    if not any(_TABLE in model.reads for model in models):
+        return run_models(con, models)
+    before, after = _split(models)
+    rows = run_models(con, before)
+    load_events(con)
+    rows |= run_models(con, after)
+    return {model.full_name: rows[model.full_name] for model in models if model.full_name in rows}
+
+
+def _split(models: Iterable[Model]) -> tuple[list[Model], list[Model]]:
+    """Split models into those that `load_events` needs, and the others, which may read its table; both in order."""
+    by_name = {model.full_name: model for model in models}
+    needed: set[str] = set()
+    waiting = list(EVENT_INPUTS)
+    while waiting:
+        name = waiting.pop()
+        if name in by_name and name not in needed:
+            needed.add(name)
+            waiting.extend(by_name[name].reads)
+    return (
+        [model for name, model in by_name.items() if name in needed],
+        [model for name, model in by_name.items() if name not in needed],
+    )
+
+
+def load_events(con: duckdb.DuckDBPyConnection) -> None:
+    """Create tidy.article_events: the event of each news article with a date.
+
+    Needs EVENT_INPUTS and what they read. Raises duckdb.Error.
+    """
+    create_inputs(con, ["article_events"])
+    articles = con.sql(read_query(SQL, "events.articles")).pl()
+    links = con.sql(read_query(SQL, "events.links")).pl()
+    events = group_events(articles, links).select("document_id", "event_id").sort("document_id")
+    con.register("grouped_events", events)
+    con.execute("insert into tidy.article_events select document_id, event_id from grouped_events")
+    con.unregister("grouped_events")

@@ -1,0 +1,44 @@
+-- The articles of a cluster in the order of publication: which provider was first, and how much later the
+-- others were.
+--
+-- Grain: an article of a cluster.
+-- Parameters:
+--   title_or_id: A part of the title of one of its articles, in any case; or its cluster_id; or the
+--     document_id, path or URL of one of its articles. Several clusters may match.
+-- Columns:
+--   cluster_id
+--   published_at
+--   hours_after_first?: Hours from first_published_at of the cluster to published_at of this article; NULL if
+--     one is missing.
+--   provider_name? [provider]: Name of its provider; NULL if the file names none.
+--   title
+--   heat [scores]
+--   is_head: Whether the article represents the cluster, as head_document_id of core.clusters.
+--   canonical_url
+--   document_id
+with matching as (
+    select distinct cluster_id
+    from core.articles
+    where
+        contains(lower(title), lower(trim(title_or_id)))
+        or cluster_id = title_or_id
+        or document_id = title_or_id
+        or path = title_or_id
+        or canonical_url = title_or_id
+)
+
+select
+    articles.cluster_id,
+    articles.published_at,
+    date_diff('second', clusters.first_published_at, articles.published_at) / 3600 as hours_after_first,
+    providers.provider_name,
+    articles.title,
+    articles.heat,
+    articles.document_id = clusters.head_document_id as is_head,
+    articles.canonical_url,
+    articles.document_id
+from core.articles as articles
+inner join matching on matching.cluster_id = articles.cluster_id
+inner join core.clusters as clusters on clusters.cluster_id = articles.cluster_id
+left join core.dim_providers as providers on providers.provider_id = articles.provider_id
+order by clusters.first_published_at, articles.cluster_id, articles.published_at nulls last, articles.path
