@@ -29,8 +29,8 @@ ALL_FEATURES: Final = frozenset(Feature)
 _ABSENT: Final = {
     Feature.PROVIDER: "No provider: no key of these files says who published them; set `provider` in the mapping file "
     "(docs/mapping.md), until then",
-    Feature.RELATED: "No related items: no post lists other articles with their title and URL, so there are no clusters "
-    "and",
+    Feature.RELATED: "No related items: no post lists other articles with their title and URL, so there are no "
+    "clusters and",
     Feature.AUTHORS: "No authors: no post names who wrote it, so",
     Feature.TOPICS: "No topics: no post has tags, categories or other topics, so",
 }

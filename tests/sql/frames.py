@@ -212,7 +212,7 @@ def previous_of(folder: Path, documents: Iterable[Rows], preset: Preset = Preset
 
 
 def corpus(count: int) -> list[Rows]:
-    """Clusters of three with topics, images and providers; every tenth document is a person, every fiftieth a reject."""
+    """Threes of articles with topics, images and providers; each tenth document is a person, each fiftieth a reject."""
     documents = []
     for number in range(count):
         name = f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"

@@ -8,12 +8,12 @@ from collections.abc import Collection
 from typing import Any
 
 from frontmart.catalog.features import Feature
+from frontmart.report.charts.clusters import biggest_clusters
 from frontmart.report.charts.compile import compile_chart
 from frontmart.report.charts.over_time import articles_over_time, topic_over_time
 from frontmart.report.charts.pairs import topic_pairs
 from frontmart.report.charts.providers import articles_by_author, articles_by_provider, topics_by_provider
 from frontmart.report.charts.runs import run_seconds
-from frontmart.report.charts.clusters import biggest_clusters
 from frontmart.report.charts.theme import AnyChart
 
 

@@ -112,7 +112,8 @@ def test_a_column_is_found_in_every_table_that_has_it(tmp_path: Path) -> None:
         "type": "VARCHAR",
         "unit": "id",
         "description": (
-            "The cluster: the smallest document_id among its articles. An article without links is a cluster of its own."
+            "The cluster: the smallest document_id among its articles. An article without links is a cluster of its "
+            "own."
         ),
         "is_nullable": False,
     }
