@@ -64,7 +64,7 @@ select
     documents.type,
     coalesce(
         kind_sign(documents.type),
-        if(build.preset = 'smartable', kind_sign(documents.category), null),
+        case when build.preset = 'smartable' then kind_sign(documents.category) end,
         list_filter(
             list_transform(string_split(documents.path, '/')[:-2], lambda folder: kind_sign(folder)),
             lambda sign: sign is not null

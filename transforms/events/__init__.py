@@ -1,0 +1,1 @@
+"""Find events in the texts of news articles."""
