@@ -1,0 +1,50 @@
+"""A key that is equal for near-identical titles."""
+
+import polars as pl
+
+from transforms.events.fold import fold
+
+# The last part of a title behind a separator that spaces surround: 'Title - Site', 'Title | Site'.
+_TAIL = r"^(?:.*\S)\s+(?:[-|–—·•»]|::|//)\s+(\S(?:.{0,38}\S)?)\s*$"
+_HEAD = r"^(.*\S)\s+(?:[-|–—·•»]|::|//)\s+\S(?:.{0,38}\S)?\s*$"
+_DOMAIN = r"(?i)^(?:[a-z0-9-]+\.)+[a-z]{2,12}$"
+# A shorter head is a name that a subtitle follows: 'Diablo 4 - Reuters'.
+_FEWEST_HEAD_CHARACTERS = 8
+_ESCAPE = r"~[0-9a-f]{2}"
+
+
+def title_key(title: pl.Expr, provider_id: pl.Expr | None = None) -> pl.Expr:
+    """The title folded for comparison; null if the title is null or blank.
+
+    Case, accents, width, punctuation and white space do not count, in any script. A site behind the last ' - ' or
+    ' | ' is left out if it is a domain (' - example.com') or, given the column of provider_id (`domain/name-slug`), if
+    it is the name or the domain of any provider in that column. Other endings stay: ' - Review' is part of the title.
+    A title of symbols alone is its own key.
+    """
+    without_site = pl.when(_ends_with_site(title, provider_id)).then(title.str.extract(_HEAD)).otherwise(title)
+    folded = fold(without_site)
+    key = pl.when(folded == "").then(title.str.strip_chars()).otherwise(folded)
+    return pl.when(key != "").then(key)
+
+
+def _ends_with_site(title: pl.Expr, provider_id: pl.Expr | None) -> pl.Expr:
+    tail = title.str.extract(_TAIL)
+    is_site = tail.str.contains(_DOMAIN)
+    if provider_id is not None:
+        is_site = is_site | _squeeze(tail).is_in(_site_names(provider_id).implode())
+    return is_site & (title.str.extract(_HEAD).str.len_chars() >= _FEWEST_HEAD_CHARACTERS)
+
+
+def _site_names(provider_id: pl.Expr) -> pl.Expr:
+    """Names, domains and first labels of domains of all providers, squeezed, each once."""
+    distinct = provider_id.drop_nulls().unique(maintain_order=True)
+    domain = distinct.str.extract(r"^([^/]*)/")
+    name = distinct.str.extract(r"/(.*)$").str.replace_all(_ESCAPE, " ")
+    names = pl.concat_list(_squeeze(name), _squeeze(domain), _squeeze(domain.str.extract(r"^([^.]+)\.")))
+    squeezed = names.explode()
+    return squeezed.filter(squeezed != "").unique()
+
+
+def _squeeze(text: pl.Expr) -> pl.Expr:
+    """Letters and digits alone, so that 'The Verge' and 'theverge' are equal."""
+    return fold(text).str.replace_all(" ", "")
