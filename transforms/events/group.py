@@ -1,13 +1,30 @@
 """Articles -> events: one happening or announcement, with its follow-ups and copies, within ten days."""
 
+from typing import Final
+
+import numpy as np
 import polars as pl
 
-from transforms.events.agglomerate import agglomerate
-from transforms.events.terms import terms
+from transforms.events.agglomerate import Groups
+from transforms.events.candidates import UNIT, candidates
+from transforms.events.copies import first_copies, with_copy_keys
+from transforms.events.likeness import DAY, weights
+from transforms.events.terms import Array, term_entries
+from transforms.events.titles import title_key
 
-WINDOW_DAYS = 10
-THRESHOLD = 0.2
-_DAY = 86_400_000_000
+WINDOW_DAYS: Final = 10
+# Two groups are one event if the mean likeness between them is at least this, from 0 to 1.
+LEAST_LIKENESS: Final = 0.11
+# What a pair of single articles needs more; a pair of groups needs the less of it, the more pairs the mean is of.
+MORE_OF_A_PAIR: Final = 0.1
+# Likeness falls by a factor of e in this time.
+_FADING: Final = 8 * DAY
+# A provider seldom reports one happening twice in other words: two of its articles in like words are mostly a series.
+_SAME_PROVIDER: Final = 0.5
+# What a related link between two articles adds to their likeness.
+_LINK: Final = 0.05
+# A pair less alike than this counts as not alike at all.
+_LEAST_KEPT: Final = 0.02
 
 
 def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -18,27 +35,54 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It
     stays the same when later articles join, and changes when an earlier one does, or when the event splits.
     """
-    docs = articles.sort("published_at", "document_id").with_row_index("doc")
-    nodes = docs.select("doc", start=pl.col("published_at").cast(pl.Int64), end=pl.col("published_at").cast(pl.Int64))
-    pairs = _scored_pairs(docs)
-    group = agglomerate(nodes, pairs, THRESHOLD, WINDOW_DAYS * _DAY)
-    founders = docs["document_id"].gather(group)
-    return docs.select("document_id", founders.alias("event_id")).sort("document_id")
+    window = WINDOW_DAYS * DAY
+    docs = with_copy_keys(_in_order_of_time(articles), window)
+    first = first_copies(docs, window)
+    is_first = first == np.arange(docs.height)
+    nodes = docs.filter(pl.Series(is_first)).with_row_index("doc")
+    node = (np.cumsum(is_first) - 1)[first]
+    time = docs["time"].to_numpy()
+    end = np.zeros(nodes.height, dtype=np.int64)
+    np.maximum.at(end, node, time)
+    groups = Groups(nodes["time"].to_numpy(), end, nodes["document_id"].hash().to_numpy())
+    pairs = _scored(nodes, links)
+    groups.merge(pairs, LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, window)
+    founder = nodes["document_id"].gather(groups.group[node])
+    return docs.select("document_id", founder.alias("event_id")).sort("document_id")
 
 
-def _scored_pairs(docs: pl.DataFrame) -> pl.DataFrame:
-    title = docs.select("doc", term=terms(pl.col("title")), tf=pl.lit(1.0)).explode("term").drop_nulls()
-    excerpt = docs.select("doc", term=terms(pl.col("excerpt").str.slice(0, 200)), tf=pl.lit(0.4)).explode("term")
-    both = pl.concat([title, excerpt.drop_nulls()]).group_by("doc", "term").agg(pl.col("tf").max())
-    weighed = both.with_columns(w=pl.col("tf") * ((docs.height + 1) / pl.len().over("term")).log())
-    vectors = weighed.with_columns(w=pl.col("w") / (pl.col("w") ** 2).sum().sqrt().over("doc"))
-    vectors = vectors.join(docs.select("doc", t=pl.col("published_at").cast(pl.Int64)), on="doc")
-    rare = vectors.filter(pl.len().over("term") <= max(100, 0.1 * docs.height))
-    return (
-        rare.join(rare, on="term", suffix="_b")
-        .filter((pl.col("doc") < pl.col("doc_b")) & (pl.col("t_b") - pl.col("t") <= WINDOW_DAYS * _DAY))
-        .group_by(a="doc", b="doc_b")
-        .agg(score=(pl.col("w") * pl.col("w_b")).sum())
-        .filter(pl.col("score") > 0.05)
-        .sort("a", "b")
+def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
+    return articles.sort("published_at", "document_id").with_columns(
+        time=pl.col("published_at").cast(pl.Int64),
+        title_key=title_key(pl.col("title"), pl.col("provider_id")),
     )
+
+
+def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """a, b, score in millionths: pairs of nodes a < b that are alike."""
+    time = nodes["time"].to_numpy()
+    entries = term_entries(nodes)
+    least = round(_LEAST_KEPT * UNIT)
+    pairs = candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least)
+    a, b, score = (pairs[name].to_numpy() for name in ("a", "b", "score"))
+    linked = _are_linked(nodes, links, a, b)
+    fading = np.exp((time[a] - time[b]) / _FADING)
+    provider, column = nodes["provider_id"].hash().to_numpy(), nodes["column_key"].fill_null(0).to_numpy()
+    is_provider = nodes["provider_id"].is_not_null().to_numpy()
+    same_provider = (provider[a] == provider[b]) & is_provider[a]
+    same_column = (column[a] == column[b]) & (column[a] != 0)
+    likeness = (score + linked * _LINK * UNIT) * fading * np.where(same_provider, _SAME_PROVIDER, 1)
+    likeness = np.where(same_column, 0, np.rint(likeness)).astype(np.int64)
+    return pairs.with_columns(score=pl.Series(likeness)).filter(pl.col("score") >= least)
+
+
+def _are_linked(nodes: pl.DataFrame, links: pl.DataFrame, a: Array, b: Array) -> Array:
+    """Whether one of the nodes of each pair has a related link to the other."""
+    number = nodes.select("document_id", "doc")
+    ends = links.join(number, on="document_id").join(
+        number, left_on="linked_document_id", right_on="document_id", suffix="_linked"
+    )
+    from_, to = (ends[name].cast(pl.Int64).to_numpy() for name in ("doc", "doc_linked"))
+    linked = np.unique((np.minimum(from_, to) << 32) | np.maximum(from_, to))
+    are_linked: Array = np.isin((a << 32) | b, linked)
+    return are_linked
