@@ -1,13 +1,24 @@
 """Groups of nodes by average likeness, bounded in time."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-Array = np.ndarray[Any, np.dtype[Any]]
+from transforms.events.terms import Array
 
 _ODD: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+_TIE_BITS: Final = np.uint64(40)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """When two groups may merge, see `Groups.merge`; scores are integers, times in microseconds."""
+
+    least: float
+    more_if_small: float
+    window: int
 
 
 class Groups:
@@ -19,49 +30,59 @@ class Groups:
         self._size = np.ones(len(start), dtype=np.int64)
         self._start, self._end, self._tie = start.copy(), end.copy(), tie
 
-    def merge(self, pairs: pl.DataFrame, least: float, more_if_small: float, window: int) -> None:
+    def merge(self, a: Array, b: Array, score: Array, bounds: Bounds) -> None:
         """Merge groups that are each other's likest, until none is left; a group keeps the number of its first node.
 
-        `pairs`: a, b, score, each once, a < b; a pair that is not in it has a score of 0. Two groups merge if the mean
-        score of all pairs between them is at least `least`, and `more_if_small` more the fewer these pairs are, and if
-        they span at most `window` together.
+        a, b, score: pairs of nodes a < b, each once; a pair that is not among them has a score of 0. Two groups merge
+        if the mean score of all pairs between them is at least `least`, and `more_if_small` more the fewer these pairs
+        are, and if they span at most `window` together.
         """
-        a, b, total = (pairs[name].to_numpy() for name in ("a", "b", "score"))
-        while len(a):
-            fits = np.maximum(self._end[a], self._end[b]) - np.minimum(self._start[a], self._start[b]) <= window
-            a, b, total = a[fits], b[fits], total[fits]
-            pair_count = self._size[a] * self._size[b]
-            mean = total / pair_count
-            possible = np.flatnonzero(mean - more_if_small / np.sqrt(pair_count) >= least)
-            if not len(possible):
-                break
-            chosen = possible[self._are_likest(a[possible], b[possible], mean[possible])]
+        a, b, total, rank = self._ranked(a, b, score, bounds)
+        while True:
+            possible = np.flatnonzero(rank)
+            best = np.zeros(len(self.group), dtype=np.uint64)
+            np.maximum.at(best, a[possible], rank[possible])
+            np.maximum.at(best, b[possible], rank[possible])
+            chosen = possible[(best[a[possible]] == rank[possible]) & (best[b[possible]] == rank[possible])]
+            if not len(chosen):
+                return
             parent = self._join(a[chosen], b[chosen])
-            a, b, total = _contract(parent[a], parent[b], total)
+            is_touched = np.zeros(len(parent), dtype=bool)
+            is_touched[a[chosen]] = is_touched[b[chosen]] = True
+            touched = is_touched[a] | is_touched[b]
+            changed = self._ranked(*_contract(parent[a[touched]], parent[b[touched]], total[touched]), bounds)
+            kept = (a[~touched], b[~touched], total[~touched], rank[~touched])
+            a, b, total, rank = (np.concatenate(columns) for columns in zip(kept, changed, strict=True))
 
-    def _are_likest(self, a: Array, b: Array, mean: Array) -> Array:
-        """Whether each pair is the likest of both its groups. Equals are decided at random, always in the same way."""
-        tie = (self._tie[a] * _ODD[0]) ^ (self._tie[b] * _ODD[1])
-        order = np.lexsort((tie, -mean))
-        rank = np.empty(len(order), dtype=np.int64)
-        rank[order] = np.arange(len(order))
-        best = np.full(len(self.group), len(order))
-        np.minimum.at(best, a, rank)
-        np.minimum.at(best, b, rank)
-        likest: Array = (best[a] == rank) & (best[b] == rank)
-        return likest
+    def _ranked(self, a: Array, b: Array, total: Array, bounds: Bounds) -> tuple[Array, Array, Array, Array]:
+        """Pairs that fit into the window, with their rank: the higher, the sooner they merge; 0 if they do not.
+
+        The rank is the mean score, then a random number that is always the same for two groups.
+        """
+        fits = np.maximum(self._end[a], self._end[b]) - np.minimum(self._start[a], self._start[b]) <= bounds.window
+        a, b, total = a[fits], b[fits], total[fits]
+        pair_count = self._size[a] * self._size[b]
+        mean = total / pair_count
+        tie = ((self._tie[a] * _ODD[0]) ^ (self._tie[b] * _ODD[1])) >> (np.uint64(64) - _TIE_BITS)
+        rank = (mean.astype(np.uint64) << _TIE_BITS) | tie
+        rank[mean < bounds.least + bounds.more_if_small / np.sqrt(pair_count)] = 0
+        return a, b, total, rank
 
     def _join(self, kept: Array, joined: Array) -> Array:
         parent = np.arange(len(self.group))
         parent[joined] = kept
-        self._size[kept] += self._size[joined]
-        self._start[kept] = np.minimum(self._start[kept], self._start[joined])
-        self._end[kept] = np.maximum(self._end[kept], self._end[joined])
+        np.add.at(self._size, kept, self._size[joined])
+        np.minimum.at(self._start, kept, self._start[joined])
+        np.maximum.at(self._end, kept, self._end[joined])
         self.group = parent[self.group]
         return parent
 
 
 def _contract(a: Array, b: Array, total: Array) -> tuple[Array, Array, Array]:
-    frame = pl.DataFrame({"a": np.minimum(a, b), "b": np.maximum(a, b), "total": total})
-    summed = frame.filter(pl.col("a") != pl.col("b")).group_by("a", "b").agg(pl.col("total").sum())
-    return summed["a"].to_numpy(), summed["b"].to_numpy(), summed["total"].to_numpy()
+    """Pairs of groups, each once, with the sum of the totals."""
+    is_pair = a != b
+    a, b, total = a[is_pair], b[is_pair], total[is_pair]
+    pairs = pl.DataFrame({"pair": (np.minimum(a, b) << 32) | np.maximum(a, b), "total": total})
+    summed = pairs.group_by("pair").agg(pl.col("total").sum())
+    pair = summed["pair"].to_numpy()
+    return pair >> 32, pair & 0xFFFFFFFF, summed["total"].to_numpy()

@@ -6,6 +6,8 @@ import polars as pl
 
 # Accents of Latin, Greek and Cyrillic letters. Marks of other scripts are letters of their own, such as vowels.
 _ACCENTS: Final = r"[\u0300-\u036f]+"
+# Normalization takes long, so only texts that need it undergo it.
+_NOT_ASCII: Final = r"(?s)^(.*[^\x00-\x7f].*)$"
 # Letters that a change of case turns into others: sharp s, final sigma, dotless i.
 _LETTERS: Final = {"\u00df": "ss", "\u03c2": "\u03c3", "\u0131": "i"}
 # Single spaces stay out of the pattern: a match costs more than the characters around it.
@@ -19,8 +21,7 @@ def fold(text: pl.Expr) -> pl.Expr:
 
     A text of symbols alone, such as emoji, becomes ''.
     """
-    is_ascii = text.str.len_bytes() == text.str.len_chars()
-    letters = pl.coalesce(_fold_letters(pl.when(~is_ascii).then(text)), text.str.to_lowercase())
+    letters = pl.coalesce(_fold_letters(text.str.extract(_NOT_ASCII)), text.str.to_lowercase())
     words = letters.str.replace_all(_PUNCTUATION, " ").str.replace_all(_LEADING_SIGNS, "$1")
     return words.str.replace_all(" {2,}", " ").str.strip_chars(" ")
 

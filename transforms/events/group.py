@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from transforms.events.agglomerate import Groups
+from transforms.events.agglomerate import Bounds, Groups
 from transforms.events.candidates import UNIT, candidates
 from transforms.events.copies import first_copies, with_copy_keys
 from transforms.events.likeness import DAY, weights
@@ -14,7 +14,7 @@ from transforms.events.titles import title_key
 
 WINDOW_DAYS: Final = 10
 # Two groups are one event if the mean likeness between them is at least this, from 0 to 1.
-LEAST_LIKENESS: Final = 0.11
+LEAST_LIKENESS: Final = 0.1
 # What a pair of single articles needs more; a pair of groups needs the less of it, the more pairs the mean is of.
 MORE_OF_A_PAIR: Final = 0.1
 # Likeness falls by a factor of e in this time.
@@ -24,7 +24,7 @@ _SAME_PROVIDER: Final = 0.5
 # What a related link between two articles adds to their likeness.
 _LINK: Final = 0.05
 # A pair less alike than this counts as not alike at all.
-_LEAST_KEPT: Final = 0.02
+_LEAST_KEPT: Final = 0.06
 
 
 def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -45,8 +45,7 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     end = np.zeros(nodes.height, dtype=np.int64)
     np.maximum.at(end, node, time)
     groups = Groups(nodes["time"].to_numpy(), end, nodes["document_id"].hash().to_numpy())
-    pairs = _scored(nodes, links)
-    groups.merge(pairs, LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, window)
+    groups.merge(*_scored(nodes, links), Bounds(LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, window))
     founder = nodes["document_id"].gather(groups.group[node])
     return docs.select("document_id", founder.alias("event_id")).sort("document_id")
 
@@ -58,22 +57,24 @@ def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> tuple[Array, Array, Array]:
     """a, b, score in millionths: pairs of nodes a < b that are alike."""
     time = nodes["time"].to_numpy()
     entries = term_entries(nodes)
     least = round(_LEAST_KEPT * UNIT)
-    pairs = candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least)
-    a, b, score = (pairs[name].to_numpy() for name in ("a", "b", "score"))
-    linked = _are_linked(nodes, links, a, b)
-    fading = np.exp((time[a] - time[b]) / _FADING)
-    provider, column = nodes["provider_id"].hash().to_numpy(), nodes["column_key"].fill_null(0).to_numpy()
-    is_provider = nodes["provider_id"].is_not_null().to_numpy()
-    same_provider = (provider[a] == provider[b]) & is_provider[a]
-    same_column = (column[a] == column[b]) & (column[a] != 0)
-    likeness = (score + linked * _LINK * UNIT) * fading * np.where(same_provider, _SAME_PROVIDER, 1)
-    likeness = np.where(same_column, 0, np.rint(likeness)).astype(np.int64)
-    return pairs.with_columns(score=pl.Series(likeness)).filter(pl.col("score") >= least)
+    a, b, score = candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least)
+    likeness = (score + _are_linked(nodes, links, a, b) * _LINK * UNIT) * np.exp((time[a] - time[b]) / _FADING)
+    likeness[_are_same(nodes["provider_id"], a, b)] *= _SAME_PROVIDER
+    likeness[_are_same(nodes["column_key"], a, b)] = 0
+    kept = likeness >= least
+    return a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)
+
+
+def _are_same(values: pl.Series, a: Array, b: Array) -> Array:
+    """Whether both nodes of each pair have the same value, not null."""
+    codes = values.rank("dense").fill_null(0).to_numpy()
+    are_same: Array = (codes[a] == codes[b]) & (codes[a] != 0)
+    return are_same
 
 
 def _are_linked(nodes: pl.DataFrame, links: pl.DataFrame, a: Array, b: Array) -> Array:

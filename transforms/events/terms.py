@@ -57,8 +57,8 @@ def _is_first(values: Array) -> Array:
 
 def _hashes(docs: pl.DataFrame, column: str, characters: int, most: int) -> tuple[Array, Array]:
     """The article and the hash of each term of a column, repeated as often as it is in the text."""
-    text = segment(fold(pl.col(column).fill_null("").str.slice(0, characters)))
-    terms = docs.select("doc", term=text.str.split(" ").list.head(most))
+    start = docs.select("doc", term=pl.col(column).fill_null("").str.slice(0, characters))
+    terms = start.with_columns(fold(pl.col("term"))).with_columns(segment(pl.col("term")).str.split(" ").list.head(most))
     doc = np.repeat(terms["doc"].to_numpy(), terms["term"].list.len().to_numpy())
     stems = terms["term"].explode().str.slice(0, _STEM_CHARACTERS)
     is_term = (stems != "").to_numpy()

@@ -1,16 +1,17 @@
 """A key that is equal for near-identical titles."""
 
+from typing import Final
+
 import polars as pl
 
 from transforms.events.fold import fold
 
 # The last part of a title behind a separator that spaces surround: 'Title - Site', 'Title | Site'.
-_TAIL = r"^(?:.*\S)\s+(?:[-|–—·•»]|::|//)\s+(\S(?:.{0,38}\S)?)\s*$"
-_HEAD = r"^(.*\S)\s+(?:[-|–—·•»]|::|//)\s+\S(?:.{0,38}\S)?\s*$"
-_DOMAIN = r"(?i)^(?:[a-z0-9-]+\.)+[a-z]{2,12}$"
-# A shorter head is a name that a subtitle follows: 'Diablo 4 - Reuters'.
-_FEWEST_HEAD_CHARACTERS = 8
-_ESCAPE = r"~[0-9a-f]{2}"
+_SEPARATOR: Final = r"\s(?:[-|\u2013\u2014\u00b7\u2022\u00bb]|::|//)\s"
+# A head shorter than eight characters is a name that a subtitle follows: 'Reuters - example.com'.
+_TAIL: Final = rf"(?s)^.{{7,}}\S\s*{_SEPARATOR}\s*(\S.*?)\s*$"
+_DOMAIN: Final = r"(?i)^(?:[a-z0-9-]+\.)+[a-z]{2,12}$"
+_ESCAPE: Final = r"~[0-9a-f]{2}"
 
 
 def title_key(title: pl.Expr, provider_id: pl.Expr | None = None) -> pl.Expr:
@@ -21,18 +22,19 @@ def title_key(title: pl.Expr, provider_id: pl.Expr | None = None) -> pl.Expr:
     it is the name or the domain of any provider in that column. Other endings stay: ' - Review' is part of the title.
     A title of symbols alone is its own key.
     """
-    without_site = pl.when(_ends_with_site(title, provider_id)).then(title.str.extract(_HEAD)).otherwise(title)
-    folded = fold(without_site)
-    key = pl.when(folded == "").then(title.str.strip_chars()).otherwise(folded)
-    return pl.when(key != "").then(key)
+    site = " " + fold(_site(title, provider_id))
+    key = fold(title).str.strip_suffix(site.fill_null(""))
+    return pl.coalesce(key.replace("", None), title.str.strip_chars().replace("", None))
 
 
-def _ends_with_site(title: pl.Expr, provider_id: pl.Expr | None) -> pl.Expr:
-    tail = title.str.extract(_TAIL)
+def _site(title: pl.Expr, provider_id: pl.Expr | None) -> pl.Expr:
+    """What is behind the last separator, if it is a site; else null."""
+    # Few titles have a separator, and taking a title apart takes long.
+    tail = pl.when(title.str.contains(_SEPARATOR)).then(title).str.extract(_TAIL)
     is_site = tail.str.contains(_DOMAIN)
     if provider_id is not None:
         is_site = is_site | _squeeze(tail).is_in(_site_names(provider_id).implode())
-    return is_site & (title.str.extract(_HEAD).str.len_chars() >= _FEWEST_HEAD_CHARACTERS)
+    return pl.when(is_site).then(tail)
 
 
 def _site_names(provider_id: pl.Expr) -> pl.Expr:
