@@ -23,10 +23,15 @@ _LINKS: Final = """
 
 
 def news(source: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Articles and links of the documents with a date in the folder `news` of a corpus, by a build of it."""
+    """Articles and links of a corpus, by a build of it; see `published_news`."""
     with tempfile.TemporaryDirectory() as out:
         frontmart.build(source, out)
-        with duckdb.connect(str(Path(out, "published", "warehouse.duckdb")), read_only=True) as warehouse:
-            articles, links = warehouse.sql(_ARTICLES).pl(), warehouse.sql(_LINKS).pl()
+        return published_news(Path(out))
+
+
+def published_news(out: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Articles and links of the documents with a date in the folder `news`, from the published snapshot in `out`."""
+    with duckdb.connect(str(out / "published" / "warehouse.duckdb"), read_only=True) as warehouse:
+        articles, links = warehouse.sql(_ARTICLES).pl(), warehouse.sql(_LINKS).pl()
     known = articles["document_id"].implode()
     return articles, links.filter(pl.col("document_id").is_in(known) & pl.col("linked_document_id").is_in(known))

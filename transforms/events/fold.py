@@ -6,6 +6,8 @@ import polars as pl
 
 # Accents of Latin, Greek and Cyrillic letters. Marks of other scripts are letters of their own, such as vowels.
 _ACCENTS: Final = r"[\u0300-\u036f]+"
+# Quotation marks and dashes of typography, which many texts have that are ASCII otherwise.
+_TYPOGRAPHY: Final = ["\u2018", "\u2019", "\u201c", "\u201d", "\u2013", "\u2014", "\u2026", "\u00a0"]
 # Normalization takes long, so only texts that need it undergo it.
 _NOT_ASCII: Final = r"(?s)^(.*[^\x00-\x7f].*)$"
 # Letters that a change of case turns into others: sharp s, final sigma, dotless i.
@@ -21,7 +23,8 @@ def fold(text: pl.Expr) -> pl.Expr:
 
     A text of symbols alone, such as emoji, becomes ''.
     """
-    letters = pl.coalesce(_fold_letters(text.str.extract(_NOT_ASCII)), text.str.to_lowercase())
+    plain = text.str.replace_many(_TYPOGRAPHY, [" "])
+    letters = pl.coalesce(_fold_letters(plain.str.extract(_NOT_ASCII)), plain.str.to_lowercase())
     words = letters.str.replace_all(_PUNCTUATION, " ").str.replace_all(_LEADING_SIGNS, "$1")
     return words.str.replace_all(" {2,}", " ").str.strip_chars(" ")
 

@@ -67,9 +67,10 @@ def _hashes(docs: pl.DataFrame, column: str, characters: int, most: int) -> tupl
 
 def segment(folded: pl.Expr) -> pl.Expr:
     """A folded text with spaces between its terms; of text without spaces, all pairs of neighbouring characters."""
-    spaced = folded.str.replace_all(rf"[{_UNSPACED}]+", " ")
-    pairs = folded.str.extract_all(rf"[{_UNSPACED}]{{1,2}}").list.join(" ")
-    inner = folded.str.replace_all(rf"([{_UNSPACED}])([{_UNSPACED}]*)", "$2 ")
+    # Few texts have such a part, and taking a text apart takes long.
+    text = pl.when(folded.str.contains(_HAS_UNSPACED)).then(folded)
+    spaced = text.str.replace_all(rf"[{_UNSPACED}]+", " ")
+    pairs = text.str.extract_all(rf"[{_UNSPACED}]{{1,2}}").list.join(" ")
+    inner = text.str.replace_all(rf"([{_UNSPACED}])([{_UNSPACED}]*)", "$2 ")
     other_pairs = inner.str.extract_all(rf"[{_UNSPACED}]{{2}}").list.join(" ")
-    segmented = pl.concat_str(spaced, pairs, other_pairs, separator=" ")
-    return pl.when(folded.str.contains(_HAS_UNSPACED)).then(segmented).otherwise(folded)
+    return pl.coalesce(pl.concat_str(spaced, pairs, other_pairs, separator=" "), folded)
