@@ -1,1 +1,1 @@
-"""Find events in the texts of news articles."""
+"""Events: articles on one happening, found by their words, dates, URLs and links."""
