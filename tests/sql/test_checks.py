@@ -95,6 +95,16 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
             "expected_article_count": 1,
         },
     ),
+    "coverage_by_kind_adds_up": (
+        "update marts.coverage_by_kind set event_count = 7 where kind = 'news'",
+        {
+            "kind": "news",
+            "article_count": 1,
+            "expected_article_count": 1,
+            "event_count": 7,
+            "expected_event_count": 1,
+        },
+    ),
     "provider_topics_add_up": (
         "delete from marts.provider_topics where topic_id = 'law'",
         {"topic_id": "law", "article_count": None, "expected_article_count": 1},
