@@ -93,6 +93,9 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
             "article_count": 1,
             "solo_and_shared_article_count": 2,
             "expected_article_count": 1,
+            "news_article_count": 1,
+            "expected_news_article_count": 1,
+            "window_article_count": 1,
         },
     ),
     "coverage_by_kind_adds_up": (
