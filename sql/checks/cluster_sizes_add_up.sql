@@ -1,5 +1,5 @@
--- Every article must be in one cluster, article_count of a cluster must be its number of articles, and its head
--- must be one of them.
+-- Every article must be in one cluster, article_count of a cluster must be its number of articles, and its
+-- head must be one of them.
 --
 -- Severity: error
 with members as (

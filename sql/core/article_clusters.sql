@@ -1,5 +1,5 @@
--- The cluster of each article: the connected component of articles joined by resolved related links, in either
--- direction.
+-- The cluster of each article: the connected component of articles joined by resolved related links, in
+-- either direction.
 --
 -- Direct neighbours are not enough, because not every corpus writes out a cluster in each of its members.
 -- Every node starts with its own number as its label and takes the lowest label among its neighbours, until
@@ -12,8 +12,8 @@
 -- References: document_id in core.articles, cluster_id in core.clusters
 -- Columns:
 --   document_id
---   cluster_id: The cluster: the smallest document_id among its articles. An article without links is a cluster of
---     its own.
+--   cluster_id: The cluster: the smallest document_id among its articles. An article without links is a
+--     cluster of its own.
 with recursive links as (
     select
         document_id,

@@ -6,9 +6,9 @@
 -- References: head_document_id in core.articles, first_provider_id in core.dim_providers
 -- Columns:
 --   cluster_id
---   head_document_id: The article that represents the cluster: the first by not being suppressed, highest heat,
---     earliest calendar_date, earliest published_at and path; articles without a heat or a calendar_date come
---     last.
+--   head_document_id: The article that represents the cluster: the first by not being suppressed, highest
+--     heat, earliest calendar_date, earliest published_at and path; articles without a heat or a
+--     calendar_date come last.
 --   title?: Title of the head article; NULL if it has none.
 --   article_count: Articles of the cluster.
 --   published_article_count: Of these articles, those with `published: true`.

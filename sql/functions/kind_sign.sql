@@ -1,10 +1,10 @@
--- The kind of article that a name stands for: news, learning, event, download, newsletter or other; NULL for a
--- name that stands for none. A name is a type, a category or that of a folder.
+-- The kind of article that a name stands for: news, learning, event, download, newsletter or other; NULL for
+-- a name that stands for none. A name is a type, a category or that of a folder.
 --
 -- The name is compared in lower case, its words separated by one space instead of spaces, `-` and `_`, with
 -- none at its ends. It is known as a whole, or by its last word if it has two or three: `press-releases` and
--- `Virtual Event` are known, `the-first-day-of-the-event` is not. `article`, `post`, `video` and `podcast` are
--- formats, and stand for no kind.
+-- `Virtual Event` are known, `the-first-day-of-the-event` is not. `article`, `post`, `video` and `podcast`
+-- are formats, and stand for no kind.
 --
 -- Parameters:
 --   word: The name.
@@ -17,8 +17,8 @@ list_transform(
         when list_has_any(names, [
             'event', 'events', 'webinar', 'webinars', 'webcast', 'webcasts', 'conference', 'conferences',
             'meetup', 'meetups', 'livestream', 'livestreams', 'live stream', 'live streams', 'workshop',
-            'workshops', 'hackathon', 'hackathons', 'seminar', 'seminars', 'summit', 'summits', 'talk', 'talks',
-            'presentation', 'presentations', 'speaking'
+            'workshops', 'hackathon', 'hackathons', 'seminar', 'seminars', 'summit', 'summits', 'talk',
+            'talks', 'presentation', 'presentations', 'speaking'
         ]) then 'event'
         when list_has_any(names, ['newsletter', 'newsletters']) then 'newsletter'
         when list_has_any(names, [
@@ -26,9 +26,9 @@ list_transform(
             'whitepaper', 'whitepapers', 'white paper', 'white papers'
         ]) then 'download'
         when list_has_any(names, [
-            'course', 'courses', 'collection', 'learn', 'learning', 'learning path', 'learning paths', 'lesson',
-            'lessons', 'module', 'tutorial', 'tutorials', 'training', 'trainings', 'book', 'doc', 'docs',
-            'documentation', 'guide', 'guides', 'certification', 'certifications', 'exam', 'exams'
+            'course', 'courses', 'collection', 'learn', 'learning', 'learning path', 'learning paths',
+            'lesson', 'lessons', 'module', 'tutorial', 'tutorials', 'training', 'trainings', 'book', 'doc',
+            'docs', 'documentation', 'guide', 'guides', 'certification', 'certifications', 'exam', 'exams'
         ]) then 'learning'
         when list_has_any(names, [
             'news', 'newsroom', 'news article', 'news articles', 'news item', 'news items', 'blog', 'blogs',

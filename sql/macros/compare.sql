@@ -1,14 +1,15 @@
 -- News of two ranges of days compared: the share of each topic in both, largest difference first.
 --
--- An article is tagged if it has at least one topic that is not omnipresent. A topic is omnipresent if at least
--- 90 percent of the news articles of the whole corpus that have a topic have it; such topics have no row. A
--- share is that of the tagged articles, so that it does not rise because more articles are tagged. It still
--- rises if a provider that tags joins: the columns `common` count only articles of the common providers, which
--- published news in both ranges. Trust a difference that both pairs of shares have.
+-- An article is tagged if it has at least one topic that is not omnipresent. A topic is omnipresent if at
+-- least 90 percent of the news articles of the whole corpus that have a topic have it; such topics have no
+-- row. A share is that of the tagged articles, so that it does not rise because more articles are tagged. It
+-- still rises if a provider that tags joins: the columns `common` count only articles of the common
+-- providers, which published news in both ranges. Trust a difference that both pairs of shares have.
 --
 -- An article counts under its calendar_date. Ranges may overlap; an article of both counts in both.
 --
--- Grain: a topic of a tagged news article of one of the ranges, and `(all)` for all news articles of the ranges.
+-- Grain: a topic of a tagged news article of one of the ranges, and `(all)` for all news articles of the
+--   ranges.
 -- Parameters:
 --   a_from: First day (UTC) of range a, such as '2021-01-01' or a DATE.
 --   a_to: Last day (UTC) of range a, included.
@@ -28,16 +29,17 @@
 --     `(all)` and if none is tagged.
 --   b_article_share? [topics]: Share (0..1) of the tagged articles of range b that have the topic; NULL for
 --     `(all)` and if none is tagged.
---   article_share_difference? [topics]: b_article_share less a_article_share, from -1 to 1; NULL if one is.
+--   article_share_difference? [topics]: Difference of b_article_share and a_article_share, from -1 to 1:
+--     positive if the share is larger in b; NULL if one of them is.
 --   common_provider_count [provider]: Providers with news in both ranges, whatever its topics.
 --   a_common_article_count [provider]: Of a_news_article_count, those of common providers.
 --   b_common_article_count [provider]: Of b_news_article_count, those of common providers.
---   a_common_article_share? [provider]: Share (0..1) of the tagged articles of common providers in range a that
---     have the topic; NULL for `(all)` and if there are none.
---   b_common_article_share? [provider]: Share (0..1) of the tagged articles of common providers in range b that
---     have the topic; NULL for `(all)` and if there are none.
---   common_article_share_difference? [provider]: b_common_article_share less a_common_article_share, from -1
---     to 1; NULL if one is.
+--   a_common_article_share? [provider]: Share (0..1) of the tagged articles of common providers in range a
+--     that have the topic; NULL for `(all)` and if there are none.
+--   b_common_article_share? [provider]: Share (0..1) of the tagged articles of common providers in range b
+--     that have the topic; NULL for `(all)` and if there are none.
+--   common_article_share_difference? [provider]: Difference of b_common_article_share and
+--     a_common_article_share, from -1 to 1; NULL if one of them is.
 --   topic_id: Slug of the topic, or `(all)`.
 with asked as (
     select

@@ -1,10 +1,10 @@
--- The articles of an event in the order of publication: which provider was first, and how much later the others
--- were.
+-- The articles of an event in the order of publication: which provider was first, and how much later the
+-- others were.
 --
 -- Grain: a news article of an event.
 -- Parameters:
---   title_or_id: A part of the title of one of its articles, in any case; or its event_id; or the document_id,
---     path or URL of one of its articles. Several events may match.
+--   title_or_id: A part of the title of one of its articles, in any case; or its event_id; or the
+--     document_id, path or URL of one of its articles. Several events may match.
 -- Columns:
 --   event_id
 --   published_at

@@ -2,8 +2,8 @@
 --
 -- An article counts once for each of its authors, so article_count must not be summed over authors. Articles
 -- without an author have no row here, but count in the base of article_share. Windows of days end on
--- window_end_date of core.corpus_dates, inclusive, and count news by calendar_date; articles of other kinds or
--- without a calendar_date count in totals, but in no window.
+-- window_end_date of core.corpus_dates, inclusive, and count news by calendar_date; articles of other kinds
+-- or without a calendar_date count in totals, but in no window.
 --
 -- Grain: an author of at least one article.
 -- Key: author_id

@@ -13,8 +13,8 @@
 --   article_share: Share (0..1) of all articles.
 --   dated_article_count: Of these articles, those with a calendar_date.
 --   undated_article_count: Of these articles, those without a calendar_date, which are in no period.
---   event_count: Distinct events of these articles; an event is counted once however many report it. Only news
---     with a date is in one.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Only
+--     news with a date is in one.
 --   provider_count [provider]: Distinct providers of these articles; articles without a provider add none.
 --   topic_count [topics]: Distinct topics of these articles.
 --   article_with_topic_count [topics]: Of these articles, those with a topic.

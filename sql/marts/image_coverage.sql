@@ -1,8 +1,8 @@
 -- Image coverage by provider and type: articles without images, image sizes, and placeholders used in place
 -- of images.
 --
--- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 clusters, as the logo of
--- a site does: an article with nothing else has no image of its own.
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 clusters, as the logo
+-- of a site does: an article with nothing else has no image of its own.
 --
 -- Grain: a provider and a type of article; `(none)` for articles without a provider or a type.
 -- Key: provider_id, type

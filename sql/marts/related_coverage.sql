@@ -29,8 +29,8 @@
 --   stale_title_count: Of these comparable items, those whose title differs from the document's.
 --   stale_title_share?: Share (0..1) of the comparable items whose title differs from the document's; NULL if
 --     there are none.
---   mean_quality? [scores]: Mean quality, a score of the source, of the items with a quality, as the items give
---     it; NULL unless quality_basis is `varies`.
+--   mean_quality? [scores]: Mean quality, a score of the source, of the items with a quality, as the items
+--     give it; NULL unless quality_basis is `varies`.
 --   quality_basis [scores]: Whether quality tells these items apart: `varies`, `constant` if all are equal,
 --     `too few` if one item has one, `none` if none has.
 with labelled as (

@@ -13,11 +13,11 @@
 --   category
 --   type
 --   kind: Kind of article: news, learning, event, download, newsletter or other. The first of these that
---     `kind_sign` knows decides: the type; the category, with the preset `smartable` alone; the folders of the
---     path: news if one of them is, otherwise the deepest that is known. The folder of a file called `index` or
---     `readme` does not count, since it has the name of the document. If none is known, a document with a
---     published_at is news if its preset is `generic` or its type is article, in any case; all others are
---     other. An event is something to attend, such as a webinar, not what core.events has.
+--     `kind_sign` knows decides: the type; news, if the category or a folder of the path is; the deepest
+--     folder; the category. The category counts with the preset `smartable` alone, and the folder of a file
+--     called `index` or `readme` does not count, since it has the name of the document. If none is known, a
+--     document with a published_at is news if its preset is `generic` or its type is article, in any case;
+--     all others are other. An event is something to attend, such as a webinar, not what core.events has.
 --   is_coverage: Whether the document is coverage. With the preset `generic`, posts are. With the preset
 --     `smartable`, documents are that have a title, or no name but a URL or a provider, or whose kind is
 --     event: people, communities and organisations have a name instead of a title, and are not coverage.
@@ -109,8 +109,9 @@ select
     documents.type,
     coalesce(
         types.sign,
-        if(build.preset = 'smartable', categories.sign, null),
+        if(categories.sign = 'news', 'news', null),
         place_signs.sign,
+        categories.sign,
         case
             when documents.published_at is null then 'other'
             when build.preset = 'generic' or lower(documents.type) = 'article' then 'news'
@@ -160,4 +161,5 @@ from tidy.documents as documents
 cross join staging.build as build
 inner join place_signs on place_signs.document_id = documents.document_id
 left join word_signs as types on types.word = documents.type
-left join word_signs as categories on categories.word = documents.category
+left join word_signs as categories
+    on categories.word = documents.category and build.preset = 'smartable'

@@ -91,6 +91,8 @@ SMARTABLE = [
     ("_learning/t.md", "webinar", "news", "event"),
     ("_communities/u.md", "forum", None, "other"),
     ("_misc/v.md", "article", "Events", "event"),
+    ("_news/w.md", "article", "Events", "news"),
+    ("_events/x.md", "article", "Training", "event"),
 ]
 
 # A path and a type of a post, and its kind.
