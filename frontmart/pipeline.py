@@ -66,7 +66,7 @@ def build(
             changes = steps.list_changes(settings, runner, reused, None if allow_loss else before)
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
-                return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
+                return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
             run.preset = choose_preset(settings, settled, changes.sample, run.warn)
             if run.preset.replaces(settled):
                 reused = current = None
@@ -77,7 +77,7 @@ def build(
                 shards = steps.plan_extract(stage, settings, runner.workers, run.preset.rules(rules))
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
-                    return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
+                    return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
                 with steps.create_warehouse(stage, settings) as warehouse:
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings

@@ -13,6 +13,7 @@ from frontmart.key_counts import KeyCount
 from frontmart.mapping.read import MappingFile
 from frontmart.presets import PresetChoice
 from frontmart.settings import Settings
+from frontmart.snapshots.corpus_dates import CorpusDates
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.ids import id_at
 from frontmart.snapshots.last_success import LastSuccess, write_last_success
@@ -38,8 +39,9 @@ class Run:
 
     `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `unused_keys` are
     keys of the files that look like a field and fill none. `features` are those that posts have, None until they are
-    known, and `notes` sentences on what posts lack. `warnings` are sentences on damage that the run found, and that did
-    not make it fail.
+    known, and `notes` sentences on what posts lack. `dates` are those of the corpus, None until they are known, and if
+    an earlier version made the snapshot that is up to date. `warnings` are sentences on damage that the run found, and
+    that did not make it fail.
     """
 
     run_id: str
@@ -62,6 +64,7 @@ class Run:
     unused_keys: list[KeyCount] = field(default_factory=list)
     features: frozenset[Feature] | None = None
     notes: list[str] = field(default_factory=list)
+    dates: CorpusDates | None = None
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -101,6 +104,13 @@ class Run:
             self.show_warning(message)
 
     @property
+    def day(self) -> str:
+        """The day that the run describes, and the last day of windows, if that is another."""
+        if self.dates is None or self.dates.window_end_date == self.as_of:
+            return self.as_of.isoformat()
+        return f"{self.as_of}, windows up to {self.dates.window_end_date}"
+
+    @property
     def failed_checks(self) -> list[CheckResult]:
         """The checks that found rows, of either severity."""
         return [check for check in self.checks if check.is_failed]
@@ -124,8 +134,9 @@ class Run:
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
-    def mark_unchanged(self, snapshot: Snapshot) -> "Run":
-        """Record that a snapshot is up to date: the published one, or that of another day of a backfill."""
+    def mark_unchanged(self, snapshot: Snapshot, dates: CorpusDates | None = None) -> "Run":
+        """Record that a snapshot, with these dates, is up to date: the published one, or one of a backfill."""
+        self.dates = dates
         self.outcome, self.snapshot_id = "unchanged", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
@@ -134,6 +145,7 @@ class Run:
         """The object in `run.json` and in the output of `--json`."""
         return {
             **self.log_entry(),
+            **(self.dates.as_json() if self.dates else {}),
             "source": str(self.source),
             "out": str(self.out),
             "preset": self.preset and self.preset.as_json(),

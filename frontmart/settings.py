@@ -72,7 +72,8 @@ class Settings(BaseSettings):
         None,
         ge=dt.date(1990, 1, 1),
         le=dt.date(2100, 12, 31),
-        description="Day that recent periods end on, in UTC (default: today).",
+        description="Day that the marts describe and windows end on, in UTC "
+        "(default: today, and the last day with news).",
     )
     preset: Literal["auto", "smartable", "generic"] = Field(
         "auto", description="Preset that names the keys: smartable, generic, or auto for the one that the files fit."
@@ -176,7 +177,7 @@ class Settings(BaseSettings):
         )
 
     def resolved_as_of(self) -> dt.date:
-        """The day that recent periods end on: the given one, or today (UTC)."""
+        """The day that the marts describe: the given one, or today (UTC)."""
         return self.as_of or dt.datetime.now(dt.UTC).date()
 
 

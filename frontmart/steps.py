@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from frontmart.run import Run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.corpus_dates import CorpusDates
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import write_manifest
@@ -180,12 +182,19 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
 def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table.
 
-    Leaves out the columns that need a feature which no post has.
+    Leaves out the columns that need a feature which no post has, and records the dates of the corpus.
     """
     create_functions(warehouse, read_functions(SQL))
     rows = run_all_models(warehouse, _models(warehouse, run))
+    run.dates = _read_dates(warehouse)
     create_macros(warehouse, trim(_macros(), run.features))
     return rows
+
+
+def _read_dates(warehouse: DuckDBPyConnection) -> CorpusDates:
+    columns = ", ".join(each.name for each in fields(CorpusDates))
+    ((end, first, last, days),) = warehouse.execute(f"select {columns} from core.corpus_dates").fetchall()
+    return CorpusDates(end, first, last, days)
 
 
 def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:

@@ -35,7 +35,8 @@ def build(
             "--as-of",
             metavar="DATE",
             formats=["%Y-%m-%d"],
-            help="Day that recent periods end on, in UTC (default: today).",
+            help="Day that the marts describe and windows end on, in UTC "
+            "(default: today, and the last day with news).",
         ),
     ] = None,
     preset: Preset = None,

@@ -64,8 +64,8 @@ def fingerprint(settings: Settings, version: str, rules: FieldRules | None = Non
     """Hashes of everything that a snapshot depends on besides its source files.
 
     `rows` is for the tidy tables: the source folder, settings, the mapping file, and the code that parses and flattens.
-    `models` is for the warehouse and the marts: SQL, the code that runs it, drift thresholds,
-    and whether the day was given. Both include the versions of Frontmart and of the libraries.
+    `models` is for the warehouse and the marts: SQL, the code that runs it, drift thresholds, and whether the day was
+    given. Both include the versions of Frontmart and of the libraries.
 
     Raises OSError for a listed file or folder that does not exist.
     """

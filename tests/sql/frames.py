@@ -182,6 +182,7 @@ def warehouse_of(
     documents: Iterable[Rows],
     *models: str,
     as_of: dt.date = AS_OF,
+    is_as_of_given: bool = True,
     runs: Sequence[Mapping[str, object]] = (),
     previous: PreviousSnapshot | None = None,
     drift_share: float = 0.2,
@@ -192,7 +193,7 @@ def warehouse_of(
     write_fragments(folder / "fragments", documents)
     with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
         load_fields(con)
-        load_build(con, as_of, "1.2.3", preset)
+        load_build(con, as_of, "1.2.3", preset, is_as_of_given=is_as_of_given)
         load_added_columns(con, ())
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
