@@ -210,7 +210,7 @@ hidden as (
         b,
         unnest([earlier_part, later_part]) as term
     from parts
-    union
+    union all
     -- A phrase of five words is three of the longest terms, of which the first is enough.
     select
         later.window_days,
