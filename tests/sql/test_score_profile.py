@@ -139,8 +139,8 @@ def test_a_default_an_equality_and_a_rise_with_related_items_are_found(con: duck
     rising = [Article("news", 60 + 20 * number, 60, number) for number in range(1, 20)]
     assert findings(con, [*base, *rising]) == [
         "the same value, 87, in 37 percent of articles; equals quality in 75 percent of articles that have both; "
-        "equals quality + 20 x related items in 100 percent of articles that have related items; rises with the number of "
-        "related items",
+        "equals quality + 20 x related items in 100 percent of articles that have related items; rises with the number "
+        "of related items",
         "the same value, 87, in 37 percent of articles; equals heat in 75 percent of articles that have both; equals "
         "heat - 20 x related items in 100 percent of articles that have related items; falls with the number of "
         "related items",
