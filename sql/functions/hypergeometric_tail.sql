@@ -6,7 +6,7 @@
 -- digit, after at most 80 terms and 12 standard deviations.
 --
 -- Parameters:
---   hits: Marked things among those drawn: more than (marked + 1) * (drawn + 1) / (population + 2).
+--   hits: Marked things among those drawn: at least marked * drawn / population.
 --   marked: Marked things in the population.
 --   drawn: Things drawn.
 --   population: All things.

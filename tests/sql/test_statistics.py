@@ -60,7 +60,7 @@ def test_tails_of_every_small_table(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_tails_of_large_tables_keep_their_digits_far_out(con: duckdb.DuckDBPyConnection) -> None:
     random = Random(14)
-    tables = set()
+    tables: set[tuple[int, int, int, int]] = set()
     while len(tables) < 150:
         population = random.choice([50, 200, 800])
         marked, drawn = (random.randint(0, random.choice([10, population])) for _ in range(2))
