@@ -26,6 +26,7 @@ from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models
+from frontmart.warehouse.aliases import read_aliases
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.features import read_features
 from frontmart.warehouse.load import create_inputs, load_author_names, load_fields
@@ -179,13 +180,13 @@ def _difference(
 
 
 def _has_current_models(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
-    """Whether the installed models, with the thresholds of the snapshot, are those that made it."""
+    """Whether the installed models, with the thresholds and aliases of the snapshot, are those that made it."""
     row = con.execute("select drift_share, drift_count from tidy.comparison").fetchone()
     if not row:
         return False
     settings = Settings.load(drift_share=row[0], drift_count=row[1])
     known = read_run(snapshot).get("fingerprint") or {}
-    return known.get("models") == fingerprint(settings, VERSION)["models"]
+    return known.get("models") == fingerprint(settings, VERSION, aliases=read_aliases(con))["models"]
 
 
 @contextmanager
