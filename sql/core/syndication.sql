@@ -16,10 +16,9 @@
 -- A wire is known by canonical_url: its registered domain is that of a wire of press releases, whose texts
 -- are their clients' (accesswire.com, businesswire.com, einnews.com, einpresswire.com, globenewswire.com,
 -- marketwired.com, newswire.ca, newswire.com, prlog.org, prnewswire.co.uk, prnewswire.com, prweb.com,
--- webwire.com), or its path or host, in lower case, has a part that is one of accesswire, afp, ap, ap-news,
--- associated-press, business-wire, globe-newswire, newswire, newswires, pr-newswire, press-release,
--- press-releases, reuters, wire, wires, with or without the hyphen; the agencies' own sites (afp.com, ap.org,
--- apnews.com, reuters.com) are no wire.
+-- webwire.com), or its path, in lower case, has a folder that is one of accesswire, afp, ap, ap-news,
+-- associated-press, business-wire, globe-newswire, newswire, newswires, pr-newswire, reuters, wire and wires,
+-- with or without the hyphen. The agencies' own sites (afp.com, ap.org, apnews.com, reuters.com) are no wire.
 --
 -- Grain: a news article.
 -- Key: document_id
@@ -42,7 +41,11 @@ with news as (
         organisations.name_key,
         organisations.is_platform,
         regexp_extract(organisations.registered_domain, '^[^.]+') as label,
-        regexp_extract(documents.title, '^.*\S\s+[-|–—]\s+(\S.*?)\s*$', 1) as tail,
+        if(
+            regexp_matches(documents.title, '\s[-|–—]\s'),
+            regexp_extract(documents.title, '^.*\S\s+[-|–—]\s+(\S.*?)\s*$', 1),
+            ''
+        ) as tail,
         regexp_extract(lower(documents.canonical_url), '^[^?#]+') as url
     from staging.documents as documents
     inner join core.translations as translations on translations.document_id = documents.document_id
@@ -75,7 +78,7 @@ folded as (
     from news
 ),
 
-keyed as (
+keyed as materialized (
     select
         document_id,
         path,
@@ -84,31 +87,35 @@ keyed as (
         organisation_id,
         name_key,
         is_platform,
-        if(
-            length(title) + length(
-                regexp_replace(title, '[^\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]', '', 'g')
-            ) >= 25
-            and (
-                length(title) - length(replace(title, ' ', '')) >= 3
-                or regexp_matches(title, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}]')
-            ),
-            title,
-            null
-        ) as title_key,
-        coalesce(
-            url_domain in (
+        case
+            when strlen(title) = length(title)
+                then if(length(title) >= 25 and title like '% % % %', title, null)
+            when
+                length(title) + length(
+                    regexp_replace(title, '[^\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]', '', 'g')
+                ) >= 25
+                and (
+                    title like '% % % %'
+                    or regexp_matches(title, '[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}]')
+                )
+                then title
+        end as title_key,
+        case
+            when url_domain in (
                 'accesswire.com', 'businesswire.com', 'einnews.com', 'einpresswire.com', 'globenewswire.com',
                 'marketwired.com', 'newswire.ca', 'newswire.com', 'prlog.org', 'prnewswire.co.uk',
                 'prnewswire.com', 'prweb.com', 'webwire.com'
-            )
-            or url_domain not in ('afp.com', 'ap.org', 'apnews.com', 'reuters.com')
-            and regexp_matches(
-                url,
-                '[/.](afp|ap|ap-?news|accesswire|associated-press|business-?wire|globe-?newswire|newswires?'
-                || '|press-?releases?|pr-?newswire|reuters|wires?)[/.]'
-            ),
-            false
-        ) as is_wire
+            ) then true
+            when url_domain in ('afp.com', 'ap.org', 'apnews.com', 'reuters.com') then false
+            when contains(url, 'wire') or contains(url, '/ap') or contains(url, 'press/')
+                or contains(url, '/reuters/') or contains(url, '/afp/')
+                then regexp_matches(
+                    url,
+                    '/(afp|ap|ap-?news|accesswire|associated-?press|business-?wire|globe-?newswire|newswires?'
+                    || '|pr-?newswire|reuters|wires?)/'
+                )
+            else false
+        end as is_wire
     from folded
 ),
 
