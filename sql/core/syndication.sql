@@ -167,7 +167,8 @@ repeats as (
         numbered.document_id,
         earlier.document_id as earlier_document_id,
         first_value(numbered.organisation_id) over series <> numbered.organisation_id
-        and first_value(numbered.platform_name_key) over series is distinct from numbered.name_key as is_repeat
+        and first_value(numbered.platform_name_key) over series is distinct from numbered.name_key
+            as is_repeat
     from numbered
     left join numbered as earlier
         on earlier.title_key = numbered.title_key
