@@ -6,6 +6,7 @@ without Prefect: `flows` runs the same function.
 """
 
 from frontmart import steps
+from frontmart.aliases.read import read_alias_file
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, is_unchanged
 from frontmart.mapping.read import read_mapping
@@ -54,7 +55,7 @@ def build(
     steps.check_first_source(settings, runner)
     mapping = read_mapping(settings)
     rules = mapping.rules if mapping else None
-    run = Run.start(settings, runner.seconds, runner.warn, mapping)
+    run = Run.start(settings, runner.seconds, runner.warn, mapping, read_alias_file(settings))
     with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)

@@ -26,6 +26,7 @@ from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models
+from frontmart.warehouse.aliases import read_aliases
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.events import run_all_models
 from frontmart.warehouse.features import read_features
@@ -179,7 +180,7 @@ def _difference(
 
 
 def _has_current_models(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
-    """Whether the installed models, with the thresholds and day of the snapshot, are those that made it."""
+    """Whether the installed models, with the thresholds, day and aliases of the snapshot, are those that made it."""
     row = con.execute(
         "select drift_share, drift_count, case when is_as_of_given then as_of_date end "
         "from tidy.comparison cross join tidy.build"
@@ -188,7 +189,7 @@ def _has_current_models(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> b
         return False
     settings = Settings.load(drift_share=row[0], drift_count=row[1], as_of=row[2])
     known = read_run(snapshot).get("fingerprint") or {}
-    return known.get("models") == fingerprint(settings, VERSION)["models"]
+    return known.get("models") == fingerprint(settings, VERSION, aliases=read_aliases(con))["models"]
 
 
 @contextmanager

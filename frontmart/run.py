@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from frontmart.aliases.model import AliasFile
 from frontmart.catalog.features import Feature
 from frontmart.errors import ChecksFailedError
 from frontmart.key_counts import KeyCount
@@ -61,6 +62,7 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     preset: PresetChoice | None = None
     mapping: MappingFile | None = None
+    aliases: AliasFile | None = None
     unused_keys: list[KeyCount] = field(default_factory=list)
     features: frozenset[Feature] | None = None
     notes: list[str] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Run:
         seconds: dict[str, float],
         show_warning: Callable[[str], None] = lambda _: None,
         mapping: MappingFile | None = None,
+        aliases: AliasFile | None = None,
     ) -> "Run":
         """Start a run now.
 
@@ -83,6 +86,7 @@ class Run:
             seconds: the dict in which the runner records its steps.
             show_warning: called with each warning of the run.
             mapping: the mapping file, if any.
+            aliases: the reviewed file of aliases, if any.
         """
         now = dt.datetime.now(dt.UTC)
         return cls(
@@ -91,8 +95,11 @@ class Run:
             out=settings.out,
             as_of=settings.resolved_as_of(),
             started_at=now,
-            fingerprint=fingerprint(settings, VERSION, mapping.rules if mapping else None),
+            fingerprint=fingerprint(
+                settings, VERSION, mapping.rules if mapping else None, aliases.aliases if aliases else ()
+            ),
             mapping=mapping,
+            aliases=aliases,
             seconds=seconds,
             show_warning=show_warning,
         )
@@ -150,6 +157,7 @@ class Run:
             "out": str(self.out),
             "preset": self.preset and self.preset.as_json(),
             "mapping": self.mapping and str(self.mapping.path),
+            "organisations": self.aliases and str(self.aliases.path),
             "unused_keys": [asdict(each) for each in self.unused_keys],
             "files": self.files,
             "changed_files": self.changed_files,

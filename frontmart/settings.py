@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     mapping: Path | None = Field(
         None, description="Mapping file of keys and columns (default: frontmart.toml in the source or beside it)."
     )
+    organisations: Path | None = Field(
+        None, description="Reviewed file of aliases of organisations and topics (default: none)."
+    )
     full: bool = Field(False, description="Read every file again, changed or not.")
     checksum: bool = Field(False, description="Detect changed files by content, not by size, times and inode.")
     ignore_inode: bool = Field(

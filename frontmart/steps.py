@@ -35,6 +35,7 @@ from frontmart.snapshots.tags import set_tag
 from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models, load_added_columns
+from frontmart.warehouse.aliases import check_aliases, load_aliases
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
@@ -151,6 +152,7 @@ def load_tables(
     preset = _preset(run)
     load_build(warehouse, run.as_of, VERSION, preset, is_as_of_given=settings.as_of is not None)
     load_added_columns(warehouse, run.mapping.rules.columns if run.mapping else ())
+    load_aliases(warehouse, run.aliases.aliases if run.aliases else ())
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_author_names(warehouse)
@@ -182,11 +184,14 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
 def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table.
 
-    Leaves out the columns that need a feature which no post has, and records the dates of the corpus.
+    Leaves out the columns that need a feature which no post has, and records the dates of the corpus. Raises UsageError
+    for an alias without effect.
     """
     create_functions(warehouse, read_functions(SQL))
     rows = run_all_models(warehouse, _models(warehouse, run))
     run.dates = _read_dates(warehouse)
+    if run.aliases:
+        check_aliases(warehouse, run.aliases)
     create_macros(warehouse, trim(_macros(), run.features))
     return rows
 

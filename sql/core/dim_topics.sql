@@ -4,7 +4,8 @@
 -- Key: topic_id
 -- Columns:
 --   topic_id
---   topic: The spelling that most documents use; ties go to the first alphabetically.
+--   topic: The spelling that most documents use; ties go to the first alphabetically; those of topics that
+--     the reviewed file replaces come last.
 --   spelling_count: Distinct spellings: 'Management Tools' and 'Management tools' are two.
 --   document_count: Documents with the topic.
 --   article_count: Of these documents, those that are articles.
@@ -19,16 +20,19 @@ with sightings as (
         topics.topic_id,
         topics.topic,
         topics.document_id,
-        articles.document_id is not null as is_article,
-        coalesce(articles.is_news, false) as is_news
+        topics.is_alias,
+        coalesce(articles.is_article, false) as is_article,
+        coalesce(articles.is_article, false) and documents.kind = 'news' as is_news
     from staging.document_topics as topics
-    left join core.articles as articles on articles.document_id = topics.document_id
+    inner join staging.documents as documents on documents.document_id = topics.document_id
+    left join core.translations as articles on articles.document_id = topics.document_id
 ),
 
 spellings as (
     select
         topic_id,
         topic,
+        bool_and(is_alias) as is_alias,
         count(*) as document_count,
         count(*) filter (where is_article) as article_count,
         count(*) filter (where is_news) as news_article_count
@@ -45,7 +49,7 @@ tagged as (
 topics as (
     select
         topic_id,
-        first(topic order by document_count desc, topic) as topic,
+        first(topic order by is_alias, document_count desc, topic) as topic,
         count(*) as spelling_count,
         cast(sum(document_count) as bigint) as document_count,
         cast(sum(article_count) as bigint) as article_count,

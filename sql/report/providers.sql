@@ -13,9 +13,10 @@
 --   cluster_count
 --   window_article_count: Of its articles, those of the last window; see report.windows.
 --   previous_window_article_count: Of its articles, those of the window before.
---   shared_cluster_count
---   first_to_publish_count
---   first_to_publish_share
+--   shared_cluster_count: The shared_event_count of marts.provider_report.
+--   first_to_publish_count: The firsts of marts.provider_report.
+--   first_to_publish_share?: Share (0..1) of the shared events that it was first to report; NULL if there are
+--     none.
 --   median_lag_hours
 --   last_published_at
 with ranked as (
@@ -27,9 +28,9 @@ with ranked as (
         article_count,
         article_share,
         cluster_count,
-        shared_cluster_count,
-        first_to_publish_count,
-        first_to_publish_share,
+        shared_event_count as shared_cluster_count,
+        firsts as first_to_publish_count,
+        firsts / nullif(shared_event_count, 0) as first_to_publish_share,
         median_lag_hours,
         last_published_at
     from marts.provider_report
