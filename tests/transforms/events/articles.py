@@ -44,15 +44,16 @@ def article(
     url: str | None = None,
     name: str = "",
 ) -> dict[str, object]:
-    """An article on a day after the first; its id follows from all of it."""
+    """An article on a day after the first, of a provider of its own; its id follows from all of it."""
     identity = repr((title, day, excerpt, provider, url, name))
+    document_id = blake2b(identity.encode(), digest_size=8).hexdigest()
     return {
-        "document_id": blake2b(identity.encode(), digest_size=8).hexdigest(),
+        "document_id": document_id,
         "title": title,
         "excerpt": excerpt,
         "published_at": FIRST_DAY + timedelta(days=day),
         "canonical_url": url,
-        "provider_id": provider or f"site-{identity.encode().hex()[-6:]}.example/site",
+        "provider_id": provider or f"{document_id}.example/site",
     }
 
 

@@ -90,6 +90,12 @@ def test_a_title_that_returns_every_week_is_not_one_event() -> None:
     assert groups(weekly) == [[number] for number in range(8)]
 
 
+def test_a_series_of_one_provider_is_not_one_event() -> None:
+    names = ("Rogue", "Druid", "Sorcerer", "Barbarian", "Necromancer")
+    series = [article(f"The best {name} build for solo play", 0, provider="a.example/a") for name in names]
+    assert groups(series) == [[number] for number in range(5)]
+
+
 def test_a_daily_column_is_not_one_event() -> None:
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     daily = [
