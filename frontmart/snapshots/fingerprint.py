@@ -74,7 +74,8 @@ def fingerprint(
     """
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     day = f"as_of {'given' if settings.as_of else 'today'}"
-    thresholds = [day, *(repr(tuple(alias)) for alias in aliases), f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
+    reviewed = [repr(tuple(alias)) for alias in aliases]
+    thresholds = [day, *reviewed, f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
         "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),
