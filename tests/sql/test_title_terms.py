@@ -26,7 +26,7 @@ UNSPACED = ("CJK UNIFIED", "HIRAGANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
 class Article(NamedTuple):
-    """An article: its title_key, its day before window_end_date, its provider, its title, its event, and whether it is news."""
+    """An article: title_key, days before window_end_date, provider, title, event, and whether it is news."""
 
     key: str
     days: int
