@@ -259,7 +259,8 @@ articles_of_terms as (
         count(distinct articles.provider_id) as provider_count
     from first_terms
     inner join title_terms as terms on terms.term = first_terms.term
-    inner join first_days as titles on titles.title_number = terms.title_number and titles.days < first_terms.window_days
+    inner join first_days as titles
+        on titles.title_number = terms.title_number and titles.days < first_terms.window_days
     inner join articles on articles.title_number = titles.title_number
     group by first_terms.window_days, first_terms.term
 )
