@@ -14,6 +14,7 @@ import os
 import runpy
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -48,23 +49,45 @@ COMMAND_MODULES = (
 _ROOT = Path(__file__).parents[1]
 
 
+class Completed(subprocess.CompletedProcess[str]):
+    """A program that has ended.
+
+    Attributes:
+        pid: its process, and the group of all the processes that it started.
+    """
+
+    pid: int
+
+
 class ForkServer:
     """A process that has imported modules, and forks itself for each program to run."""
 
-    def __init__(self, modules: Sequence[str], env: Mapping[str, str] | None = None) -> None:
-        """Start the process; `env` is its environment, and that of programs unless they are given another one."""
+    def __init__(
+        self, modules: Sequence[str], env: Mapping[str, str] | None = None, launcher: Sequence[str] = ()
+    ) -> None:
+        """Start the process in an environment, that of this process if None.
+
+        Args:
+            modules: the modules to import.
+            env: the environment in which they are imported.
+            launcher: a program that starts the process, and so limits it and all programs.
+        """
         self._ours, theirs = socket.socketpair()
         self._lock = threading.Lock()
         command = [sys.executable, "-m", "tests.forked", str(theirs.fileno()), *modules]
         with theirs:
             self._process = subprocess.Popen(
-                [*DEFAULT_SIGNALS, *command], cwd=_ROOT, env=env, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+                [*DEFAULT_SIGNALS, *launcher, *command],
+                cwd=_ROOT,
+                env=env,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
             )
 
     def run(
         self, arguments: Sequence[object], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run Python with arguments (`-m MODULE ...` or `-c CODE ...`) to its end.
+    ) -> Completed:
+        """Run Python with arguments (`-m MODULE ...` or `-c CODE ...`) to its end, in a session of its own.
 
         Args:
             arguments: of Python.
@@ -88,10 +111,10 @@ class ForkServer:
             reader.start()
             read["output"] = output.read()
             reader.join()
-            status = int.from_bytes(_receive(self._ours, 8), "big", signed=True)
-        return subprocess.CompletedProcess(
-            request["arguments"], status, read["output"].decode(), read["errors"].decode()
-        )
+            pid, status = struct.unpack("qq", _receive(self._ours, 16))
+        completed = Completed(request["arguments"], status, read["output"].decode(), read["errors"].decode())
+        completed.pid = pid
+        return completed
 
     def close(self) -> None:
         """End the process, which must not be running a program."""
@@ -100,14 +123,14 @@ class ForkServer:
 
 
 @cache
-def commands() -> ForkServer:
-    """The fork server of the command line: one for all tests of this process, with which it ends."""
-    server = ForkServer(COMMAND_MODULES)
+def commands(launcher: tuple[str, ...] = ()) -> ForkServer:
+    """The fork server of the command line, by launcher: one for all tests of this process, with which it ends."""
+    server = ForkServer(COMMAND_MODULES, launcher=launcher)
     atexit.register(server.close)
     return server
 
 
-def frontmart(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def frontmart(*arguments: object, cwd: Path | None = None) -> Completed:
     """Run the command line to its end."""
     return commands().run(["-m", "frontmart.cli", *arguments], cwd=cwd)
 
@@ -139,13 +162,14 @@ def _serve(connection: socket.socket) -> dict[str, Any] | None:
         request: dict[str, Any] = json.loads(_receive(connection, int.from_bytes(header, "big")))
         process = os.fork()
         if not process:
+            os.setsid()
             connection.close()
             _redirect(files)
             return request
         for file in files:
             os.close(file)
         _, status = os.waitpid(process, 0)
-        connection.sendall(os.waitstatus_to_exitcode(status).to_bytes(8, "big", signed=True))
+        connection.sendall(struct.pack("qq", process, os.waitstatus_to_exitcode(status)))
 
 
 def _redirect(files: Sequence[int]) -> None:
