@@ -27,8 +27,8 @@ from typing import Any
 
 from tests.processes import DEFAULT_SIGNALS, PATIENCE_SECONDS
 
-# What commands import within their functions. Only importing is safe before a fork: using Polars or DuckDB starts
-# threads, which a fork does not have.
+# What commands import within their functions, and the parsed SQL. A fork has no threads: using Polars before it, or
+# leaving a connection of DuckDB open, would start some.
 COMMAND_MODULES = (
     "frontmart.api",
     "frontmart.backfill",
@@ -45,6 +45,7 @@ COMMAND_MODULES = (
     "frontmart.query.run",
     "frontmart.repair",
     "frontmart.verify",
+    "tests.parsed_sql",
 )
 _ROOT = Path(__file__).parents[1]
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from frontmart.snapshots.store import published
 from tests.forked import ForkServer, commands
+from tests.reliability.workspace import hashes_of
 
 SHOW = """
 import os, sys, tempfile
@@ -48,3 +50,13 @@ def test_a_server_that_cannot_import_is_an_error() -> None:
     with pytest.raises((EOFError, BrokenPipeError, ConnectionResetError)):
         server.run(["-c", "print(1)"])
     server.close()
+
+
+def test_a_fork_builds_what_a_started_process_does(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "a.md").write_text("---\ntitle: A\ntopics: [B]\n---\n")
+    arguments = ["-m", "frontmart.cli", "build", "source", "--as-of", "2026-01-31", "--quiet", "--out"]
+    assert commands().run([*arguments, "forked"], cwd=tmp_path).returncode == 0
+    subprocess.run([sys.executable, *arguments, "started"], cwd=tmp_path, check=True)
+    forked, started = (published(tmp_path / out) for out in ("forked", "started"))
+    assert hashes_of(forked) == hashes_of(started)

@@ -25,7 +25,7 @@ from tests.shared import shared_folder
 
 BIN = Path(sys.executable).parent
 # What the scripts of tests import; see `tests.forked`.
-FLOW_MODULES = ("frontmart.api", "flows.scheduled", "flows.prefect_runner", "flows.task_runners")
+FLOW_MODULES = ("frontmart.api", "flows.scheduled", "flows.prefect_runner", "flows.task_runners", "tests.parsed_sql")
 # What 0.1 made: a deployment under the default name of that time, with a limit of one run.
 DEPLOY_AS_0_1 = """
 import sys
