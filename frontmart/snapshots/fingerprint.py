@@ -15,7 +15,17 @@ from frontmart.settings import Settings
 from transforms.generic.rules import FieldRules
 
 # Libraries that affect values.
-_LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "docutils", "ftfy", "polars", "pyarrow", "duckdb")
+_LIBRARIES: Final = (
+    "rapidyaml",
+    "PyYAML",
+    "python-frontmatter",
+    "docutils",
+    "ftfy",
+    "polars",
+    "numpy",
+    "pyarrow",
+    "duckdb",
+)
 _ROOT: Final = Path(__file__).parents[2]
 _SQL_ROOT: Final = SQL.parent
 # Files and folders, relative to the root, whose code affects the rows of the tidy tables. Tests compare both lists with

@@ -36,8 +36,8 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 
     The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It stays
     the same when later articles join. It changes when an earlier one joins or the earliest leaves; when the event
-    merges with an earlier one or falls apart, because of new articles about it; and, for groups at the edge of a threshold,
-    when other articles change how frequent a term is, or a title comes back after the window.
+    merges with an earlier one or falls apart, because of new articles about it; and, for groups at the edge of a
+    threshold, when other articles change how frequent a term is, or a title comes back after the window.
     """
     window = WINDOW_DAYS * DAY
     docs = with_copy_keys(_in_order_of_time(articles), window)
