@@ -27,8 +27,8 @@
 --   provider_tag_count: Tags of provider_observed_count.
 --   base_tag_count: Tags of base_count; the same in every row.
 --   basis: Which comparison counts: `events` or `tags`.
---   expected_count: provider_observed_count * topic_observed_count / base_count for `events`,
---     provider_tag_count * topic_observed_count / base_tag_count for `tags`.
+--   expected_count: Events expected: provider_observed_count * topic_observed_count / base_count for
+--     `events`, provider_tag_count * topic_observed_count / base_tag_count for `tags`.
 --   lift: Ratio of observed_count to expected_count: 2 is twice as often as expected, 0 never.
 --   direction: `over`, `under` or `even`: observed_count is more than, less than or equal to expected_count.
 --   adjusted_residual?: The difference of observed_count and expected_count in standard deviations, as in a
