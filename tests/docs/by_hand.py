@@ -5,6 +5,7 @@ import html
 import json
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ import yaml
 SUFFIXES = (".md", ".markdown", ".mdx", ".html", ".htm", ".txt")
 YAML = re.compile(r"\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|$)", re.DOTALL)
 TOML = re.compile(r"\+\+\+\n(.*?)\n\+\+\+\n", re.DOTALL)
+KINDS = {"_news": "news", "_learning": "learning", "_samples": "download", "_newsletters": "newsletter"}
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Article:
     title: str | None
     type: str | None
     heat: int | None
+    quality: int | None
     url: str | None
     provider: tuple[str, str] | None
     provider_name: str | None
@@ -37,18 +40,31 @@ class Article:
     images: list[str]
     related: list[tuple[str, str | None]]
     cluster: int = 0
+    event: str | None = None
+    organisation: tuple[str, str] | None = None
 
     @property
     def day(self) -> dt.date | None:
         """The day of publication."""
         return self.published.date() if self.published else None
 
+    @property
+    def kind(self) -> str:
+        """The kind, by the folder of the file; the files of the sample without a folder are articles, so news."""
+        return KINDS[self.path.split("/")[0]] if "/" in self.path else "news"
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Its place among the articles with a date: by time, then by path."""
+        return str(self.published), self.path
+
 
 @dataclass
 class Corpus:
-    """Articles, each with the number of its cluster."""
+    """Articles, each with its cluster, its organisation and the event that it is given."""
 
     articles: list[Article]
+    events: dict[str, str]
     by_url: dict[str, list[Article]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,6 +73,8 @@ class Corpus:
                 self.by_url.setdefault(article.url, []).append(article)
         for number, article in enumerate(self.articles):
             article.cluster = number
+            article.event = self.events.get(article.path)
+            article.organisation = self._organisation(article)
         while sum(self._spread(article) for article in self.articles):
             pass
 
@@ -74,6 +92,78 @@ class Corpus:
         for each in changed:
             each.cluster = lowest
         return bool(changed)
+
+    @cached_property
+    def _names(self) -> dict[str, set[str]]:
+        """The names of each domain, without subdomains."""
+        found: dict[str, set[str]] = {}
+        for article in self.articles:
+            if article.provider:
+                found.setdefault(_registered(article.provider[0]), set()).add(article.provider[1])
+        return found
+
+    def _organisation(self, article: Article) -> tuple[str, str] | None:
+        """A domain; of a domain with three names or more, which is a platform, the domain and the name."""
+        if not article.provider:
+            return None
+        domain = _registered(article.provider[0])
+        return domain, article.provider[1] if len(self._names[domain]) >= 3 else ""
+
+    @cached_property
+    def news(self) -> list[Article]:
+        """The articles of kind news."""
+        return [each for each in self.articles if each.kind == "news"]
+
+    @cached_property
+    def reports(self) -> dict[str, list[Article]]:
+        """The articles of each event, the earliest first."""
+        found: dict[str, list[Article]] = {}
+        for article in sorted(self.news, key=lambda each: each.order):
+            if article.event:
+                found.setdefault(article.event, []).append(article)
+        return found
+
+    @cached_property
+    def organisations(self) -> dict[tuple[str, str], list[Article]]:
+        """The articles of each organisation."""
+        found: dict[tuple[str, str], list[Article]] = {}
+        for article in self.articles:
+            if article.organisation:
+                found.setdefault(article.organisation, []).append(article)
+        return found
+
+    @cached_property
+    def news_topics(self) -> dict[str, list[Article]]:
+        """The news of each topic that fewer than 90 percent of the tagged news have."""
+        tagged = sum(bool(each.topics) for each in self.news)
+        found = {topic: [each for each in articles if each.kind == "news"] for topic, articles in self.topics.items()}
+        return {topic: articles for topic, articles in found.items() if len(articles) < 0.9 * tagged}
+
+    @cached_property
+    def leads(self) -> dict[str, tuple[Article, set[str]]]:
+        """The first article of each event that has a tag, which is a topic of `news_topics`; and its tags."""
+        found: dict[str, tuple[Article, set[str]]] = {}
+        for event, articles in self.reports.items():
+            for article in articles:
+                tags = {topic for topic, members in self.news_topics.items() if article in members}
+                if tags and event not in found:
+                    found[event] = article, tags
+        return found
+
+    @cached_property
+    def copies(self) -> list[Article]:
+        """News under a long title that another organisation had at most seven days before."""
+        earlier: dict[str, list[Article]] = {}
+        found = []
+        for article in sorted((each for each in self.news if each.published), key=lambda each: each.order):
+            title = folded(article.title)
+            if article.type == "video" or not article.organisation or len(title) < 25 or title.count(" ") < 3:
+                continue
+            before = [each for each in earlier.get(title, []) if _days(each, article) <= 7]
+            if before and before[0].organisation != article.organisation:
+                found.append(article)
+            earlier.setdefault(title, []).append(article)
+        return found
 
     @cached_property
     def clusters(self) -> dict[int, list[Article]]:
@@ -102,16 +192,32 @@ class Corpus:
         return found
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """The articles of a folder, by path."""
+def read_corpus(folder: Path, events: dict[str, str]) -> Corpus:
+    """The articles of a folder, by path; `events` has the event of each path that is in one."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in SUFFIXES)
-    return Corpus(list(_articles(folder, paths)))
+    return Corpus(list(_articles(folder, paths)), events)
+
+
+def folded(title: str | None) -> str:
+    """The words of a title in lower case and without accents."""
+    plain = unicodedata.normalize("NFKD", html.unescape(title or "")).casefold()
+    return " ".join(re.findall(r"\w+", "".join(each for each in plain if not unicodedata.combining(each))))
 
 
 def herfindahl(counts: Iterable[int]) -> float:
     """The sum of the squared shares."""
     shares = list(counts)
     return sum(share**2 for share in shares) / sum(shares) ** 2
+
+
+def _registered(domain: str) -> str:
+    return ".".join(domain.split(".")[-2:])
+
+
+def _days(one: Article, other: Article) -> float:
+    assert one.published
+    assert other.published
+    return (other.published - one.published).total_seconds() / 86_400
 
 
 def _articles(folder: Path, paths: Iterable[Path]) -> Iterator[Article]:
@@ -131,6 +237,7 @@ def _articles(folder: Path, paths: Iterable[Path]) -> Iterator[Article]:
             title=found.get("title"),
             type=found.get("type"),
             heat=heat if isinstance(heat, int) and heat != -1 else None,
+            quality=found.get("quality") if isinstance(found.get("quality"), int) else None,
             url=url,
             provider=(domain, (name or domain).casefold()) if name or domain else None,
             provider_name=name,
