@@ -1,4 +1,4 @@
-"""News of the generated corpus: clusters of articles about one story, in which every article lists the others."""
+"""News of the generated corpus: clusters of articles about one event, in which every article lists the others."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -68,7 +68,7 @@ def cluster_sizes(rng: Random, size: str) -> Iterator[int]:
 
 
 def cluster(rng: Random, size: int, serial: int, ordinal: int | None) -> Iterator[File]:
-    """The files of a story: `serial` makes their names unique, `ordinal` determines the flaws of the cluster."""
+    """The files of a cluster: `serial` makes their names unique, `ordinal` determines the flaws of the cluster."""
     story = text.pick_story(rng)
     articles = [article(rng, story, serial + member) for member in range(size)]
     if size == 1:

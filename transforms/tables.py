@@ -129,16 +129,16 @@ class DocumentImages(dy.Schema):
 
 
 class RelatedItems(dy.Schema):
-    """A related story as a document lists it: a copy, which may be stale."""
+    """A related article as a document lists it: a copy, which may be stale."""
 
     document_id = _id()
     position = _position("related item")
     title = _text("Title in this copy, its encoding repaired and its HTML entities unescaped.")
     excerpt = _text("Summary in this copy, its encoding repaired and its HTML entities unescaped.")
-    published_at = _at("Time of publication of the related story")
-    web_url = _text("URL of the related story as written, without credentials; may be an empty string.")
+    published_at = _at("Time of publication of the related article")
+    web_url = _text("URL of the related article as written, without credentials; may be an empty string.")
     canonical_url = _text("The web URL in canonical form, as in documents; NULL instead of empty.")
-    type = _text("Type of story as written.")
+    type = _text("Type of the related article as written.")
     quality = _count("Quality score in this copy.")
     heat = _count("Heat score in this copy; NULL for -1.")
     provider_id = _text("The provider: `domain/name-slug`.")
