@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from frontmart.catalog.features import Feature
+from frontmart.report.base import names_events
 from frontmart.report.labels import CHART_COUNT, FILTER_COUNT, author_names, provider_names, topic_names
 from frontmart.report.queries import Tables, shown_features
 from frontmart.report.wording import clean, period
@@ -32,7 +33,7 @@ def page_data(tables: Tables) -> dict[str, Any]:
         "coverage": _columns(tables["coverage"]),
         "topicCoverage": _columns(tables["topic_coverage"]),
         "pairs": _pairs(tables),
-        "events": _events(tables),
+        "events": _events(tables) if names_events(tables) else [],
         "runs": _runs(tables["runs"]),
         **(_authors(tables) if Feature.AUTHORS in features else {}),
     }
@@ -80,7 +81,7 @@ def _events(tables: Tables) -> list[dict[str, Any]]:
         {
             "title": clean(row["title"] or "(without a title)", 140),
             "articles": row["article_count"],
-            "organisations": row.get("organisation_count", 0),
+            "organisations": row["organisation_count"],
             "first": _instant(row["first_published_at"]),
             "last": _instant(row["last_published_at"]),
             "topicRanks": topics.get(row["event_rank"], []),

@@ -12,6 +12,7 @@ from frontmart.report.base import (
     break_reason,
     counted,
     first_to_publish,
+    names_events,
     noun,
     title_noun,
     window,
@@ -54,8 +55,8 @@ def topics(tables: Tables) -> PageTable:
         [
             ("Topic", "topic", lambda row: text_cell(row["topic"], 80)),
             (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
-            (f"Share of {noun(scope)}s", "article_share", lambda row: share_cell(row["article_share"])),
-            *_events_column(scope),
+            ("Share", "article_share", lambda row: share_cell(row["article_share"])),
+            *_events_column(tables),
             ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
             *_window_columns(scope),
             *shares,
@@ -71,7 +72,7 @@ def providers(tables: Tables) -> PageTable:
     scope, frame = _scope(tables), tables["providers"]
     notes = [
         _base_note(scope),
-        _speed_note(scope),
+        _speed_note() if names_events(tables) else "",
         truncation_note(frame.height, scope["provider_count"], "providers", "marts.provider_report"),
     ]
     return page_table(
@@ -81,10 +82,10 @@ def providers(tables: Tables) -> PageTable:
         [
             ("Provider", "label", lambda row: Cell(row["label"])),
             (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
-            (f"Share of {noun(scope)}s", "article_share", lambda row: share_cell(row["article_share"])),
+            ("Share", "article_share", lambda row: share_cell(row["article_share"])),
             *_window_columns(scope),
-            *_events_column(scope),
-            *(_speed_columns() if scope["shared_event_count"] else []),
+            *_events_column(tables),
+            *(_speed_columns() if names_events(tables) else []),
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
         _join_notes(notes),
@@ -102,7 +103,7 @@ def authors(tables: Tables) -> PageTable:
         [
             ("Author", "label", lambda row: Cell(row["label"])),
             (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
-            (f"Share of {noun(scope)}s", "article_share", lambda row: share_cell(row["article_share"])),
+            ("Share", "article_share", lambda row: share_cell(row["article_share"])),
             *_window_columns(scope),
             ("Main topic", "top_topic", lambda row: text_cell(row["top_topic"], 80)),
             ("First", "first_published_at", lambda row: date_cell(row["first_published_at"])),
@@ -178,9 +179,9 @@ def latest(tables: Tables) -> PageTable:
     )
 
 
-def _events_column(scope: Row) -> list[Column]:
+def _events_column(tables: Tables) -> list[Column]:
     column: Column = ("Events", "event_count", lambda row: number_cell(row["event_count"]))
-    return [column] if scope["shared_event_count"] else []
+    return [column] if names_events(tables) else []
 
 
 def _speed_columns() -> list[Column]:
@@ -193,9 +194,7 @@ def _speed_columns() -> list[Column]:
     ]
 
 
-def _speed_note(scope: Row) -> str:
-    if not scope["shared_event_count"]:
-        return ""
+def _speed_note() -> str:
     return (
         "Shared events, of all dates, are those that another organisation reports too; those who are first at the same "
         "instant share it. Expected is what volume alone would bring. Times expected is of at least 10 shared events, "

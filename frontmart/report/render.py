@@ -15,7 +15,7 @@ from frontmart.catalog.models import read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim_notes
 from frontmart.report import coverage_tables, health_tables
-from frontmart.report.base import noun, staleness, title_noun
+from frontmart.report.base import names_events, noun, staleness, title_noun
 from frontmart.report.cells import PageTable
 from frontmart.report.chart_data import page_data
 from frontmart.report.charts import compile_charts
@@ -59,6 +59,7 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> s
         tables=_page_tables(tables, checks),
         chart_count=CHART_COUNT,
         staleness=staleness(scope),
+        names_events=names_events(tables),
         noun=noun(scope),
         nouns=f"{noun(scope)}s",
         title_nouns=title_noun(scope),

@@ -13,7 +13,7 @@
 --   url?: Canonical URL of the head article; NULL if it has none.
 --   article_count
 --   organisation_count [provider]
---   topic_count [topics]: Distinct topics of its articles.
+--   topic_count [topics]: Distinct topics of its articles, without omnipresent topics.
 --   first_published_at
 --   last_published_at
 --   span_hours
@@ -61,6 +61,7 @@ topics as (
     from ranked
     inner join core.articles as articles on articles.event_id = ranked.event_id
     inner join core.article_topics as topics on topics.document_id = articles.document_id
+    where topics.topic_id not in (select topic_id from report.omnipresent_topics)
     group by ranked.event_id
 )
 
