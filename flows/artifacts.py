@@ -54,7 +54,7 @@ def summary(run: Run) -> str:
     """The run as Markdown: outcome, files, rows, checks and seconds."""
     seen = run.files.get("seen")
     parts = [
-        f"# {run.outcome}: {_code(run.source)} as of {run.as_of}",
+        f"# {run.outcome}: {_code(run.source)} as of {run.day}",
         f"Snapshot `{run.snapshot_id}` in {_code(run.out)}."
         if run.snapshot_id
         else f"Nothing was published in {_code(run.out)}.",

@@ -67,7 +67,7 @@ def build(
     Args:
         source: Folder of front-matter files.
         out: Output folder, with snapshots/ and the published link.
-        as_of: Day that recent periods end on, in UTC (default: today).
+        as_of: Day that the marts describe and windows end on, in UTC (default: today, and the last day with news).
         full: Read every file again, changed or not.
         checksum: Detect changed files by content, not by size, times and inode.
         config: TOML file of settings.

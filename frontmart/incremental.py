@@ -20,6 +20,7 @@ from frontmart.extract.listing import list_source
 from frontmart.presets import PresetChoice, preset_of_run
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.corpus_dates import CorpusDates, corpus_dates_of_run
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import find_damage
 from frontmart.snapshots.read import read_run
@@ -40,6 +41,7 @@ class BaseSnapshot:
         snapshot: the snapshot.
         listed_at: when its build started (UTC).
         as_of: the day that its marts describe.
+        dates: the dates of its articles; None if an earlier version made it.
         files: its number of files seen, and of those with each outcome.
         has_current_models: whether the current code would make the same marts from its tidy tables.
     """
@@ -47,6 +49,7 @@ class BaseSnapshot:
     snapshot: Snapshot
     listed_at: dt.datetime
     as_of: dt.date
+    dates: CorpusDates | None
     files: Mapping[str, int]
     has_current_models: bool
 
@@ -94,6 +97,7 @@ def find_base_snapshot(
             snapshot=snapshot,
             listed_at=dt.datetime.fromisoformat(run["started_at"]),
             as_of=dt.date.fromisoformat(run["as_of_date"]),
+            dates=corpus_dates_of_run(run),
             files={name: run["files"][name] for name in ("seen", "reject")},
             has_current_models=previous["models"] == fingerprint["models"],
         )

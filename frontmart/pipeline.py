@@ -6,6 +6,7 @@ without Prefect: `flows` runs the same function.
 """
 
 from frontmart import steps
+from frontmart.aliases.read import read_alias_file
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, is_unchanged
 from frontmart.mapping.read import read_mapping
@@ -54,7 +55,7 @@ def build(
     steps.check_first_source(settings, runner)
     mapping = read_mapping(settings)
     rules = mapping.rules if mapping else None
-    run = Run.start(settings, runner.seconds, runner.warn, mapping)
+    run = Run.start(settings, runner.seconds, runner.warn, mapping, read_alias_file(settings))
     with lock_output(run.out), record_success(run, tag), emit_lineage(run, settings.lineage):
         require_place(run.out)
         clear_leftovers(run.out)
@@ -66,7 +67,7 @@ def build(
             changes = steps.list_changes(settings, runner, reused, None if allow_loss else before)
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
-                return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
+                return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
             run.preset = choose_preset(settings, settled, changes.sample, run.warn)
             if run.preset.replaces(settled):
                 reused = current = None
@@ -77,7 +78,7 @@ def build(
                 shards = steps.plan_extract(stage, settings, runner.workers, run.preset.rules(rules))
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
-                    return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag))
+                    return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
                 with steps.create_warehouse(stage, settings) as warehouse:
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings

@@ -26,17 +26,18 @@ from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models
+from frontmart.warehouse.aliases import read_aliases
 from frontmart.warehouse.database import open_warehouse
+from frontmart.warehouse.events import run_all_models
 from frontmart.warehouse.features import read_features
 from frontmart.warehouse.load import create_inputs, load_author_names, load_fields
 from frontmart.warehouse.macros import create_functions
-from frontmart.warehouse.materialize import run_models
 from frontmart.warehouse.statements import explain_error, quote_literal, quote_names, quote_table
 from transforms.tables import TABLES, stored_columns
 from transforms.vocabulary import Preset
 
 # The inputs of the models that no file but the warehouse has.
-_ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in (*TABLES, "author_names", "fields"))
+_ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in (*TABLES, "article_events", "author_names", "fields"))
 _PUBLISHED: Final = "published"
 
 
@@ -128,7 +129,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
     load_author_names(con)
     create_functions(con, read_functions(SQL))
     models = [*trim(read_models(SQL), read_features(con)), *added_models(con)]
-    run_models(con, models)
+    run_all_models(con, models)
     for model in models:
         if not model.is_view:
             found += _compare_model(con, snapshot, model)
@@ -179,13 +180,16 @@ def _difference(
 
 
 def _has_current_models(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
-    """Whether the installed models, with the thresholds of the snapshot, are those that made it."""
-    row = con.execute("select drift_share, drift_count from tidy.comparison").fetchone()
+    """Whether the installed models, with the thresholds, day and aliases of the snapshot, are those that made it."""
+    row = con.execute(
+        "select drift_share, drift_count, case when is_as_of_given then as_of_date end "
+        "from tidy.comparison cross join tidy.build"
+    ).fetchone()
     if not row:
         return False
-    settings = Settings.load(drift_share=row[0], drift_count=row[1])
+    settings = Settings.load(drift_share=row[0], drift_count=row[1], as_of=row[2])
     known = read_run(snapshot).get("fingerprint") or {}
-    return known.get("models") == fingerprint(settings, VERSION)["models"]
+    return known.get("models") == fingerprint(settings, VERSION, aliases=read_aliases(con))["models"]
 
 
 @contextmanager

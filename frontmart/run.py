@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
+from frontmart.aliases.model import AliasFile
 from frontmart.catalog.features import Feature
 from frontmart.errors import ChecksFailedError
 from frontmart.key_counts import KeyCount
 from frontmart.mapping.read import MappingFile
 from frontmart.presets import PresetChoice
 from frontmart.settings import Settings
+from frontmart.snapshots.corpus_dates import CorpusDates
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.ids import id_at
 from frontmart.snapshots.last_success import LastSuccess, write_last_success
@@ -38,8 +40,9 @@ class Run:
 
     `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `unused_keys` are
     keys of the files that look like a field and fill none. `features` are those that posts have, None until they are
-    known, and `notes` sentences on what posts lack. `warnings` are sentences on damage that the run found, and that did
-    not make it fail.
+    known, and `notes` sentences on what posts lack. `dates` are those of the corpus, None until they are known, and if
+    an earlier version made the snapshot that is up to date. `warnings` are sentences on damage that the run found, and
+    that did not make it fail.
     """
 
     run_id: str
@@ -59,9 +62,11 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     preset: PresetChoice | None = None
     mapping: MappingFile | None = None
+    aliases: AliasFile | None = None
     unused_keys: list[KeyCount] = field(default_factory=list)
     features: frozenset[Feature] | None = None
     notes: list[str] = field(default_factory=list)
+    dates: CorpusDates | None = None
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -72,6 +77,7 @@ class Run:
         seconds: dict[str, float],
         show_warning: Callable[[str], None] = lambda _: None,
         mapping: MappingFile | None = None,
+        aliases: AliasFile | None = None,
     ) -> "Run":
         """Start a run now.
 
@@ -80,6 +86,7 @@ class Run:
             seconds: the dict in which the runner records its steps.
             show_warning: called with each warning of the run.
             mapping: the mapping file, if any.
+            aliases: the reviewed file of aliases, if any.
         """
         now = dt.datetime.now(dt.UTC)
         return cls(
@@ -88,8 +95,11 @@ class Run:
             out=settings.out,
             as_of=settings.resolved_as_of(),
             started_at=now,
-            fingerprint=fingerprint(settings, VERSION, mapping.rules if mapping else None),
+            fingerprint=fingerprint(
+                settings, VERSION, mapping.rules if mapping else None, aliases.aliases if aliases else ()
+            ),
             mapping=mapping,
+            aliases=aliases,
             seconds=seconds,
             show_warning=show_warning,
         )
@@ -99,6 +109,13 @@ class Run:
         if message not in self.warnings:
             self.warnings.append(message)
             self.show_warning(message)
+
+    @property
+    def day(self) -> str:
+        """The day that the run describes, and the last day of windows, if that is another."""
+        if self.dates is None or self.dates.window_end_date == self.as_of:
+            return self.as_of.isoformat()
+        return f"{self.as_of}, windows up to {self.dates.window_end_date}"
 
     @property
     def failed_checks(self) -> list[CheckResult]:
@@ -124,8 +141,9 @@ class Run:
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
 
-    def mark_unchanged(self, snapshot: Snapshot) -> "Run":
-        """Record that a snapshot is up to date: the published one, or that of another day of a backfill."""
+    def mark_unchanged(self, snapshot: Snapshot, dates: CorpusDates | None = None) -> "Run":
+        """Record that a snapshot, with these dates, is up to date: the published one, or one of a backfill."""
+        self.dates = dates
         self.outcome, self.snapshot_id = "unchanged", snapshot.id
         self.finished_at = dt.datetime.now(dt.UTC)
         return self
@@ -134,10 +152,12 @@ class Run:
         """The object in `run.json` and in the output of `--json`."""
         return {
             **self.log_entry(),
+            **(self.dates.as_json() if self.dates else {}),
             "source": str(self.source),
             "out": str(self.out),
             "preset": self.preset and self.preset.as_json(),
             "mapping": self.mapping and str(self.mapping.path),
+            "organisations": self.aliases and str(self.aliases.path),
             "unused_keys": [asdict(each) for each in self.unused_keys],
             "files": self.files,
             "changed_files": self.changed_files,

@@ -72,13 +72,17 @@ class Settings(BaseSettings):
         None,
         ge=dt.date(1990, 1, 1),
         le=dt.date(2100, 12, 31),
-        description="Day that recent periods end on, in UTC (default: today).",
+        description="Day that the marts describe and windows end on, in UTC "
+        "(default: today, and the last day with news).",
     )
     preset: Literal["auto", "smartable", "generic"] = Field(
         "auto", description="Preset that names the keys: smartable, generic, or auto for the one that the files fit."
     )
     mapping: Path | None = Field(
         None, description="Mapping file of keys and columns (default: frontmart.toml in the source or beside it)."
+    )
+    organisations: Path | None = Field(
+        None, description="Reviewed file of aliases of organisations and topics (default: none)."
     )
     full: bool = Field(False, description="Read every file again, changed or not.")
     checksum: bool = Field(False, description="Detect changed files by content, not by size, times and inode.")
@@ -176,7 +180,7 @@ class Settings(BaseSettings):
         )
 
     def resolved_as_of(self) -> dt.date:
-        """The day that recent periods end on: the given one, or today (UTC)."""
+        """The day that the marts describe: the given one, or today (UTC)."""
         return self.as_of or dt.datetime.now(dt.UTC).date()
 
 

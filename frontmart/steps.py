@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from frontmart.run import Run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.corpus_dates import CorpusDates
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import write_manifest
@@ -33,6 +35,7 @@ from frontmart.snapshots.tags import set_tag
 from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models, load_added_columns
+from frontmart.warehouse.aliases import check_aliases, load_aliases
 from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
 from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
 from frontmart.warehouse.datapackage import data_package
@@ -149,6 +152,7 @@ def load_tables(
     preset = _preset(run)
     load_build(warehouse, run.as_of, VERSION, preset, is_as_of_given=settings.as_of is not None)
     load_added_columns(warehouse, run.mapping.rules.columns if run.mapping else ())
+    load_aliases(warehouse, run.aliases.aliases if run.aliases else ())
     load_runs(warehouse, read_runs(run.out, run.warn))
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_author_names(warehouse)
@@ -180,12 +184,22 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
 def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table.
 
-    Leaves out the columns that need a feature which no post has.
+    Leaves out the columns that need a feature which no post has, and records the dates of the corpus. Raises UsageError
+    for an alias without effect.
     """
     create_functions(warehouse, read_functions(SQL))
     rows = run_all_models(warehouse, _models(warehouse, run))
+    run.dates = _read_dates(warehouse)
+    if run.aliases:
+        check_aliases(warehouse, run.aliases)
     create_macros(warehouse, trim(_macros(), run.features))
     return rows
+
+
+def _read_dates(warehouse: DuckDBPyConnection) -> CorpusDates:
+    columns = ", ".join(each.name for each in fields(CorpusDates))
+    ((end, first, last, days),) = warehouse.execute(f"select {columns} from core.corpus_dates").fetchall()
+    return CorpusDates(end, first, last, days)
 
 
 def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:

@@ -153,6 +153,19 @@ class ArticleEvents(dy.Schema):
     )
 
 
+ALIAS_KINDS: Final = ("organisation", "topic")
+
+
+class Aliases(dy.Schema):
+    """An entry of the reviewed file of organisations and topics (setting organisations)."""
+
+    kind = dy.Enum(ALIAS_KINDS, primary_key=True, description=f"Kind of the alias: {' or '.join(ALIAS_KINDS)}.")
+    alias = dy.String(
+        primary_key=True, description="A provider_id or an organisation_id by rule, or a topic_id, that is replaced."
+    )
+    target = dy.String(description="The organisation_id or the topic_id that replaces it.")
+
+
 class AddedColumns(dy.Schema):
     """A column that the mapping file adds: a column of marts.article_columns."""
 
@@ -169,6 +182,7 @@ INPUTS: Final[dict[str, type[dy.Schema]]] = {
     "article_events": ArticleEvents,
     "fields": Fields,
     "added_columns": AddedColumns,
+    "aliases": Aliases,
     "build": Build,
     "runs": Runs,
     "comparison": Comparison,

@@ -4,6 +4,7 @@
 a model reads are found by DuckDB's parser, so no list of dependencies can go stale.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
@@ -18,6 +19,7 @@ from frontmart.catalog.layers import CHECKS, FUNCTIONS, LAYERS, MACROS, MAY_READ
 from frontmart.catalog.parse_tree import Node, Statement, parse, statement
 from frontmart.errors import ModelError
 
+_CALL: Final = re.compile(r"\b([a-z][a-z0-9_]*)\(")
 _KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro"}
 
 
@@ -130,11 +132,14 @@ def read_macros(sql_folder: Path, models: Sequence[Model]) -> list[Model]:
 
 
 def read_functions(sql_folder: Path) -> list[Model]:
-    """The scalar functions that models call, by name. Raises ModelError for a malformed header."""
-    return [
-        _model(path, FUNCTIONS, read_header(_text(path), _place(path), "function"), frozenset())
+    """The scalar functions that models call, each after those it calls. Raises ModelError for a malformed header."""
+    functions = {
+        path.stem: _model(path, FUNCTIONS, read_header(_text(path), _place(path), "function"), frozenset())
         for path in _sql_files(sql_folder, FUNCTIONS)
-    ]
+    }
+    calls = {name: _CALL.findall(function.sql) for name, function in functions.items()}
+    order = TopologicalSorter({name: [call for call in called if call in functions] for name, called in calls.items()})
+    return [functions[name] for name in order.static_order()]
 
 
 def _read_layers(sql_folder: Path, layers: Sequence[str]) -> list[_File]:

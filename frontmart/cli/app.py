@@ -61,6 +61,14 @@ Mapping = Annotated[
         help="Mapping file of keys and columns (default: frontmart.toml in the source or beside it).",
     ),
 ]
+Organisations = Annotated[
+    Path | None,
+    typer.Option(
+        "--organisations",
+        metavar="FILE",
+        help="Reviewed file of aliases of organisations and topics (default: none).",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and warnings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 DEFAULT_OUT: Final = Path("data")

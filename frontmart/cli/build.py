@@ -8,7 +8,19 @@ from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.app import BuildOut, Config, Json, Mapping, Preset, Quiet, Source, app, help_notes, report_errors
+from frontmart.cli.app import (
+    BuildOut,
+    Config,
+    Json,
+    Mapping,
+    Organisations,
+    Preset,
+    Quiet,
+    Source,
+    app,
+    help_notes,
+    report_errors,
+)
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ChecksFailedError, UsageError
 from frontmart.terminal.progress import print_warning as warn
@@ -35,11 +47,13 @@ def build(
             "--as-of",
             metavar="DATE",
             formats=["%Y-%m-%d"],
-            help="Day that recent periods end on, in UTC (default: today).",
+            help="Day that the marts describe and windows end on, in UTC "
+            "(default: today, and the last day with news).",
         ),
     ] = None,
     preset: Preset = None,
     mapping: Mapping = None,
+    organisations: Organisations = None,
     full: Annotated[bool, typer.Option("--full", help="Read every file again, changed or not.")] = False,
     checksum: Annotated[
         bool, typer.Option("--checksum", help="Detect changed files by content, not by size, times and inode.")
@@ -106,6 +120,7 @@ def build(
         as_of=as_of and as_of.date(),
         preset=preset,
         mapping=mapping,
+        organisations=organisations,
         full=full or None,
         checksum=checksum or verify or None,
         ignore_inode=ignore_inode or None,

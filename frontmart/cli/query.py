@@ -23,8 +23,9 @@ from frontmart.formats import QUERY_FORMATS
             1: "nothing is published, or the last successful run is older",
             2: "wrong usage",
         },
-        json="run.json of the published snapshot, and last_success (run_id, outcome, snapshot_id, finished_at), "
-        "age_seconds.",
+        json="run.json of the published snapshot, with window_end_date, last_article_date and "
+        "days_since_last_article (from then to as_of_date); last_success (run_id, outcome, snapshot_id, "
+        "finished_at), age_seconds.",
     )
 )
 @report_errors
@@ -45,7 +46,8 @@ def status(
     """Show the published snapshot and its age.
 
     Shows when and from which folder it was built, its numbers of files, failed checks and warnings. The age is
-    that of the last successful run, also of one that found nothing to do.
+    that of the last successful run, also of one that found nothing to do; that of the news is beside it: the day
+    of the last article, and the last day of windows.
     """
     from frontmart.cli.show import show_status
     from frontmart.snapshots.last_success import ensure_fresh, read_last_success

@@ -31,7 +31,7 @@ def show_build(run: Run) -> None:
     place = _place(run)
     shown = place if place.name == run.snapshot_id else f"{place} -> {run.snapshot_id}"
     if run.outcome == "unchanged":
-        print_line(f"nothing changed: {shown} is up to date, as of {run.as_of}")
+        print_line(f"nothing changed: {shown} is up to date, as of {run.day}")
         return
     rows = [
         {"table": name, "rows": count, "file": _file(place, name)}
@@ -41,7 +41,7 @@ def show_build(run: Run) -> None:
     show_rows(rows)
     files = run.files
     print_line(
-        f"{run.outcome} {shown}, as of {run.as_of}: {files['seen']:,} files seen = "
+        f"{run.outcome} {shown}, as of {run.day}: {files['seen']:,} files seen = "
         f"{files['document']:,} documents + {files['reject']:,} rejects + {files['skipped']:,} without front matter"
     )
     if run.preset:
@@ -71,7 +71,7 @@ def _show_sentences(check: CheckResult) -> None:
 def show_publication(run: Run, *, is_published: bool) -> None:
     """Show whether the last day of a backfill was published."""
     if is_published:
-        print_line(f"published {run.snapshot_id}, as of {run.as_of}")
+        print_line(f"published {run.snapshot_id}, as of {run.day}")
     else:
         print_line(f"the published snapshot is unchanged: it is of a later day than {run.as_of}, or damaged")
 
@@ -94,6 +94,8 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
     table = Table(box=None, show_header=False)
     for key in (*keys, *counts):
         table.add_row(key, Text(format_value(run.get(key))))
+    for key, value in _corpus_dates(run).items():
+        table.add_row(key, Text(format_value(value)))
     success: Any = run.get("last_success")
     if success:
         age = format_duration(dt.timedelta(seconds=float(str(run["age_seconds"]))))
@@ -105,6 +107,16 @@ def show_status(snapshot: Snapshot, run: Row) -> None:
     for sentence in _sentences(run):
         table.add_row("warning", Text(printable(sentence)))
     open_console().print(table)
+
+
+def _corpus_dates(run: Row) -> dict[str, object]:
+    """The dates of the corpus: the last day of windows, and of news with its age; none in an earlier version's run."""
+    if run.get("window_end_date") is None:
+        return {}
+    age: Any = run.get("days_since_last_article")
+    days = "" if age is None else f" ({age:,} {'day' if age == 1 else 'days'} before as_of_date)"
+    last = run.get("last_article_date")
+    return {"window_end_date": run["window_end_date"], "last_article_date": f"{last}{days}" if last else None}
 
 
 def _sentences(run: Row) -> list[object]:

@@ -9,6 +9,7 @@ from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final
 
+from frontmart.aliases.model import Alias
 from frontmart.catalog.sql_folder import SQL
 from frontmart.settings import Settings
 from transforms.generic.rules import FieldRules
@@ -60,18 +61,20 @@ MODELS: Final = (
 _SUFFIXES: Final = (".py", ".sql")
 
 
-def fingerprint(settings: Settings, version: str, rules: FieldRules | None = None) -> dict[str, str]:
+def fingerprint(
+    settings: Settings, version: str, rules: FieldRules | None = None, aliases: tuple[Alias, ...] = ()
+) -> dict[str, str]:
     """Hashes of everything that a snapshot depends on besides its source files.
 
     `rows` is for the tidy tables: the source folder, settings, the mapping file, and the code that parses and flattens.
-    `models` is for the warehouse and the marts: SQL, the code that runs it, drift thresholds,
-    and whether the day was given. Both include the versions of Frontmart and of the libraries.
+    `models` is for the warehouse and the marts: SQL, the code that runs it, drift thresholds, the reviewed aliases, and
+    whether the day was given. Both include the versions of Frontmart and of the libraries.
 
     Raises OSError for a listed file or folder that does not exist.
     """
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     day = f"as_of {'given' if settings.as_of else 'today'}"
-    thresholds = [day, f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
+    thresholds = [day, *(repr(tuple(alias)) for alias in aliases), f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
         "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),

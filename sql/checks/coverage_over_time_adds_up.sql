@@ -1,5 +1,6 @@
 -- For every topic, provider and author, the articles of all periods of a grain must add up to its articles
--- with a calendar_date.
+-- with a calendar_date; for a topic to those until last_article_date of core.corpus_dates, in every grain
+-- that it has, and it has years.
 --
 -- Severity: error
 with dated_topics as (
@@ -8,7 +9,7 @@ with dated_topics as (
         count(*) as article_count
     from core.article_topics as topics
     inner join core.articles as articles on articles.document_id = topics.document_id
-    where articles.calendar_date is not null
+    inner join core.corpus_dates as dates on articles.calendar_date <= dates.last_article_date
     group by topics.topic_id
 ),
 
@@ -91,4 +92,10 @@ full join expected
     on expected.mart = counted.mart
     and expected.id = counted.id
     and expected.period_grain = counted.period_grain
-where counted.article_count is distinct from expected.article_count
+where
+    counted.article_count is distinct from expected.article_count
+    and not (
+        counted.mart is null
+        and expected.mart = 'coverage_by_topic_over_time'
+        and expected.period_grain <> 'year'
+    )

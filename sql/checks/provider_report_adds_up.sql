@@ -1,5 +1,5 @@
 -- For every provider, marts.provider_report and marts.image_coverage must count the articles of
--- core.articles, each article once. Articles without a provider must be in image_coverage as `(none)`, and
+-- core.articles, each article once; so must marts.organisation_report for every organisation. Articles without a provider must be in image_coverage as `(none)`, and
 -- not in provider_report.
 --
 -- Severity: error
@@ -24,6 +24,15 @@ image_coverage as (
         cast(sum(article_count) as bigint) as article_count
     from marts.image_coverage
     group by provider_id
+),
+
+organisations as (
+    select
+        organisation_id,
+        count(*) as article_count
+    from core.articles
+    where organisation_id is not null
+    group by organisation_id
 )
 
 select
@@ -34,6 +43,15 @@ select
 from marts.provider_report as report
 full join expected on expected.provider_id = report.provider_id
 where report.article_count is distinct from expected.article_count
+union all
+select
+    'organisation_report' as mart,
+    coalesce(report.organisation_id, organisations.organisation_id) as provider_id,
+    report.article_count,
+    organisations.article_count as expected_article_count
+from marts.organisation_report as report
+full join organisations on organisations.organisation_id = report.organisation_id
+where report.article_count is distinct from organisations.article_count
 union all
 select
     'image_coverage' as mart,

@@ -31,9 +31,14 @@ parts as (
     from marts.author_report
     union all
     select 'topic_pairs', topic_id_a || ' ' || topic_id_b, unnest([
-        topic_a_share, topic_b_share, jaccard_share
+        topic_a_share, topic_b_share, jaccard_share, p_value, q_value
     ])
     from marts.topic_pairs
+    union all
+    select 'topic_momentum', topic_id || ' ' || window_days, unnest([
+        topic_share, previous_topic_share, p_value, q_value
+    ])
+    from marts.topic_momentum
     union all
     select 'provider_topics', provider_id || ' ' || topic_id, unnest([
         provider_article_share, topic_article_share

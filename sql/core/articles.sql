@@ -5,7 +5,8 @@
 --
 -- Grain: a document that is coverage, or the first of those that are translations of one text.
 -- Key: document_id
--- References: event_id in core.events, cluster_id in core.clusters, provider_id in core.dim_providers
+-- References: event_id in core.events, cluster_id in core.clusters, provider_id in core.dim_providers,
+--   organisation_id in core.dim_organisations
 -- Columns:
 --   document_id
 --   event_id?
@@ -33,6 +34,9 @@
 --   canonical_url
 --   url_host
 --   provider_id
+--   organisation_id?: The organisation of the provider; NULL without a provider.
+--   is_syndicated: Whether the article is a copy: of what another organisation published first, or of a wire;
+--     see core.syndication.
 --   provider_domain
 --   quality
 --   heat
@@ -107,6 +111,8 @@ select
     documents.canonical_url,
     documents.url_host,
     documents.provider_id,
+    providers.organisation_id,
+    coalesce(syndication.is_syndicated, false) as is_syndicated,
     documents.provider_domain,
     documents.quality,
     documents.heat,
@@ -128,6 +134,8 @@ inner join core.article_clusters as clusters on clusters.document_id = documents
 inner join core.translations as translations on translations.document_id = documents.document_id
 inner join groups on groups.document_id = documents.document_id
 left join staging.article_events as events on events.document_id = documents.document_id
+left join core.provider_organisations as providers on providers.provider_id = documents.provider_id
+left join core.syndication as syndication on syndication.document_id = documents.document_id
 left join topics on topics.document_id = documents.document_id
 left join images on images.document_id = documents.document_id
 left join related on related.document_id = documents.document_id

@@ -1,5 +1,5 @@
--- The calendar: every day from the first calendar_date of a document to the last one, as_of_date included,
--- without gaps.
+-- The calendar: every day from the first calendar_date of a document to the last one, without gaps;
+-- window_end_date of core.corpus_dates is included.
 --
 -- A published date before 1990-01-01 or more than a day after as_of_date does not extend the calendar: its
 -- document counts in totals, but in no period.
@@ -36,12 +36,11 @@ with published as (
 
 bounds as (
     select
-        build.as_of_date,
-        least(build.as_of_date, min(published.calendar_date)) as first_date,
-        greatest(build.as_of_date, max(published.calendar_date)) as last_date
-    from staging.build as build
+        least(dates.window_end_date, min(published.calendar_date)) as first_date,
+        greatest(dates.window_end_date, max(published.calendar_date)) as last_date
+    from core.corpus_dates as dates
     left join published on true
-    group by build.as_of_date
+    group by dates.window_end_date
 ),
 
 days as (

@@ -11,6 +11,7 @@
 --   title
 --   topics
 --   type
+--   kind
 --   heat
 --   quality
 select
@@ -20,6 +21,7 @@ select
     articles.title,
     articles.topics,
     articles.type,
+    articles.kind,
     articles.heat,
     articles.quality
 from main.articles as articles

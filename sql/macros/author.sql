@@ -10,6 +10,7 @@
 --   title
 --   topics
 --   type
+--   kind
 --   author_count
 select
     articles.document_id,
@@ -18,6 +19,7 @@ select
     articles.title,
     articles.topics,
     articles.type,
+    articles.kind,
     authors.author_count
 from main.articles as articles
 inner join core.article_authors as authors on authors.document_id = articles.document_id

@@ -1,5 +1,5 @@
--- The articles of a cluster in the order of publication: which provider was first, and how much later the
--- others were.
+-- The articles of a cluster, the source's own group of related links, in the order of publication; those
+-- without a calendar_date last.
 --
 -- Grain: an article of a cluster.
 -- Parameters:
@@ -8,10 +8,11 @@
 -- Columns:
 --   cluster_id
 --   published_at
---   hours_after_first?: Hours from first_published_at of the cluster to published_at of this article; NULL if
---     one is missing.
+--   hours_after_first?: Hours from first_published_at of the cluster to published_at of this article, never
+--     negative; NULL without a calendar_date, since first_published_at counts none of these articles.
 --   provider_name? [provider]: Name of its provider; NULL if the file names none.
 --   title
+--   kind
 --   heat [scores]
 --   is_head: Whether the article represents the cluster, as head_document_id of core.clusters.
 --   canonical_url
@@ -30,9 +31,14 @@ with matching as (
 select
     articles.cluster_id,
     articles.published_at,
-    date_diff('second', clusters.first_published_at, articles.published_at) / 3600 as hours_after_first,
+    if(
+        articles.calendar_date is not null,
+        date_diff('second', clusters.first_published_at, articles.published_at) / 3600,
+        null
+    ) as hours_after_first,
     providers.provider_name,
     articles.title,
+    articles.kind,
     articles.heat,
     articles.document_id = clusters.head_document_id as is_head,
     articles.canonical_url,
@@ -41,4 +47,9 @@ from core.articles as articles
 inner join matching on matching.cluster_id = articles.cluster_id
 inner join core.clusters as clusters on clusters.cluster_id = articles.cluster_id
 left join core.dim_providers as providers on providers.provider_id = articles.provider_id
-order by clusters.first_published_at, articles.cluster_id, articles.published_at nulls last, articles.path
+order by
+    clusters.first_published_at nulls last,
+    articles.cluster_id,
+    articles.calendar_date nulls last,
+    articles.published_at nulls last,
+    articles.path

@@ -1,56 +1,125 @@
--- Change in the coverage of each topic between two windows of days, largest growth first.
+-- Momentum of each topic over any number of days: its share of the tagged news in the last days of the
+-- corpus, against as many days before, largest change first.
 --
--- The windows end on the day of the last article, so that they have articles even if the corpus was collected
--- long ago; those of marts.coverage_by_topic end on as_of_date.
+-- The words are those of marts.topic_momentum, which has windows of 7, 28 and 90 days and says where they are
+-- not to be trusted: events count, each with the tags and on the day of its lead article (see
+-- core.tagged_articles), and omnipresent topics are left out.
 --
--- Grain: a topic with articles in the last window or in the one before.
+-- Grain: a topic of at least one event in the two windows.
 -- Parameters:
---   days = 365: Length of each of the two windows, in days.
+--   days = 28: Length of each of the two windows, in days.
 -- Columns:
 --   topic
---   article_count: Articles of the last window, which ends with the latest calendar_date of an article.
---   previous_article_count: Articles of the window before, of the same length.
---   article_count_change: Change from previous_article_count to article_count.
---   growth_share?: The change as a share of previous_article_count; NULL if there were none before.
---   provider_count [provider]: Distinct providers of the articles of the last window.
---   previous_provider_count [provider]: Distinct providers of the articles of the window before.
+--   is_emerging: Whether q_value is at most 0.05, observed_count at least 5, and topic_share at least twice
+--     previous_topic_share.
+--   topic_share?: Share (0..1) of base_count with the topic; NULL if base_count is 0.
+--   previous_topic_share?: Share (0..1) of previous_base_count with the topic; NULL if that is 0.
+--   share_difference?: topic_share less previous_topic_share; NULL if one is.
+--   share_difference_low?: Lower end of the 95 percent confidence interval of share_difference, by Newcombe's
+--     method 10.
+--   share_difference_high?: Upper end of that interval.
+--   observed_count: Events of the last window whose lead has the topic.
+--   previous_observed_count: Events of the window before whose lead has the topic.
+--   base_count: Events of the last window with a tag.
+--   previous_base_count: Events of the window before with a tag.
+--   p_value?: Probability of shares at least as different if nothing changed, as in marts.topic_momentum;
+--     NULL if observed_count and previous_observed_count together are below 5.
+--   q_value?: False discovery rate by Benjamini and Hochberg, over all rows with a p_value; NULL where it is.
 --   topic_id
-with latest as (
-    select max(calendar_date) as latest_date
-    from core.articles
+with leads as (
+    select
+        document_id,
+        tag_count,
+        days_before_window_end < cast(days as bigint) as is_last
+    from core.tagged_articles
+    where is_event_lead and days_before_window_end between 0 and 2 * cast(days as bigint) - 1
 ),
 
-windowed as (
+bases as (
     select
-        links.topic_id,
-        articles.provider_id,
-        articles.calendar_date > latest.latest_date - cast(days as integer) as is_recent
-    from core.articles as articles
-    cross join latest
-    inner join core.article_topics as links on links.document_id = articles.document_id
-    where articles.calendar_date > latest.latest_date - 2 * cast(days as integer)
+        count(*) filter (where is_last) as base_count,
+        count(*) as both_base_count,
+        coalesce(sum(tag_count) filter (where is_last), 0) as tag_count,
+        coalesce(sum(tag_count), 0) as both_tag_count
+    from leads
 ),
 
 counts as (
     select
+        links.topic_id,
+        count(*) filter (where leads.is_last) as observed_count,
+        count(*) as both_observed_count,
+        count(*) - observed_count as previous_observed_count
+    from leads
+    inner join core.article_topics as links on links.document_id = leads.document_id
+    group by links.topic_id
+),
+
+tests as (
+    select
+        counts.topic_id,
+        counts.observed_count,
+        counts.both_observed_count,
+        unnest([bases.base_count, cast(bases.tag_count as bigint)]) as drawn_count,
+        unnest([bases.both_base_count, cast(bases.both_tag_count as bigint)]) as population_count
+    from counts
+    inner join core.dim_topics as topics on topics.topic_id = counts.topic_id
+    cross join bases
+    where counts.both_observed_count >= 5 and not topics.is_omnipresent
+),
+
+p_values as (
+    select
         topic_id,
-        count(*) filter (where is_recent) as article_count,
-        count(*) filter (where not is_recent) as previous_article_count,
-        count(distinct provider_id) filter (where is_recent) as provider_count,
-        count(distinct provider_id) filter (where not is_recent) as previous_provider_count
-    from windowed
+        max(fisher_p(observed_count, both_observed_count, drawn_count, population_count)) as p_value
+    from tests
     group by topic_id
+),
+
+ranked as (
+    select
+        topic_id,
+        p_value,
+        p_value * count(*) over () / count(*) over (order by p_value) as adjusted
+    from p_values
+),
+
+tested as (
+    select
+        topic_id,
+        p_value,
+        least(1, min(adjusted) over (order by p_value desc)) as q_value
+    from ranked
 )
 
 select
     names.topic,
-    counts.article_count,
-    counts.previous_article_count,
-    counts.article_count - counts.previous_article_count as article_count_change,
-    article_count_change / nullif(counts.previous_article_count, 0) as growth_share,
-    counts.provider_count,
-    counts.previous_provider_count,
+    coalesce(
+        tested.q_value <= 0.05 and counts.observed_count >= 5 and counts.observed_count * (bases.both_base_count - bases.base_count)
+        >= 2 * counts.previous_observed_count * bases.base_count,
+        false
+    ) as is_emerging,
+    counts.observed_count / nullif(bases.base_count, 0) as topic_share,
+    counts.previous_observed_count / nullif(bases.both_base_count - bases.base_count, 0) as previous_topic_share,
+    topic_share - previous_topic_share as share_difference,
+    newcombe_low(
+        counts.observed_count, bases.base_count,
+        counts.previous_observed_count, bases.both_base_count - bases.base_count
+    ) as share_difference_low,
+    newcombe_high(
+        counts.observed_count, bases.base_count,
+        counts.previous_observed_count, bases.both_base_count - bases.base_count
+    ) as share_difference_high,
+    counts.observed_count,
+    counts.previous_observed_count,
+    bases.base_count,
+    bases.both_base_count - bases.base_count as previous_base_count,
+    tested.p_value,
+    tested.q_value,
     counts.topic_id
 from counts
+cross join bases
 inner join core.dim_topics as names on names.topic_id = counts.topic_id
-order by article_count_change desc, counts.article_count desc, counts.topic_id
+left join tested on tested.topic_id = counts.topic_id
+where not names.is_omnipresent
+order by share_difference desc nulls last, counts.observed_count desc, counts.topic_id

@@ -1,9 +1,9 @@
--- The articles of a provider, or of all providers on a domain, latest first.
+-- The articles of a provider, of an organisation, or of all providers on a domain, latest first.
 --
 -- Grain: an article.
 -- Parameters:
---   name_or_domain: Name of the provider, in any case, its domain, or its provider_id. Providers with the
---     same name on several domains are all included.
+--   name_or_domain: Name of the provider, in any case, its domain, its provider_id, or an organisation_id,
+--     for all of its providers. Providers with the same name on several domains are all included.
 -- Columns:
 --   document_id
 --   published_date
@@ -29,4 +29,5 @@ where
     lower(names.provider_name) = lower(trim(name_or_domain))
     or names.provider_domain = lower(trim(name_or_domain))
     or names.provider_id = name_or_domain
+    or names.organisation_id = name_or_domain
 order by articles.published_date desc nulls last, articles.document_id

@@ -13,6 +13,7 @@
 --   title
 --   topics
 --   type
+--   kind
 --   heat
 --   quality
 with asked as (
@@ -49,6 +50,7 @@ select
     articles.title,
     articles.topics,
     articles.type,
+    articles.kind,
     articles.heat,
     articles.quality
 from main.articles as articles

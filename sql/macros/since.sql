@@ -1,4 +1,4 @@
--- The articles published since a day, latest first.
+-- The articles published since a day, of all kinds, latest first.
 --
 -- Grain: an article with a published date.
 -- Parameters:
@@ -11,6 +11,7 @@
 --   title
 --   topics
 --   type
+--   kind
 --   heat
 --   quality
 select
@@ -20,6 +21,7 @@ select
     articles.title,
     articles.topics,
     articles.type,
+    articles.kind,
     articles.heat,
     articles.quality
 from main.articles as articles

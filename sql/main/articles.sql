@@ -12,10 +12,14 @@
 --   title
 --   topics? [topics]: Its topics in the order of the file, separated by semicolons; NULL if it has none.
 --   type
+--   kind
 --   heat [scores]
 --   quality [scores]
 --   is_published
 --   has_image [images]
+--   event_id
+--   event_article_count?: Articles of the same event, including this one; NULL for an article that is in no
+--     event.
 --   cluster_id [related]
 --   cluster_article_count [related]: Articles of the same cluster, including this one.
 --   canonical_url
@@ -36,15 +40,19 @@ select
     articles.title,
     topics.topics,
     articles.type,
+    articles.kind,
     articles.heat,
     articles.quality,
     articles.is_published,
     articles.has_image,
+    articles.event_id,
+    events.article_count as event_article_count,
     articles.cluster_id,
     clusters.article_count as cluster_article_count,
     articles.canonical_url,
     articles.path
 from core.articles as articles
 inner join core.clusters as clusters on clusters.cluster_id = articles.cluster_id
+left join core.events as events on events.event_id = articles.event_id
 left join core.dim_providers as providers on providers.provider_id = articles.provider_id
 left join topics on topics.document_id = articles.document_id

@@ -6,6 +6,8 @@
 -- Columns:
 --   author_name
 --   article_count
+--   news_article_count
+--   event_count
 --   solo_article_count
 --   co_author_count
 --   topic_count
@@ -14,11 +16,13 @@
 --   image_coverage_share
 --   first_published_at
 --   last_published_at
---   days_since_last_article
+--   days_before_window_end
 --   author_id
 select
     author_name,
     article_count,
+    news_article_count,
+    event_count,
     solo_article_count,
     co_author_count,
     topic_count,
@@ -27,6 +31,6 @@ select
     image_coverage_share,
     first_published_at,
     last_published_at,
-    days_since_last_article,
+    days_before_window_end,
     author_id
 from marts.author_report

@@ -1,5 +1,8 @@
 -- Clusters at a glance: title, size, topics, first provider and time span, with names in place of ids.
 --
+-- A cluster is the source's own group of related links, of days or years; what happened on a day is in
+-- main.events.
+--
 -- Grain: a cluster.
 -- Key: cluster_id
 -- Needs: related

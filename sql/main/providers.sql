@@ -6,12 +6,19 @@
 -- Columns:
 --   provider_name
 --   provider_domain
+--   organisation_id
+--   is_platform
 --   article_count
+--   news_article_count
+--   event_count
+--   syndicated_article_count
 --   cluster_count
 --   topic_count
 --   top_topic
---   shared_cluster_count
---   first_to_publish_count
+--   shared_event_count
+--   firsts
+--   first_ratio
+--   median_lag_hours
 --   image_coverage_share
 --   first_published_at
 --   last_published_at
@@ -19,12 +26,19 @@
 select
     provider_name,
     provider_domain,
+    organisation_id,
+    is_platform,
     article_count,
+    news_article_count,
+    event_count,
+    syndicated_article_count,
     cluster_count,
     topic_count,
     top_topic,
-    shared_cluster_count,
-    first_to_publish_count,
+    shared_event_count,
+    firsts,
+    first_ratio,
+    median_lag_hours,
     image_coverage_share,
     first_published_at,
     last_published_at,

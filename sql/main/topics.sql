@@ -5,10 +5,14 @@
 -- Needs: topics
 -- Columns:
 --   topic
+--   is_omnipresent
 --   article_count
+--   news_article_count
+--   event_count
 --   cluster_count
 --   provider_count
 --   article_share
+--   tagged_news_share
 --   last_28_days_article_count
 --   previous_28_days_article_count
 --   last_28_days_growth_share
@@ -18,10 +22,14 @@
 --   topic_id
 select
     topic,
+    is_omnipresent,
     article_count,
+    news_article_count,
+    event_count,
     cluster_count,
     provider_count,
     article_share,
+    tagged_news_share,
     last_28_days_article_count,
     previous_28_days_article_count,
     last_28_days_growth_share,

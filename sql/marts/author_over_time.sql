@@ -16,6 +16,9 @@
 --   period_end_date
 --   is_period_complete
 --   article_count: Articles of the author in the period; at least 1.
+--   news_article_count: Of these articles, those of kind news.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Articles
+--     that are no news or have no date are in none.
 --   published_article_count: Of these articles, those that are published; with the preset `generic`, all but
 --     drafts.
 --   shared_article_count: Of these articles, those with other authors.
@@ -26,6 +29,8 @@
 with dated_articles as (
     select
         articles.document_id,
+        articles.event_id,
+        articles.is_news,
         articles.is_published,
         periods.period_grain,
         periods.period_start_date,
@@ -43,6 +48,8 @@ measures as (
         articles.period_end_date,
         articles.is_period_complete,
         count(*) as article_count,
+        count(*) filter (where articles.is_news) as news_article_count,
+        count(distinct articles.event_id) as event_count,
         count(*) filter (where articles.is_published) as published_article_count,
         count(*) filter (where authors.author_count > 1) as shared_article_count
     from dated_articles as articles
@@ -63,6 +70,8 @@ ordered as (
         period_end_date,
         is_period_complete,
         article_count,
+        news_article_count,
+        event_count,
         published_article_count,
         shared_article_count,
         lag(article_count) over periods as last_article_count,
@@ -89,6 +98,8 @@ select
     ordered.period_end_date,
     ordered.is_period_complete,
     ordered.article_count,
+    ordered.news_article_count,
+    ordered.event_count,
     ordered.published_article_count,
     ordered.shared_article_count,
     ordered.article_count / totals.article_count as article_share,

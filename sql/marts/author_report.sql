@@ -2,8 +2,8 @@
 --
 -- An article counts once for each of its authors, so article_count must not be summed over authors. Articles
 -- without an author have no row here, but count in the base of article_share. Windows of days end on
--- as_of_date, inclusive, and count articles by calendar_date; articles without one count in totals, but in no
--- window.
+-- window_end_date of core.corpus_dates, inclusive, and count news by calendar_date; articles of other kinds
+-- or without a calendar_date count in totals, but in no window.
 --
 -- Grain: an author of at least one article.
 -- Key: author_id
@@ -14,6 +14,9 @@
 --   author_name
 --   author_url
 --   article_count: Articles of the author, alone or with others.
+--   news_article_count: Of these articles, those of kind news.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Articles
+--     that are no news or have no date are in none.
 --   published_article_count: Of these articles, those that are published; with the preset `generic`, all but
 --     drafts.
 --   solo_article_count: Of these articles, those without another author.
@@ -27,18 +30,21 @@
 --   image_coverage_share [images]: Share (0..1) of the articles with at least one image that has a URL.
 --   first_published_at
 --   last_published_at
---   days_since_last_article?: Days from the latest calendar_date to as_of_date: 0 on as_of_date, -1 on the
---     day after; NULL if no article has a calendar_date.
---   last_7_days_article_count: Articles of the last 7 days, as_of_date included.
---   previous_7_days_article_count: Articles of the 7 days before the last 7.
+--   days_before_window_end?: Days from the latest calendar_date of these articles to window_end_date of
+--     core.corpus_dates: 0 on that day, negative if it is later; NULL if no article has a calendar_date.
+--   last_7_days_article_count: News articles of the last 7 days of the corpus, window_end_date of
+--     core.corpus_dates included.
+--   previous_7_days_article_count: News articles of the 7 days before the last 7.
 --   last_7_days_growth_share?: Change from the previous 7 days to the last 7, as a share of the previous: 1
 --     means twice as many, -1 none; NULL if there were none before.
---   last_28_days_article_count: Articles of the last 28 days, as_of_date included.
---   previous_28_days_article_count: Articles of the 28 days before the last 28.
+--   last_28_days_article_count: News articles of the last 28 days of the corpus, window_end_date of
+--     core.corpus_dates included.
+--   previous_28_days_article_count: News articles of the 28 days before the last 28.
 --   last_28_days_growth_share?: Change from the previous 28 days to the last 28, as a share of the previous;
 --     NULL if there were none before.
---   last_90_days_article_count: Articles of the last 90 days, as_of_date included.
---   previous_90_days_article_count: Articles of the 90 days before the last 90.
+--   last_90_days_article_count: News articles of the last 90 days of the corpus, window_end_date of
+--     core.corpus_dates included.
+--   previous_90_days_article_count: News articles of the 90 days before the last 90.
 --   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
 --     NULL if there were none before.
 --   top_topic_id? [topics]: The topic of most of the articles, ties going to the first by id; NULL if no
@@ -59,23 +65,37 @@ authored as (
     from core.article_authors
 ),
 
+articles as (
+    select
+        document_id,
+        event_id,
+        is_news,
+        is_published,
+        has_image,
+        days_before_window_end,
+        if(is_news, days_before_window_end, null) as news_days
+    from core.articles
+),
+
 measures as (
     select
         authors.author_id,
         count(*) as article_count,
+        count(*) filter (where articles.is_news) as news_article_count,
+        count(distinct articles.event_id) as event_count,
         count(*) filter (where articles.is_published) as published_article_count,
         count(*) filter (where authors.author_count = 1) as solo_article_count,
         count(*) filter (where authors.author_count > 1) as shared_article_count,
         count(*) filter (where articles.has_image) / count(*) as image_coverage_share,
-        min(articles.days_before_window_end) as days_since_last_article,
-        count(*) filter (where articles.days_before_window_end between 0 and 6) as last_7,
-        count(*) filter (where articles.days_before_window_end between 7 and 13) as previous_7,
-        count(*) filter (where articles.days_before_window_end between 0 and 27) as last_28,
-        count(*) filter (where articles.days_before_window_end between 28 and 55) as previous_28,
-        count(*) filter (where articles.days_before_window_end between 0 and 89) as last_90,
-        count(*) filter (where articles.days_before_window_end between 90 and 179) as previous_90
+        min(articles.days_before_window_end) as days_before_window_end,
+        count(*) filter (where articles.news_days between 0 and 6) as last_7,
+        count(*) filter (where articles.news_days between 7 and 13) as previous_7,
+        count(*) filter (where articles.news_days between 0 and 27) as last_28,
+        count(*) filter (where articles.news_days between 28 and 55) as previous_28,
+        count(*) filter (where articles.news_days between 0 and 89) as last_90,
+        count(*) filter (where articles.news_days between 90 and 179) as previous_90
     from core.article_authors as authors
-    inner join core.articles as articles on articles.document_id = authors.document_id
+    inner join articles on articles.document_id = authors.document_id
     group by authors.author_id
 ),
 
@@ -117,6 +137,8 @@ select
     authors.author_name,
     authors.author_url,
     measures.article_count,
+    measures.news_article_count,
+    measures.event_count,
     measures.published_article_count,
     measures.solo_article_count,
     measures.shared_article_count,
@@ -127,7 +149,7 @@ select
     measures.image_coverage_share,
     authors.first_published_at,
     authors.last_published_at,
-    measures.days_since_last_article,
+    measures.days_before_window_end,
     measures.last_7 as last_7_days_article_count,
     measures.previous_7 as previous_7_days_article_count,
     (measures.last_7 - measures.previous_7) / nullif(measures.previous_7, 0) as last_7_days_growth_share,

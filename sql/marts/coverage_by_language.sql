@@ -10,15 +10,19 @@
 --   is_main_language: Whether the most articles exist in the language; ties go to the first alphabetically,
 --     `(none)` being the last.
 --   article_count: Articles that exist in the language, as the article itself or as a translation.
+--   news_article_count: Of these articles, those of kind news.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Articles
+--     that are no news or have no date are in none.
 --   translated_article_count: Of these articles, those that exist in another language, too.
 --   translated_share: Share (0..1) of these articles that exist in another language, too.
 --   missing_article_count: Articles that exist in the main language, but not in this one.
 --   main_language_share: Share (0..1) of the articles of the main language that exist in this one.
---   first_published_date?: Earliest published_date of the documents in the language; NULL if none has one.
---   last_published_date?: Latest published_date of the documents in the language; NULL if none has one.
+--   first_published_date?: Earliest calendar_date of the documents in the language; NULL if none has one.
+--   last_published_date?: Latest calendar_date of the documents in the language; NULL if none has one.
 with texts as (
     select
         translations.document_id,
+        translations.article_document_id,
         translations.translation_group_id,
         coalesce(translations.language, '(none)') as language,
         count(*) over (partition by translations.translation_group_id) > 1 as is_translated
@@ -31,11 +35,14 @@ languages as (
     select
         texts.language,
         count(*) as article_count,
+        count(*) filter (where articles.is_news) as news_article_count,
+        count(distinct articles.event_id) as event_count,
         count(*) filter (where texts.is_translated) as translated_article_count,
-        min(documents.published_date) as first_published_date,
-        max(documents.published_date) as last_published_date
+        min(documents.calendar_date) as first_published_date,
+        max(documents.calendar_date) as last_published_date
     from texts
     inner join staging.documents as documents on documents.document_id = texts.document_id
+    inner join core.articles as articles on articles.document_id = texts.article_document_id
     group by texts.language
 ),
 
@@ -62,6 +69,8 @@ select
     languages.language,
     languages.language = main.language as is_main_language,
     languages.article_count,
+    languages.news_article_count,
+    languages.event_count,
     languages.translated_article_count,
     languages.translated_article_count / languages.article_count as translated_share,
     main.article_count - coalesce(shared.article_count, 0) as missing_article_count,

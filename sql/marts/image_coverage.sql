@@ -1,8 +1,8 @@
 -- Image coverage by provider and type: articles without images, image sizes, and placeholders used in place
 -- of images.
 --
--- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 clusters, as the logo of
--- a site does: an article with nothing else has no image of its own.
+-- An image counts only if it has a URL. A placeholder is a URL that serves at least 3 clusters, as the logo
+-- of a site does: an article with nothing else has no image of its own.
 --
 -- Grain: a provider and a type of article; `(none)` for articles without a provider or a type.
 -- Key: provider_id, type
@@ -11,6 +11,9 @@
 --   type: Kind of article as written; `(none)` for articles without a type.
 --   provider_name? [provider]: The name used most often; NULL for `(none)`.
 --   article_count: Articles of the provider and the type.
+--   news_article_count: Of these articles, those of kind news.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Articles
+--     that are no news or have no date are in none.
 --   article_with_image_count: Of these articles, those with at least one image that has a URL.
 --   image_coverage_share: Share (0..1) of the articles with at least one image that has a URL.
 --   article_with_own_image_count [images]: Articles with at least one image that has a URL and is not a
@@ -36,6 +39,8 @@
 with labelled as (
     select
         document_id,
+        event_id,
+        is_news,
         has_image,
         coalesce(provider_id, '(none)') as provider_id,
         coalesce(type, '(none)') as type
@@ -53,6 +58,8 @@ articles as (
         labelled.provider_id,
         labelled.type,
         count(*) as article_count,
+        count(*) filter (where labelled.is_news) as news_article_count,
+        count(distinct labelled.event_id) as event_count,
         count(*) filter (where labelled.has_image) as article_with_image_count,
         count(owners.document_id) as article_with_own_image_count
     from labelled
@@ -108,6 +115,8 @@ select
     articles.type,
     providers.provider_name,
     articles.article_count,
+    articles.news_article_count,
+    articles.event_count,
     articles.article_with_image_count,
     articles.article_with_image_count / articles.article_count as image_coverage_share,
     articles.article_with_own_image_count,

@@ -1,79 +1,107 @@
--- Coverage by each provider: volume, topics, scores, growth, and how often it publishes a cluster first.
+-- Coverage by each provider: volume, topics, scores, growth, and how often it reports an event first.
 --
 -- An article counts once, whatever the number of its topics. Articles without a provider have no row here,
--- but count in the base of article_share. Windows of days end on as_of_date, inclusive, and count articles by
--- calendar_date; articles without one count in totals, but in no window.
+-- but count in the base of article_share. Windows of days count news articles by calendar_date; articles
+-- without one count in totals, but in no window. Events are those of core.events.
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
--- References: top_topic_id in marts.coverage_by_topic
+-- References: organisation_id in marts.organisation_report, top_topic_id in marts.coverage_by_topic
 -- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.
+--   organisation_id: The organisation, see core.provider_organisations.
 --   provider_name
 --   provider_domain
+--   is_platform
 --   article_count: Articles of the provider.
+--   news_article_count: Of these articles, those of kind news.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Articles
+--     that are no news or have no date are in none.
+--   syndicated_article_count: Of these articles, the copies, see core.syndication.
 --   published_article_count: Of these articles, those with `published: true`; false is a normal state.
---   suppressed_article_count [scores]: Of these articles, those that a heat of -1 suppresses, because
---     another member of their cluster represents them.
+--   suppressed_article_count [scores]: Of these articles, those that a heat of -1 suppresses, because another
+--     member of their cluster represents them.
 --   cluster_count [related]: Distinct clusters of these articles.
 --   topic_count [topics]: Distinct topics of these articles.
 --   article_share: Share (0..1) of all articles, including those without a provider.
 --   provided_article_share: Share (0..1) of the articles with a provider; over the providers these shares add
 --     up to 1.
---   heat_article_count [scores]: Articles with a heat, from which the heat columns are computed;
---     suppressed articles have none.
---   mean_heat? [scores]: Mean heat of the articles with a heat; NULL if none has one.
---   median_heat? [scores]: Median heat of the articles with a heat; NULL if none has one.
---   max_heat? [scores]: Highest heat; NULL if no article has one.
---   quality_article_count [scores]: Articles with a quality, from which the quality columns are computed.
---   mean_quality? [scores]: Mean quality of the articles with a quality; NULL if none has one.
---   median_quality? [scores]: Median quality of the articles with a quality; NULL if none has one.
---   max_quality? [scores]: Highest quality; NULL if no article has one.
+--   heat_article_count [scores]: News articles with a heat, from which the heat columns are computed;
+--     suppressed articles have none. Heat and quality are scores of the source, on its scale.
+--   mean_heat? [scores]: Mean heat of these articles; NULL unless heat_basis is `varies`.
+--   median_heat? [scores]: Median heat of these articles; NULL unless heat_basis is `varies`.
+--   max_heat? [scores]: Highest heat of these articles; NULL unless heat_basis is `varies`.
+--   heat_basis [scores]: Whether these heat values tell the articles apart: `varies`, `constant` if all are
+--     equal, `too few` if there is one only, `none`.
+--   quality_article_count [scores]: News articles with a quality, from which the quality columns are
+--     computed.
+--   mean_quality? [scores]: Mean quality of these articles; NULL unless quality_basis is `varies`.
+--   median_quality? [scores]: Median quality of these articles; NULL unless quality_basis is `varies`.
+--   max_quality? [scores]: Highest quality of these articles; NULL unless quality_basis is `varies`.
+--   quality_basis [scores]: Whether these quality values tell the articles apart: `varies`, `constant` if all
+--     are equal, `too few` if there is one only, `none`.
 --   image_coverage_share [images]: Share (0..1) of the articles with at least one image that has a URL.
 --   video_share [videos]: Share (0..1) of the articles that are videos.
 --   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
 --     one.
 --   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
---   last_7_days_article_count: Articles of the last 7 days, as_of_date included.
---   previous_7_days_article_count: Articles of the 7 days before the last 7.
+--   last_7_days_article_count: News articles of the last 7 days of the corpus, window_end_date of
+--     core.corpus_dates included.
+--   previous_7_days_article_count: News articles of the 7 days before the last 7.
 --   last_7_days_growth_share?: Change from the previous 7 days to the last 7, as a share of the previous: 1
 --     means twice as many, -1 none; NULL if there were none before.
---   last_28_days_article_count: Articles of the last 28 days, as_of_date included.
---   previous_28_days_article_count: Articles of the 28 days before the last 28.
+--   last_28_days_article_count: News articles of the last 28 days of the corpus, window_end_date of
+--     core.corpus_dates included.
+--   previous_28_days_article_count: News articles of the 28 days before the last 28.
 --   last_28_days_growth_share?: Change from the previous 28 days to the last 28, as a share of the previous;
 --     NULL if there were none before.
---   last_90_days_article_count: Articles of the last 90 days, as_of_date included.
---   previous_90_days_article_count: Articles of the 90 days before the last 90.
+--   last_90_days_article_count: News articles of the last 90 days of the corpus, window_end_date of
+--     core.corpus_dates included.
+--   previous_90_days_article_count: News articles of the 90 days before the last 90.
 --   last_90_days_growth_share?: Change from the previous 90 days to the last 90, as a share of the previous;
 --     NULL if there were none before.
---   top_topic_id? [topics]: The topic of most of the articles, ties going to the first by id; NULL if no
---     article has a topic.
---   top_topic? [topics]: Spelling of top_topic_id that most documents use; NULL if no article has a topic.
---   top_topic_share? [topics]: Share (0..1) of the provider's articles with top_topic_id; NULL if no
---     article has a topic.
+--   top_topic_id? [topics]: The topic of most of the articles, ties going to the first by id, omnipresent
+--     topics left out; NULL if no article has another topic.
+--   top_topic? [topics]: Spelling of top_topic_id that most documents use; NULL without one.
+--   top_topic_share? [topics]: Share (0..1) of the provider's articles with top_topic_id; NULL without one.
 --   topic_hhi? [topics]: Concentration (0..1) of topics, the Herfindahl-Hirschman index: the sum of the
---     squared shares of the topics in the pairs of article and topic, 1 for a single topic; NULL if no
---     article has a topic.
---   shared_cluster_count [related]: Clusters of the provider that at least one other provider covers too.
---   first_to_publish_count [related]: Of these shared clusters, those that it published first, by
---     first_provider_id of core.clusters.
---   first_to_publish_share? [related]: Share (0..1) of the shared clusters that it published first; NULL
---     if there are no shared clusters.
---   median_lag_hours? [related]: Median, over the shared clusters that it did not publish first, of the
---     hours from the first provider's earliest article to its own earliest article; NULL if there are
---     none with a calendar_date.
+--     squared shares of the topics in the pairs of article and topic, omnipresent topics left out; 1 for a
+--     single topic, NULL if there are none.
+--   effective_topic_number? [topics]: 1 / topic_hhi: the number of equally frequent topics with the same
+--     concentration; NULL where topic_hhi is.
+--   shannon_topic_number? [topics]: The exp of the Shannon entropy (natural logarithm) of the same shares, in
+--     which rare topics weigh more; rounded to 6 digits, NULL where topic_hhi is.
+--   shared_event_count: Events of the provider that at least one other organisation reported too.
+--   exclusive_event_count: Events of the provider that no other organisation reported.
+--   firsts: Of the shared events, those that it was first to report, by published_at; an event that k
+--     providers were first to report at the same instant counts 1/k for each. Rounded to 6 digits; over the
+--     providers they add up to the shared events.
+--   expected_firsts: The firsts that its volume alone would bring: the sum, over its shared events, of its
+--     articles about the event divided by all articles with a provider about it. Rounded to 6 digits; over
+--     the providers they add up to the shared events.
+--   first_ratio?: The quotient of firsts divided by expected_firsts: 1 is as often as its volume would bring;
+--     NULL for fewer than 10 shared events.
+--   late_event_count: Of the shared events, those that it was not first to report, not even at a tie.
+--   lower_quartile_lag_hours?: First quartile of the hours from the event's earliest article with a provider
+--     to its own, over the late events, interpolated between the two nearest values; NULL for fewer than 10
+--     late events.
+--   median_lag_hours?: Median of these hours; NULL for fewer than 10 late events.
+--   upper_quartile_lag_hours?: Third quartile of these hours; NULL for fewer than 10 late events.
 with provider_articles as (
     select
         document_id,
         provider_id,
+        event_id,
         cluster_id,
+        is_news,
+        is_syndicated,
         is_published,
         is_suppressed,
         is_video,
         has_image,
-        heat,
-        quality,
+        if(is_news, heat, null) as heat,
+        if(is_news, quality, null) as quality,
         published_at,
         calendar_date,
         days_before_window_end
@@ -92,17 +120,22 @@ measures as (
     select
         provider_id,
         count(*) as article_count,
+        count(*) filter (where is_news) as news_article_count,
+        count(distinct event_id) as event_count,
+        count(*) filter (where is_syndicated) as syndicated_article_count,
         count(*) filter (where is_published) as published_article_count,
         count(*) filter (where is_suppressed) as suppressed_article_count,
         count(distinct cluster_id) as cluster_count,
         count(heat) as heat_article_count,
-        exact_mean(heat) as mean_heat,
-        median(heat) as median_heat,
-        max(heat) as max_heat,
+        score_mean(heat) as mean_heat,
+        score_median(heat) as median_heat,
+        score_max(heat) as max_heat,
+        score_basis(heat) as heat_basis,
         count(quality) as quality_article_count,
-        exact_mean(quality) as mean_quality,
-        median(quality) as median_quality,
-        max(quality) as max_quality,
+        score_mean(quality) as mean_quality,
+        score_median(quality) as median_quality,
+        score_max(quality) as max_quality,
+        score_basis(quality) as quality_basis,
         count(*) filter (where has_image) / count(*) as image_coverage_share,
         count(*) filter (where is_video) / count(*) as video_share,
         min(published_at) filter (where calendar_date is not null) as first_published_at,
@@ -121,104 +154,124 @@ windows as (
         count(*) filter (where days_before_window_end between 0 and 89) as last_90,
         count(*) filter (where days_before_window_end between 90 and 179) as previous_90
     from provider_articles
+    where is_news
     group by provider_id
 ),
 
 topic_counts as (
     select
         articles.provider_id,
-        topics.topic_id,
+        links.topic_id,
+        topics.is_omnipresent,
         count(*) as article_count
-    from core.article_topics as topics
-    inner join provider_articles as articles on articles.document_id = topics.document_id
-    group by articles.provider_id, topics.topic_id
+    from core.article_topics as links
+    inner join provider_articles as articles on articles.document_id = links.document_id
+    inner join core.dim_topics as topics on topics.topic_id = links.topic_id
+    group by articles.provider_id, links.topic_id, topics.is_omnipresent
 ),
 
 concentration as (
     select
         provider_id,
-        count(*) as topic_count,
         first(topic_id order by article_count desc, topic_id) as top_topic_id,
         max(article_count) as top_topic_article_count,
-        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as topic_hhi
+        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as topic_hhi,
+        round(
+            exp(ln(sum(article_count)) - list_sum(
+                list(article_count * ln(article_count) order by article_count, topic_id)
+            ) / sum(article_count)),
+            6
+        ) as shannon_topic_number
+    from topic_counts
+    where not is_omnipresent
+    group by provider_id
+),
+
+topics as (
+    select
+        provider_id,
+        count(*) as topic_count
     from topic_counts
     group by provider_id
 ),
 
-shared_clusters as (
-    select
-        articles.provider_id,
-        articles.cluster_id,
-        coalesce(articles.provider_id = clusters.first_provider_id, false) as is_first,
-        min(articles.published_at) filter (where articles.calendar_date is not null) as published_at
-    from provider_articles as articles
-    inner join core.clusters as clusters on clusters.cluster_id = articles.cluster_id
-    where clusters.provider_count >= 2
-    group by articles.provider_id, articles.cluster_id, clusters.first_provider_id
-),
-
-lags as (
+speeds as (
     select
         provider_id,
-        is_first,
-        date_diff('second', min(published_at) over (partition by cluster_id), published_at) as lag_seconds
-    from shared_clusters
-),
-
-races as (
-    select
-        provider_id,
-        count(*) as shared_cluster_count,
-        count(*) filter (where is_first) as first_to_publish_count,
-        median(lag_seconds) filter (where not is_first) / 3600 as median_lag_hours
-    from lags
+        count(*) as shared_event_count,
+        round(
+            cast(sum(if(is_first, cast(1 / first_provider_count as decimal(18, 12)), 0)) as double), 6
+        ) as firsts,
+        round(cast(sum(cast(article_count / event_article_count as decimal(18, 12))) as double), 6)
+            as expected_firsts,
+        count(*) filter (where not is_first) as late_event_count,
+        quantile_cont(lag_hours, 0.25) filter (where not is_first) as lower_quartile_lag_hours,
+        median(lag_hours) filter (where not is_first) as median_lag_hours,
+        quantile_cont(lag_hours, 0.75) filter (where not is_first) as upper_quartile_lag_hours
+    from core.event_providers
+    where event_organisation_count >= 2
     group by provider_id
 )
 
 select
     measures.provider_id,
+    providers.organisation_id,
     providers.provider_name,
     providers.provider_domain,
+    providers.is_platform,
     measures.article_count,
+    measures.news_article_count,
+    measures.event_count,
+    measures.syndicated_article_count,
     measures.published_article_count,
     measures.suppressed_article_count,
     measures.cluster_count,
-    coalesce(concentration.topic_count, 0) as topic_count,
+    coalesce(topics.topic_count, 0) as topic_count,
     measures.article_count / totals.article_count as article_share,
     measures.article_count / totals.provided_article_count as provided_article_share,
     measures.heat_article_count,
     measures.mean_heat,
     measures.median_heat,
     measures.max_heat,
+    measures.heat_basis,
     measures.quality_article_count,
     measures.mean_quality,
     measures.median_quality,
     measures.max_quality,
+    measures.quality_basis,
     measures.image_coverage_share,
     measures.video_share,
     measures.first_published_at,
     measures.last_published_at,
-    windows.last_7 as last_7_days_article_count,
-    windows.previous_7 as previous_7_days_article_count,
+    coalesce(windows.last_7, 0) as last_7_days_article_count,
+    coalesce(windows.previous_7, 0) as previous_7_days_article_count,
     (windows.last_7 - windows.previous_7) / nullif(windows.previous_7, 0) as last_7_days_growth_share,
-    windows.last_28 as last_28_days_article_count,
-    windows.previous_28 as previous_28_days_article_count,
+    coalesce(windows.last_28, 0) as last_28_days_article_count,
+    coalesce(windows.previous_28, 0) as previous_28_days_article_count,
     (windows.last_28 - windows.previous_28) / nullif(windows.previous_28, 0) as last_28_days_growth_share,
-    windows.last_90 as last_90_days_article_count,
-    windows.previous_90 as previous_90_days_article_count,
+    coalesce(windows.last_90, 0) as last_90_days_article_count,
+    coalesce(windows.previous_90, 0) as previous_90_days_article_count,
     (windows.last_90 - windows.previous_90) / nullif(windows.previous_90, 0) as last_90_days_growth_share,
     concentration.top_topic_id,
     names.topic as top_topic,
     concentration.top_topic_article_count / measures.article_count as top_topic_share,
     concentration.topic_hhi,
-    coalesce(races.shared_cluster_count, 0) as shared_cluster_count,
-    coalesce(races.first_to_publish_count, 0) as first_to_publish_count,
-    races.first_to_publish_count / races.shared_cluster_count as first_to_publish_share,
-    races.median_lag_hours
+    1 / concentration.topic_hhi as effective_topic_number,
+    concentration.shannon_topic_number,
+    coalesce(speeds.shared_event_count, 0) as shared_event_count,
+    measures.event_count - coalesce(speeds.shared_event_count, 0) as exclusive_event_count,
+    coalesce(speeds.firsts, 0) as firsts,
+    coalesce(speeds.expected_firsts, 0) as expected_firsts,
+    if(speeds.shared_event_count >= 10, speeds.firsts / speeds.expected_firsts, null) as first_ratio,
+    coalesce(speeds.late_event_count, 0) as late_event_count,
+    if(speeds.late_event_count >= 10, speeds.lower_quartile_lag_hours, null) as lower_quartile_lag_hours,
+    if(speeds.late_event_count >= 10, speeds.median_lag_hours, null) as median_lag_hours,
+    if(speeds.late_event_count >= 10, speeds.upper_quartile_lag_hours, null) as upper_quartile_lag_hours
 from measures
 cross join totals
-inner join windows on windows.provider_id = measures.provider_id
 inner join core.dim_providers as providers on providers.provider_id = measures.provider_id
+left join windows on windows.provider_id = measures.provider_id
+left join topics on topics.provider_id = measures.provider_id
 left join concentration on concentration.provider_id = measures.provider_id
 left join core.dim_topics as names on names.topic_id = concentration.top_topic_id
-left join races on races.provider_id = measures.provider_id
+left join speeds on speeds.provider_id = measures.provider_id

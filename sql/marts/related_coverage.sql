@@ -12,6 +12,9 @@
 --     `(none)`.
 --   related_item_count: Related items that name the provider, including repeats and self references.
 --   article_count: Articles that list at least one of these items.
+--   news_article_count: Of these articles, those of kind news.
+--   event_count: Distinct events of these articles; an event is counted once however many report it. Articles
+--     that are no news or have no date are in none.
 --   cluster_count: Distinct clusters of these articles.
 --   linking_provider_count [provider]: Distinct providers of these articles.
 --   own_item_count [provider]: Items that an article of the same provider lists.
@@ -26,12 +29,17 @@
 --   stale_title_count: Of these comparable items, those whose title differs from the document's.
 --   stale_title_share?: Share (0..1) of the comparable items whose title differs from the document's; NULL if
 --     there are none.
---   mean_quality? [scores]: Mean quality of the items with a quality; NULL if none has one.
+--   mean_quality? [scores]: Mean quality, a score of the source, of the items with a quality, as the items
+--     give it; NULL unless quality_basis is `varies`.
+--   quality_basis [scores]: Whether quality tells these items apart: `varies`, `constant` if all are equal,
+--     `too few` if one item has one, `none` if none has.
 with labelled as (
     select
         coalesce(links.provider_id, '(none)') as provider_id,
         links.document_id,
         articles.cluster_id,
+        articles.event_id,
+        if(articles.is_news, links.document_id, null) as news_document_id,
         articles.provider_id as linking_provider_id,
         links.canonical_url,
         links.quality,
@@ -49,6 +57,8 @@ measures as (
         provider_id,
         count(*) as related_item_count,
         count(distinct document_id) as article_count,
+        count(distinct news_document_id) as news_article_count,
+        count(distinct event_id) as event_count,
         count(distinct cluster_id) as cluster_count,
         count(distinct linking_provider_id) as linking_provider_count,
         count(*) filter (where is_own) as own_item_count,
@@ -59,7 +69,8 @@ measures as (
         count(*) filter (where is_duplicate) as duplicate_item_count,
         count(is_stale_title) as comparable_item_count,
         count(*) filter (where is_stale_title) as stale_title_count,
-        exact_mean(quality) as mean_quality
+        score_mean(quality) as mean_quality,
+        score_basis(quality) as quality_basis
     from labelled
     group by provider_id
 )
@@ -71,6 +82,8 @@ select
     providers.is_related_only,
     measures.related_item_count,
     measures.article_count,
+    measures.news_article_count,
+    measures.event_count,
     measures.cluster_count,
     measures.linking_provider_count,
     measures.own_item_count,
@@ -83,6 +96,7 @@ select
     measures.comparable_item_count,
     measures.stale_title_count,
     measures.stale_title_count / nullif(measures.comparable_item_count, 0) as stale_title_share,
-    measures.mean_quality
+    measures.mean_quality,
+    measures.quality_basis
 from measures
 left join core.dim_providers as providers on providers.provider_id = measures.provider_id

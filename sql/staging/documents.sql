@@ -13,8 +13,10 @@
 --   category
 --   type
 --   kind: Kind of article: news, learning, event, download, newsletter or other. The first of these that
---     `kind_sign` knows decides: the type, the category (preset `smartable` alone), the deepest folder. If
---     none does, a document with a published_at is news if its preset is `generic` or its type is article;
+--     `kind_sign` knows decides: the type; news, if the category or a folder of the path is; the deepest
+--     folder; the category. The category counts with the preset `smartable` alone, and the folder of a file
+--     called `index` or `readme` does not count, since it has the name of the document. If none is known, a
+--     document with a published_at is news if its preset is `generic` or its type is article, in any case;
 --     all others are other. An event is something to attend, such as a webinar, not what core.events has.
 --   is_coverage: Whether the document is coverage. With the preset `generic`, posts are. With the preset
 --     `smartable`, documents are that have a title, or no name but a URL or a provider, or whose kind is
@@ -53,6 +55,49 @@
 --   document_kind
 --   has_secured
 --   extra
+with words as (
+    -- Each once: there are few types, categories and folders, and a name takes long to look up.
+    select type as word
+    from tidy.documents
+    union
+    select category as word
+    from tidy.documents
+),
+
+word_signs as (
+    select
+        word,
+        kind_sign(word) as sign
+    from words
+    where word is not null
+),
+
+places as (
+    select
+        document_id,
+        regexp_replace(path, '(?i)(([^/]*/)?(index|readme)\.[^/]*|[^/]*)$', '') as place
+    from tidy.documents
+),
+
+place_names as (
+    select
+        place,
+        list_filter(
+            list_transform(string_split(place, '/'), lambda folder: kind_sign(folder)),
+            lambda sign: sign is not null
+        ) as signs
+    from places
+    group by place
+),
+
+place_signs as (
+    select
+        places.document_id,
+        case when list_contains(place_names.signs, 'news') then 'news' else place_names.signs[-1] end as sign
+    from places
+    inner join place_names on place_names.place = places.place
+)
+
 select
     documents.document_id,
     documents.path,
@@ -63,12 +108,10 @@ select
     documents.category,
     documents.type,
     coalesce(
-        kind_sign(documents.type),
-        if(build.preset = 'smartable', kind_sign(documents.category), null),
-        list_filter(
-            list_transform(string_split(documents.path, '/')[:-2], lambda folder: kind_sign(folder)),
-            lambda sign: sign is not null
-        )[-1],
+        types.sign,
+        case when categories.sign = 'news' then 'news' end,
+        place_signs.sign,
+        categories.sign,
         case
             when documents.published_at is null then 'other'
             when build.preset = 'generic' or lower(documents.type) = 'article' then 'news'
@@ -116,3 +159,7 @@ select
     documents.extra
 from tidy.documents as documents
 cross join staging.build as build
+inner join place_signs on place_signs.document_id = documents.document_id
+left join word_signs as types on types.word = documents.type
+left join word_signs as categories
+    on categories.word = documents.category and build.preset = 'smartable'

@@ -68,6 +68,7 @@ def test_each_day_is_a_snapshot_of_its_own_that_stays_and_the_files_are_read_onc
     assert [(run.outcome, run.as_of.day, run.changed_files["read"]) for run in runs] == [
         ("kept", 1, 200), ("kept", 2, 0), ("kept", 3, 0),
     ]  # fmt: skip
+    assert [run.dates and run.dates.window_end_date for run in runs] == [run.as_of for run in runs]
     assert [each.id for each in list_snapshots(out)] == ids_of(runs)[::-1]
     tags = [f"backfill-2026-01-0{day}" for day in (1, 2, 3)]
     assert tags_by_snapshot(out) == {id_: [tag] for id_, tag in zip(ids_of(runs), tags, strict=True)}

@@ -12,8 +12,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from frontmart.aliases.model import Alias
 from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.warehouse.added_columns import load_added_columns
+from frontmart.warehouse.aliases import load_aliases
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.events import EVENT_INPUTS, run_all_models
 from frontmart.warehouse.load import (
@@ -182,18 +184,21 @@ def warehouse_of(
     documents: Iterable[Rows],
     *models: str,
     as_of: dt.date = AS_OF,
+    is_as_of_given: bool = True,
     runs: Sequence[Mapping[str, object]] = (),
     previous: PreviousSnapshot | None = None,
     drift_share: float = 0.2,
     drift_count: int = 10,
     preset: Preset = Preset.SMARTABLE,
+    aliases: Sequence[Alias] = (),
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse of documents in which the models named, and all that they read, have run; all models for none."""
     write_fragments(folder / "fragments", documents)
     with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
         load_fields(con)
-        load_build(con, as_of, "1.2.3", preset)
+        load_build(con, as_of, "1.2.3", preset, is_as_of_given=is_as_of_given)
         load_added_columns(con, ())
+        load_aliases(con, aliases)
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
         load_author_names(con)

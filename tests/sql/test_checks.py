@@ -93,6 +93,19 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
             "article_count": 1,
             "solo_and_shared_article_count": 2,
             "expected_article_count": 1,
+            "news_article_count": 1,
+            "expected_news_article_count": 1,
+            "window_article_count": 1,
+        },
+    ),
+    "coverage_by_kind_adds_up": (
+        "update marts.coverage_by_kind set event_count = 7 where kind = 'news'",
+        {
+            "kind": "news",
+            "article_count": 1,
+            "expected_article_count": 1,
+            "event_count": 7,
+            "expected_event_count": 1,
         },
     ),
     "provider_topics_add_up": (

@@ -18,7 +18,7 @@ def test_every_column_of_a_provider_and_type(tmp_path: Path) -> None:
         document("a", provider="x.com/x", images=[big, small, {"url": " "}, {"url": None, "width": 9, "height": 9}]),
         document("b", provider="x.com/x", images=[{"url": LOGO, "host": "x.com", "width": 10}]),
         document("c", provider="x.com/x", images=[{"url": LOGO, "host": "x.com"}]),
-        document("d", provider="x.com/x"),
+        document("d", provider="x.com/x", published="2026-01-02"),
         document("e", type=None, images=[LOGO]),
     ]
     with warehouse_of(tmp_path, documents, MART) as con:
@@ -28,6 +28,8 @@ def test_every_column_of_a_provider_and_type(tmp_path: Path) -> None:
         "type": ["(none)", "article"],
         "provider_name": [None, "X"],
         "article_count": [1, 4],
+        "news_article_count": [0, 1],
+        "event_count": [0, 1],
         "article_with_image_count": [1, 3],
         "image_coverage_share": [1.0, 0.75],
         "article_with_own_image_count": [0, 1],

@@ -73,10 +73,13 @@ def test_articles_have_names_in_place_of_ids_and_exclude_people(tmp_path: Path) 
             "provider_name": ["ANN", None, None],
             "topics": ["Zinc; AI", None, None],
             "type": ["article", "article", "video"],
+            "kind": ["news", "other", "other"],
             "heat": [3, None, None],
             "quality": [None, None, 9],
             "is_published": [None, None, True],
             "has_image": [True, False, False],
+            "event_id": ["a", None, None],
+            "event_article_count": [1, None, None],
             "cluster_id": ["a", "b", "b"],
             "cluster_article_count": [1, 2, 2],
             "canonical_url": [None, None, "https://c"],
@@ -247,6 +250,7 @@ def test_articles_are_found_by_author_the_latest_first(tmp_path: Path) -> None:
             "title": ["Title of b", "Title of a"],
             "topics": [None, "C"],
             "type": ["video", "article"],
+            "kind": ["other", "news"],
             "author_count": [2, 1],
         }
     )
@@ -269,30 +273,110 @@ def test_search_requires_all_words_in_any_order_and_ranks_titles_first(tmp_path:
 
 
 def test_a_cluster_is_found_by_any_of_its_articles_and_listed_in_order(tmp_path: Path) -> None:
+    """A date outside the calendar gave hours before the first article: minus 35 years for one of 1990."""
     documents = [
         document("q1", title="The bridge", published="2026-01-01T10:00", url="https://a", provider="x.com/ann"),
         document("q2", title="It opens", published="2026-01-01T13:30", related=[link("https://a")], heat=5),
         document("q3", title="Another bridge"),
+        document("q4", title="Undated", related=[link("https://a")], type="course"),
+        document("q5", title="Of the past", published="1989-12-31", related=[link("https://a")]),
+        document("q6", title="Of the future", published="2099-01-01", related=[link("https://a")]),
     ]
     with asked(tmp_path, documents) as con:
         found = frame(con, "from cluster('OPENS')")
-        assert ids(con, "cluster('bridge')") == ["q1", "q2", "q3"]
+        assert ids(con, "cluster('bridge')") == ["q1", "q2", "q5", "q6", "q4", "q3"]
         for id_ in ("q1", "q2", "q2.md", "https://a"):
-            assert ids(con, f"cluster('{id_}')") == ["q1", "q2"]
+            assert ids(con, f"cluster('{id_}')") == ["q1", "q2", "q5", "q6", "q4"]
     expected = pl.DataFrame(
         {
-            "cluster_id": ["q1", "q1"],
-            "published_at": [at("2026-01-01T10:00"), at("2026-01-01T13:30")],
-            "hours_after_first": [0.0, 3.5],
-            "provider_name": ["ANN", None],
-            "title": ["The bridge", "It opens"],
-            "heat": [None, 5],
-            "is_head": [False, True],
-            "canonical_url": ["https://a", None],
-            "document_id": ["q1", "q2"],
+            "cluster_id": ["q1"] * 5,
+            "published_at": [
+                at("2026-01-01T10:00"), at("2026-01-01T13:30"), at("1989-12-31"), at("2099-01-01"), None,
+            ],
+            "hours_after_first": [0.0, 3.5, None, None, None],
+            "provider_name": ["ANN", None, None, None, None],
+            "title": ["The bridge", "It opens", "Of the past", "Of the future", "Undated"],
+            "kind": ["news", "news", "news", "news", "learning"],
+            "heat": [None, 5, None, None, None],
+            "is_head": [False, True, False, False, False],
+            "canonical_url": ["https://a", None, None, None, None],
+            "document_id": ["q1", "q2", "q5", "q6", "q4"],
+        }
+    )  # fmt: skip
+    assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def one_event(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Articles whose titles begin with the same word are one event, called like the first of them by id."""
+    word = pl.col("title").str.split(" ").list.first()
+    return articles.select("document_id", event_id=pl.col("document_id").min().over(word))
+
+
+EVENTS = [
+    document("b", title="Bridge opens", published="2026-01-01T10:00", url="https://b", provider="x.com/ann", heat=7),
+    document("c", title="Bridge open", published="2026-01-01T10:00", provider="y.com/bob"),
+    document("a", title="Bridge more", published="2026-01-03T13:30", provider="x.com/ann"),
+    document("d", title="Flood", published="2026-01-02", provider="y.com/bob"),
+    document("e", title="Bridge undated"),
+    document("f", title="Bridge course", published="2026-01-01", type="course"),
+]
+
+
+def test_an_event_is_found_by_any_of_its_articles_and_who_was_first_at_once_shares_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontmart.warehouse.events.group_events", one_event)
+    with asked(tmp_path, EVENTS) as con:
+        found = frame(con, "from event('BRIDGE')")
+        for id_ in ("a", "b", "c", "c.md", "https://b", "more"):
+            assert ids(con, f"event('{id_}')") == ["b", "c", "a"]
+        assert ids(con, "event('e.md')") == []
+        assert ids(con, "event('undated')") == []
+    expected = pl.DataFrame(
+        {
+            "event_id": ["a"] * 3,
+            "published_at": [at("2026-01-01T10:00"), at("2026-01-01T10:00"), at("2026-01-03T13:30")],
+            "hours_after_first": [0.0, 0.0, 51.5],
+            "is_first": [True, True, False],
+            "provider_name": ["ANN", "BOB", "ANN"],
+            "title": ["Bridge opens", "Bridge open", "Bridge more"],
+            "heat": [7, None, None],
+            "canonical_url": ["https://b", None, None],
+            "document_id": ["b", "c", "a"],
         }
     )
     assert_frame_equal(found, expected, check_dtypes=False)
+
+
+def test_events_are_shown_the_largest_first_and_articles_with_the_size_of_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontmart.warehouse.events.group_events", one_event)
+    with warehouse_of(tmp_path, EVENTS, "main.events", "main.articles") as con:
+        found = frame(con, "from main.events")
+        articles = con.execute(
+            "select document_id, kind, event_id, event_article_count from main.articles order by document_id"
+        ).fetchall()
+    expected = pl.DataFrame(
+        {
+            "title": ["Bridge opens", "Flood"],
+            "article_count": [3, 1],
+            "provider_count": [2, 1],
+            "first_published_at": [at("2026-01-01T10:00"), at("2026-01-02")],
+            "last_published_at": [at("2026-01-03T13:30"), at("2026-01-02")],
+            "span_hours": [51.5, 0.0],
+            "event_id": ["a", "d"],
+        }
+    )
+    assert_frame_equal(found, expected, check_dtypes=False)
+    assert articles == [
+        ("a", "news", "a", 3),
+        ("b", "news", "a", 3),
+        ("c", "news", "a", 3),
+        ("d", "news", "d", 1),
+        ("e", "other", None, None),
+        ("f", "learning", None, None),
+    ]
 
 
 def test_related_topics_are_symmetric(tmp_path: Path) -> None:

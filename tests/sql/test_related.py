@@ -109,11 +109,11 @@ def test_related_items_of_a_person_are_not_links(tmp_path: Path) -> None:
 
 def test_every_column_of_a_related_provider(tmp_path: Path) -> None:
     documents = [
-        document("a", url="https://x/a", provider="x.com/x", related=[
+        document("a", url="https://x/a", provider="x.com/x", published="2026-01-02", related=[
             link("https://x/a", provider="x.com/x", title="Title of a", quality=10),
             link("https://x/b", provider="x.com/x", title="Old", quality=20),
             link("https://x/b", provider="x.com/x"),
-            link("https://elsewhere/", provider="y.com/y", title="Gone"),
+            link("https://elsewhere/", provider="y.com/y", title="Gone", quality=7),
             link(""),
         ]),
         document("b", url="https://x/b", provider="z.com/z", related=[link("https://x/a", provider="x.com/x")]),
@@ -127,6 +127,8 @@ def test_every_column_of_a_related_provider(tmp_path: Path) -> None:
         "is_related_only": [None, False, True],
         "related_item_count": [1, 4, 1],
         "article_count": [1, 2, 1],
+        "news_article_count": [1, 1, 1],
+        "event_count": [1, 1, 1],
         "cluster_count": [1, 1, 1],
         "linking_provider_count": [1, 2, 1],
         "own_item_count": [0, 3, 0],
@@ -140,5 +142,6 @@ def test_every_column_of_a_related_provider(tmp_path: Path) -> None:
         "stale_title_count": [0, 1, 0],
         "stale_title_share": [None, 0.5, None],
         "mean_quality": [None, 15.0, None],
+        "quality_basis": ["none", "varies", "too few"],
     }
     assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))

@@ -1,6 +1,5 @@
-"""core.dim_topics, core.dim_dates, core.date_periods and marts.topic_pairs."""
+"""core.dim_topics and marts.topic_pairs."""
 
-import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -26,42 +25,6 @@ def test_a_topic_has_its_most_frequent_spelling_and_ties_go_to_the_first(tmp_pat
         "article_count": [3, 2],
     }
     assert_frame_equal(rows, pl.DataFrame(expected))
-
-
-def test_the_calendar_has_no_gap_and_ends_on_as_of(tmp_path: Path) -> None:
-    documents = [document("a", published="2026-01-28T23:59:59"), person("p", published="2026-01-28")]
-    with warehouse_of(tmp_path, documents, "core.dim_dates", as_of=dt.date(2026, 1, 30)) as con:
-        rows = frame(con, "select * from core.dim_dates")
-    expected = {
-        "calendar_date": [dt.date(2026, 1, 28), dt.date(2026, 1, 29), dt.date(2026, 1, 30)],
-        "year": [2026] * 3,
-        "quarter": [1] * 3,
-        "month": [1] * 3,
-        "iso_year": [2026] * 3,
-        "iso_week": [5] * 3,
-        "weekday": [3, 4, 5],
-        "is_weekend": [False] * 3,
-        "week_start_date": [dt.date(2026, 1, 26)] * 3,
-        "month_start_date": [dt.date(2026, 1, 1)] * 3,
-        "quarter_start_date": [dt.date(2026, 1, 1)] * 3,
-        "year_start_date": [dt.date(2026, 1, 1)] * 3,
-        "days_before_as_of": [2, 1, 0],
-        "document_count": [2, 0, 0],
-        "article_count": [1, 0, 0],
-    }
-    assert_frame_equal(rows, pl.DataFrame(expected, schema=rows.schema))
-
-
-def test_a_corpus_without_dates_has_a_calendar_of_one_day(tmp_path: Path) -> None:
-    with warehouse_of(tmp_path, [document("a")], "core.date_periods") as con:
-        rows = frame(con, "select * from core.date_periods order by period_grain").rows()
-    day = dt.date
-    assert rows == [
-        (day(2026, 1, 31), "month", day(2026, 1, 1), day(2026, 1, 31), True),
-        (day(2026, 1, 31), "quarter", day(2026, 1, 1), day(2026, 3, 31), False),
-        (day(2026, 1, 31), "week", day(2026, 1, 26), day(2026, 2, 1), False),
-        (day(2026, 1, 31), "year", day(2026, 1, 1), day(2026, 12, 31), False),
-    ]
 
 
 def test_pairs_of_topics_count_each_article_once(tmp_path: Path) -> None:

@@ -230,16 +230,16 @@ def test_coverage_by_language(tmp_path: Path) -> None:
         post("about"),
     ]
     columns = (
-        "language, is_main_language, article_count, translated_article_count, translated_share, "
+        "language, is_main_language, article_count, news_article_count, event_count, translated_article_count, translated_share, "
         "missing_article_count, main_language_share, cast(first_published_date as varchar)"
     )
     with warehouse_of(tmp_path, documents, "marts.coverage_by_language", preset=Preset.GENERIC) as con:
         rows = con.execute(f"select {columns} from marts.coverage_by_language").fetchall()
     assert rows == [
-        ("(none)", False, 1, 0, 0.0, 3, 0.0, None),
-        ("de", False, 1, 1, 1.0, 2, 1 / 3, None),
-        ("en", True, 3, 1, 1 / 3, 0, 1.0, "2026-01-01"),
-        ("fr", False, 2, 1, 0.5, 2, 1 / 3, "2026-01-09"),
+        ("(none)", False, 1, 0, 0, 0, 0.0, 3, 0.0, None),
+        ("de", False, 1, 1, 1, 1, 1.0, 2, 1 / 3, None),
+        ("en", True, 3, 3, 3, 1, 1 / 3, 0, 1.0, "2026-01-01"),
+        ("fr", False, 2, 2, 2, 1, 0.5, 2, 1 / 3, "2026-01-09"),
     ]
 
 

@@ -1,15 +1,89 @@
-"""Group news articles into events."""
+"""Articles -> events: one happening or announcement, with its follow-ups and copies, within ten days."""
 
+from typing import Final
+
+import numpy as np
 import polars as pl
+
+from transforms.events.agglomerate import Bounds, Groups
+from transforms.events.candidates import UNIT, candidates
+from transforms.events.copies import first_copies, with_copy_keys
+from transforms.events.likeness import DAY, weights
+from transforms.events.terms import Array, term_entries
+from transforms.events.titles import title_key
+
+WINDOW_DAYS: Final = 10
+# Two groups are one event if the mean likeness between them is at least this, from 0 to 1.
+LEAST_LIKENESS: Final = 0.1
+# What a pair of single articles needs more; a pair of groups needs the less of it, the more pairs the mean is of.
+MORE_OF_A_PAIR: Final = 0.1
+# Likeness falls by a factor of e in this time.
+_FADING: Final = 8 * DAY
+# A provider seldom reports one happening twice in other words: two of its articles in like words are mostly a series.
+_SAME_PROVIDER: Final = 0.5
+# What a related link between two articles adds to their likeness.
+_LINK: Final = 0.05
+# A pair less alike than this counts as not alike at all.
+_LEAST_KEPT: Final = 0.06
 
 
 def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Group articles into events.
+    """document_id, event_id: every article exactly once.
 
-    Args:
-        articles: a row per dated news article: document_id, title, excerpt, published_at, canonical_url, provider_id.
-        links: document_id, linked_document_id: a related link between two of these articles.
-
-    Returns a row per article: document_id, event_id.
+    `articles`: document_id, title, excerpt, published_at (not null), canonical_url, provider_id, in any order.
+    `links`: document_id, linked_document_id, resolved links between these articles.
+    The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It
+    stays the same when later articles join, and changes when an earlier one does, or when the event splits.
     """
-    return articles.select("document_id", event_id="document_id")
+    window = WINDOW_DAYS * DAY
+    docs = with_copy_keys(_in_order_of_time(articles), window)
+    first = first_copies(docs, window)
+    is_first = first == np.arange(docs.height)
+    nodes = docs.filter(pl.Series(is_first)).with_row_index("doc")
+    node = (np.cumsum(is_first) - 1)[first]
+    time = docs["time"].to_numpy()
+    end = np.zeros(nodes.height, dtype=np.int64)
+    np.maximum.at(end, node, time)
+    groups = Groups(nodes["time"].to_numpy(), end, nodes["document_id"].hash().to_numpy())
+    groups.merge(*_scored(nodes, links), Bounds(LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, window))
+    founder = nodes["document_id"].gather(groups.group[node])
+    return docs.select("document_id", founder.alias("event_id")).sort("document_id")
+
+
+def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
+    return articles.sort("published_at", "document_id").with_columns(
+        time=pl.col("published_at").cast(pl.Int64),
+        title_key=title_key(pl.col("title"), pl.col("provider_id")),
+    )
+
+
+def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> tuple[Array, Array, Array]:
+    """a, b, score in millionths: pairs of nodes a < b that are alike."""
+    time = nodes["time"].to_numpy()
+    entries = term_entries(nodes)
+    least = round(_LEAST_KEPT * UNIT)
+    a, b, score = candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least)
+    likeness = (score + _are_linked(nodes, links, a, b) * _LINK * UNIT) * np.exp((time[a] - time[b]) / _FADING)
+    likeness[_are_same(nodes["provider_id"], a, b)] *= _SAME_PROVIDER
+    likeness[_are_same(nodes["column_key"], a, b)] = 0
+    kept = likeness >= least
+    return a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)
+
+
+def _are_same(values: pl.Series, a: Array, b: Array) -> Array:
+    """Whether both nodes of each pair have the same value, not null."""
+    codes = values.rank("dense").fill_null(0).to_numpy()
+    are_same: Array = (codes[a] == codes[b]) & (codes[a] != 0)
+    return are_same
+
+
+def _are_linked(nodes: pl.DataFrame, links: pl.DataFrame, a: Array, b: Array) -> Array:
+    """Whether one of the nodes of each pair has a related link to the other."""
+    number = nodes.select("document_id", "doc")
+    ends = links.join(number, on="document_id").join(
+        number, left_on="linked_document_id", right_on="document_id", suffix="_linked"
+    )
+    from_, to = (ends[name].cast(pl.Int64).to_numpy() for name in ("doc", "doc_linked"))
+    linked = np.unique((np.minimum(from_, to) << 32) | np.maximum(from_, to))
+    are_linked: Array = np.isin((a << 32) | b, linked)
+    return are_linked

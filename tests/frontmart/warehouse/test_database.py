@@ -182,7 +182,7 @@ def test_every_declared_field_is_a_row(con: duckdb.DuckDBPyConnection) -> None:
 def test_the_build_is_one_row(con: duckdb.DuckDBPyConnection) -> None:
     load_build(con, dt.date(2026, 1, 31), "1.2.3")
     features = ", ".join(Feature)
-    assert con.execute("from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3", "smartable", features)]
+    assert con.execute("from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3", True, "smartable", features)]
 
 
 def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_order(

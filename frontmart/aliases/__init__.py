@@ -1,0 +1,1 @@
+"""The reviewed file of aliases of organisations and topics, see docs/organisations.md."""

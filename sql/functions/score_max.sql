@@ -1,0 +1,5 @@
+-- Highest value of a score within a group; NULL unless score_basis is `varies`.
+--
+-- Parameters:
+--   score: The column of the score, within a group.
+if(min(score) < max(score), max(score), null)

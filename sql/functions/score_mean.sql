@@ -1,0 +1,5 @@
+-- Mean of a score of whole numbers within a group, its NULLs left out; NULL unless score_basis is `varies`.
+--
+-- Parameters:
+--   score: The column of the score, within a group.
+if(min(score) < max(score), exact_mean(score), null)

@@ -1,0 +1,1 @@
+"""Events: articles on one happening, found by their words, dates, URLs and links."""

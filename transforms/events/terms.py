@@ -1,0 +1,76 @@
+"""Terms of articles: words cut to a stem, numbers, and pairs of characters in scripts that set no spaces."""
+
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from transforms.events.fold import fold
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_UNSPACED: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
+_HAS_UNSPACED: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+# The start of a word is the same for most of its inflected forms, in any language that inflects at the end.
+_STEM_CHARACTERS: Final = 6
+# Characters and terms of a text that count: the start of it has the news.
+_TITLE: Final = (300, 32)
+_EXCERPT: Final = (150, 30)
+
+
+def term_entries(docs: pl.DataFrame) -> "Entries":
+    """The terms of the articles `docs` (doc, title, excerpt), whose `doc` is 0, 1, ... in the order of time."""
+    parts = [_hashes(docs, "title", *_TITLE), _hashes(docs, "excerpt", *_EXCERPT)]
+    return Entries(parts, docs.height)
+
+
+class Entries:
+    """A row per article and distinct term of it, in the order of the terms, then of the articles.
+
+    `term`: 0, 1, ...; `doc`; `is_title`: whether the term is in the title, not in the excerpt alone.
+    """
+
+    def __init__(self, parts: list[tuple[Array, Array]], docs: int) -> None:
+        """Pack a hash of the term, the article and the part into one integer, so that one fast sort orders all."""
+        bits = np.uint64(max(docs, 1).bit_length())
+        keys = [
+            ((hashes >> (bits + _1)) << (bits + _1)) | (doc.astype(np.uint64) << _1) | np.uint64(part)
+            for part, (doc, hashes) in enumerate(parts)
+        ]
+        key = np.sort(np.concatenate(keys))
+        # The title sorts before the excerpt, so the first of the two stays.
+        key = key[_is_first(key >> _1)]
+        self.doc: Array = ((key >> _1) & ((_1 << bits) - _1)).astype(np.int64)
+        self.is_title: Array = (key & _1) == 0
+        self.term: Array = np.cumsum(_is_first(key >> (bits + _1))) - 1
+
+
+_1: Final = np.uint64(1)
+
+
+def _is_first(values: Array) -> Array:
+    """Whether each of the sorted values differs from the one before."""
+    is_first = np.ones(len(values), dtype=bool)
+    is_first[1:] = values[1:] != values[:-1]
+    return is_first
+
+
+def _hashes(docs: pl.DataFrame, column: str, characters: int, most: int) -> tuple[Array, Array]:
+    """The article and the hash of each term of a column, repeated as often as it is in the text."""
+    start = docs.select("doc", term=pl.col(column).fill_null("").str.slice(0, characters))
+    terms = start.with_columns(fold(pl.col("term"))).with_columns(segment(pl.col("term")).str.split(" ").list.head(most))
+    doc = np.repeat(terms["doc"].to_numpy(), terms["term"].list.len().to_numpy())
+    stems = terms["term"].explode().str.slice(0, _STEM_CHARACTERS)
+    is_term = (stems != "").to_numpy()
+    return doc[is_term], stems.hash().to_numpy()[is_term]
+
+
+def segment(folded: pl.Expr) -> pl.Expr:
+    """A folded text with spaces between its terms; of text without spaces, all pairs of neighbouring characters."""
+    # Few texts have such a part, and taking a text apart takes long.
+    text = pl.when(folded.str.contains(_HAS_UNSPACED)).then(folded)
+    spaced = text.str.replace_all(rf"[{_UNSPACED}]+", " ")
+    pairs = text.str.extract_all(rf"[{_UNSPACED}]{{1,2}}").list.join(" ")
+    inner = text.str.replace_all(rf"([{_UNSPACED}])([{_UNSPACED}]*)", "$2 ")
+    other_pairs = inner.str.extract_all(rf"[{_UNSPACED}]{{2}}").list.join(" ")
+    return pl.coalesce(pl.concat_str(spaced, pairs, other_pairs, separator=" "), folded)
