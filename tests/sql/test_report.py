@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -9,9 +10,10 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from frontmart.catalog.models import read_report
+from frontmart.catalog.models import Model, read_report
 from frontmart.report.queries import Tables, run_report_queries
-from tests.sql.frames import SQL, Rows, corpus, document, issue, link, previous_of, reject, skipped, warehouse_of
+from frontmart.warehouse.previous import PreviousSnapshot
+from tests.sql.frames import SQL, Rows, corpus, document, issue, previous_of, reject, skipped, warehouse_of
 
 pytestmark = pytest.mark.slow
 
@@ -28,16 +30,33 @@ def group_by_excerpt(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFram
     return articles.select("document_id", event_id=pl.coalesce("excerpt", "document_id"))
 
 
+@cache
+def queries() -> dict[str, Model]:
+    """The queries of the report in order, by full name."""
+    return {query.full_name: query for query in read_report(SQL)}
+
+
 def tables_of(
     folder: Path,
     documents: Sequence[Rows],
+    *names: str,
     as_of: dt.date = dt.date(2026, 1, 31),
-    *,
     is_as_of_given: bool = False,
+    previous: PreviousSnapshot | None = None,
 ) -> Tables:
-    with warehouse_of(folder, documents, as_of=as_of, is_as_of_given=is_as_of_given):
-        pass
-    return run_report_queries(folder / "warehouse.duckdb", "512MB")
+    """The results of the queries named, and of those that they read, over the models that they need."""
+    wanted = {f"report.{name}" for name in names}
+    for query in reversed(queries().values()):
+        if query.full_name in wanted:
+            wanted |= query.reads
+    chosen = [query for name, query in queries().items() if name in wanted]
+    models = wanted - set(queries())
+    given = {"as_of": as_of, "is_as_of_given": is_as_of_given, "previous": previous}
+    with warehouse_of(folder, documents, *models, **given) as con:
+        con.execute("create schema report")
+        for query in chosen:
+            con.execute(f"create table {query.full_name} as {query.sql}")
+        return {query.name: con.sql(f"from {query.full_name} order by {', '.join(query.key)}").pl() for query in chosen}
 
 
 def mart(folder: Path, query: str) -> pl.DataFrame:
@@ -51,7 +70,7 @@ def mixed(count: int) -> list[Rows]:
     for number, rows in enumerate(documents):
         for row in rows.get("documents", []):
             row["type"] = "course" if number % 4 == 1 else row["type"]
-            row["excerpt"] = f"Event {number % 30}"
+            row["excerpt"] = f"Event {number // 3}"
             if row["published_at"]:
                 row["published_at"] = dt.datetime(2026, 1, 20) - dt.timedelta(days=number % 200)
     return documents
@@ -82,7 +101,9 @@ def test_headers_name_the_columns_and_keys_that_queries_return(mixed_tables: Tab
 
 
 def test_an_empty_warehouse_has_a_scope_and_nothing_to_draw(tmp_path: Path) -> None:
-    tables = tables_of(tmp_path, [])
+    with warehouse_of(tmp_path, []):
+        pass
+    tables = run_report_queries(tmp_path / "warehouse.duckdb", "512MB")
     scope = tables["scope"].row(0, named=True)
     assert (scope["has_news"], scope["first_date"], scope["period_grain"]) == (False, None, "month")
     one_row = {"scope", "files", "concentration"}
@@ -106,11 +127,11 @@ def test_tables_of_the_report_and_the_marts_have_the_same_numbers(
     )
     shown = mixed_tables[name]
     common = [column for column in measured.columns if column in shown.columns]
-    assert shown.height == measured.filter(pl.col("article_count") > 0).height > 3
+    assert shown.height == min(100, measured.filter(pl.col("article_count") > 0).height) > 3
     assert shown["window_article_count"].sum() > 0
     assert_frame_equal(
         shown.select(common).sort(key),
-        measured.select(common).filter(pl.col(key).is_in(shown[key].implode())).sort(key),
+        shown.select(key).join(measured.select(common), on=key).sort(key),
         check_dtypes=False,
     )
 
@@ -144,10 +165,12 @@ def test_speed_and_momentum_are_those_of_the_marts(mixed_folder: Path, mixed_tab
     speed = mart(mixed_folder, f"select provider_id, {', '.join(columns)} from marts.provider_report")
     shown = mixed_tables["providers"].select("provider_id", *columns).sort("provider_id")
     assert shown["shared_event_count"].sum() > 0
-    assert_frame_equal(shown, speed.filter(pl.col("provider_id").is_in(shown["provider_id"].implode())).sort("provider_id"))
+    assert_frame_equal(shown, shown.select("provider_id").join(speed, on="provider_id").sort("provider_id"))
     columns = ["topic_share", "previous_topic_share", "share_difference", "q_value", "is_comparable", "break_reason"]
     days = mixed_tables["scope"]["window_days"][0]
-    moved = mart(mixed_folder, f"select topic_id, {', '.join(columns)} from marts.topic_momentum where window_days = {days}")
+    moved = mart(
+        mixed_folder, f"select topic_id, {', '.join(columns)} from marts.topic_momentum where window_days = {days}"
+    )
     shown = mixed_tables["topics"].select("topic_id", *columns).sort("topic_id")
     assert shown["topic_share"].count() > 3
     assert_frame_equal(shown, moved.sort("topic_id"))
@@ -156,13 +179,13 @@ def test_speed_and_momentum_are_those_of_the_marts(mixed_folder: Path, mixed_tab
 def test_news_alone_is_counted_and_all_articles_if_there_is_none(tmp_path: Path) -> None:
     courses = [document(f"c{place}", type="course", topics=["T"], published="2026-01-10") for place in range(3)]
     news = document("n", topics=["T"], published="2026-01-05", provider="p/x")
-    tables = tables_of(tmp_path / "news", [*courses, news])
+    tables = tables_of(tmp_path / "news", [*courses, news], "topics", "latest_articles")
     scope = tables["scope"].row(0, named=True)
     assert (scope["has_news"], scope["article_count"], scope["all_article_count"]) == (True, 1, 4)
     assert scope["last_article_date"] == scope["window_end_date"] == dt.date(2026, 1, 5)
     assert tables["topics"]["article_count"].to_list() == [1]
     assert tables["latest_articles"]["path"].to_list() == ["n.md"]
-    tables = tables_of(tmp_path / "none", courses)
+    tables = tables_of(tmp_path / "none", courses, "topics", "windows")
     scope = tables["scope"].row(0, named=True)
     assert (scope["has_news"], scope["article_count"], scope["event_count"]) == (False, 3, 0)
     assert tables["topics"].select("article_count", "window_article_count").rows() == [(3, 3)]
@@ -177,7 +200,7 @@ def test_news_alone_is_counted_and_all_articles_if_there_is_none(tmp_path: Path)
 def test_the_longer_the_span_the_longer_its_periods(
     tmp_path: Path, first: str, grain: str, days: int, periods: int
 ) -> None:
-    tables = tables_of(tmp_path, [document("a", published=first), document("b", published="2026-01-30")])
+    tables = tables_of(tmp_path, [document("a", published=first), document("b", published="2026-01-30")], "periods")
     scope = tables["scope"].row(0, named=True)
     assert (scope["period_grain"], scope["window_days"]) == (grain, days)
     numbers = tables["periods"]["period_number"].to_list()
@@ -189,7 +212,7 @@ def test_the_longer_the_span_the_longer_its_periods(
 
 def test_no_period_is_after_the_last_article(tmp_path: Path) -> None:
     articles = [document(f"a{day}", published=f"2025-03-{day:02}") for day in (1, 20, 21, 22, 28)]
-    tables = tables_of(tmp_path, articles)
+    tables = tables_of(tmp_path, articles, "windows", "periods")
     assert_frame_equal(
         tables["windows"].select("window_number", "first_date", "last_date", "is_covered", "article_count"),
         pl.DataFrame(
@@ -208,19 +231,21 @@ def test_no_period_is_after_the_last_article(tmp_path: Path) -> None:
 
 
 def test_a_day_that_was_given_ends_the_windows_and_no_later_article_is_in_them(tmp_path: Path) -> None:
+    names = ("topics", "providers", "authors")
     days = ("2026-01-03", "2026-01-08", "2026-01-20", "2026-01-21")
     articles = [document(f"a{day}", topics=["T", day], provider="p/x", authors=["A"], published=day) for day in days]
-    tables = tables_of(tmp_path, articles, dt.date(2026, 1, 10), is_as_of_given=True)
+    tables = tables_of(tmp_path, articles, "windows", *names, as_of=dt.date(2026, 1, 10), is_as_of_given=True)
     assert tables["scope"]["window_end_date"][0] == dt.date(2026, 1, 10)
     assert tables["windows"].select("article_count", "is_covered").rows() == [(1, False), (1, False)]
-    for name in ("topics", "providers", "authors"):
+    for name in names:
         row = tables[name].row(0, named=True)
         assert (row["window_article_count"], row["previous_window_article_count"]) == (1, 1), name
 
 
 def test_one_old_article_does_not_extend_the_charts(tmp_path: Path) -> None:
     recent = [document(f"a{number}", published=f"2026-01-{number % 28 + 1:02}") for number in range(200)]
-    tables = tables_of(tmp_path, [document("old", published="1995-05-05"), *recent, document("undated", type="blog")])
+    documents = [document("old", published="1995-05-05"), *recent, document("undated", type="blog")]
+    tables = tables_of(tmp_path, documents, "coverage")
     scope = tables["scope"].row(0, named=True)
     assert (scope["period_grain"], scope["first_date"]) == ("week", dt.date(2026, 1, 1))
     assert scope["undated_article_count"] == 1
@@ -249,7 +274,7 @@ def test_omnipresent_topics_are_in_no_table_of_topics_and_pairs_are_more_than_ch
                  topics=["All", *(("X", "Y") if number < 12 else (f"T{number % 9}", f"U{number % 7}"))])
         for number in range(75)
     ]  # fmt: skip
-    tables = tables_of(tmp_path, articles)
+    tables = tables_of(tmp_path, articles, "topics", "authors", "windows", "pairs")
     assert tables["omnipresent_topics"].rows() == [("all", "All", 75, 1.0)]
     assert "All" not in tables["topics"]["topic"].to_list()
     assert tables["authors"]["top_topic"].to_list() == ["X"]
@@ -279,6 +304,8 @@ def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_
             article("g", "own", "a.com/one", "2026-01-07"),
             article("h", "alone", "a.com/one", "2026-01-07"),
         ],
+        "event_topics",
+        "event_providers",
     )
     columns = ("event_rank", "window_rank", "event_id", "article_count", "organisation_count", "url",
                "first_organisation_count", "first_organisation_name")  # fmt: skip
@@ -295,14 +322,14 @@ def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_
 def test_the_effective_number_of_providers_is_that_of_providers_of_equal_size(tmp_path: Path) -> None:
     providers = ["p/a"] * 4 + ["p/b"] * 4 + [f"q/{name}" for name in "cd"]
     articles = [document(f"a{place}", provider=name, published="2026-01-02") for place, name in enumerate(providers)]
-    row = tables_of(tmp_path, articles)["concentration"].row(0, named=True)
+    row = tables_of(tmp_path, articles, "concentration")["concentration"].row(0, named=True)
     assert (row["provided_article_count"], row["top_5_article_count"]) == (10, 10)
     assert row["effective_provider_count"] == pytest.approx(100 / 34)
 
 
 def test_rejects_and_issues_are_counted_by_reason(tmp_path: Path) -> None:
     documents = [document("a"), issue("a", "images[0].width", "wide"), reject("b"), reject("c"), skipped("d")]
-    tables = tables_of(tmp_path, documents)
+    tables = tables_of(tmp_path, documents, "files", "rejects", "field_issues")
     assert tables["files"].rows() == [(4, 1, 2, 1, 1)]
     assert tables["rejects"].select("path", "reason_count").rows() == [("b.md", 2), ("c.md", 2)]
     assert tables["field_issues"].rows() == [("images.width", "no such thing", 1, 1, "a.md", "wide")]
@@ -310,7 +337,7 @@ def test_rejects_and_issues_are_counted_by_reason(tmp_path: Path) -> None:
 
 def test_fields_of_most_documents_come_first_with_the_least_complete_on_top(tmp_path: Path) -> None:
     documents = [document("a", excerpt="E", locale="en"), document("b", excerpt="E"), document("c")]
-    shares = tables_of(tmp_path, documents)["field_completeness"].filter(type_rank=0)
+    shares = tables_of(tmp_path, documents, "field_completeness")["field_completeness"].filter(type_rank=0)
     fields = shares.sort("field_number")["source_field"].to_list()
     assert fields.index("excerpt") < fields.index("title") < fields.index("locale")
 
@@ -319,9 +346,8 @@ def test_warnings_of_drift_come_first_then_the_largest_changes(tmp_path: Path) -
     before = [document(f"a{number}", topics=["Old"], excerpt="E") for number in range(20)]
     now = [document(f"a{number}", topics=["New"]) for number in range(20)]
     previous = previous_of(tmp_path / "before", before)
-    with warehouse_of(tmp_path / "now", [*now, document("b", topics=["Other"])], previous=previous):
-        pass
-    drift = run_report_queries(tmp_path / "now" / "warehouse.duckdb", "512MB")["drift"]
+    documents = [*now, document("b", topics=["Other"])]
+    drift = tables_of(tmp_path / "now", documents, "drift", previous=previous, is_as_of_given=True)["drift"]
     weights = drift["is_warning"].to_list()
     assert weights == sorted(weights, reverse=True)
     assert drift["change_rank"].to_list() == list(range(1, drift.height + 1))
