@@ -12,7 +12,7 @@ from transforms.events.terms import Array, Entries
 _LEAST_WEIGHT: Final = 0.12
 # An article is paired by a term with this many of the next articles that have it: this bounds the work where a term is
 # in thousands of articles of ten days.
-_NEIGHBOURS: Final = 32
+_NEIGHBOURS: Final = 48
 # Products of weights that are added up at a time: this bounds the memory.
 _SLICE: Final = 1_000_000
 # Likeness is added up in whole millionths, so that the order of the additions does not matter.

@@ -20,9 +20,9 @@ MORE_OF_A_PAIR: Final = 0.1
 # Likeness falls by a factor of e in this time.
 _FADING: Final = 8 * DAY
 # A provider seldom reports one happening twice in other words: two of its articles in like words are mostly a series.
-_SAME_PROVIDER: Final = 0.5
+_SAME_PROVIDER: Final = 0.25
 # What a related link between two articles adds to their likeness.
-_LINK: Final = 0.05
+_LINK: Final = 0.02
 # A pair less alike than this counts as not alike at all.
 _LEAST_KEPT: Final = 0.06
 

@@ -40,8 +40,9 @@ def weights(entries: Entries, time: Array) -> Array:
     weight = ((1 - _RARITY_PART) * lift + _RARITY_PART * rarity) ** _DAMPING
     weight *= np.where(entries.is_title, 1, _EXCERPT_WEIGHT)
     squares = np.bincount(entries.doc, weight**2, docs)
-    length = np.sqrt(squares + _NOISE * squares.mean())
-    return np.divide(weight, length[entries.doc])
+    length = np.sqrt(squares + _NOISE * squares.sum() / max(docs, 1))
+    unit: Array = weight / length[entries.doc]
+    return unit
 
 
 def _runs(values: Array) -> Array:

@@ -57,12 +57,19 @@ def _is_first(values: Array) -> Array:
 
 def _hashes(docs: pl.DataFrame, column: str, characters: int, most: int) -> tuple[Array, Array]:
     """The article and the hash of each term of a column, repeated as often as it is in the text."""
-    start = docs.select("doc", term=pl.col(column).fill_null("").str.slice(0, characters))
-    terms = start.with_columns(fold(pl.col("term"))).with_columns(segment(pl.col("term")).str.split(" ").list.head(most))
+    folded = docs.select("doc", term=pl.col(column).fill_null("").str.slice(0, characters)).with_columns(
+        fold(pl.col("term"))
+    )
+    terms = folded.with_columns(segment(pl.col("term")).str.split(" ").list.head(most))
     doc = np.repeat(terms["doc"].to_numpy(), terms["term"].list.len().to_numpy())
-    stems = terms["term"].explode().str.slice(0, _STEM_CHARACTERS)
-    is_term = (stems != "").to_numpy()
-    return doc[is_term], stems.hash().to_numpy()[is_term]
+    words = terms.select(pl.col("term").explode())
+    # A number is cut from no name: it tells a version from the next.
+    stem = (
+        pl.when(pl.col("term").str.contains("[0-9]")).then("term").otherwise(pl.col("term").str.head(_STEM_CHARACTERS))
+    )
+    stems = words.select(hash=stem.hash(), is_term=pl.col("term") != "")
+    is_term = stems["is_term"].to_numpy()
+    return doc[is_term], stems["hash"].to_numpy()[is_term]
 
 
 def segment(folded: pl.Expr) -> pl.Expr:
