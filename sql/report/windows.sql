@@ -6,8 +6,8 @@
 --   window_number: 0 for the last window, 1 for the one before.
 --   first_date: First day of the window (UTC).
 --   last_date: Last day of the window (UTC).
---   is_covered: Whether the window lies within first_article_date..last_article_date of report.scope; no
---     count of another window may be compared with its counts otherwise.
+--   is_covered: Whether the corpus covers the window: it begins on or after first_article_date of report.scope
+--     and ends at most a seventh of its length after last_article_date. Compare no other window with it.
 --   article_count: Counted articles published in the window, see report.scope.
 --   event_count: Distinct events of these articles.
 --   topic_count [topics]: Distinct topics of these articles, without omnipresent topics.
@@ -20,7 +20,7 @@ with days as (
         scope.window_end_date - scope.window_days * (windows.window_number + 1) + 1 as first_date,
         scope.window_end_date - scope.window_days * windows.window_number as last_date,
         scope.first_article_date,
-        scope.last_article_date
+        scope.last_article_date + scope.window_days // 7 as last_covered_date
     from report.scope as scope
     cross join (select unnest([0, 1]) as window_number) as windows
     where scope.first_date is not null
@@ -72,7 +72,7 @@ select
     days.window_number,
     days.first_date,
     days.last_date,
-    days.first_date >= days.first_article_date and days.last_date <= days.last_article_date as is_covered,
+    days.first_date >= days.first_article_date and days.last_date <= days.last_covered_date as is_covered,
     coalesce(articles.article_count, 0) as article_count,
     coalesce(articles.event_count, 0) as event_count,
     coalesce(topics.topic_count, 0) as topic_count,
