@@ -120,8 +120,8 @@ unit: setup setup-readers setup-chromium   ## The tests alone
 test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and LibreOffice, run for real; takes minutes
 	FRONTMART_BI=1 $(BIN)/pytest -n 0 tests/bi
 
-faults: setup   ## Kill 200 builds, flip 500 bits, read during 50 publishes; prints any losses; takes minutes
-	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability
+faults: setup   ## Kill 200 builds, flip 500 bits, change files in 20 series, read during 50 publishes; prints any losses; takes minutes
+	FRONTMART_TEST_FAULTS=1 $(BIN)/pytest --dist load tests/reliability tests/frontmart/test_incremental.py
 
 reboots: setup  ## Kill a server, a service and its runs at random moments for an hour; MINUTES=5 for less, SEED=1 to repeat
 	$(BIN)/python -m tests.reliability.reboots $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))

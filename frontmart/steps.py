@@ -229,7 +229,7 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*sql_checks(), *limits], [*models(), *added_models(warehouse)])
+    return run_checks(warehouse, [*sql_checks(), *limits], [*models(), *added_models(warehouse)], at_once=True)
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:

@@ -9,6 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.shared import shared_folder
+
 ROOT = Path(__file__).parents[1]
 # A project's own packages, with the names of Frontmart's folders. Importing one of them fails.
 FOREIGN = ("flows", "transforms", "sql")
@@ -58,7 +60,12 @@ def environment() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The wheel in a new environment; the libraries are those of this one, so nothing is downloaded."""
-    folder = tmp_path_factory.mktemp("installation")
+    folder = shared_folder(tmp_path_factory, "installation", _install)
+    (wheel,) = folder.glob("*.whl")
+    return Installation(wheel, folder / "venv" / "bin")
+
+
+def _install(folder: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     _run(*pip, "wheel", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", folder, ROOT)
     (wheel,) = folder.glob("*.whl")
@@ -69,7 +76,6 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     # installation of Frontmart among these libraries is not found.
     libraries = [path for path in sys.path if path.endswith("site-packages")]
     (site_packages / "libraries.pth").write_text("\n".join(libraries) + "\n")
-    return Installation(wheel, folder / "venv" / "bin")
 
 
 @pytest.fixture

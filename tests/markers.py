@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from inspect import unwrap
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -45,7 +46,7 @@ def add_markers(item: pytest.Function) -> None:
     found |= {marker for fixture, marker in _FIXTURES.items() if fixture in item.fixturenames}
     test = getattr(item.function, "hypothesis", None)
     for function in (test.inner_test if test else item.function, *_own_fixtures(item)):
-        found |= {_OBJECTS[id(each)] for each in _reached(function, set()) if id(each) in _OBJECTS}
+        found |= _needs(function)
     for marker in sorted(found):
         item.add_marker(marker)
     if not any(item.get_closest_marker(marker) for marker in NOT_QUICK):
@@ -67,6 +68,12 @@ def _own_fixtures(item: pytest.Function) -> Iterator[Any]:
     for definitions in item._fixtureinfo.name2fixturedefs.values():
         if definitions[-1].scope == "function":
             yield definitions[-1].func
+
+
+@cache
+def _needs(function: object) -> frozenset[str]:
+    """The markers of what a function uses. Kept, since all cases of a parametrized test have the same one."""
+    return frozenset(_OBJECTS[id(each)] for each in _reached(function, set()) if id(each) in _OBJECTS)
 
 
 def _reached(function: object, seen: set[int]) -> Iterator[object]:

@@ -7,6 +7,7 @@ a model reads are found by DuckDB's parser, so no list of dependencies can go st
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
@@ -71,6 +72,15 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """A file under sql/ and its text."""
+
+    layer: str
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     """A file under sql/, parsed: its model, whose columns still lack what they inherit, its header and parse tree."""
 
@@ -97,7 +107,7 @@ def read_models(sql_folder: Path) -> list[Model]:
             table that its layer may not read or that does not exist, models that read each other in a circle, and a
             column that neither has a sentence nor inherits one.
     """
-    return _resolved(_read_layers(sql_folder, LAYERS), _input_meanings())
+    return list(_models(_sources(sql_folder, LAYERS)))
 
 
 def read_query(sql_folder: Path, full_name: str) -> str:
@@ -109,13 +119,12 @@ def read_query(sql_folder: Path, full_name: str) -> str:
 
 def read_report(sql_folder: Path) -> list[Model]:
     """The queries of the report, each after all that it reads; none is in the warehouse. Raises as `read_models`."""
-    models = _resolved(_read_layers(sql_folder, [*LAYERS, REPORT]), _input_meanings())
-    return [model for model in models if model.layer == REPORT]
+    return [model for model in _models(_sources(sql_folder, [*LAYERS, REPORT])) if model.layer == REPORT]
 
 
 def read_checks(sql_folder: Path) -> list[Model]:
     """The checks, by name. Raises ModelError as `read_models`, except for what only running them can show."""
-    return [file.model for file in _read_layers(sql_folder, [CHECKS])]
+    return list(_checks(_sources(sql_folder, [CHECKS])))
 
 
 def read_macros(sql_folder: Path, models: Sequence[Model]) -> list[Model]:
@@ -128,7 +137,7 @@ def read_macros(sql_folder: Path, models: Sequence[Model]) -> list[Model]:
     Raises ModelError as `read_models`, except for what only running them can show.
     """
     meanings = _meanings(models)
-    return [_inherit(file, meanings) for file in _read_layers(sql_folder, [MACROS])]
+    return [_inherit(file, meanings) for file in _macros(_sources(sql_folder, [MACROS]))]
 
 
 def read_functions(sql_folder: Path) -> list[Model]:
@@ -142,13 +151,35 @@ def read_functions(sql_folder: Path) -> list[Model]:
     return [functions[name] for name in order.static_order()]
 
 
-def _read_layers(sql_folder: Path, layers: Sequence[str]) -> list[_File]:
-    files = [(layer, path) for layer in layers for path in _sql_files(sql_folder, layer)]
-    headers = [read_header(_text(path), _place(path), _KINDS.get(layer, "model")) for layer, path in files]
+def _sources(sql_folder: Path, layers: Sequence[str]) -> tuple[_Source, ...]:
+    return tuple(_Source(layer, path, _text(path)) for layer in layers for path in _sql_files(sql_folder, layer))
+
+
+# Parsing all SQL takes most of a second, so the same texts are parsed once in a process. The parse trees of macros are
+# kept for the sentences that they inherit; those of models and checks, which are large, are not.
+
+
+@lru_cache(maxsize=2)
+def _models(sources: tuple[_Source, ...]) -> tuple[Model, ...]:
+    return tuple(_resolved(_parsed(sources), _input_meanings()))
+
+
+@lru_cache(maxsize=2)
+def _checks(sources: tuple[_Source, ...]) -> tuple[Model, ...]:
+    return tuple(file.model for file in _parsed(sources))
+
+
+@lru_cache(maxsize=2)
+def _macros(sources: tuple[_Source, ...]) -> tuple[_File, ...]:
+    return tuple(_parsed(sources))
+
+
+def _parsed(sources: Sequence[_Source]) -> list[_File]:
+    headers = [read_header(each.text, _place(each.path), _KINDS.get(each.layer, "model")) for each in sources]
     answers = parse([header.sql for header in headers])
     return [
-        _file(path, layer, header, statement(answer, header.sql, _place(path), header.first_sql_line))
-        for (layer, path), header, answer in zip(files, headers, answers, strict=True)
+        _file(each.path, each.layer, header, statement(answer, header.sql, _place(each.path), header.first_sql_line))
+        for each, header, answer in zip(sources, headers, answers, strict=True)
     ]
 
 

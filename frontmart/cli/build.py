@@ -47,8 +47,7 @@ def build(
             "--as-of",
             metavar="DATE",
             formats=["%Y-%m-%d"],
-            help="Day that the marts describe and windows end on, in UTC "
-            "(default: today, and the last day with news).",
+            help="Day that the marts describe and windows end on, in UTC (default: today, and the last day with news).",
         ),
     ] = None,
     preset: Preset = None,

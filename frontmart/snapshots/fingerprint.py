@@ -15,7 +15,17 @@ from frontmart.settings import Settings
 from transforms.generic.rules import FieldRules
 
 # Libraries that affect values.
-_LIBRARIES: Final = ("rapidyaml", "PyYAML", "python-frontmatter", "docutils", "ftfy", "polars", "pyarrow", "duckdb")
+_LIBRARIES: Final = (
+    "rapidyaml",
+    "PyYAML",
+    "python-frontmatter",
+    "docutils",
+    "ftfy",
+    "polars",
+    "numpy",
+    "pyarrow",
+    "duckdb",
+)
 _ROOT: Final = Path(__file__).parents[2]
 _SQL_ROOT: Final = SQL.parent
 # Files and folders, relative to the root, whose code affects the rows of the tidy tables. Tests compare both lists with
@@ -74,7 +84,8 @@ def fingerprint(
     """
     versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
     day = f"as_of {'given' if settings.as_of else 'today'}"
-    thresholds = [day, *(repr(tuple(alias)) for alias in aliases), f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
+    reviewed = [repr(tuple(alias)) for alias in aliases]
+    thresholds = [day, *reviewed, f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
         "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),

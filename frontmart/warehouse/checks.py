@@ -15,7 +15,14 @@ from frontmart.catalog.layers import CHECKS
 from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from frontmart.snapshots.loss_baseline import LossBaseline
-from frontmart.warehouse.statements import explain_error, quote_identifier, quote_names, quote_table
+from frontmart.warehouse.materialize import is_small
+from frontmart.warehouse.statements import (
+    explain_error,
+    quote_identifier,
+    quote_literal,
+    quote_names,
+    quote_table,
+)
 
 # Prefix of the names of checks of unique keys.
 KEY_CHECK: Final = "unique_key_"
@@ -108,14 +115,38 @@ def loss_check(limit: Allowance, baseline: LossBaseline, documents: int, *, is_a
 
 
 def run_checks(
-    con: duckdb.DuckDBPyConnection, checks: Sequence[Model], models: Iterable[Model] = ()
+    con: duckdb.DuckDBPyConnection, checks: Sequence[Model], models: Iterable[Model] = (), *, at_once: bool = False
 ) -> list[CheckResult]:
     """Run checks in the given order, then the key checks of the inputs and the models.
+
+    Args:
+        con: the warehouse.
+        checks: the checks.
+        models: the models whose keys are checked.
+        at_once: first find the checks that fail by one query, in a small warehouse: the result is the same.
 
     Raises:
         ModelError: for a query that fails.
     """
-    return [_run_check(con, check) for check in [*checks, *key_checks(models)]]
+    chosen = [*checks, *key_checks(models)]
+    failed = _find_failed(con, chosen) if at_once and is_small(con) else None
+    return [
+        _run_check(con, check) if failed is None or check.name in failed else _result(check, 0, []) for check in chosen
+    ]
+
+
+def _find_failed(con: duckdb.DuckDBPyConnection, checks: Sequence[Model]) -> set[str] | None:
+    """The names of the checks that find rows, by one query for all: most of the time of a small one is its planning.
+
+    None if that query fails; running each check by itself then needs less memory, or shows which one is wrong.
+    """
+    queries = (
+        f"select {quote_literal(check.name)} from ({check.sql}) as findings having count(*) > 0" for check in checks
+    )
+    try:
+        return {name for (name,) in con.execute(" union all ".join(queries)).fetchall()}
+    except duckdb.Error:
+        return None
 
 
 def _key_check(table: str, key: tuple[str, ...]) -> Model:
@@ -158,10 +189,14 @@ def _run_check(con: duckdb.DuckDBPyConnection, check: Model) -> CheckResult:
         rows = cursor.fetchall()
     except duckdb.Error as error:
         raise ModelError(f"{check.place} failed: {explain_error(error, CORRECT_CHECK)}") from error
+    return _result(check, rows[0][0] if rows else 0, [dict(zip(columns, row[1:], strict=True)) for row in rows])
+
+
+def _result(check: Model, failed_row_count: int, first_rows: list[dict[str, object]]) -> CheckResult:
     return CheckResult(
         name=check.name,
         severity=check.severity or "error",
         description=check.description,
-        failed_row_count=rows[0][0] if rows else 0,
-        first_rows=[dict(zip(columns, row[1:], strict=True)) for row in rows],
+        failed_row_count=failed_row_count,
+        first_rows=first_rows,
     )

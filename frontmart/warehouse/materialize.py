@@ -45,7 +45,7 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
     """
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quote_identifier(layer)}")
-    rows = _run_in_parallel(con, models) if _is_small(con) else {}
+    rows = _run_in_parallel(con, models) if is_small(con) else {}
     for model in models:
         if model.full_name not in rows:
             rows[model.full_name] = _run_model(con, model)
@@ -55,7 +55,7 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[
     return {name: count for name, count in counts if count is not None}
 
 
-def _is_small(con: duckdb.DuckDBPyConnection) -> bool:
+def is_small(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether all tables are so small that DuckDB runs most queries on one thread."""
     largest = con.execute(
         "select max(estimated_size) from duckdb_tables() where database_name = current_database()"

@@ -15,7 +15,6 @@ from frontmart.errors import FrontmartError
 from frontmart.snapshots.manifest import hash_file
 from frontmart.warehouse.datapackage import PublishedTable
 from frontmart.warehouse.statements import (
-    count_rows,
     explain_error,
     quote_literal,
     quote_names,
@@ -110,7 +109,7 @@ def export_parquet(
     query = f"select {quote_names(columns)} from {quote_table(table)} order by {quote_names(key)}"
     options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP_SIZE}, kv_metadata {{{pairs}}}"
     try:
-        run_with_less_memory(con, f"copy ({query}) to {quote_literal(str(path))} ({options})")
+        row_count = run_with_less_memory(con, f"copy ({query}) to {quote_literal(str(path))} ({options})")
     except duckdb.Error as error:
         raise FrontmartError(f"{path} cannot be written: {explain_error(error, 'Build again with --full.')}") from error
     described = con.execute(f"select {quote_names(columns)} from {quote_table(table)} limit 0").description
@@ -119,7 +118,7 @@ def export_parquet(
         path=f"{path.parent.name}/{path.name}",
         byte_count=path.stat().st_size,
         sha256=hash_file(path),
-        row_count=count_rows(con, table),
+        row_count=row_count,
         description=description,
         key=key,
         references=references,

@@ -22,8 +22,9 @@
 --     baseline_observed_count / baseline_base_count; at most half of observed_count.
 --   p_value: Probability of at least observed_count if the share did not differ: Fisher's exact test,
 --     one-sided, of observed_count in base_count and in week and baseline together, which is the test of two
---     Poisson counts when their totals are known. For a topic the same test is made of tags, and the larger p
---     counts.
+--     Poisson counts when their totals are known. For a topic the test is made again with the part of these
+--     events that the tags of the week are of all their tags, rounded to an integer, in place of base_count;
+--     the larger p counts.
 --   q_value: False discovery rate by Benjamini and Hochberg over the subjects of the kind with at least 5
 --     events and all weeks with a base_count, those that are no row here with a p of 1; at most 0.05.
 with topic_leads as (
@@ -155,8 +156,10 @@ tests as (
         family_count,
         observed_count,
         around_count,
-        unnest([base_count, tag_count]) as drawn_count,
-        unnest([around_base_count, around_tag_count]) as population_count
+        around_base_count,
+        unnest([
+            base_count, cast(round(around_base_count * tag_count / around_tag_count) as bigint)
+        ]) as drawn_count
     from candidates
 ),
 
@@ -166,7 +169,7 @@ p_values as (
         subject_id,
         week_start_date,
         family_count,
-        max(hypergeometric_upper_p(observed_count, around_count, drawn_count, population_count)) as p_value
+        max(hypergeometric_upper_p(observed_count, around_count, drawn_count, around_base_count)) as p_value
     from tests
     group by subject_kind, subject_id, week_start_date, family_count
 ),

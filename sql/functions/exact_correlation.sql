@@ -7,10 +7,11 @@
 -- Parameters:
 --   x: A column without NULLs.
 --   y: Another one.
+--   times: How often each pair of them counts.
 round(
-    (count(*) * sum(x::hugeint * y) - sum(x) * sum(y))::double / nullif(
-        sqrt((count(*) * sum(x::hugeint * x) - sum(x) * sum(x))::double)
-        * sqrt((count(*) * sum(y::hugeint * y) - sum(y) * sum(y))::double),
+    (sum(times) * sum(times::hugeint * x * y) - sum(times * x) * sum(times * y))::double / nullif(
+        sqrt((sum(times) * sum(times::hugeint * x * x) - sum(times * x) * sum(times * x))::double)
+        * sqrt((sum(times) * sum(times::hugeint * y * y) - sum(times * y) * sum(times * y))::double),
         0
     ),
     9

@@ -10,7 +10,7 @@
 --   marked: Marked things in the population.
 --   drawn: Things drawn.
 --   population: All things.
-list_sum(list_transform(
+coalesce(list_sum(list_transform(
     range(
         cast(hits as bigint),
         cast(
@@ -31,4 +31,4 @@ list_sum(list_transform(
         + log_binomial(population - marked, drawn - more)
         - log_binomial(population, drawn)
     )
-))
+)), 0)

@@ -40,7 +40,8 @@ bases as (
         count(*) filter (where is_last) as base_count,
         count(*) as both_base_count,
         coalesce(sum(tag_count) filter (where is_last), 0) as tag_count,
-        coalesce(sum(tag_count), 0) as both_tag_count
+        coalesce(sum(tag_count), 0) as both_tag_count,
+        both_base_count - base_count as previous_base_count
     from leads
 ),
 
@@ -60,8 +61,11 @@ tests as (
         counts.topic_id,
         counts.observed_count,
         counts.both_observed_count,
-        unnest([bases.base_count, cast(bases.tag_count as bigint)]) as drawn_count,
-        unnest([bases.both_base_count, cast(bases.both_tag_count as bigint)]) as population_count
+        bases.both_base_count,
+        unnest([
+            bases.base_count,
+            cast(round(bases.both_base_count * bases.tag_count / bases.both_tag_count) as bigint)
+        ]) as drawn_count
     from counts
     inner join core.dim_topics as topics on topics.topic_id = counts.topic_id
     cross join bases
@@ -71,7 +75,7 @@ tests as (
 p_values as (
     select
         topic_id,
-        max(fisher_p(observed_count, both_observed_count, drawn_count, population_count)) as p_value
+        max(fisher_p(observed_count, both_observed_count, drawn_count, both_base_count)) as p_value
     from tests
     group by topic_id
 ),
@@ -95,25 +99,27 @@ tested as (
 select
     names.topic,
     coalesce(
-        tested.q_value <= 0.05 and counts.observed_count >= 5 and counts.observed_count * (bases.both_base_count - bases.base_count)
+        tested.q_value <= 0.05
+        and counts.observed_count >= 5
+        and counts.observed_count * bases.previous_base_count
         >= 2 * counts.previous_observed_count * bases.base_count,
         false
     ) as is_emerging,
     counts.observed_count / nullif(bases.base_count, 0) as topic_share,
-    counts.previous_observed_count / nullif(bases.both_base_count - bases.base_count, 0) as previous_topic_share,
+    counts.previous_observed_count / nullif(bases.previous_base_count, 0) as previous_topic_share,
     topic_share - previous_topic_share as share_difference,
     newcombe_low(
         counts.observed_count, bases.base_count,
-        counts.previous_observed_count, bases.both_base_count - bases.base_count
+        counts.previous_observed_count, bases.previous_base_count
     ) as share_difference_low,
     newcombe_high(
         counts.observed_count, bases.base_count,
-        counts.previous_observed_count, bases.both_base_count - bases.base_count
+        counts.previous_observed_count, bases.previous_base_count
     ) as share_difference_high,
     counts.observed_count,
     counts.previous_observed_count,
     bases.base_count,
-    bases.both_base_count - bases.base_count as previous_base_count,
+    bases.previous_base_count,
     tested.p_value,
     tested.q_value,
     counts.topic_id

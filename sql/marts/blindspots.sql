@@ -32,10 +32,13 @@
 --   lift: Ratio of observed_count to expected_count: 2 is twice as often as expected, 0 never.
 --   direction: `over`, `under` or `even`: observed_count is more than, less than or equal to expected_count.
 --   adjusted_residual?: The difference of observed_count and expected_count in standard deviations, as in a
---     contingency table: divided by the root of expected_count * (1 - the provider's share) * (1 - the
---     topic's share), shares of base_count or base_tag_count. NULL if a share is 1.
---   p_value: Fisher's exact test, two-sided (twice the smaller tail): the probability of a count as far off
---     by chance.
+--     contingency table: divided by the root of expected_count * (1 - s) * (1 - topic_observed_count /
+--     base_count), where s is provider_observed_count / base_count for `events` and provider_tag_count /
+--     base_tag_count for `tags`. NULL if that is 0.
+--   p_value: Fisher's exact test, two-sided (twice the smaller tail), of observed_count and
+--     topic_observed_count in provider_observed_count and base_count: the probability of a count as far off
+--     by chance. For `tags`, provider_observed_count is replaced by base_count * provider_tag_count /
+--     base_tag_count, rounded to an integer.
 --   q_value: False discovery rate by Benjamini and Hochberg, over all pairs of a provider and a topic of at
 --     least 10 events each; those that are no row here have a p of 1.
 --   is_blindspot: Whether q_value is at most 0.05, direction is `under` and expected_count at least 5.
@@ -135,8 +138,11 @@ tests as (
         observed_count,
         topic_observed_count,
         unnest(['events', 'tags']) as basis,
-        unnest([provider_observed_count, provider_tag_count]) as drawn_count,
-        unnest([base_count, base_tag_count]) as population_count
+        base_count,
+        unnest([
+            provider_observed_count,
+            cast(round(base_count * provider_tag_count / base_tag_count) as bigint)
+        ]) as drawn_count
     from pairs
 ),
 
@@ -146,7 +152,7 @@ p_values as (
         topic_id,
         family_count,
         basis,
-        fisher_p(observed_count, topic_observed_count, drawn_count, population_count) as p_value
+        fisher_p(observed_count, topic_observed_count, drawn_count, base_count) as p_value
     from tests
 ),
 
@@ -197,9 +203,7 @@ measures as (
             tested.is_of_events,
             pairs.provider_observed_count / pairs.base_count,
             pairs.provider_tag_count / pairs.base_tag_count
-        )) * (1 - pairs.topic_observed_count / if(
-            tested.is_of_events, pairs.base_count, pairs.base_tag_count
-        )) as variance,
+        )) * (1 - pairs.topic_observed_count / pairs.base_count) as variance,
         tested.p_value,
         tested.q_value
     from pairs
@@ -226,7 +230,8 @@ select
         when measures.observed_count < measures.expected_count then 'under'
         else 'even'
     end as direction,
-    (measures.observed_count - measures.expected_count) / nullif(sqrt(measures.variance), 0) as adjusted_residual,
+    (measures.observed_count - measures.expected_count) / nullif(sqrt(measures.variance), 0)
+        as adjusted_residual,
     measures.p_value,
     measures.q_value,
     measures.q_value <= 0.05 and direction = 'under' and measures.expected_count >= 5 as is_blindspot,

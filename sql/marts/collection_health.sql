@@ -170,19 +170,16 @@ measures as (
     select
         period_start_date,
         is_period_complete,
+        unnest([1, 2, 3, 4, 5]) as place,
+        unnest(['news articles', 'providers', 'tagged', 'with image', 'top provider']) as measure,
         unnest([
-            {'place': 1, 'measure': 'news articles', 'part': news_article_count, 'whole': null},
-            {'place': 2, 'measure': 'providers', 'part': provider_count, 'whole': null},
-            {'place': 3, 'measure': 'tagged', 'part': tagged_article_count, 'whole': news_article_count},
-            {
-                'place': 4, 'measure': 'with image',
-                'part': article_with_image_count, 'whole': news_article_count
-            },
-            {
-                'place': 5, 'measure': 'top provider',
-                'part': top_provider_article_count, 'whole': provided_article_count
-            }
-        ], recursive := true)
+            news_article_count,
+            provider_count,
+            tagged_article_count,
+            article_with_image_count,
+            top_provider_article_count
+        ]) as part,
+        unnest([null, null, news_article_count, news_article_count, provided_article_count]) as whole
     from counts
 ),
 

@@ -86,7 +86,8 @@ lengths as (
         last_date,
         unnest(['week', 'month', 'quarter', 'year']) as period_grain,
         unnest([
-            (date_trunc('week', last_date)::date - date_trunc('week', first_date)::date) // 7 < 20 * article_count,
+            (date_trunc('week', last_date)::date - date_trunc('week', first_date)::date) // 7
+            < 20 * article_count,
             date_diff('month', first_date, last_date) < 20 * article_count,
             date_diff('quarter', first_date, last_date) < 20 * article_count,
             true

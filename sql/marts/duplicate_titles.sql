@@ -18,7 +18,8 @@
 --   first_provider_id? [provider]: Provider of the first article, by the order of title; NULL if it has none.
 --   is_repeated: Whether one provider has at least two of the articles; for this, all articles without a
 --     provider are from one.
---   is_copied [provider]: Whether provider_count is 2 or more. Both may be true.
+--   is_copied [provider]: Whether two providers have the title at most 7 days apart, by calendar_date, and
+--     title_key is 25 bytes long or more in UTF-8: two may well write a short title. Both may be true.
 --   first_published_at?: Earliest published_at (UTC) of the articles with a calendar_date; NULL if none has
 --     one.
 --   last_published_at?: Latest published_at (UTC) of the articles with a calendar_date; NULL if none has one.
@@ -47,6 +48,23 @@ title_articles as (
     inner join core.articles as articles on articles.document_id = titles.document_id
 ),
 
+-- The two articles of different providers that are nearest in time are neighbours in time.
+neighbours as (
+    select
+        title_key,
+        calendar_date - lag(calendar_date) over same_title as day_count,
+        provider_id <> lag(provider_id) over same_title as is_other_provider
+    from title_articles
+    where provider_id is not null and calendar_date is not null
+    window same_title as (partition by title_key order by calendar_date, path)
+),
+
+copies as (
+    select distinct title_key
+    from neighbours
+    where is_other_provider and day_count <= 7 and strlen(title_key) >= 25
+),
+
 providers as (
     select
         title_key,
@@ -70,10 +88,11 @@ select
     count(distinct articles.provider_id) as provider_count,
     first(articles.provider_id order by articles.published_at nulls last, articles.path) as first_provider_id,
     bool_or(providers.is_repeated) as is_repeated,
-    count(distinct articles.provider_id) > 1 as is_copied,
+    bool_or(copies.title_key is not null) as is_copied,
     min(articles.published_at) filter (where articles.calendar_date is not null) as first_published_at,
     max(articles.published_at) filter (where articles.calendar_date is not null) as last_published_at,
     max(articles.calendar_date) - min(articles.calendar_date) as span_days
 from title_articles as articles
 inner join providers on providers.title_key = articles.title_key
+left join copies on copies.title_key = articles.title_key
 group by articles.title_key

@@ -86,18 +86,30 @@ scored as (
     where quality is not null
 ),
 
--- Twice the mean rank, so that it is a whole number, and sums of its squares are exact.
+cells as (
+    select
+        kind,
+        score,
+        value,
+        related_count,
+        count(*) as article_count
+    from scored
+    group by kind, score, value, related_count
+),
+
+-- Twice the mean rank, less 1, so that it is a whole number, and sums of its squares are exact.
 ranked as (
     select
         kind,
         score,
         value,
         related_count,
-        2 * rank() over (partition by kind, score order by value)
-        + count(*) over (partition by kind, score, value) as value_rank,
-        2 * rank() over (partition by kind, score order by related_count)
-        + count(*) over (partition by kind, score, related_count) as related_rank
-    from scored
+        article_count,
+        2 * sum(article_count) over (partition by kind, score order by value)
+        - sum(article_count) over (partition by kind, score, value) as value_rank,
+        2 * sum(article_count) over (partition by kind, score order by related_count)
+        - sum(article_count) over (partition by kind, score, related_count) as related_rank
+    from cells
 ),
 
 frequencies as (
@@ -105,9 +117,10 @@ frequencies as (
         kind,
         score,
         value,
-        count(*) as article_count,
-        count(*) filter (where related_count = 0) as unrelated_article_count
-    from scored
+        cast(sum(article_count) as bigint) as article_count,
+        cast(coalesce(sum(article_count) filter (where related_count = 0), 0) as bigint)
+            as unrelated_article_count
+    from cells
     group by kind, score, value
 ),
 
@@ -200,8 +213,8 @@ correlations as (
     select
         kind,
         score,
-        exact_correlation(value, related_count) as related_correlation,
-        exact_correlation(value_rank, related_rank) as related_rank_correlation
+        exact_correlation(value, related_count, article_count) as related_correlation,
+        exact_correlation(value_rank, related_rank, article_count) as related_rank_correlation
     from ranked
     group by kind, score
 ),

@@ -9,14 +9,18 @@
 -- of Han, Hiragana, Thai, Lao, Khmer and Myanmar) are phrases of their own; their terms are the 2 to 4
 -- adjacent characters.
 --
--- Events (event_id of core.articles) are counted, not articles: an event counts once, on the first
--- calendar_date of its articles, with the terms of all their titles. Articles later than window_end_date are
--- left out. The rest is all that is earlier than the window. Terms of fewer than 5 events in window and rest
--- together, and those of all events, are not tested.
+-- Titles are counted, not articles: articles with the same title_key of core.article_titles, such as wire
+-- copies, are one title, which counts once, on the first calendar_date of its articles. Articles of other
+-- kinds than news, without a calendar_date or later than window_end_date are left out. The rest is all that
+-- is earlier than the window. Terms of fewer than 5 titles in window and rest together, and those of all
+-- titles, are not tested.
 --
--- Grain: a window and a term that at least 3 events of the window have, with a p_value of at most 0.05; the
---   first 50 of each window by z, then event_count, both descending, then term. A term is left out if one
---   with the same event_count and rest_event_count contains it and has one word, or character, more; or has
+-- The test takes titles for independent. Those of one event are not: event_count says whether a term is news
+-- of many events or one event with many reports.
+--
+-- Grain: a window and a term that at least 3 titles of the window have, with a p_value of at most 0.05; the
+--   first 50 of each window by z, then title_count, both descending, then term. A term is left out if one
+--   with the same title_count and rest_title_count contains it and has one word, or character, more; or has
 --   as many, 3 words or 4 characters, and ends with all of the term but its last. A window without a rest has
 --   no rows.
 -- Key: window_days, term
@@ -26,41 +30,43 @@
 --   window_end_date
 --   term: The words, separated by a space, in lower case; or adjacent characters.
 --   term_rank: 1 for the first term of the window.
---   event_count: Events of the window with the term, a.
---   rest_event_count: Earlier events with the term, b.
---   window_event_count: Events of the window whose articles have a title, n.
---   rest_window_event_count: Earlier events whose articles have a title, m.
---   event_share: Share (0..1) of the events of the window that have the term, a / n.
---   rest_event_share: Share (0..1) of the earlier events that have the term, b / m.
---   news_article_count: Articles of the events of event_count, whether or not their own title has the term.
+--   title_count: Titles of the window with the term, a.
+--   rest_title_count: Earlier titles with the term, b.
+--   window_title_count: Titles of the window, n.
+--   rest_window_title_count: Earlier titles, m.
+--   title_share: Share (0..1) of the titles of the window that have the term, a / n.
+--   rest_title_share: Share (0..1) of the earlier titles that have the term, b / m.
+--   news_article_count: News articles of the titles of title_count.
+--   event_count: Distinct events of these articles; an event is counted once however many report it.
 --   provider_count [provider]: Distinct providers of these articles: a term of one provider is its house
 --     style.
 --   log_odds: How much more likely the term is in the window: the natural logarithm of the ratio of its odds
 --     there and in the rest, ln((a + p) / (n - a + n - p)) - ln((b + p) / (m - b + n - p)), where the prior
---     is p = n * (a + b) / (n + m): n more events, in which the term is as frequent as in the whole corpus.
+--     is p = n * (a + b) / (n + m): n more titles, in which the term is as frequent as in the whole corpus.
 --   z: The log_odds divided by its standard error, sqrt(1 / (a + p) + 1 / (n - a + n - p) + 1 / (b + p) + 1 /
 --     (m - b + n - p)).
---   expected_count: Events of the window that would have the term by chance, p.
---   p_value: Probability that at least event_count of the a + b events with the term are in the window by
---     chance: the upper tail of the hypergeometric distribution, n events being drawn from n + m.
+--   expected_count: Titles of the window that would have the term by chance, p.
+--   p_value: Probability that at least title_count of the a + b titles with the term are in the window by
+--     chance: the upper tail of the hypergeometric distribution, n titles being drawn from n + m.
 --   q_value: Smallest false discovery rate (Benjamini and Hochberg) at which the term is significant, among
---     all tested terms of the windows together. Terms of fewer than 3 events of the window, and those with a
+--     all tested terms of the windows together. Terms of fewer than 3 titles of the window, and those with a
 --     <= (a + b + 1) * (n + 1) / (n + m + 2), the most likely number, count as tested with a p_value of 1.
 --   is_significant: Whether q_value is at most 0.05. Terms that are not may well be chance.
 with articles as (
     select
-        dense_rank() over (order by articles.event_id) as event,
+        dense_rank() over (order by titles.title_key) as title_number,
+        articles.event_id,
         articles.days_before_window_end as days,
         articles.provider_id,
         replace(lower(nfc_normalize(titles.bare_title)), '’', '''') as title
     from core.article_titles as titles
     inner join core.articles as articles on articles.document_id = titles.document_id
-    where articles.event_id is not null and articles.days_before_window_end >= 0
+    where articles.is_news and articles.days_before_window_end >= 0 and titles.title_key is not null
 ),
 
 phrases as (
     select
-        event,
+        title_number,
         unnest(string_split_regex(
             if(
                 regexp_matches(title, '[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]'),
@@ -76,7 +82,7 @@ phrases as (
 
 words as (
     select
-        event,
+        title_number,
         regexp_matches(phrase, '^[\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]') as is_unspaced,
         if(
             is_unspaced,
@@ -88,17 +94,17 @@ words as (
     where phrase <> ''
 ),
 
-events as (
+first_days as (
     select
-        event,
+        title_number,
         max(days) as days
     from articles
-    group by event
+    group by title_number
 ),
 
-event_terms as (
+title_terms as (
     select distinct
-        event,
+        title_number,
         unnest(
             if(is_unspaced, [], words)
             || list_transform(words[:-2], lambda word, i: word || gap || words[i + 1])
@@ -117,22 +123,22 @@ event_terms as (
 term_counts as (
     select
         terms.term,
-        count(*) as event_count,
-        count(*) filter (where events.days < 7) as event_count_7,
-        count(*) filter (where events.days < 28) as event_count_28,
-        count(*) filter (where events.days < 90) as event_count_90
-    from event_terms as terms
-    inner join events on events.event = terms.event
+        count(*) as title_count,
+        count(*) filter (where titles.days < 7) as title_count_7,
+        count(*) filter (where titles.days < 28) as title_count_28,
+        count(*) filter (where titles.days < 90) as title_count_90
+    from title_terms as terms
+    inner join first_days as titles on titles.title_number = terms.title_number
     group by terms.term
-    having count(*) >= 5 and count(*) < (select count(*) from events)
+    having count(*) >= 5 and count(*) < (select count(*) from first_days)
 ),
 
 windows as (
     select
         window_days,
-        count(*) filter (where events.days < window_days) as n,
-        count(*) filter (where events.days >= window_days) as m
-    from events
+        count(*) filter (where titles.days < window_days) as n,
+        count(*) filter (where titles.days >= window_days) as m
+    from first_days as titles
     cross join (values (7), (28), (90)) as lengths(window_days)
     group by window_days
     having m > 0
@@ -143,20 +149,20 @@ frequent as (
         windows.window_days,
         counts.term,
         case windows.window_days
-            when 7 then counts.event_count_7
-            when 28 then counts.event_count_28
-            else counts.event_count_90
+            when 7 then counts.title_count_7
+            when 28 then counts.title_count_28
+            else counts.title_count_90
         end as a,
-        counts.event_count - a as b,
+        counts.title_count - a as b,
         windows.n,
         windows.m,
-        windows.n * counts.event_count / (windows.n + windows.m) as p
+        windows.n * counts.title_count / (windows.n + windows.m) as p
     from windows
     inner join term_counts as counts
         on case windows.window_days
-            when 7 then counts.event_count_7
-            when 28 then counts.event_count_28
-            else counts.event_count_90
+            when 7 then counts.title_count_7
+            when 28 then counts.title_count_28
+            else counts.title_count_90
         end >= 3
 ),
 
@@ -249,11 +255,13 @@ articles_of_terms as (
         first_terms.window_days,
         first_terms.term,
         count(*) as news_article_count,
+        count(distinct articles.event_id) as event_count,
         count(distinct articles.provider_id) as provider_count
     from first_terms
-    inner join event_terms as terms on terms.term = first_terms.term
-    inner join events on events.event = terms.event and events.days < first_terms.window_days
-    inner join articles on articles.event = events.event
+    inner join title_terms as terms on terms.term = first_terms.term
+    inner join first_days as titles
+        on titles.title_number = terms.title_number and titles.days < first_terms.window_days
+    inner join articles on articles.title_number = titles.title_number
     group by first_terms.window_days, first_terms.term
 )
 
@@ -263,13 +271,14 @@ select
     dates.window_end_date,
     terms.term,
     terms.term_rank,
-    terms.a as event_count,
-    terms.b as rest_event_count,
-    terms.n as window_event_count,
-    terms.m as rest_window_event_count,
-    terms.a / terms.n as event_share,
-    terms.b / terms.m as rest_event_share,
+    terms.a as title_count,
+    terms.b as rest_title_count,
+    terms.n as window_title_count,
+    terms.m as rest_window_title_count,
+    terms.a / terms.n as title_share,
+    terms.b / terms.m as rest_title_share,
     counts.news_article_count,
+    counts.event_count,
     counts.provider_count,
     terms.log_odds,
     terms.z,

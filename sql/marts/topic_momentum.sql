@@ -33,9 +33,10 @@
 --   z?: share_difference in standard errors, by the pooled share of both windows; NULL if that is 0 or 1, or
 --     a base is 0.
 --   p_value?: Probability of shares at least as different if nothing changed: Fisher's exact test, two-sided
---     (twice the smaller tail), of observed_count in base_count and both windows together. The same test is
---     made of tags: observed_count in tag_count; the larger p counts, so that a deeper tagging of every
---     article is no momentum. NULL if observed_count and previous_observed_count together are below 5.
+--     (twice the smaller tail), of observed_count among the base_count of both windows. The test is made
+--     twice, with base_count, and with the part of both bases that tag_count is of both tag counts, rounded
+--     to an integer; the larger p counts, so that a deeper tagging of every article is no momentum. NULL if
+--     observed_count and previous_observed_count together are below 5.
 --   q_value?: False discovery rate by Benjamini and Hochberg, over all rows with a p_value: the topics of all
 --     three windows are one family; NULL where p_value is.
 --   is_emerging: Whether q_value is at most 0.05, observed_count at least 5, and topic_share at least twice
@@ -58,7 +59,7 @@ articles as (
         articles.provider_id,
         articles.days_before_window_end as age_days,
         tagged.tag_count,
-        coalesce(tagged.is_event_lead, false) as is_event_lead
+        coalesce(tagged.is_event_lead, false) as is_lead
     from core.articles as articles
     left join core.tagged_articles as tagged on tagged.document_id = articles.document_id
     where articles.is_news and articles.days_before_window_end between 0 and 179
@@ -70,8 +71,9 @@ topic_counts as (
         windows.window_days,
         count(*) filter (where articles.age_days < windows.window_days) as news_article_count,
         count(*) as both_news_article_count,
-        count(*) filter (where articles.is_event_lead and articles.age_days < windows.window_days) as observed_count,
-        count(*) filter (where articles.is_event_lead) as both_observed_count
+        count(*) filter (where articles.is_lead and articles.age_days < windows.window_days)
+            as observed_count,
+        count(*) filter (where articles.is_lead) as both_observed_count
     from articles
     inner join core.article_topics as links on links.document_id = articles.document_id
     inner join core.dim_topics as topics on topics.topic_id = links.topic_id
@@ -87,12 +89,12 @@ bases as (
         count(*) as both_news_count,
         count(articles.tag_count) filter (where articles.age_days < windows.window_days) as tagged_count,
         count(articles.tag_count) as both_tagged_count,
-        count(*) filter (where articles.is_event_lead and articles.age_days < windows.window_days) as base_count,
-        count(*) filter (where articles.is_event_lead) as both_base_count,
+        count(*) filter (where articles.is_lead and articles.age_days < windows.window_days) as base_count,
+        count(*) filter (where articles.is_lead) as both_base_count,
         cast(coalesce(sum(articles.tag_count) filter (
-            where articles.is_event_lead and articles.age_days < windows.window_days
+            where articles.is_lead and articles.age_days < windows.window_days
         ), 0) as bigint) as tag_count,
-        cast(coalesce(sum(articles.tag_count) filter (where articles.is_event_lead), 0) as bigint) as both_tag_count
+        cast(coalesce(sum(articles.tag_count) filter (where articles.is_lead), 0) as bigint) as both_tag_count
     from windows
     inner join articles on articles.age_days < 2 * windows.window_days
     group by windows.window_days
@@ -115,7 +117,8 @@ provider_breaks as (
     select
         window_days,
         coalesce(sum(last_count) filter (where previous_count > 0), 0) * 2 < sum(last_count)
-        or coalesce(sum(previous_count) filter (where last_count > 0), 0) * 2 < sum(previous_count) as is_broken
+        or coalesce(sum(previous_count) filter (where last_count > 0), 0) * 2 < sum(previous_count)
+            as is_broken
     from providers
     group by window_days
 ),
@@ -123,8 +126,10 @@ provider_breaks as (
 tagging as (
     select
         window_days,
-        abs(tagged_count / nullif(news_count, 0)
-            - (both_tagged_count - tagged_count) / nullif(both_news_count - news_count, 0)) as rate_difference,
+        abs(
+            tagged_count / nullif(news_count, 0)
+            - (both_tagged_count - tagged_count) / nullif(both_news_count - news_count, 0)
+        ) as rate_difference,
         fisher_p(tagged_count, both_tagged_count, news_count, both_news_count) as p_value
     from bases
 ),
@@ -170,8 +175,10 @@ tests as (
         window_days,
         observed_count,
         both_observed_count,
-        unnest([base_count, tag_count]) as drawn_count,
-        unnest([both_base_count, both_tag_count]) as population_count
+        both_base_count,
+        unnest([
+            base_count, cast(round(both_base_count * tag_count / both_tag_count) as bigint)
+        ]) as drawn_count
     from counts
     where both_observed_count >= 5
 ),
@@ -180,7 +187,7 @@ p_values as (
     select
         topic_id,
         window_days,
-        max(fisher_p(observed_count, both_observed_count, drawn_count, population_count)) as p_value
+        max(fisher_p(observed_count, both_observed_count, drawn_count, both_base_count)) as p_value
     from tests
     group by topic_id, window_days
 ),
@@ -232,7 +239,10 @@ select
     tested.p_value,
     tested.q_value,
     coalesce(
-        tested.q_value <= 0.05 and counts.observed_count >= 5 and topic_share >= 2 * previous_topic_share,
+        tested.q_value <= 0.05
+        and counts.observed_count >= 5
+        and counts.observed_count * counts.previous_base_count
+        >= 2 * counts.previous_observed_count * counts.base_count,
         false
     ) as is_emerging,
     breaks.break_reason is null as is_comparable,

@@ -1,5 +1,6 @@
 """A service whose machine loses its power in mid-build: dead runs are reaped, and the next one builds."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,10 @@ class Reboot:
 
 
 @pytest.fixture(scope="module")
-def reboot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reboot]:
+def reboot(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reboot]:
     folder = tmp_path_factory.mktemp("reboot")
+    (folder / "home").mkdir()
+    shutil.copy(database, folder / "home")
     write_corpus(folder / "source", 2_000, 3)
     (folder / "slow.toml").write_text(SLOW_BUILDS)
     (folder / "python").mkdir()

@@ -1,8 +1,6 @@
 """Titles, topics, file names and folders made to be taken for something else: SQL, markup, paths, terminal codes."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -12,6 +10,7 @@ import pytest
 from frontmart.snapshots.store import published
 from frontmart.terminal.progress import Console
 from frontmart.terminal.text import printable
+from tests.forked import frontmart
 from tests.sample import build_quietly, mart_names
 from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
@@ -64,8 +63,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said_of(out: Path, *arguments: str) -> str:
-    command = [sys.executable, "-m", "frontmart.cli", *arguments, "--out", str(out)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=out)
+    done = frontmart(*arguments, "--out", out, cwd=out)
     return done.stdout + done.stderr
 
 
@@ -159,8 +157,7 @@ def test_a_second_build_of_such_folders_finds_nothing_to_do(out: Path) -> None:
 
 def test_an_error_about_a_folder_is_one_line_without_codes(tmp_path: Path) -> None:
     name = "no\x1b[31msuch\nfrontmart: published\u202e"
-    command = [sys.executable, "-m", "frontmart.cli", "build", str(tmp_path / name)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    done = frontmart("build", tmp_path / name, cwd=tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert not CODES.intersection(done.stderr) - {"\n"}

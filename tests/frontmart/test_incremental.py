@@ -13,7 +13,7 @@ from random import Random
 import duckdb
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpus import write_corpus
@@ -22,6 +22,7 @@ from frontmart.extract import changes
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.store import list_snapshots, published
+from tests.reliability.workspace import IS_LONG
 from tests.sample import AS_OF, DEPEND_ON_THE_PAST, build_quietly, hash_of_files
 
 OLD = 1_700_000_000_000_000_000
@@ -312,7 +313,12 @@ def apply_change(kind: str, source: Path, random: Random, number: int) -> None:
     age(path, seconds=number + 1)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+# An example is up to seven builds. `make test` has one with every kind of change and three others, `make faults` 20.
+EVERY_CHANGE = [["add", "edit", "touch", "rename"], ["delete", "break", *UNNOTICED], ["repair", "edit"]]
+
+
+@example(steps=EVERY_CHANGE, seed=7)
+@settings(max_examples=20 if IS_LONG else 3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(st.lists(st.sampled_from(CHANGES), max_size=6), min_size=1, max_size=3), seed=st.integers(0, 999))
 def test_any_sequence_of_changes_gives_the_same_tables_as_a_full_build(steps: list[list[str]], seed: int) -> None:
     random, number = Random(seed), 0

@@ -25,7 +25,7 @@ from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
 from frontmart.warehouse.checks import loss_check
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 from tests.sample import AS_OF, build_quietly
 
 

@@ -10,7 +10,7 @@ from frontmart.errors import ChecksFailedError, UsageError
 from frontmart.settings import Settings
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import published
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 from tests.sample import build_quietly
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from frontmart.settings import Settings
 from frontmart.snapshots.store import published
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 from tests.sample import build_quietly
 
 REPAIRED = {

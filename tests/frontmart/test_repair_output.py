@@ -13,7 +13,7 @@ from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import Difference, find_damage
 from frontmart.snapshots.store import list_snapshots, published
 from frontmart.terminal.progress import Console
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 from tests.sample import AS_OF, SAMPLE, build_quietly
 
 

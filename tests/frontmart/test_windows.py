@@ -2,9 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -46,7 +44,7 @@ def marts_of(run: Run) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("out")
     for name, front_matter in FILES.items():
         (source / name).parent.mkdir(exist_ok=True)
@@ -66,7 +64,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Builds]:
             "again": build_on(TOMORROW),
             "unchanged": build_on(TOMORROW),
         }
-    yield Builds(**runs, marts={name: marts_of(run) for name, run in runs.items()})
+    return Builds(**runs, marts={name: marts_of(run) for name, run in runs.items()})
 
 
 def test_windows_end_on_the_last_day_with_news_or_on_the_day_given(builds: Builds) -> None:

@@ -10,7 +10,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 from tests.frontmart.test_incremental import age, assert_as_if_built_anew, wait_until_settled
 from tests.fuzz.inputs import Inputs, committed_files
 from tests.fuzz.invariants import assert_nothing_is_lost

@@ -1,7 +1,7 @@
 """Fixtures of the fault tests, and the summary of a run: kills and losses by step, and what readers saw."""
 
+import shutil
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -9,14 +9,30 @@ from tests.reliability.workspace import Workspace, write_versions
 from tests.sample import build_quietly
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """An output folder with a snapshot, and a source in which `_news/new.md` is new since then."""
-    workspace = Workspace(tmp_path, write_versions(tmp_path / "versions"))
+@pytest.fixture(scope="session")
+def _built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace, and beside it `intact`, a copy of its output folder with a snapshot of version `a`."""
+    folder = tmp_path_factory.mktemp("workspace")
+    workspace = Workspace(folder, write_versions(folder / "versions"))
     workspace.use_version("a")
     build_quietly(workspace.source, workspace.out, keep_snapshots=1)
-    workspace.use_version("b")
+    workspace.out.rename(folder / "intact")
     return workspace
+
+
+@pytest.fixture
+def workspace(_built: Workspace) -> Workspace:
+    """An output folder with a snapshot, and a source in which `_news/new.md` is new since then.
+
+    All tests have the same folder, since a snapshot is a base only for the source that it was built from; what a test
+    leaves in it is replaced.
+    """
+    for path in _built.folder.iterdir():
+        if path.name not in ("intact", "versions"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(_built.folder / "intact", _built.out, symlinks=True)
+    _built.use_version("b")
+    return _built
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

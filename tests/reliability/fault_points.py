@@ -31,14 +31,12 @@ class FaultPoint:
         return f"{self.build}-{self.victim}-{self.step}-{self.share:.2f}-of-its-{self.by}"
 
 
-# The short run: two dozen.
+# The short run: a point in each step, three in the swap, and each victim in the pool.
 FEW = (
-    *(FaultPoint("change", step, 0.5) for step in ("clear", "list", "plan", "extract", "record")),
+    *(FaultPoint("change", step, 0.5) for step in ("clear", "list", "plan", "extract", "write", "between", "record")),
     *(FaultPoint("change", step, 0.5, "seconds") for step in ("load", "model", "check")),
-    *(FaultPoint("change", step, share) for step in ("write", "between") for share in (0.3, 0.9)),
-    *(FaultPoint("change", "manifest", share) for share in (0.2, 0.98)),
-    *(FaultPoint("change", "publish", share) for share in (0.05, 0.5, 0.9, 1.0)),
-    *(FaultPoint("change", "prune", share) for share in (0.2, 0.7)),
+    *(FaultPoint("change", step, 0.7) for step in ("manifest", "prune")),
+    *(FaultPoint("change", "publish", share) for share in (0.05, 0.5, 1.0)),
     FaultPoint("first", "publish", 0.95),
     *(FaultPoint("change", "extract", 0.5, "seconds", victim, in_pool=True) for victim in ("parent", "worker", "all")),
 )

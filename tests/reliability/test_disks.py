@@ -9,7 +9,7 @@ import pytest
 
 from frontmart.snapshots.store import published, published_id
 from tests.reliability.fault_injection import Fault
-from tests.reliability.workspace import Workspace, finish, leftovers_in, problems_in, write_versions
+from tests.reliability.workspace import Workspace, leftovers_in, problems_in, write_versions
 from tests.sample import build_quietly
 
 FULL = "No space left on device"
@@ -69,7 +69,7 @@ def test_a_disk_that_fills_up_is_reported_and_the_last_snapshot_stays(
     before = published_id(workspace.out)
     filler = disk / "filler"
     fault = Fault(step, str(workspace.folder / "hit"), calls=5, action="fill disk", target=str(filler))
-    done = finish(workspace.start_with_fault(fault))
+    done = workspace.run_with_fault(fault)
     assert_one_line(done, FULL, str(workspace.out), "disk space")
     assert published_id(workspace.out) == before
     assert problems_in(workspace.out) == []
@@ -98,7 +98,7 @@ def test_a_run_log_that_cannot_be_written_is_a_warning_and_the_snapshot_is_publi
     fault = Fault("record", str(workspace.folder / "hit"), calls=1, action="fill disk", target=str(filler))
     before = published_id(workspace.out)
     log_before = run_log.read_bytes()
-    done = finish(workspace.start_with_fault(fault))
+    done = workspace.run_with_fault(fault)
     filler.unlink()
     warning = f"{run_log}: cannot be used ({FULL}); marts.run_history will lack runs until this is corrected"
     assert (done.returncode, done.stdout, done.stderr) == (0, "", f"frontmart: warning: {warning}\n")

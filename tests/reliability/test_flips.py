@@ -1,6 +1,6 @@
 """Flip bits of an output folder: the next ordinary build publishes what a full build gives, and needs no help.
 
-One bit at a random place of a random file, with and without an edit of the source. 25 flips in `make test`, 500 in
+One bit at a random place of a random file, with and without an edit of the source. 12 flips in `make test`, 500 in
 `make faults`.
 """
 
@@ -20,7 +20,7 @@ from frontmart.snapshots.store import published
 from tests.reliability.workspace import IS_LONG, Workspace, hashes_of, write_versions
 from tests.sample import DEPEND_ON_THE_COPY, DEPEND_ON_THE_PAST, build_quietly
 
-FLIPS = 500 if IS_LONG else 25
+FLIPS = 500 if IS_LONG else 12
 # Flips followed by the real command line, which takes a second more to start.
 BY_COMMAND = FLIPS // 10
 

@@ -14,12 +14,10 @@ from tests.reliability.fault_points import FEW, FaultPoint, many
 from tests.reliability.workspace import (
     IS_LONG,
     Workspace,
-    finish,
     hashes_of,
     leftovers_in,
     problems_in,
     published_hashes,
-    wait_until_dead,
     write_versions,
 )
 from tests.sample import build_quietly
@@ -68,7 +66,7 @@ def killing(tmp_path_factory: pytest.TempPathFactory) -> Killing:
     expected, measured = {}, {}
     for build, version in (("first", "a"), ("change", "b")):
         workspace.use_version(version)
-        done = finish(workspace.start_with_fault(Fault("", str(folder / "measured"))))
+        done = workspace.run_with_fault(Fault("", str(folder / "measured")))
         assert (done.returncode, done.stderr) == (0, "")
         expected[version] = hashes_of(published(workspace.out))
         measured[build] = json.loads((folder / "measured").read_text())
@@ -84,9 +82,7 @@ def test_a_killed_build_leaves_a_whole_snapshot_and_needs_no_clean_up(
     before = published_hashes(out)
     hit.unlink(missing_ok=True)
 
-    process = killing.workspace.start_with_fault(killing.fault_at(point))
-    killed = finish(process)
-    wait_until_dead(process.pid)
+    killed = killing.workspace.run_with_fault(killing.fault_at(point))
     record_property("killed_in", hit.read_text())
     # A build reads the files of a killed worker again, and succeeds.
     assert killed.returncode == (0 if point.victim == "worker" else -signal.SIGKILL), killed.stderr

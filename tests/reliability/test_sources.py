@@ -4,7 +4,7 @@ import duckdb
 
 from frontmart.snapshots.store import published
 from tests.reliability.fault_injection import Fault
-from tests.reliability.workspace import Workspace, finish, hashes_of, leftovers_in, problems_in
+from tests.reliability.workspace import Workspace, hashes_of, leftovers_in, problems_in
 from tests.sample import build_quietly
 
 NEW = "_news/new.md"
@@ -13,7 +13,7 @@ NEW = "_news/new.md"
 def build_with_fault(workspace: Workspace, action: str) -> None:
     """Build, and change or remove the new file after it was listed and before it is read."""
     fault = Fault("plan", str(workspace.folder / "hit"), calls=1, action=action, target=str(workspace.source / NEW))
-    done = finish(workspace.start_with_fault(fault))
+    done = workspace.run_with_fault(fault)
     assert (done.returncode, done.stderr) == (0, "")
     assert (workspace.folder / "hit").read_text() == "plan"
     assert problems_in(workspace.out) == []

@@ -69,7 +69,7 @@ def test_an_output_folder_that_is_removed_during_a_build_is_reported_and_the_nex
     workspace: Workspace, step: str
 ) -> None:
     fault = Fault(step, str(workspace.folder / "hit"), calls=1, action="remove folder", target=str(workspace.out))
-    done = finish(workspace.start_with_fault(fault))
+    done = workspace.run_with_fault(fault)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"frontmart: {workspace.out}/snapshots/.building-")
     assert "was removed during the build" in done.stderr

@@ -6,7 +6,6 @@ The kernel refuses the system calls, to the real command line and all that it st
 import json
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,8 @@ from tests.reliability.workspace import (
     finish,
     leftovers_in,
     problems_in,
+    run_module,
     start,
-    wait_until_dead,
     write_versions,
 )
 
@@ -48,8 +47,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 def run(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, without links."""
-    command = [sys.executable, "-m", "frontmart.cli", *arguments, "--out", str(workspace.out)]
-    done = finish(start(command, launcher=WITHOUT_LINKS, keep=2))
+    done = run_module("frontmart.cli", *arguments, "--out", str(workspace.out), launcher=WITHOUT_LINKS, keep=2)
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
     return done
 
@@ -97,15 +95,13 @@ def test_a_kill_around_the_swap_leaves_a_whole_snapshot_and_needs_no_clean_up(
     options = {"launcher": WITHOUT_LINKS, "keep": 2}
     workspace.use_version("a")
     (workspace.source / "_news" / f"{tmp_path.name}.md").write_text("---\ntitle: New\n---\n")
-    assert finish(workspace.start_with_fault(Fault("", str(measured)), **options)).returncode == 0
+    assert workspace.run_with_fault(Fault("", str(measured)), **options).returncode == 0
     whole = json.loads(measured.read_text())["calls"]["publish"]
     before = find_published_id(workspace.out)
 
     workspace.use_version("b")
     fault = Fault("publish", str(tmp_path / "hit"), calls=max(1, round(share * whole)), action="kill parent")
-    process = workspace.start_with_fault(fault, **options)
-    assert finish(process).returncode == -signal.SIGKILL
-    wait_until_dead(process.pid)
+    assert workspace.run_with_fault(fault, **options).returncode == -signal.SIGKILL
     assert (tmp_path / "hit").read_text() == "publish"
     after = find_published_id(workspace.out)
     complete = {each.id for each in list_snapshots(workspace.out)}

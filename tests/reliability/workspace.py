@@ -15,6 +15,7 @@ from frontmart.snapshots.manifest import differences, read_manifest
 from frontmart.snapshots.publication import find_published_id
 from frontmart.snapshots.store import Snapshot, list_snapshots, published
 from frontmart.verify import verify
+from tests.forked import commands
 from tests.processes import DEFAULT_SIGNALS, PATIENCE_SECONDS, wait_for
 from tests.reliability.fault_injection import Fault
 from tests.sample import DEPEND_ON_THE_PAST, hash_of_files
@@ -25,6 +26,8 @@ IS_LONG = bool(os.environ.get("FRONTMART_TEST_FAULTS"))
 _EXPECTED_IN_OUT = {".lock", "last_success.json", "runs.jsonl", "snapshots"}
 # Starts a command that cannot make symbolic links.
 WITHOUT_LINKS = (sys.executable, "-m", "tests.reliability.no_links")
+# Launchers whose programs are forked.
+_FORKED = ((), WITHOUT_LINKS)
 
 
 def write_versions(folder: Path, files: int = 100) -> dict[str, Path]:
@@ -67,12 +70,39 @@ class Workspace:
 
     def build(self, *more: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a build by the command line to its end; options as those of `start`."""
-        return finish(start([sys.executable, "-m", "frontmart.cli", *self.arguments(*more)], **options))
+        return run_module("frontmart.cli", *self.arguments(*more), **options)
+
+    def run_with_fault(self, fault: Fault, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run a build with a fault injected until it and its workers have ended; options as those of `start`."""
+        return run_module("tests.reliability.fault_injection", fault.as_json(), *self.arguments(), **options)
 
     def start_with_fault(self, fault: Fault, **options: Any) -> subprocess.Popen[str]:
         """Start a build by the command line with a fault injected; options as those of `start`."""
         command = [sys.executable, "-m", "tests.reliability.fault_injection", fault.as_json(), *self.arguments()]
         return start(command, **options)
+
+
+def _environment(keep: int) -> dict[str, str]:
+    """The environment of a build with two workers that keeps so many snapshots."""
+    settings = {"FRONTMART_KEEP_SNAPSHOTS": str(keep), "FRONTMART_WORKERS": "2", "PYTHONPATH": str(ROOT)}
+    return os.environ | settings
+
+
+def run_module(
+    module: str, *arguments: str, keep: int = 1, launcher: tuple[str, ...] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run a Python program until it and its workers have ended; options as those of `start`.
+
+    In a fork, see `tests.forked`; under a launcher of one test, and in the long run, in a process that Python starts.
+    """
+    if launcher in _FORKED and not IS_LONG:
+        forked = commands(launcher).run(["-m", module, *arguments], cwd=ROOT, env=_environment(keep))
+        wait_until_dead(forked.pid)
+        return forked
+    process = start([sys.executable, "-m", module, *arguments], keep=keep, launcher=launcher)
+    done = finish(process)
+    wait_until_dead(process.pid)
+    return done
 
 
 def start(command: Sequence[str], *, keep: int = 1, launcher: Sequence[str] = ()) -> subprocess.Popen[str]:
@@ -83,11 +113,10 @@ def start(command: Sequence[str], *, keep: int = 1, launcher: Sequence[str] = ()
         keep: the setting keep_snapshots.
         launcher: a program that starts the command, such as `prlimit` with its options.
     """
-    settings = {"FRONTMART_KEEP_SNAPSHOTS": str(keep), "FRONTMART_WORKERS": "2", "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         [*DEFAULT_SIGNALS, *launcher, *command],
         cwd=ROOT,
-        env=os.environ | settings,
+        env=_environment(keep),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

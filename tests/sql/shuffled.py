@@ -92,9 +92,7 @@ def shuffle_tags(articles: Sequence[Article], random: Random) -> list[Article]:
     tags = [topic for article in articles for topic in article.topics]
     random.shuffle(tags)
     rest = iter(tags)
-    return [
-        replace(article, topics=tuple(dict.fromkeys(next(rest) for _ in article.topics))) for article in articles
-    ]
+    return [replace(article, topics=tuple(dict.fromkeys(next(rest) for _ in article.topics))) for article in articles]
 
 
 def shuffle_providers(articles: Sequence[Article], random: Random) -> list[Article]:
@@ -111,10 +109,13 @@ class Runs:
         """Load the corpora; the models of STEPS and FLAGGED must exist, and the tables that they read be empty."""
         self._con = con
         self._is_loaded = False
-        articles, topics = _rows(corpora)
-        con.execute("create or replace table main.run_articles as from articles")
-        con.execute("create or replace table main.run_topics as from topics")
-        models = {model.full_name: model for model in needed([*STEPS, *(f"marts.{mart}" for mart in FLAGGED)])}
+        for table, rows in zip(("run_articles", "run_topics"), _rows(corpora), strict=True):
+            con.register("rows", rows)
+            con.execute(f"create table main.{table} as from rows")
+            con.unregister("rows")
+        self._models = models = {
+            model.full_name: model for model in needed([*STEPS, *(f"marts.{mart}" for mart in FLAGGED)])
+        }
         for step in STEPS:
             con.execute(f"prepare {step.replace('.', '_')} as insert into {step} {models[step].sql}")
         for mart, condition in FLAGGED.items():
@@ -149,6 +150,11 @@ class Runs:
         if self._is_loaded:
             self._con.rollback()
         self._is_loaded = False
+
+    def frame(self, mart: str) -> pl.DataFrame:
+        """All rows of a mart, by its key."""
+        model = self._models[f"marts.{mart}"]
+        return self._con.sql(f"from ({model.sql}) order by {', '.join(model.key)}").pl()
 
     def flagged(self, mart: str) -> list[dict[str, Any]]:
         """The rows of a mart that a reader takes for an effect."""

@@ -1,13 +1,16 @@
 """sql/checks: silent on a sound warehouse, and each finds the very rows that were broken for it."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from frontmart.catalog.models import Model, read_checks, read_models
+from frontmart.errors import ModelError
 from frontmart.warehouse.checks import key_checks, run_checks
 from tests.sql.frames import SQL, Rows, document, issue, link, person, previous_of, reject, skipped, warehouse_of
 from transforms.tables import TABLES
@@ -213,6 +216,24 @@ def test_a_sound_warehouse_passes_every_check(warehouse: duckdb.DuckDBPyConnecti
     assert {result.name for result in results} == set(CHECKS) | set(KEY_CHECKS)
     assert {result.name for result in results if result.is_failed} == WARNINGS
     assert {result.name for result in results if result.is_failed and result.severity == "error"} == set()
+
+
+def test_checks_at_once_find_what_each_finds_by_itself(warehouse: duckdb.DuckDBPyConnection) -> None:
+    checks, models = list(CHECKS.values()), read_models(SQL)
+    warehouse.begin()
+    try:
+        warehouse.execute("insert into core.dim_topics from core.dim_topics limit 1")
+        alone, at_once = (run_checks(warehouse, checks, models, at_once=together) for together in (False, True))
+    finally:
+        warehouse.rollback()
+    assert at_once == alone
+    assert "unique_key_core_dim_topics" in {result.name for result in at_once if result.is_failed}
+
+
+def test_at_once_a_check_that_cannot_run_is_named(warehouse: duckdb.DuckDBPyConnection) -> None:
+    wrong = replace(CHECKS["no_rejects"], sql="select cast(path as integer) from tidy.documents")
+    with pytest.raises(ModelError, match=re.escape(f"{wrong.place} failed: ")):
+        run_checks(warehouse, [wrong], at_once=True)
 
 
 def test_an_empty_corpus_passes_every_check_but_that_it_is_one(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ def test_every_column_of_a_topic(tmp_path: Path) -> None:
             heat=10, quality=0, is_published=True,
         ),
         document("b", topics=["AI"], published="2026-01-25", provider="x.com/x", heat=21, quality=5, type="video"),
+        document("w", topics=["AI"], published="2026-01-30", heat=99, quality=99, type="webinar"),
         document("c", topics=["AI"], published="2026-01-24T23:59", provider="y.com/y", is_suppressed=True),
         document("d", topics=["ai"], published="2025-11-20", is_published=False),
         document("e"),
@@ -26,23 +27,29 @@ def test_every_column_of_a_topic(tmp_path: Path) -> None:
     expected = {
         "topic_id": "ai",
         "topic": "AI",
-        "article_count": 4,
+        "is_omnipresent": False,
+        "article_count": 5,
+        "news_article_count": 4,
+        "event_count": 4,
         "published_article_count": 1,
         "suppressed_article_count": 1,
-        "cluster_count": 4,
+        "cluster_count": 5,
         "provider_count": 2,
-        "article_share": 0.8,
-        "topic_row_share": 0.8,
+        "article_share": 5 / 6,
+        "tagged_news_share": 1.0,
+        "topic_row_share": 5 / 6,
         "heat_article_count": 2,
+        "heat_basis": "varies",
         "mean_heat": 15.5,
         "median_heat": 15.5,
         "max_heat": 21,
         "quality_article_count": 2,
+        "quality_basis": "varies",
         "mean_quality": 2.5,
         "median_quality": 2.5,
         "max_quality": 5,
-        "image_coverage_share": 0.25,
-        "video_share": 0.25,
+        "image_coverage_share": 0.2,
+        "video_share": 0.2,
         "first_published_at": at("2025-11-20"),
         "last_published_at": at("2026-01-31T10:00"),
         "last_7_days_article_count": 2,
@@ -71,18 +78,48 @@ def test_suppressed_articles_do_not_lower_means(tmp_path: Path) -> None:
     ]
     with warehouse_of(tmp_path, documents, MART) as con:
         rows = frame(
-            con, f"select topic_id, heat_article_count, mean_heat, median_heat, max_heat from {MART} order by 1"
+            con,
+            f"select topic_id, heat_article_count, heat_basis, mean_heat, median_heat, max_heat from {MART} order by 1",
         )
     expected = pl.DataFrame(
         {
             "topic_id": ["ai", "law"],
             "heat_article_count": [2, 0],
+            "heat_basis": ["varies", "none"],
             "mean_heat": [50.0, None],
             "median_heat": [50.0, None],
             "max_heat": [100, None],
         }
     )
     assert_frame_equal(rows, expected)
+
+
+def test_a_score_that_is_the_same_everywhere_is_null_with_its_reason(tmp_path: Path) -> None:
+    documents = [document(name, topics=["AI"], heat=7, quality=None if name == "b" else 4) for name in ("a", "b")]
+    columns = "heat_article_count, heat_basis, mean_heat, median_heat, max_heat, quality_basis, max_quality"
+    with warehouse_of(tmp_path, documents, MART) as con:
+        rows = frame(con, f"select {columns} from {MART}").rows()
+    assert rows == [(2, "constant", None, None, None, "too few", None)]
+
+
+def test_a_topic_of_nine_tenths_of_the_tagged_news_is_omnipresent(tmp_path: Path) -> None:
+    documents = [
+        *(document(f"n{n}", topics=["All", *(["Most"] if n > 1 else []), *(["Many"] if n > 2 else [])])
+          for n in range(20)),
+        *(document(f"u{n}") for n in range(30)),
+        *(document(f"w{n}", topics=["Course"], type="course") for n in range(30)),
+    ]  # fmt: skip
+    columns = "topic_id, is_omnipresent, tagged_news_share, news_article_count"
+    with warehouse_of(tmp_path, documents, MART) as con:
+        rows = frame(con, f"select {columns} from {MART} order by 1").rows()
+    assert rows == [
+        ("all", True, 1.0, 20), ("course", False, 0.0, 0), ("many", False, 0.85, 17), ("most", True, 0.9, 18),
+    ]  # fmt: skip
+
+
+def test_of_fewer_than_twenty_articles_no_topic_is_omnipresent(tmp_path: Path) -> None:
+    with warehouse_of(tmp_path, [document(f"n{n}", topics=["All"]) for n in range(19)], MART) as con:
+        assert frame(con, f"select is_omnipresent, tagged_news_share from {MART}").rows() == [(False, 1.0)]
 
 
 def test_a_topic_twice_in_a_file_counts_once(tmp_path: Path) -> None:
@@ -127,7 +164,7 @@ def test_an_article_with_a_wrong_date_counts_in_totals_and_in_no_window(tmp_path
     assert_frame_equal(rows, pl.DataFrame(expected))
 
 
-def test_a_window_ends_on_as_of_and_has_as_many_days_as_it_says(tmp_path: Path) -> None:
+def test_a_window_ends_on_the_last_article_and_has_as_many_days_as_it_says(tmp_path: Path) -> None:
     days = ["2026-01-31", "2026-01-25", "2026-01-24", "2026-01-18", "2026-01-17"]
     documents = [document(f"d{place}", topics=["AI"], published=day) for place, day in enumerate(days)]
     with warehouse_of(tmp_path, documents, MART) as con:

@@ -1,6 +1,7 @@
 """The kind of articles: staging.documents.kind, kind_sign and marts.coverage_by_kind."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -211,3 +212,13 @@ def test_every_column_of_a_kind(tmp_path: Path) -> None:
         schema_overrides=dict.fromkeys(("first_published_at", "last_published_at"), pl.Datetime("us")),
     )
     assert_frame_equal(rows, expected)
+
+
+def test_the_page_on_kinds_has_every_name_under_its_kind(functions: duckdb.DuckDBPyConnection) -> None:
+    page = (SQL.parent / "docs" / "kinds.md").read_text(encoding="utf-8")
+    _, table = page.split("| kind | names |\n| --- | --- |\n")
+    named = dict(re.findall(r"^\| (\w+) \| (.+) \|$", table, flags=re.MULTILINE))
+    expected = {name: kind for kind, names in named.items() for name in names.split(", ")}
+    assert signs(functions, list(expected)) == expected
+    in_sql = re.findall(r"'([a-z ]+)'", (SQL / "functions" / "kind_sign.sql").read_text().partition("names: case")[2])
+    assert set(expected) == set(in_sql) - {"other"}

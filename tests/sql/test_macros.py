@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -173,13 +174,16 @@ def test_coverage_of_a_topic_is_its_series_with_gaps(tmp_path: Path, asked_for: 
         {
             "period_start_date": [at(f"{month}-01").date() for month in ("2025-11", "2025-12", "2026-01")],
             "article_count": [1, 0, 1],
+            "news_article_count": [1, 0, 1],
+            "event_count": [1, 0, 1],
             "cluster_count": [1, 0, 1],
             "provider_count": [1, 0, 0],
             "article_share": [1.0, 0.0, 1.0],
+            "tagged_news_share": [1.0, 0.0, 1.0],
             "previous_article_count": [None, 1, 0],
             "growth_share": [None, -1.0, None],
             "cumulative_article_count": [1, 1, 2],
-            "is_period_complete": [True, True, True],
+            "is_period_complete": [False, True, False],
         }
     )
     assert_frame_equal(found, expected, check_dtypes=False)
@@ -198,17 +202,35 @@ def test_growth_is_counted_back_from_the_last_article_and_not_from_the_day_of_th
         found = frame(con, "from growth(days := 7)")
     expected = pl.DataFrame(
         {
-            "topic": ["AI", "Law", "Art"],
-            "article_count": [2, 1, 0],
-            "previous_article_count": [1, 0, 1],
-            "article_count_change": [1, 1, -1],
-            "growth_share": [1.0, None, -1.0],
-            "provider_count": [2, 1, 0],
-            "previous_provider_count": [1, 0, 0],
-            "topic_id": ["ai", "law", "art"],
+            "topic": ["Law", "AI", "Art"],
+            "is_emerging": [False] * 3,
+            "topic_share": [0.5, 1.0, 0.0],
+            "previous_topic_share": [0.0, 0.5, 0.5],
+            "share_difference": [0.5, 0.5, -0.5],
+            "observed_count": [1, 2, 0],
+            "previous_observed_count": [0, 1, 1],
+            "base_count": [2] * 3,
+            "previous_base_count": [2] * 3,
+            "p_value": [None] * 3,
+            "q_value": [None] * 3,
+            "topic_id": ["law", "ai", "art"],
         }
-    )
-    assert_frame_equal(found, expected, check_dtypes=False)
+    ).sort("share_difference", "observed_count", descending=True)
+    assert_frame_equal(found.drop("share_difference_low", "share_difference_high"), expected, check_dtypes=False)
+
+
+def test_growth_over_28_days_is_the_momentum_of_the_mart(tmp_path: Path) -> None:
+    days = [str(at("2026-01-31").date() - timedelta(days=number)) for number in range(30)]
+    documents = [
+        document(f"d{number}", topics=["New" if number < 9 else "Old", f"T{number % 3}"], published=day)
+        for number, day in enumerate(days)
+    ]
+    # The family of the q-value is one window here, and three in the mart.
+    with asked(tmp_path, documents) as con:
+        found = frame(con, "select * exclude (q_value, is_emerging) from growth() order by topic_id")
+        mart = frame(con, "from marts.topic_momentum where window_days = 28 order by topic_id")
+    assert found["p_value"].count() == 5
+    assert_frame_equal(found, mart.select(found.columns))
 
 
 def test_articles_are_found_by_topic_provider_and_day_the_latest_first(tmp_path: Path) -> None:

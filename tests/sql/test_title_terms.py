@@ -26,12 +26,14 @@ UNSPACED = ("CJK UNIFIED", "HIRAGANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
 class Article(NamedTuple):
-    """A news article: its event, its day before window_end_date, its provider and its title."""
+    """An article: title_key, days before window_end_date, provider, title, event, and whether it is news."""
 
-    event: str
+    key: str
     days: int
     provider: str | None
     title: str
+    event: str = "e"
+    is_news: bool = True
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +56,9 @@ def prepare(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     con.execute("create schema core")
     con.execute(
         "create table core.articles ("
-        "document_id varchar, event_id varchar, days_before_window_end bigint, provider_id varchar)"
+        "document_id varchar, event_id varchar, days_before_window_end bigint, provider_id varchar, is_news boolean)"
     )
-    con.execute("create table core.article_titles (document_id varchar, bare_title varchar)")
+    con.execute("create table core.article_titles (document_id varchar, title_key varchar, bare_title varchar)")
     con.execute(f"create table core.corpus_dates as select date '{END}' as window_end_date")
     con.execute(f"prepare terms as {read_query(SQL, 'marts.title_terms')}")
     return con
@@ -64,24 +66,13 @@ def prepare(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def terms_of(con: duckdb.DuckDBPyConnection, articles: Sequence[Article]) -> pl.DataFrame:
     """The rows of the mart, in the order of its key."""
-    frame = pl.DataFrame(
-        [(f"d{number}", *article) for number, article in enumerate(articles)],
-        schema={
-            "document_id": pl.String,
-            "event": pl.String,
-            "days": pl.Int64,
-            "provider": pl.String,
-            "title": pl.String,
-        },
-        orient="row",
-    )
-    con.register("given", frame)
-    for table, columns in (
-        ("articles", "document_id, event, days, provider"),
-        ("article_titles", "document_id, title"),
-    ):
+    kinds = {"days": pl.Int64, "is_news": pl.Boolean}
+    columns = {name: kinds.get(name, pl.String) for name in ("id", *Article._fields)}
+    rows = [(f"d{number}", *article) for number, article in enumerate(articles)]
+    con.register("given", pl.DataFrame(rows, schema=columns, orient="row"))
+    for table, names in (("articles", "id, event, days, provider, is_news"), ("article_titles", "id, key, title")):
         con.execute(f"delete from core.{table}")
-        con.execute(f"insert into core.{table} select {columns} from given")
+        con.execute(f"insert into core.{table} select {names} from given")
     return con.sql("execute terms").pl().sort("window_days", "term")
 
 
@@ -137,42 +128,43 @@ def units_of(term: str) -> tuple[str, ...]:
 
 def expected_rows(articles: Sequence[Article]) -> list[dict[str, Any]]:
     """The mart, from its header alone."""
-    known = [article for article in articles if article.days >= 0]
+    known = [article for article in articles if article.days >= 0 and article.is_news]
     days: dict[str, int] = defaultdict(int)
     terms = defaultdict(set)
     for article in known:
-        days[article.event] = max(days[article.event], article.days)
+        days[article.key] = max(days[article.key], article.days)
         for term in terms_in(article.title):
-            terms[term].add(article.event)
-    tested = {term: events for term, events in terms.items() if 5 <= len(events) < len(days)}
+            terms[term].add(article.key)
+    tested = {term: keys for term, keys in terms.items() if 5 <= len(keys) < len(days)}
     rows, test_count = [], 0
     for window in WINDOWS:
-        inside = {event for event, day in days.items() if day < window}
+        inside = {key for key, day in days.items() if day < window}
         n, m = len(inside), len(days) - len(inside)
         if m == 0:
             continue
         test_count += len(tested)
-        for term, events in tested.items():
-            a = len(events & inside)
-            b = len(events) - a
+        for term, keys in tested.items():
+            a = len(keys & inside)
+            b = len(keys) - a
             if a >= 3 and a * (n + m + 2) > (a + b + 1) * (n + 1):
                 p = n * (a + b) / (n + m)
                 log_odds = math.log((a + p) / (n - a + n - p)) - math.log((b + p) / (m - b + n - p))
                 error = math.sqrt(1 / (a + p) + 1 / (n - a + n - p) + 1 / (b + p) + 1 / (m - b + n - p))
-                reporting = [article for article in known if article.event in events & inside]
+                reporting = [article for article in known if article.key in keys & inside]
                 rows.append(
                     {
                         "window_days": window,
                         "window_start_date": END - dt.timedelta(days=window - 1),
                         "window_end_date": END,
                         "term": term,
-                        "event_count": a,
-                        "rest_event_count": b,
-                        "window_event_count": n,
-                        "rest_window_event_count": m,
-                        "event_share": a / n,
-                        "rest_event_share": b / m,
+                        "title_count": a,
+                        "rest_title_count": b,
+                        "window_title_count": n,
+                        "rest_window_title_count": m,
+                        "title_share": a / n,
+                        "rest_title_share": b / m,
                         "news_article_count": len(reporting),
+                        "event_count": len({article.event for article in reporting}),
                         "provider_count": len({article.provider for article in reporting} - {None}),
                         "log_odds": log_odds,
                         "z": log_odds / error,
@@ -197,12 +189,12 @@ def shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     hidden = set()
     for row in rows:
         for other in rows:
-            alike = (row["event_count"], row["rest_event_count"]) == (other["event_count"], other["rest_event_count"])
+            alike = (row["title_count"], row["rest_title_count"]) == (other["title_count"], other["rest_title_count"])
             if alike and row is not other and hides(units_of(other["term"]), units_of(row["term"])):
                 hidden.add(row["term"])
     left = [row for row in rows if row["term"] not in hidden and row["p_value"] <= 0.05]
     left.sort(key=lambda row: row["term"])
-    left.sort(key=lambda row: (row["z"], row["event_count"]), reverse=True)
+    left.sort(key=lambda row: (row["z"], row["title_count"]), reverse=True)
     return [{**row, "term_rank": place} for place, row in enumerate(left[:50], start=1)]
 
 
@@ -241,8 +233,10 @@ def test_every_cell_follows_from_the_header(con: duckdb.DuckDBPyConnection, seed
     for title in titles(random_, 300):
         day = random_.choice([random_.randrange(-3, 40), random_.randrange(400)])
         late = f"Patch notes are live {random_.choice(PIECES)}" if day < 28 else random_.choice(PIECES[:6])
-        event = f"e{random_.randrange(250)}"
-        articles.append(Article(event, day, random_.choice(["p", "q", "r", None]), f"{title}: {late}"))
+        key, event = f"k{random_.randrange(250)}", f"e{random_.randrange(9)}"
+        articles.append(
+            Article(key, day, random_.choice(["p", "q", "r", None]), f"{title}: {late}", event, day % 7 > 0)
+        )
     rows = terms_of(con, articles)
     expected = pl.DataFrame(expected_rows(articles)).select(rows.columns).sort("window_days", "term")
     assert rows["is_significant"].any()
@@ -256,7 +250,7 @@ def test_a_phrase_of_five_words_is_shown_once(con: duckdb.DuckDBPyConnection) ->
     assert rows["term"].to_list() == ["patch notes are"]
 
 
-def test_copies_of_one_event_count_once(con: duckdb.DuckDBPyConnection) -> None:
+def test_copies_of_one_title_count_once(con: duckdb.DuckDBPyConnection) -> None:
     articles = [Article(f"o{number}", 100 + number, "p", f"Old thing {number}") for number in range(40)]
     copies = [Article("one", 1, f"p{number}", "Wire copy") for number in range(30)]
     assert terms_of(con, [*articles, *copies]).height == 0

@@ -230,8 +230,8 @@ def test_coverage_by_language(tmp_path: Path) -> None:
         post("about"),
     ]
     columns = (
-        "language, is_main_language, article_count, news_article_count, event_count, translated_article_count, translated_share, "
-        "missing_article_count, main_language_share, cast(first_published_date as varchar)"
+        "language, is_main_language, article_count, news_article_count, event_count, translated_article_count, "
+        "translated_share, missing_article_count, main_language_share, cast(first_published_date as varchar)"
     )
     with warehouse_of(tmp_path, documents, "marts.coverage_by_language", preset=Preset.GENERIC) as con:
         rows = con.execute(f"select {columns} from marts.coverage_by_language").fetchall()

@@ -28,12 +28,16 @@ _LEAST_KEPT: Final = 0.06
 
 
 def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """document_id, event_id: every article exactly once.
+    """document_id, event_id: every article exactly once, sorted by document_id.
 
-    `articles`: document_id, title, excerpt, published_at (not null), canonical_url, provider_id, in any order.
-    `links`: document_id, linked_document_id, resolved links between these articles.
-    The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It
-    stays the same when later articles join, and changes when an earlier one does, or when the event splits.
+    `articles`: document_id, title, excerpt, published_at (Datetime in microseconds, UTC, not null), canonical_url,
+    provider_id; texts, URLs and providers may be null; rows in any order. `links`: document_id, linked_document_id:
+    related links between these articles, in any direction; links to other documents are left out.
+
+    The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It stays
+    the same when later articles join. It changes when an earlier one joins or the earliest leaves; when the event
+    merges with an earlier one or falls apart, because of new articles about it; and, for groups at the edge of a
+    threshold, when other articles change how frequent a term is, or a title comes back after the window.
     """
     window = WINDOW_DAYS * DAY
     docs = with_copy_keys(_in_order_of_time(articles), window)

@@ -17,7 +17,9 @@ COLUMNS = {f"tidy.{name}": schema.column_names() for name, schema in INPUTS.item
 COLUMNS |= {model.full_name: list(model.columns) for model in MODELS}
 LINEAGE = column_lineage(MODELS)
 
-COVERAGE = {"canonical_url", "document_kind", "name", "provider_id", "title"}
+COVERAGE = {
+    "canonical_url", "category", "document_kind", "name", "provider_id", "published_at", "title", "type",
+}  # fmt: skip
 
 
 def of(table: str, names: Iterable[str]) -> set[str]:

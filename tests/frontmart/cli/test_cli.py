@@ -1,4 +1,7 @@
-"""The command line, as scripts and schedules see it: real processes, exit codes, standard output."""
+"""The command line, as scripts and schedules see it: real processes, exit codes, standard output.
+
+Most are forks of a process that has imported Frontmart, see `tests.forked`; a few start Python themselves.
+"""
 
 import datetime as dt
 import json
@@ -16,16 +19,18 @@ from frontmart.run import Run
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published
+from tests.forked import frontmart
 from tests.sample import SAMPLE, build_quietly
 
 
-def frontmart(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end, in a process that starts as any other."""
     command = [sys.executable, "-m", "frontmart.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_build_publishes_and_says_what_and_where(tmp_path: Path) -> None:
-    done = frontmart("build", SAMPLE, "--out", tmp_path / "out", "--as-of", "2026-01-31")
+    done = started("build", SAMPLE, "--out", tmp_path / "out", "--as-of", "2026-01-31")
     assert done.returncode == 0, done.stderr
     assert "marts.coverage_by_topic" in done.stdout
     assert "200 files seen" in done.stdout
@@ -68,7 +73,7 @@ def child_cpu_seconds() -> float:
 
 def test_help_is_quick() -> None:
     before = child_cpu_seconds()
-    assert frontmart("--help").returncode == 0
+    assert started("--help").returncode == 0
     # CPU time, which a busy machine hardly changes. Importing Polars and DuckDB alone would come near the bound.
     assert child_cpu_seconds() - before < 2
 

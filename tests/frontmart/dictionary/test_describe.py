@@ -15,7 +15,7 @@ from frontmart.dictionary.describe import find
 from frontmart.dictionary.tables import CatalogTable, read_tables
 from frontmart.errors import UsageError
 from frontmart.run import Run
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 
 TABLES = {table.full_name: table for table in read_tables(SQL)}
 

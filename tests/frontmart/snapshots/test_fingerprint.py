@@ -18,6 +18,7 @@ ROW_ENTRIES = ("frontmart.extract.worker", "frontmart.extract.listing", "frontma
 MODEL_ENTRIES = (
     "frontmart.catalog.trim",
     "frontmart.warehouse.added_columns",
+    "frontmart.warehouse.aliases",
     "frontmart.warehouse.checks",
     "frontmart.warehouse.datapackage",
     "frontmart.warehouse.events",
@@ -29,8 +30,10 @@ MODEL_ENTRIES = (
     "frontmart.warehouse.previous",
     "frontmart.warehouse.database",
 )
-# Imported on the way, but without a say in any value: error classes, settings (hashed by value), paths and disk syncs.
+# Imported on the way, but without a say in any value: error classes, settings and aliases (hashed by value), paths and
+# disk syncs.
 WITHOUT_A_SAY = (
+    "frontmart.aliases",
     "frontmart.allowance",
     "frontmart.catalog.sql_folder",
     "frontmart.errors",

@@ -13,7 +13,7 @@ from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.snapshots.overlap import reject_overlap
 from frontmart.terminal.progress import Console
-from tests.frontmart.cli.test_cli import frontmart
+from tests.forked import frontmart
 from tests.sample import AS_OF
 
 

@@ -33,8 +33,7 @@ def error_of(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Error:
     [
         (
             "select topic\nfrom topics\nwhere topik = 'a'",
-            'line 3, `topik`: Referenced column "topik" not found in FROM clause; '
-            'did you mean "topic" or "topic_id"?',
+            'line 3, `topik`: Referenced column "topik" not found in FROM clause; did you mean "topic" or "topic_id"?',
         ),
         ("from topix", 'line 1, `topix`: Table with name topix does not exist; did you mean "topics"?'),
         ("selec 1", 'line 1, `selec`: syntax error at or near "selec"'),
@@ -53,8 +52,7 @@ def error_of(con: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Error:
         ("select error('')", "Invalid Input Error"),
         (
             "select 'é', topik\nfrom topics",
-            'line 1, `topik`: Referenced column "topik" not found in FROM clause; '
-            'did you mean "topic" or "topic_id"?',
+            'line 1, `topik`: Referenced column "topik" not found in FROM clause; did you mean "topic" or "topic_id"?',
         ),
         (
             "select topics.topik from topics",
