@@ -52,6 +52,7 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> s
         scope=scope,
         features=features,
         notes=_notes(tables),
+        scores=tables["scores"].rows(named=True),
         is_site=scope["preset"] == Preset.GENERIC,
         snapshot_id=snapshot_id,
         kpis=kpis(tables),

@@ -176,6 +176,16 @@ def test_speed_and_momentum_are_those_of_the_marts(mixed_folder: Path, mixed_tab
     assert_frame_equal(shown, moved.sort("topic_id"))
 
 
+def test_what_scores_are_is_that_of_news(mixed_folder: Path, mixed_tables: Tables) -> None:
+    found = mart(
+        mixed_folder,
+        "select score, finding, score_article_count, article_count from marts.score_profile where kind = 'news' "
+        "order by score",
+    )
+    assert found["score"].to_list() == ["heat", "quality"]
+    assert_frame_equal(mixed_tables["scores"], found)
+
+
 def test_news_alone_is_counted_and_all_articles_if_there_is_none(tmp_path: Path) -> None:
     courses = [document(f"c{place}", type="course", topics=["T"], published="2026-01-10") for place in range(3)]
     news = document("n", topics=["T"], published="2026-01-05", provider="p/x")
