@@ -147,6 +147,7 @@ def events(tables: Tables) -> PageTable:
             ("Event", "title", lambda row: link_cell(clean(row["title"] or "(without a title)", 140), row["url"])),
             ("Organisations", "organisation_count", lambda row: number_cell(row["organisation_count"])),
             (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
+            ("Copies", "copy_count", lambda row: number_cell(row["copy_count"])),
             ("First to publish", "first_organisation_count", lambda row: text_cell(first_to_publish(row), 80)),
             ("First article", "first_published_at", lambda row: date_cell(row["first_published_at"], with_time=True)),
             ("Span", "span_hours", lambda row: hours_cell(row["span_hours"])),

@@ -272,10 +272,12 @@ def _title(event: Row) -> str:
 
 
 def _size(event: Row) -> str:
-    """The size of an event: `7 articles of 5 organisations over 2 days`."""
-    hours = event["span_hours"]
-    over = f" {duration(hours)}" if hours < 1 else f" over {duration(hours)}"
-    return f"{count(event['article_count'], 'article')} of {count(event['organisation_count'], 'organisation')}{over}"
+    """The size of an event: `7 articles of 5 organisations, 3 of them copies, over 2 days`."""
+    hours, copies = event["span_hours"], event["copy_count"]
+    copied = f", {copies:,} of them {'a copy' if copies == 1 else 'copies'}," if copies else ""
+    over = duration(hours) if hours < 1 else f"over {duration(hours)}"
+    size = f"{count(event['article_count'], 'article')} of {count(event['organisation_count'], 'organisation')}"
+    return f"{size}{copied} {over}"
 
 
 def _most(frame: pl.DataFrame, column: str) -> list[str]:

@@ -13,6 +13,7 @@
 --   url?: Canonical URL of the head article; NULL if it has none.
 --   article_count
 --   organisation_count [provider]
+--   copy_count [provider]: Of its articles, the copies, see core.syndication.
 --   topic_count [topics]: Distinct topics of its articles, without omnipresent topics.
 --   first_published_at
 --   last_published_at
@@ -54,6 +55,15 @@ ranked as (
     qualify event_rank <= 50 or window_rank <= 10
 ),
 
+copies as (
+    select
+        ranked.event_id,
+        count(*) filter (where articles.is_syndicated) as copied
+    from ranked
+    inner join core.articles as articles on articles.event_id = ranked.event_id
+    group by ranked.event_id
+),
+
 topics as (
     select
         ranked.event_id,
@@ -73,6 +83,7 @@ select
     heads.canonical_url as url,
     events.article_count,
     events.organisation_count,
+    copies.copied as copy_count,
     coalesce(topics.topic_count, 0) as topic_count,
     events.first_published_at,
     events.last_published_at,
@@ -81,6 +92,7 @@ select
     organisations.organisation_name as first_organisation_name
 from ranked
 inner join core.events as events on events.event_id = ranked.event_id
+inner join copies on copies.event_id = ranked.event_id
 inner join core.articles as heads on heads.document_id = events.head_document_id
 left join core.dim_organisations as organisations
     on organisations.organisation_id = events.first_organisation_id

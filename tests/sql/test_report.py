@@ -300,7 +300,9 @@ def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_
 
     def article(name: str, event: str, provider: str, published: str) -> Rows:
         url = f"https://x/{name}"
-        return document(name, url=url, excerpt=event, provider=provider, published=published, topics=["T"])
+        title = f"What {event} brings to readers everywhere"
+        columns = {"url": url, "excerpt": event, "title": title, "provider": provider, "published": published}
+        return document(name, topics=["T"], **columns)
 
     tables = tables_of(
         tmp_path,
@@ -317,12 +319,12 @@ def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_
         "event_topics",
         "event_providers",
     )
-    columns = ("event_rank", "window_rank", "event_id", "article_count", "organisation_count", "url",
+    columns = ("event_rank", "window_rank", "event_id", "article_count", "organisation_count", "copy_count", "url",
                "first_organisation_count", "first_organisation_name")  # fmt: skip
     assert tables["events"].select(columns).rows() == [
-        (1, 1, "tie", 2, 2, "https://x/c", 2, None),
-        (2, None, "old", 2, 2, "https://x/b", 1, "TWO"),
-        (3, 2, "own", 3, 1, "https://x/e", 1, "ONE"),
+        (1, 1, "tie", 2, 2, 1, "https://x/c", 2, None),
+        (2, None, "old", 2, 2, 1, "https://x/b", 1, "TWO"),
+        (3, 2, "own", 3, 1, 0, "https://x/e", 1, "ONE"),
     ]
     assert tables["scope"].select("event_count", "shared_event_count").rows() == [(4, 3)]
     assert tables["event_providers"].rows() == [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)]

@@ -104,6 +104,10 @@ def test_the_biggest_event_of_all_dates_names_who_was_first_or_that_several_were
     assert texts(tables)[2] == "No event was reported by several articles in the 7 days to 30 Jan 2026."
     biggest = "The biggest of 12 events, “The bridge” of 26 Jan 2026, has 2 articles of 2 organisations over 4 days; "
     assert f"{biggest}SMALL was first." in texts(tables)
+    copied = events.with_columns(copy_count=pl.lit(1))
+    assert (
+        "has 2 articles of 2 organisations, 1 of them a copy, over 4 days; " in texts({**tables, "events": copied})[-2]
+    )
     tie = events.with_columns(first_organisation_count=pl.lit(2), first_organisation_name=pl.lit(None, pl.String))
     assert f"{biggest}several published first at once." in texts({**tables, "events": tie})
 
