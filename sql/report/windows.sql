@@ -6,8 +6,9 @@
 --   window_number: 0 for the last window, 1 for the one before.
 --   first_date: First day of the window (UTC).
 --   last_date: Last day of the window (UTC).
---   is_covered: Whether the corpus covers the window: it begins on or after first_article_date of report.scope
---     and ends at most a seventh of its length after last_article_date. Compare no other window with it.
+--   is_covered: Whether the corpus covers the window: it begins on or after first_article_date of
+--     report.scope and ends at most a seventh of its length after last_article_date. Compare no other window
+--     with these.
 --   article_count: Counted articles published in the window, see report.scope.
 --   event_count: Distinct events of these articles.
 --   topic_count [topics]: Distinct topics of these articles, without omnipresent topics.
