@@ -42,7 +42,7 @@ def topics(tables: Tables) -> PageTable:
     scope, frame = _scope(tables), tables["topics"]
     total = frame["topic_count"][0] if frame.height else 0
     reason = break_reason(tables)
-    shares = [] if reason or not frame["topic_share"].count() else _momentum_columns(scope)
+    shares = [] if reason or not frame["topic_share"].count() else _momentum_columns()
     notes = [
         _base_note(scope),
         _momentum_note(scope, reason) if frame.height else "",
@@ -215,12 +215,11 @@ def _window_columns(scope: Row) -> list[Column]:
     ]
 
 
-def _momentum_columns(scope: Row) -> list[Column]:
-    days = scope["window_days"]
+def _momentum_columns() -> list[Column]:
     return [
-        (f"Share of tagged events, last {days} days", "topic_share", lambda row: share_cell(row["topic_share"])),
-        (f"{days} days before that", "previous_topic_share", lambda row: share_cell(row["previous_topic_share"])),
-        ("Difference in points, 95 % interval", "share_difference", _difference),
+        ("Event share", "topic_share", lambda row: share_cell(row["topic_share"])),
+        ("Event share before", "previous_topic_share", lambda row: share_cell(row["previous_topic_share"])),
+        ("Difference", "share_difference", _difference),
     ]
 
 
@@ -239,8 +238,9 @@ def _momentum_note(scope: Row, reason: str | None) -> str:
         days = scope["window_days"]
         return f"Shares of the {window(scope)} and of the {days} before are not compared: {REASONS[reason]}."
     return (
-        "A star marks a difference of shares that is more than chance (false discovery rate of 5 % at most); "
-        "any other is not growth."
+        "The event share is that of the tagged events of each window, the difference in points with its 95\u00a0% "
+        "interval; a star marks a difference beyond chance (false discovery rate of 5\u00a0% at most), no other is "
+        "growth."
     )
 
 

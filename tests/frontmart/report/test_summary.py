@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from frontmart.report import coverage_tables
 from frontmart.report.base import staleness
 from frontmart.report.kpis import Kpi, kpis
 from frontmart.report.queries import Tables, run_report_queries
@@ -132,6 +133,22 @@ def test_topics_gain_and_lose_only_what_is_beyond_chance(newsroom_tables: Tables
         "B lost most: 3\u00a0% of 60 tagged events in the 7 days to 30 Jan 2026, after 20\u00a0% in the 7 before "
         "(−25.0 to −5.0 points at 95\u00a0% confidence).",
     ]
+
+
+def test_the_table_of_topics_has_shares_only_of_windows_that_can_be_compared(newsroom_tables: Tables) -> None:
+    bare = coverage_tables.topics(newsroom_tables)
+    assert [name for name in bare.columns if "share" in name.lower()] == ["Share"]
+    assert bare.note == (
+        "Of 13 news articles; last 7 days to 30 Jan 2026. Shares of the 7 days to 30 Jan 2026 and of the 7 before are "
+        "not compared: one of the two has fewer than 20 tagged events."
+    )
+    topics = newsroom_tables["topics"].with_columns(
+        break_reason=pl.lit(None, pl.String), topic_share=0.5, previous_topic_share=0.2, share_difference=0.3,
+        share_difference_low=0.15, share_difference_high=0.42, q_value=pl.Series([0.05, 0.06]),
+    )  # fmt: skip
+    table = coverage_tables.topics({**newsroom_tables, "topics": topics})
+    column = list(table.columns).index("Difference")
+    assert [row[column].text for row in table.rows] == ["+30.0 (+15.0 to +42.0) *", "+30.0 (+15.0 to +42.0)"]
 
 
 def test_equals_are_named_together_and_a_crowd_of_equals_not_at_all(newsroom_tables: Tables) -> None:
