@@ -6,11 +6,11 @@
 -- References: document_id in core.articles
 -- Columns:
 --   document_id
---   bare_title: The title; its last part behind ` - `, ` | `, ` – `, ` — `, ` · `, ` • `, ` » `, ` :: ` or `
---     // ` is left out if it is the name of a site: of at most 40 characters, behind at least 8 others, and
---     either a domain, such as `example.com`, or equal to the name of any provider of core.dim_providers, its
---     domain, or the first label of its domain, compared in lower case without what is no letter, mark or
---     digit.
+--   bare_title: The title; its last part, behind the last of the separators - | – — · • » :: // that has
+--     white space (\s) on both sides, is left out if it is the name of a site: of at most 40 characters,
+--     behind at least 8 others, and either a domain, such as `example.com`, or equal to the name of any
+--     provider of core.dim_providers, its domain, or the first label of its domain, compared in lower case
+--     without what is no letter, mark or digit.
 --   title_key?: The bare_title folded for comparison by the function title_key; NULL if it is empty.
 with titles as (
     select
