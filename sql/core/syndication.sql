@@ -21,7 +21,8 @@
 -- Key: document_id
 -- Columns:
 --   document_id
---   title_key?: The key of the title in core.article_titles; NULL if it is too short to be compared, or absent.
+--   title_key?: The key of the title in core.article_titles; NULL if it is too short to be compared, or
+--     absent.
 --   earlier_document_id?: The latest earlier article of another organisation with an equal title, at most 7
 --     days before; NULL if there is none.
 --   is_repeat: Whether the article repeats that of another organisation.
