@@ -13,6 +13,14 @@ _WHOLE_NAMES: Final = {
     "files_per_second": "files a second",
     "change_count": "count, may be negative",
     "document_count_change": "count, may be negative",
+    "expected_count": "count, may be a fraction",
+    "p_value": "probability, 0..1",
+    "q_value": "false discovery rate, 0..1",
+    "z": "standard deviations",
+    "adjusted_residual": "standard deviations",
+    "share_difference": "share, from -1",
+    "share_difference_low": "share, from -1",
+    "share_difference_high": "share, from -1",
     "share": "share, 0..1",
     "content_hash": "32 hex digits",
     "weekday": "day of the week",
@@ -59,7 +67,7 @@ def unit_of(name: str) -> str:
 
 def bounds_of(unit: str) -> dict[str, int]:
     """The bounds that a unit sets, as `minimum` and `maximum`."""
-    if unit in ("share, 0..1", "index, 0..1"):
+    if unit.endswith(", 0..1"):
         return {"minimum": 0, "maximum": 1}
     if unit in ("count", "0-based position"):
         return {"minimum": 0}

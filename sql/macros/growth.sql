@@ -14,7 +14,7 @@
 --     previous_topic_share.
 --   topic_share?: Share (0..1) of base_count with the topic; NULL if base_count is 0.
 --   previous_topic_share?: Share (0..1) of previous_base_count with the topic; NULL if that is 0.
---   share_difference?: topic_share less previous_topic_share; NULL if one is.
+--   share_difference?: The difference, topic_share less previous_topic_share; NULL if one is.
 --   share_difference_low?: Lower end of the 95 percent confidence interval of share_difference, by Newcombe's
 --     method 10.
 --   share_difference_high?: Upper end of that interval.

@@ -27,8 +27,8 @@
 --   provider_tag_count: Tags of provider_observed_count.
 --   base_tag_count: Tags of base_count; the same in every row.
 --   basis: Which comparison counts: `events` or `tags`.
---   expected_count: provider_observed_count * topic_observed_count / base_count for `events`,
---     provider_tag_count * topic_observed_count / base_tag_count for `tags`.
+--   expected_count: Events expected: provider_observed_count * topic_observed_count / base_count for
+--     `events`, provider_tag_count * topic_observed_count / base_tag_count for `tags`.
 --   lift: Ratio of observed_count to expected_count: 2 is twice as often as expected, 0 never.
 --   direction: `over`, `under` or `even`: observed_count is more than, less than or equal to expected_count.
 --   adjusted_residual?: The difference of observed_count and expected_count in standard deviations, as in a
@@ -40,7 +40,8 @@
 --     by chance. For `tags`, provider_observed_count is replaced by base_count * provider_tag_count /
 --     base_tag_count, rounded to an integer.
 --   q_value: False discovery rate by Benjamini and Hochberg, over all pairs of a provider and a topic of at
---     least 10 events each; those that are no row here have a p of 1.
+--     least 10 events each, each counted twice, because the counts of one provider depend on each other;
+--     those that are no row here have a p of 1.
 --   is_blindspot: Whether q_value is at most 0.05, direction is `under` and expected_count at least 5.
 --   is_focus: Whether q_value is at most 0.05, direction is `over` and observed_count at least 5.
 with leads as (
@@ -105,7 +106,7 @@ totals as (
     select
         count(*) as base_count,
         cast(sum(tag_count) as bigint) as base_tag_count,
-        (select count(*) from providers) * (select count(*) from topics) as family_count
+        2 * (select count(*) from providers) * (select count(*) from topics) as family_count
     from leads
 ),
 

@@ -25,20 +25,22 @@
 --   previous_tag_count: Tags of the leads of previous_base_count.
 --   topic_share?: Share (0..1) of base_count with the topic; NULL if base_count is 0.
 --   previous_topic_share?: Share (0..1) of previous_base_count with the topic; NULL if that is 0.
---   share_difference?: topic_share less previous_topic_share: 0.1 is ten percentage points more; NULL if one
---     is.
+--   share_difference?: The difference, topic_share less previous_topic_share: 0.1 is ten percentage points
+--     more; NULL if one is.
 --   share_difference_low?: Lower end of the 95 percent confidence interval of share_difference, by Newcombe's
 --     method 10.
 --   share_difference_high?: Upper end of that interval.
---   z?: share_difference in standard errors, by the pooled share of both windows; NULL if that is 0 or 1, or
---     a base is 0.
+--   z?: The share_difference in standard errors, by the pooled share of both windows; NULL if that is 0 or 1,
+--     or a base is 0.
 --   p_value?: Probability of shares at least as different if nothing changed: Fisher's exact test, two-sided
 --     (twice the smaller tail), of observed_count among the base_count of both windows. The test is made
 --     twice, with base_count, and with the part of both bases that tag_count is of both tag counts, rounded
 --     to an integer; the larger p counts, so that a deeper tagging of every article is no momentum. NULL if
 --     observed_count and previous_observed_count together are below 5.
 --   q_value?: False discovery rate by Benjamini and Hochberg, over all rows with a p_value: the topics of all
---     three windows are one family; NULL where p_value is.
+--     three windows are one family, each row counted twice, because the tests of overlapping windows depend
+--     on each other; NULL where p_value is. So it is p_value times twice the rows with one, divided by the
+--     rows with a p_value no larger; the smallest of these of all rows with a p_value no smaller; at most 1.
 --   is_emerging: Whether q_value is at most 0.05, observed_count at least 5, and topic_share at least twice
 --     previous_topic_share.
 --   is_comparable: Whether the two windows can be compared: break_reason is NULL.
@@ -197,7 +199,7 @@ ranked as (
         topic_id,
         window_days,
         p_value,
-        p_value * count(*) over () / count(*) over (order by p_value) as adjusted
+        p_value * 2 * count(*) over () / count(*) over (order by p_value) as adjusted
     from p_values
 ),
 

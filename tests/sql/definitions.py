@@ -101,7 +101,7 @@ def momentum(articles: Sequence[Article]) -> list[Row]:
                 }
             )
     tested = {(row["topic_id"], row["window_days"]): row["p_value"] for row in rows if row["p_value"] is not None}
-    found = q_values(tested, len(tested))
+    found = q_values(tested, 2 * len(tested))
     for row in rows:
         row["q_value"] = found.get((row["topic_id"], row["window_days"]))
         row["is_emerging"] = (
@@ -206,7 +206,7 @@ def blindspots(articles: Sequence[Article]) -> list[Row]:
                 }
             )
     found = q_values(
-        {(row["provider_id"], row["topic_id"]): row["p_value"] for row in rows}, len(providers) * len(topics)
+        {(row["provider_id"], row["topic_id"]): row["p_value"] for row in rows}, 2 * len(providers) * len(topics)
     )
     for row in rows:
         row["q_value"] = q = found[row["provider_id"], row["topic_id"]]

@@ -115,6 +115,10 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "delete from marts.provider_topics where topic_id = 'law'",
         {"topic_id": "law", "article_count": None, "expected_article_count": 1},
     ),
+    "firsts_add_up": (
+        "update marts.organisation_report set firsts = 1",
+        {"mart": "organisation_report", "organisation_id": None, "found_count": 1.0, "expected_count": 0.0},
+    ),
     "images_and_links_add_up": (
         "delete from marts.image_coverage where provider_id = 'x.com/x'",
         {"mart": "image_coverage", "row_count": 0, "expected_row_count": 1},

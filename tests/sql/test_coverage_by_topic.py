@@ -16,8 +16,8 @@ def test_every_column_of_a_topic(tmp_path: Path) -> None:
             "a", topics=["AI", "Law"], images=["https://i/1"], published="2026-01-31T10:00", provider="x.com/x",
             heat=10, quality=0, is_published=True,
         ),
-        document("b", topics=["AI"], published="2026-01-25", provider="x.com/x", heat=21, quality=5, type="video"),
-        document("w", topics=["AI"], published="2026-01-30", heat=99, quality=99, type="webinar"),
+        document("b", topics=["AI"], published="2026-01-25", provider="x.com/x", heat=21, quality=5),
+        document("w", topics=["AI"], published="2026-01-30", heat=99, quality=99, type="video"),
         document("c", topics=["AI"], published="2026-01-24T23:59", provider="y.com/y", is_suppressed=True),
         document("d", topics=["ai"], published="2025-11-20", is_published=False),
         document("e"),
@@ -71,8 +71,8 @@ def test_every_column_of_a_topic(tmp_path: Path) -> None:
 
 def test_suppressed_articles_do_not_lower_means(tmp_path: Path) -> None:
     documents = [
-        document("a", topics=["AI"], heat=0),
-        document("b", topics=["AI"], heat=100),
+        document("a", topics=["AI"], heat=0, published="2026-01-01"),
+        document("b", topics=["AI"], heat=100, published="2026-01-01"),
         document("c", topics=["AI"], is_suppressed=True),
         document("d", topics=["Law"], is_suppressed=True),
     ]
@@ -95,7 +95,10 @@ def test_suppressed_articles_do_not_lower_means(tmp_path: Path) -> None:
 
 
 def test_a_score_that_is_the_same_everywhere_is_null_with_its_reason(tmp_path: Path) -> None:
-    documents = [document(name, topics=["AI"], heat=7, quality=None if name == "b" else 4) for name in ("a", "b")]
+    documents = [
+        document("a", topics=["AI"], heat=7, quality=4, published="2026-01-01"),
+        document("b", topics=["AI"], heat=7, published="2026-01-01"),
+    ]
     columns = "heat_article_count, heat_basis, mean_heat, median_heat, max_heat, quality_basis, max_quality"
     with warehouse_of(tmp_path, documents, MART) as con:
         rows = frame(con, f"select {columns} from {MART}").rows()
@@ -103,22 +106,27 @@ def test_a_score_that_is_the_same_everywhere_is_null_with_its_reason(tmp_path: P
 
 
 def test_a_topic_of_nine_tenths_of_the_tagged_news_is_omnipresent(tmp_path: Path) -> None:
+    topics = [["All"], ["All"], ["All", "Most"], *[["All", "Most", "Many"]] * 17]
     documents = [
-        *(document(f"n{n}", topics=["All", *(["Most"] if n > 1 else []), *(["Many"] if n > 2 else [])])
-          for n in range(20)),
-        *(document(f"u{n}") for n in range(30)),
-        *(document(f"w{n}", topics=["Course"], type="course") for n in range(30)),
-    ]  # fmt: skip
+        *(document(f"n{place}", topics=of, published="2026-01-01") for place, of in enumerate(topics)),
+        *(document(f"u{number}", published="2026-01-01") for number in range(30)),
+        *(document(f"w{number}", topics=["Course"], type="course") for number in range(30)),
+    ]
     columns = "topic_id, is_omnipresent, tagged_news_share, news_article_count"
     with warehouse_of(tmp_path, documents, MART) as con:
         rows = frame(con, f"select {columns} from {MART} order by 1").rows()
     assert rows == [
-        ("all", True, 1.0, 20), ("course", False, 0.0, 0), ("many", False, 0.85, 17), ("most", True, 0.9, 18),
-    ]  # fmt: skip
+        ("all", True, 1.0, 20),
+        ("course", False, 0.0, 0),
+        ("many", False, 0.85, 17),
+        ("most", True, 0.9, 18),
+    ]
 
 
 def test_of_fewer_than_twenty_articles_no_topic_is_omnipresent(tmp_path: Path) -> None:
-    with warehouse_of(tmp_path, [document(f"n{n}", topics=["All"]) for n in range(19)], MART) as con:
+    with warehouse_of(
+        tmp_path, [document(f"n{n}", topics=["All"], published="2026-01-01") for n in range(19)], MART
+    ) as con:
         assert frame(con, f"select is_omnipresent, tagged_news_share from {MART}").rows() == [(False, 1.0)]
 
 

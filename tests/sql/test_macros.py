@@ -189,13 +189,13 @@ def test_coverage_of_a_topic_is_its_series_with_gaps(tmp_path: Path, asked_for: 
     assert_frame_equal(found, expected, check_dtypes=False)
 
 
-def test_growth_is_counted_back_from_the_last_article_and_not_from_the_day_of_the_build(tmp_path: Path) -> None:
+def test_growth_compares_the_last_days_with_as_many_before(tmp_path: Path) -> None:
     documents = [
-        document("a", topics=["AI", "Law"], published="2025-06-30", provider="x.com/ann"),
-        document("b", topics=["AI"], published="2025-06-24", provider="y.com/bob"),
-        document("c", topics=["AI"], published="2025-06-23", provider="y.com/bob"),
-        document("d", topics=["Art"], published="2025-06-17"),
-        document("e", topics=["Old"], published="2025-06-16"),
+        document("a", topics=["AI", "Law"], published="2026-01-31", provider="x.com/ann"),
+        document("b", topics=["AI"], published="2026-01-25", provider="y.com/bob"),
+        document("c", topics=["AI"], published="2026-01-24", provider="y.com/bob"),
+        document("d", topics=["Art"], published="2026-01-18"),
+        document("e", topics=["Old"], published="2026-01-17"),
         document("f", topics=["AI"]),
     ]
     with asked(tmp_path, documents) as con:
@@ -226,7 +226,8 @@ def test_growth_over_28_days_is_the_momentum_of_the_mart(tmp_path: Path) -> None
         for number, day in enumerate(days)
     ]
     # The family of the q-value is one window here, and three in the mart.
-    with asked(tmp_path, documents) as con:
+    with warehouse_of(tmp_path, documents, *READ_BY_MACROS, "marts.topic_momentum") as con:
+        create_macros(con, MACROS)
         found = frame(con, "select * exclude (q_value, is_emerging) from growth() order by topic_id")
         mart = frame(con, "from marts.topic_momentum where window_days = 28 order by topic_id")
     assert found["p_value"].count() == 5

@@ -10,9 +10,9 @@ from tests.sql.frames import document, frame, person, warehouse_of
 
 def test_a_topic_has_its_most_frequent_spelling_and_ties_go_to_the_first(tmp_path: Path) -> None:
     documents = [
-        document("a", topics=["ai", "law"]),
-        document("b", topics=["AI", "Law"]),
-        document("c", topics=["AI"]),
+        document("a", topics=["ai", "law"], published="2026-01-01"),
+        document("b", topics=["AI", "Law"], published="2026-01-01"),
+        document("c", topics=["AI"], published="2026-01-01"),
         person("p", topics=["Ai"]),
     ]
     with warehouse_of(tmp_path, documents, "core.dim_topics") as con:
