@@ -69,7 +69,14 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "coverage_by_topic_adds_up": (
         "delete from marts.coverage_by_topic where topic_id = 'law'",
-        {"topic_id": "law", "article_count": None, "expected_article_count": 1},
+        {
+            "topic_id": "law",
+            "article_count": None,
+            "expected_article_count": 1,
+            "news_article_count": None,
+            "expected_news_article_count": 1,
+            "event_count": None,
+        },
     ),
     "coverage_over_time_adds_up": (
         "delete from marts.provider_over_time where period_grain = 'week'",
