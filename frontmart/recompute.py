@@ -37,7 +37,7 @@ from transforms.tables import TABLES, stored_columns
 from transforms.vocabulary import Preset
 
 # The inputs of the models that no file but the warehouse has.
-_RECOMPUTED: Final = ("article_events", "author_names", "fields")
+_RECOMPUTED: Final = ("article_events", "article_kinds", "author_names", "fields")
 _ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in (*TABLES, *_RECOMPUTED))
 _PUBLISHED: Final = "published"
 

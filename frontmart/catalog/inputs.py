@@ -142,6 +142,20 @@ class AuthorNames(dy.Schema):
     author_id = dy.String(description="Slug of the name, equal for spellings that differ in case or white space.")
 
 
+class ArticleKinds(dy.Schema):
+    """A document and the kind of article that it is, or would be if it were coverage; made by sql/kinds."""
+
+    document_id = dy.String(primary_key=True, regex="^[0-9a-f]{16}$", description="The document.")
+    kind = dy.String(
+        description="Kind of article: news, learning, event, download, newsletter or other. Decided by the first of "
+        "these whose name is known, see docs/kinds.md: the type; news, if the category or a folder of the path is; the "
+        "deepest folder; the category. The category counts with the preset `smartable` alone, and the folder of a file "
+        "called `index` or `readme` does not count, since it has the name of the document. If none is known, a "
+        "document with a published_at is news if its preset is `generic` or its type is article, in any case; all "
+        "others are other. An event is something to attend, such as a webinar, not what core.events has."
+    )
+
+
 class ArticleEvents(dy.Schema):
     """A news article with a date, and its event; made by transforms/events of what the queries of sql/events read."""
 
@@ -179,6 +193,7 @@ class AddedColumns(dy.Schema):
 INPUTS: Final[dict[str, type[dy.Schema]]] = {
     **TABLES,
     "author_names": AuthorNames,
+    "article_kinds": ArticleKinds,
     "article_events": ArticleEvents,
     "fields": Fields,
     "added_columns": AddedColumns,

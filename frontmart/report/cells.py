@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from frontmart.report.wording import change, clean, day, duration, moment, percent
+from frontmart.report.wording import clean, day, duration, moment, percent
 
 Row = Mapping[str, Any]
 _NONE: Final = "–"
@@ -103,11 +103,6 @@ def share_cell(value: float | None, *, is_shaded: bool = False) -> Cell:
 def hours_cell(value: float | None) -> Cell:
     """A duration in hours."""
     return Cell(_NONE, is_number=True) if value is None else Cell(duration(value), value, is_number=True)
-
-
-def change_cell(now: int, before: int) -> Cell:
-    """The change of a count; sorts by the difference."""
-    return Cell(change(now, before) if now or before else _NONE, now - before, is_number=True)
 
 
 def date_cell(value: dt.datetime | dt.date | None, *, with_time: bool = False) -> Cell:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from frontmart.catalog.features import Feature
+from frontmart.report.base import names_events
 from frontmart.report.labels import CHART_COUNT, FILTER_COUNT, author_names, provider_names, topic_names
 from frontmart.report.queries import Tables, shown_features
 from frontmart.report.wording import clean, period
@@ -32,7 +33,7 @@ def page_data(tables: Tables) -> dict[str, Any]:
         "coverage": _columns(tables["coverage"]),
         "topicCoverage": _columns(tables["topic_coverage"]),
         "pairs": _pairs(tables),
-        "clusters": _clusters(tables) if Feature.RELATED in features else [],
+        "events": _events(tables) if names_events(tables) else [],
         "runs": _runs(tables["runs"]),
         **(_authors(tables) if Feature.AUTHORS in features else {}),
     }
@@ -65,35 +66,35 @@ def _pairs(tables: Tables) -> list[dict[str, Any]]:
     return [
         {
             "pair": f"{clean(row['topic_a'], 80)} + {clean(row['topic_b'], 80)}",
-            "articles": row["article_count"],
-            "lift": round(row["lift"], 2),
+            "events": row["observed_count"],
+            "lift": None if row["lift"] is None else round(row["lift"], 2),
             "topics": [ranks[id_] for id_ in (row["topic_id_a"], row["topic_id_b"]) if id_ in ranks],
         }
         for row in tables["pairs"].rows(named=True)
     ]
 
 
-def _clusters(tables: Tables) -> list[dict[str, Any]]:
-    """The clusters by rank; `first` and `last` are milliseconds since 1970 (UTC), null without a date."""
-    topics, providers = (_by_cluster(tables[f"cluster_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
+def _events(tables: Tables) -> list[dict[str, Any]]:
+    """The events by rank; `first` and `last` are milliseconds since 1970 (UTC)."""
+    topics, providers = (_by_event(tables[f"event_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
     return [
         {
             "title": clean(row["title"] or "(without a title)", 140),
             "articles": row["article_count"],
-            "providers": row.get("provider_count", 0),
+            "organisations": row["organisation_count"],
             "first": _instant(row["first_published_at"]),
             "last": _instant(row["last_published_at"]),
-            "topicRanks": topics.get(row["cluster_rank"], []),
-            "providerRanks": providers.get(row["cluster_rank"], []),
+            "topicRanks": topics.get(row["event_rank"], []),
+            "providerRanks": providers.get(row["event_rank"], []),
         }
-        for row in tables["clusters"].rows(named=True)
+        for row in tables["events"].rows(named=True)
     ]
 
 
-def _by_cluster(bridge: pl.DataFrame, column: str) -> dict[int, list[int]]:
+def _by_event(bridge: pl.DataFrame, column: str) -> dict[int, list[int]]:
     ranks: dict[int, list[int]] = {}
-    for cluster, rank in bridge.select("cluster_rank", column).rows():
-        ranks.setdefault(cluster, []).append(rank)
+    for event, rank in bridge.select("event_rank", column).rows():
+        ranks.setdefault(event, []).append(rank)
     return ranks
 
 
@@ -104,5 +105,5 @@ def _runs(runs: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _instant(at: dt.datetime | None) -> int | None:
-    return None if at is None else round(at.replace(tzinfo=dt.UTC).timestamp() * 1000)
+def _instant(at: dt.datetime) -> int:
+    return round(at.replace(tzinfo=dt.UTC).timestamp() * 1000)

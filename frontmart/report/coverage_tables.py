@@ -1,13 +1,25 @@
-"""Tables about coverage: topics, providers, authors, pairs of topics, clusters, articles."""
+"""Tables about coverage: kinds, topics, providers, authors, pairs of topics, events, articles."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from frontmart.catalog.features import Feature
+from frontmart.report.base import (
+    REASONS,
+    SIGNIFICANT,
+    Row,
+    break_reason,
+    counted,
+    first_to_publish,
+    names_events,
+    noun,
+    title_noun,
+    window,
+)
 from frontmart.report.cells import (
     Cell,
     PageTable,
-    change_cell,
     date_cell,
     decimal_cell,
     hours_cell,
@@ -19,143 +31,228 @@ from frontmart.report.cells import (
     truncation_note,
 )
 from frontmart.report.labels import author_names, provider_names
-from frontmart.report.queries import Tables
-from frontmart.report.wording import clean
+from frontmart.report.queries import Tables, shown_features
+from frontmart.report.wording import clean, points
+
+Column = tuple[str, str, Callable[[Row], Cell]]
 
 
 def topics(tables: Tables) -> PageTable:
-    """One row per topic."""
+    """One row per topic; shares of two windows only if they can be compared."""
     scope, frame = _scope(tables), tables["topics"]
+    total = frame["topic_count"][0] if frame.height else 0
+    reason = break_reason(tables)
+    shares = [] if reason or not frame["topic_share"].count() else _momentum_columns()
+    notes = [
+        _base_note(scope),
+        _momentum_note(scope, reason) if frame.height else "",
+        truncation_note(frame.height, total, "topics", "marts.coverage_by_topic"),
+    ]
     return page_table(
         "topics",
-        "Topics by number of articles",
+        f"Topics by number of {noun(scope)}s",
         frame,
         [
             ("Topic", "topic", lambda row: text_cell(row["topic"], 80)),
-            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
             ("Share", "article_share", lambda row: share_cell(row["article_share"])),
-            ("Clusters", "cluster_count", lambda row: number_cell(row["cluster_count"])),
+            *_events_column(tables),
             ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
-            (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
-            ("Change", "previous_window_article_count", _change),
+            *_window_columns(scope),
+            *shares,
             ("Leading provider", "top_provider_name", lambda row: text_cell(row["top_provider_name"], 80)),
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
-        truncation_note(frame.height, scope["topic_count"], "topics", "marts.coverage_by_topic"),
+        _join_notes(notes),
     )
 
 
 def providers(tables: Tables) -> PageTable:
     """One row per provider."""
     scope, frame = _scope(tables), tables["providers"]
+    notes = [
+        _base_note(scope),
+        _speed_note() if names_events(tables) else "",
+        truncation_note(frame.height, scope["provider_count"], "providers", "marts.provider_report"),
+    ]
     return page_table(
         "providers",
-        "Providers by number of articles",
+        f"Providers by number of {noun(scope)}s",
         frame.with_columns(pl.Series("label", provider_names(frame), pl.String)),
         [
             ("Provider", "label", lambda row: Cell(row["label"])),
-            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
             ("Share", "article_share", lambda row: share_cell(row["article_share"])),
-            (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
-            ("Change", "previous_window_article_count", _change),
-            ("Shared clusters", "shared_cluster_count", lambda row: number_cell(row["shared_cluster_count"])),
-            ("First with", "first_to_publish_count", lambda row: number_cell(row["first_to_publish_count"])),
-            ("Share", "first_to_publish_share", lambda row: share_cell(row["first_to_publish_share"])),
-            ("Lag", "median_lag_hours", lambda row: hours_cell(row["median_lag_hours"])),
+            *_window_columns(scope),
+            *_events_column(tables),
+            *(_speed_columns() if names_events(tables) else []),
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
-        truncation_note(frame.height, scope["provider_count"], "providers", "marts.provider_report"),
+        _join_notes(notes),
     )
 
 
 def authors(tables: Tables) -> PageTable:
     """One row per author."""
     scope, frame = _scope(tables), tables["authors"]
+    notes = [_base_note(scope), truncation_note(frame.height, scope["author_count"], "authors", "marts.author_report")]
     return page_table(
         "authors",
-        "Authors by number of articles",
+        f"Authors by number of {noun(scope)}s",
         frame.with_columns(pl.Series("label", author_names(frame), pl.String)),
         [
             ("Author", "label", lambda row: Cell(row["label"])),
-            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
+            (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
             ("Share", "article_share", lambda row: share_cell(row["article_share"])),
-            (_window(scope), "window_article_count", lambda row: number_cell(row["window_article_count"])),
-            ("Change", "previous_window_article_count", _change),
-            ("Co-authors", "co_author_count", lambda row: number_cell(row["co_author_count"])),
+            *_window_columns(scope),
             ("Main topic", "top_topic", lambda row: text_cell(row["top_topic"], 80)),
             ("First", "first_published_at", lambda row: date_cell(row["first_published_at"])),
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
-        truncation_note(frame.height, scope["author_count"], "authors", "marts.author_report"),
+        _join_notes(notes),
     )
 
 
 def pairs(tables: Tables) -> PageTable:
-    """One row per pair of topics."""
-    frame, total = tables["pairs"], _scope(tables)["topic_pair_count"]
-    which = f"{frame.height} of {total:,} pairs, by articles beyond chance; all of them are in marts.topic_pairs."
+    """One row per pair of topics that is more than chance."""
+    frame = tables["pairs"]
+    total = frame["pair_count"][0] if frame.height else 0
     return page_table(
         "pairs",
-        "Pairs of topics by articles beyond chance",
+        "Pairs of topics by events beyond chance",
         frame,
         [
             ("Topic", "topic_a", lambda row: text_cell(row["topic_a"], 80)),
             ("With", "topic_b", lambda row: text_cell(row["topic_b"], 80)),
-            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
-            ("Clusters", "cluster_count", lambda row: number_cell(row["cluster_count"])),
-            ("Overlap", "jaccard_share", lambda row: share_cell(row["jaccard_share"])),
+            ("Events with both", "observed_count", lambda row: number_cell(row["observed_count"])),
+            ("By chance", "expected_count", lambda row: decimal_cell(row["expected_count"])),
             ("Times chance", "lift", lambda row: decimal_cell(row["lift"])),
+            ("False discovery rate", "q_value", lambda row: decimal_cell(row["q_value"], 4)),
         ],
-        f"The first {which}",
+        truncation_note(frame.height, total, "pairs that are more than chance", "marts.topic_pairs"),
     )
 
 
-def clusters(tables: Tables) -> PageTable:
-    """One row per cluster."""
-    frame = tables["clusters"]
+def events(tables: Tables) -> PageTable:
+    """One row per event of several articles."""
+    scope, frame = _scope(tables), tables["events"]
+    total = scope["shared_event_count"]
+    shown = sum(rank <= frame.height for rank in frame["event_rank"])
+    place = f"core.events; those with an article in the {window(scope)} are added"
     return page_table(
-        "clusters",
-        "Clusters by size",
+        "events",
+        "Events by size, of all dates",
         frame,
         [
-            ("Cluster", "title", lambda row: link_cell(clean(row["title"] or "(without a title)", 140), row["url"])),
-            ("Articles", "article_count", lambda row: number_cell(row["article_count"])),
-            ("Providers", "provider_count", lambda row: number_cell(row["provider_count"])),
-            ("First to publish", "first_provider_name", lambda row: text_cell(row["first_provider_name"], 80)),
+            ("Event", "title", lambda row: link_cell(clean(row["title"] or "(without a title)", 140), row["url"])),
+            ("Organisations", "organisation_count", lambda row: number_cell(row["organisation_count"])),
+            (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
+            ("Copies", "copy_count", lambda row: number_cell(row["copy_count"])),
+            ("First to publish", "first_organisation_count", lambda row: text_cell(first_to_publish(row), 80)),
             ("First article", "first_published_at", lambda row: date_cell(row["first_published_at"], with_time=True)),
-            ("Span", "span_hours", lambda row: hours_cell(row["span_hours"] if row["article_count"] > 1 else None)),
+            ("Span", "span_hours", lambda row: hours_cell(row["span_hours"])),
             ("Topics", "topic_count", lambda row: number_cell(row["topic_count"])),
-            ("Heat", "max_heat", lambda row: number_cell(row["max_heat"])),
         ],
-        truncation_note(frame.height, _scope(tables)["cluster_count"], "clusters", "core.clusters"),
+        truncation_note(shown, total, "events of several articles", place),
     )
 
 
 def latest(tables: Tables) -> PageTable:
     """One row per article, the latest first."""
-    frame = tables["latest_articles"]
+    scope, frame = _scope(tables), tables["latest_articles"]
+    if Feature.AUTHORS not in shown_features(tables):
+        frame = frame.drop("authors", strict=False)
+    if not frame["body_words"].sum():
+        frame = frame.drop("body_words")
     return page_table(
         "articles",
-        "Latest articles",
+        f"Latest {noun(scope)}s",
         frame,
         [
             ("Article", "title", lambda row: link_cell(clean(row["title"] or row["path"], 140), row["url"])),
             ("Published", "published_at", lambda row: date_cell(row["published_at"])),
+            ("Provider", "provider_name", lambda row: text_cell(row["provider_name"], 80)),
             ("Authors", "authors", lambda row: text_cell(row["authors"], 80)),
             ("Topics", "topics", lambda row: text_cell(row["topics"], 120)),
             ("Words", "body_words", lambda row: number_cell(row["body_words"])),
         ],
-        truncation_note(frame.height, _scope(tables)["article_count"], "articles", "main.articles"),
+        truncation_note(frame.height, scope["article_count"], f"{noun(scope)}s", "main.articles"),
     )
 
 
-def _change(row: Any) -> Cell:
-    return change_cell(row["window_article_count"], row["previous_window_article_count"])
+def _events_column(tables: Tables) -> list[Column]:
+    column: Column = ("Events", "event_count", lambda row: number_cell(row["event_count"]))
+    return [column] if names_events(tables) else []
 
 
-def _window(scope: dict[str, Any]) -> str:
-    return f"Last {scope['window_days']} days"
+def _speed_columns() -> list[Column]:
+    return [
+        ("Shared events", "shared_event_count", lambda row: number_cell(row["shared_event_count"])),
+        ("First with", "firsts", lambda row: decimal_cell(row["firsts"])),
+        ("Expected", "expected_firsts", lambda row: decimal_cell(row["expected_firsts"])),
+        ("Times expected", "first_ratio", lambda row: decimal_cell(row["first_ratio"])),
+        ("Median lag", "median_lag_hours", lambda row: hours_cell(row["median_lag_hours"])),
+    ]
 
 
-def _scope(tables: Tables) -> dict[str, Any]:
+def _speed_note() -> str:
+    return (
+        "Shared events, of all dates, are those that another organisation reports too; those who are first at the same "
+        "instant share it. Expected is what volume alone would bring. Times expected is of at least 10 shared events, "
+        "the lag of at least 10 with which another was first."
+    )
+
+
+def _window_columns(scope: Row) -> list[Column]:
+    days = scope["window_days"]
+    return [
+        (f"Last {days} days", "window_article_count", lambda row: number_cell(row["window_article_count"])),
+        (
+            f"{days} days before",
+            "previous_window_article_count",
+            lambda row: number_cell(row["previous_window_article_count"]),
+        ),
+    ]
+
+
+def _momentum_columns() -> list[Column]:
+    return [
+        ("Event share", "topic_share", lambda row: share_cell(row["topic_share"])),
+        ("Event share before", "previous_topic_share", lambda row: share_cell(row["previous_topic_share"])),
+        ("Difference", "share_difference", _difference),
+    ]
+
+
+def _difference(row: Row) -> Cell:
+    """The difference of two shares in percentage points with its interval; a star if it is more than chance."""
+    value = row["share_difference"]
+    if value is None:
+        return Cell("–", is_number=True)
+    star = " *" if row["q_value"] is not None and row["q_value"] <= SIGNIFICANT else ""
+    interval = f"{points(row['share_difference_low'])} to {points(row['share_difference_high'])}"
+    return Cell(f"{points(value)} ({interval}){star}", value, is_number=True)
+
+
+def _momentum_note(scope: Row, reason: str | None) -> str:
+    if reason:
+        days = scope["window_days"]
+        return f"Shares of the {window(scope)} and of the {days} before are not compared: {REASONS[reason]}."
+    return (
+        "The event share is that of the tagged events of each window, the difference in points with its 95\u00a0% "
+        "interval; a star marks a difference beyond chance (false discovery rate of 5\u00a0% at most), no other is "
+        "growth."
+    )
+
+
+def _base_note(scope: Row) -> str:
+    """The base and the window of the counts of a table."""
+    base = f"Of {counted(scope, scope['article_count'])}"
+    return f"{base}." if scope["first_date"] is None else f"{base}; last {window(scope)}."
+
+
+def _join_notes(notes: Iterable[str]) -> str:
+    return " ".join(note for note in notes if note)
+
+
+def _scope(tables: Tables) -> Row:
     return tables["scope"].row(0, named=True)

@@ -15,13 +15,15 @@ from frontmart.catalog.models import read_models
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim_notes
 from frontmart.report import coverage_tables, health_tables
+from frontmart.report.base import names_events, noun, staleness, title_noun
 from frontmart.report.cells import PageTable
 from frontmart.report.chart_data import page_data
 from frontmart.report.charts import compile_charts
 from frontmart.report.charts.compile import library
+from frontmart.report.kpis import kpis
 from frontmart.report.labels import CHART_COUNT
 from frontmart.report.queries import Tables, shown_features
-from frontmart.report.summary import kpis, sentences
+from frontmart.report.summary import sentences
 from frontmart.report.wording import Name, count, day
 from frontmart.warehouse.checks import CheckResult
 from transforms.vocabulary import Preset
@@ -50,12 +52,21 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> s
         scope=scope,
         features=features,
         notes=_notes(tables),
+        scores=tables["scores"].rows(named=True),
         is_site=scope["preset"] == Preset.GENERIC,
         snapshot_id=snapshot_id,
         kpis=kpis(tables),
         sentences=sentences(tables),
         tables=_page_tables(tables, checks),
         chart_count=CHART_COUNT,
+        staleness=staleness(scope),
+        names_events=names_events(tables),
+        noun=noun(scope),
+        nouns=f"{noun(scope)}s",
+        title_nouns=title_noun(scope),
+        topic_count=tables["topics"]["topic_count"][0] if tables["topics"].height else 0,
+        omnipresent_count=tables["omnipresent_topics"].height,
+        uncharted_count=_uncharted_count(tables) - scope["undated_article_count"],
         run_count=tables["runs"].height,
         files=tables["files"].row(0, named=True),
     )
@@ -68,7 +79,7 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
         coverage_tables.providers(tables),
         coverage_tables.authors(tables),
         coverage_tables.pairs(tables),
-        coverage_tables.clusters(tables),
+        coverage_tables.events(tables),
         coverage_tables.latest(tables),
         health_tables.fields(tables),
         health_tables.provider_fields(tables),
@@ -79,6 +90,11 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
         health_tables.runs(tables),
     )
     return {table.id.replace("-", "_"): table for table in page_tables}
+
+
+def _uncharted_count(tables: Tables) -> int:
+    """Articles in no period of the charts, those without a date included."""
+    return int(tables["coverage"].filter(period_number=-1)["article_count"].sum())
 
 
 def _notes(tables: Tables) -> list[str]:

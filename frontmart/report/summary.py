@@ -1,210 +1,177 @@
-"""Summary of a report: key figures with their change, and a few sentences on the most important findings."""
+"""Sentences on the main findings: each states its base and its window, and claims only what the data bears out."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import polars as pl
 
 from frontmart.catalog.features import Feature
+from frontmart.report.base import (
+    LEAST_BASE,
+    REASONS,
+    Row,
+    break_reason,
+    counted,
+    first_to_publish,
+    kinds,
+    names_events,
+    window,
+)
 from frontmart.report.queries import Tables, shown_features
-from frontmart.report.wording import Name, change, clean, count, day, duration, percent
-from transforms.vocabulary import DocumentKind, Preset
+from frontmart.report.wording import Name, clean, count, day, duration, join, percent, points
+from transforms.vocabulary import DocumentKind
 
 Sentence = tuple[str, ...]
-Row = Mapping[str, Any]
 
-# A topic that nearly all articles have changes as their number does, so it is not a finding.
-_UMBRELLA_SHARE: Final = 0.9
-# The figures of the last window: a column without `_count`, its label, and the feature that it needs.
-_WINDOW_FIGURES: Final = (
-    ("article", "Articles", None),
-    ("cluster", "Clusters", Feature.RELATED),
-    ("topic", "Topics covered", Feature.TOPICS),
-    ("provider", "Providers", Feature.PROVIDER),
-    ("author", "Authors", Feature.AUTHORS),
-)
 # What an article should have, where articles have it at all.
 _EXPECTED: Final = (
-    ("provider", "a provider", Feature.PROVIDER),
-    ("topic", "a topic", Feature.TOPICS),
-    ("author", "an author", Feature.AUTHORS),
+    ("without_provider", "provider", Feature.PROVIDER),
+    ("without_topic", "topic", Feature.TOPICS),
+    ("without_author", "author", Feature.AUTHORS),
+    ("undated", "date", None),
 )
 _REJECTED: Final = {"reject": "file", "field_issue": "value"}
-# Smaller changes in the number of articles are not a finding.
-_LEAST_CHANGE: Final = 3
-# Of fewer articles, a site's sentence states no percentage.
-_LEAST_BASE: Final = 20
-# Thresholds of competition authorities for the Herfindahl-Hirschman index.
-_SPREAD, _CONCENTRATED = 0.10, 0.18
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """A key figure at the top of the page.
-
-    Attributes:
-        label: its name.
-        value: the number.
-        note: its change since the previous window, or a second number for comparison.
-        trend: the direction of the change; none if there is nothing to compare with.
-    """
-
-    label: str
-    value: str
-    note: str
-    trend: Literal["up", "down", "none"] = "none"
-
-
-def kpis(tables: Tables) -> list[Kpi]:
-    """The key figures at the top: first those of the latest window of days, then those of all articles."""
-    scope, files = _row(tables, "scope"), _row(tables, "files")
-    figures = list(_window_kpis(tables, scope))
-    figures.append(Kpi("Articles in total", f"{scope['article_count']:,}", _totals(tables, scope)))
-    if scope["preset"] == Preset.GENERIC and scope["with_image_article_count"]:
-        # Of all articles: a site has too few in a window to compare.
-        with_image, total = scope["with_image_article_count"], scope["article_count"]
-        figures.append(Kpi("Articles with an image", percent(with_image / total), f"{with_image:,} of {total:,}"))
-    if scope["last_article_date"]:
-        ago = (scope["as_of_date"] - scope["last_article_date"]).days
-        note = f"{count(ago, 'day')} before {day(scope['as_of_date'])}" if ago > 0 else "up to date"
-        figures.append(Kpi("Newest article", day(scope["last_article_date"]), note))
-    refused = files["reject_count"] / files["file_count"] if files["file_count"] else 0
-    figures.append(
-        Kpi("Rejected files", f"{files['reject_count']:,}", f"{percent(refused)} of {files['file_count']:,}")
-    )
-    return figures
+# Of more that are equal, a sentence would be a list.
+_MOST_TIES: Final = 3
+_EVENTS_NAMED: Final = 3
 
 
 def sentences(tables: Tables) -> list[Sentence]:
     """The findings that an editor would want to know, the most important first."""
-    scope = _row(tables, "scope")
+    scope = tables["scope"].row(0, named=True)
     if not scope["article_count"]:
         return [("This snapshot has no articles; build from a folder with articles.",)]
-    return [*_kinds(tables), *_movement(tables, scope), *_topics(tables), *_leader(tables, scope),
-            *_author(tables, scope), *_cluster(tables), *_pair(tables), *_health(tables, scope),
+    return [*_documents(tables), *_mix(tables, scope), *_volume(tables, scope), *_window_events(tables, scope),
+            *_momentum(tables, scope), *_topic(tables, scope), *_omnipresent(tables), *_leader(tables, scope),
+            *_author(tables, scope), *_event(tables, scope), *_pair(tables), *_health(tables, scope),
             *_drift(tables)]  # fmt: skip
 
 
-def _totals(tables: Tables, scope: Row) -> str:
-    """What the articles are about or who they are from, as far as they say so."""
-    features, is_site = shown_features(tables), scope["preset"] == Preset.GENERIC
-    parts = {
-        Feature.RELATED: count(scope["cluster_count"], "cluster", "clusters"),
-        Feature.PROVIDER: count(scope["provider_count"], "provider"),
-        Feature.AUTHORS: count(scope["author_count"], "author"),
-        **({Feature.TOPICS: count(scope["topic_count"], "topic")} if is_site else {}),
-    }
-    known = [text for feature, text in parts.items() if feature in features]
-    return ", ".join(known) or f"of {count(_row(tables, 'files')['document_count'], 'document')}"
-
-
-def _kinds(tables: Tables) -> Iterator[Sentence]:
+def _documents(tables: Tables) -> Iterator[Sentence]:
     """How many documents of a site are posts, pages, sections and drafts."""
-    kinds = dict(tables["document_kinds"].rows())
-    if not kinds:
+    found = dict(tables["document_kinds"].rows())
+    if not found:
         return
-    parts = [count(kinds[kind], kind) for kind in DocumentKind if kind in kinds]
-    total = count(sum(kinds.values()), "document")
+    parts = [count(found[kind], kind) for kind in DocumentKind if kind in found]
+    total = count(sum(found.values()), "document")
     if len(parts) == 1:
         yield (f"The site has {parts[0]}, which count as articles.",)
     else:
-        yield (f"The site has {total}: {_join(parts)}; posts count as articles.",)
+        yield (f"The site has {total}: {join(parts)}; posts count as articles.",)
 
 
-def _row(tables: Tables, name: str) -> Row:
-    return tables[name].row(0, named=True)
+def _mix(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    """How many articles are news, which the report counts alone."""
+    found = dict(tables["kinds"].select("kind", "article_count").rows())
+    articles = count(scope["all_article_count"], "article")
+    if not scope["has_news"]:
+        yield (f"None of {articles} is news, so this report counts all of them: {kinds(found)}.",)
+    elif len(found) > 1:
+        news = found.pop("news")
+        verb, them = ("is", "it") if news == 1 else ("are", "them")
+        yield (f"Of {articles}, {news:,} {verb} news: this report counts {them} alone, not the {kinds(found)}.",)
 
 
-def _windows(tables: Tables) -> tuple[Row, Row] | None:
+def _volume(tables: Tables, scope: Row) -> Iterator[Sentence]:
     rows = tables["windows"].rows(named=True)
-    return (rows[0], rows[1]) if rows else None
-
-
-def _window_kpis(tables: Tables, scope: Row) -> Iterator[Kpi]:
-    windows = _windows(tables)
-    if windows is None:
-        return
-    now, before = windows
-    features = shown_features(tables)
-    for noun, label, feature in _WINDOW_FIGURES:
-        if feature and feature not in features:
-            continue
-        new, old = now[f"{noun}_count"], before[f"{noun}_count"]
-        note = f"{change(new, old)} ({old:,} before)" if old and new != old else change(new, old)
-        trend: Literal["up", "down", "none"] = "up" if new > old else "down" if new < old else "none"
-        yield Kpi(f"{label}, {scope['window_days']} days", f"{new:,}", note, trend)
-    if now["article_count"] and scope["preset"] != Preset.GENERIC:
-        share = now["with_image_article_count"] / now["article_count"]
-        note = "no article before"
-        if before["article_count"]:
-            note = f"{percent(before['with_image_article_count'] / before['article_count'])} before"
-        yield Kpi("Articles with an image", percent(share), note)
-
-
-def _movement(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    windows = _windows(tables)
-    if windows is None:
-        articles = count(scope["article_count"], "article")
+    if not rows:
+        articles = counted(scope, scope["article_count"])
         yield (f"None of {articles} has a date, so there are no charts over time.",)
         return
-    now, before = windows
-    days, end = scope["window_days"], day(scope["reference_date"])
-    if scope["is_stale"]:
-        quiet_days = (scope["as_of_date"] - scope["last_article_date"]).days
-        yield (
-            f"Nothing was published in the {quiet_days:,} days to {day(scope['as_of_date'])}: changes below are for "
-            f"the {days} days to {end}, the day of the last article.",
-        )
-    new, old = now["article_count"], before["article_count"]
-    verb = "was" if new == 1 else "were"
-    if new == old:
-        compared = ", as many as"
-    elif not old:
-        compared = ", and none"
-    elif scope["preset"] == Preset.GENERIC and old < _LEAST_BASE:
-        compared = f", after {old:,}"
+    now, before = rows
+    new, old, days = now["article_count"], before["article_count"], scope["window_days"]
+    published = f"{counted(scope, new)} {'was' if new == 1 else 'were'} published in the {window(scope)}"
+    if not now["is_covered"]:
+        last = day(scope["last_article_date"])
+        yield (f"{published}; nothing is known of the days after the last article, of {last}.",)
+    elif not before["is_covered"]:
+        yield (f"{published}; the corpus begins on {day(scope['first_article_date'])}, after the {days} days before.",)
+    elif new == old:
+        yield (f"{published}, as many as in the {days} before.",)
+    elif old < LEAST_BASE:
+        yield (f"{published}, after {old:,} in the {days} before.",)
     else:
-        share = percent(abs(new - old) / old)
-        compared = f", {share} {'more' if new > old else 'fewer'} than"
-    tail = f" ({old:,})" if " than" in compared else ""
-    yield (
-        f"{count(new, 'article')} {verb} published in the {days} days to {end}{compared} in the {days} before{tail}.",
+        share, more = percent(abs(new - old) / old), "more" if new > old else "fewer"
+        yield (f"{published}, {share} {more} than in the {days} before ({old:,}).",)
+
+
+def _window_events(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    """The biggest events with an article in the last window."""
+    if not names_events(tables):
+        return
+    rows = tables["events"].drop_nulls("window_rank").sort("window_rank").head(_EVENTS_NAMED).rows(named=True)
+    if not rows:
+        yield (f"No event was reported by several articles in the {window(scope)}.",)
+        return
+    parts: list[str] = [f"Biggest event{'s' if len(rows) > 1 else ''} of the {window(scope)}: "]
+    for number, row in enumerate(rows):
+        parts += ["; " if number else "", "“", Name(_title(row)), f"” ({_size(row)})"]
+    yield (*parts, ".")
+
+
+def _momentum(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    """The topics whose share of the tagged events rose and fell most, of those that did beyond chance."""
+    if not tables["topics"]["topic_share"].count():
+        return
+    days, reason = scope["window_days"], break_reason(tables)
+    if reason:
+        yield (f"Topics of the {window(scope)} are not compared with the {days} days before: {REASONS[reason]}.",)
+        return
+    found = tables["momentum"].sort("share_difference", "topic_id", descending=[True, False])
+    if found.is_empty():
+        yield (f"No topic gained or lost share beyond chance from the {days} days before to the {window(scope)}.",)
+        return
+    rows = found.rows(named=True)
+    if rows[0]["share_difference"] > 0:
+        yield _moved(scope, rows[0], "gained")
+    if rows[-1]["share_difference"] < 0:
+        yield _moved(scope, rows[-1], "lost")
+
+
+def _moved(scope: Row, row: Row, verb: str) -> Sentence:
+    low, high = points(row["share_difference_low"]), points(row["share_difference_high"])
+    return (
+        Name(clean(row["topic"])),
+        f" {verb} most: {percent(row['topic_share'])} of {count(row['base_count'], 'tagged event')} in the "
+        f"{window(scope)}, after {percent(row['previous_topic_share'])} in the {scope['window_days']} before "
+        f"({low} to {high} points at 95\u00a0% confidence).",
     )
 
 
-def _topics(tables: Tables) -> Iterator[Sentence]:
-    changes = [
-        (row["window_article_count"] - row["previous_window_article_count"], row)
-        for row in tables["topics"].rows(named=True)
-        if row["article_share"] < _UMBRELLA_SHARE
-    ]
-    nothing: tuple[int, Row] = (0, {})
-    up = max(changes, key=lambda each: each[0], default=nothing)
-    down = min(changes, key=lambda each: each[0], default=nothing)
-    parts: list[str] = []
-    if up[0] >= _LEAST_CHANGE:
-        parts += [Name(clean(up[1]["topic"])), f" grew most: {_after(up[1])}"]
-    if down[0] <= -_LEAST_CHANGE:
-        parts += ["; " if parts else "", Name(clean(down[1]["topic"])), f" fell most: {_after(down[1])}"]
-    if parts:
-        yield (*parts, ".")
+def _topic(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    frame = tables["topics"]
+    names = _most(frame, "topic")
+    if not names:
+        return
+    share = f"{frame['article_count'][0]:,} of {counted(scope, scope['article_count'])}"
+    verb = "is the most frequent topic," if len(names) == 1 else "are the most frequent topics, each"
+    yield (*_names(names), f" {verb} on {share} ({percent(frame['article_share'][0])}), of all dates.")
 
 
-def _after(row: Row) -> str:
-    return f"{count(row['window_article_count'], 'article')} after {row['previous_window_article_count']:,}"
+def _omnipresent(tables: Tables) -> Iterator[Sentence]:
+    rows = tables["omnipresent_topics"].sort("tagged_news_share", "topic_id", descending=[True, False])
+    for row in rows.head(_MOST_TIES).rows(named=True):
+        yield (
+            Name(clean(row["topic"])),
+            f" is on {percent(row['tagged_news_share'])} of the news articles with a topic, so it tells none of them "
+            "apart: topics, pairs and charts leave it out.",
+        )
 
 
 def _leader(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    if tables["providers"].is_empty():
+    frame = tables["providers"]
+    names = _most(frame, "provider_name")
+    if not names:
         return
-    first, concentration = _row(tables, "providers"), _row(tables, "concentration")
     if scope["provider_count"] == 1:
-        yield (Name(clean(first["provider_name"])), " is the only provider.")
+        yield (Name(clean(names[0])), " is the only provider.")
         return
-    total = concentration["provided_article_count"]
+    concentration = tables["concentration"].row(0, named=True)
+    number, total = frame["article_count"][0], concentration["provided_article_count"]
+    verb = "leads" if len(names) == 1 else "lead, each"
     yield (
-        Name(clean(first["provider_name"])),
-        f" leads with {first['article_count']:,} of {count(total, 'article')}",
-        f" ({percent(first['article_count'] / total)})",
+        *_names(names),
+        f" {verb} with {number:,} of {counted(scope, total)} that have a provider ({percent(number / total)})",
         *_spread(concentration, scope["provider_count"]),
         ".",
     )
@@ -214,79 +181,83 @@ def _spread(concentration: Row, provider_count: int) -> Iterator[str]:
     if provider_count <= 5:
         return
     share = percent(concentration["top_5_article_count"] / concentration["provided_article_count"])
-    yield f"; the five largest of {provider_count:,} providers publish {share}; coverage is "
-    if concentration["provider_hhi"] < _SPREAD:
-        yield "widely spread"
-    elif concentration["provider_hhi"] < _CONCENTRATED:
-        yield "moderately concentrated"
-    else:
-        yield "highly concentrated"
+    effective = concentration["effective_provider_count"]
+    yield f"; the five largest of {provider_count:,} providers publish {share}, "
+    yield f"and all are as concentrated as {effective:.1f} providers of equal size"
 
 
 def _author(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    if Feature.AUTHORS not in shown_features(tables) or tables["authors"].is_empty():
+    frame = tables["authors"]
+    names = _most(frame, "author_name")
+    if Feature.AUTHORS not in shown_features(tables) or not names:
         return
-    first, total = _row(tables, "authors"), scope["article_count"] - scope["without_author_article_count"]
     if scope["author_count"] == 1:
-        yield (Name(clean(first["author_name"])), " is the only author.")
+        yield (Name(clean(names[0])), " is the only author.")
         return
+    number, total = frame["article_count"][0], scope["article_count"] - scope["without_author_article_count"]
+    verb = "wrote most:" if len(names) == 1 else "wrote most, each"
     yield (
-        Name(clean(first["author_name"])),
-        f" wrote most: {first['article_count']:,} of {count(total, 'article')} with an author",
-        f" ({percent(first['article_count'] / total)}); there are {count(scope['author_count'], 'author')}.",
+        *_names(names),
+        f" {verb} {number:,} of {counted(scope, total)} that have an author ({percent(number / total)}); "
+        f"there are {count(scope['author_count'], 'author')}.",
     )
 
 
-def _cluster(tables: Tables) -> Iterator[Sentence]:
-    if Feature.RELATED not in shown_features(tables) or tables["clusters"].is_empty():
+def _event(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    """The biggest event of all dates, unless it is one of the last window and so named already."""
+    if not names_events(tables):
         return
-    cluster = _row(tables, "clusters")
-    if cluster["article_count"] < 2:
+    event = tables["events"].row(0, named=True)
+    if event["window_rank"] is not None:
         return
-    span = cluster["span_hours"]
-    over = "" if span is None else f" {duration(span)}" if span < 1 else f" over {duration(span)}"
-    providers = f" of {count(cluster['provider_count'], 'provider')}" if "provider_count" in cluster else ""
-    size = f" has {cluster['article_count']:,} articles{providers}{over}"
-    first = (Name(clean(cluster["first_provider_name"])), " was first.") if cluster.get("first_provider_name") else ()
-    title = clean(cluster["title"] or "(without a title)", 140)
-    yield ("The biggest cluster, “", Name(title), f"”,{size}{'; ' if first else '.'}", *first)
+    first = first_to_publish(event) if event["organisation_count"] > 1 else None
+    tail: Sentence = ()
+    if event["first_organisation_name"] and first:
+        tail = ("; ", Name(clean(first)), " was first")
+    elif first:
+        tail = ("; several published first at once",)
+    yield (
+        f"The biggest of {count(scope['event_count'], 'event')}, “",
+        Name(_title(event)),
+        f"” of {day(event['first_published_at'])}, has {_size(event)}",
+        *tail,
+        ".",
+    )
 
 
 def _pair(tables: Tables) -> Iterator[Sentence]:
     if tables["pairs"].is_empty():
         return
-    pair = _row(tables, "pairs")
-    beyond = f"{pair['lift']:.1f} times as many as chance predicts"
+    pair = tables["pairs"].row(0, named=True)
     yield (
         Name(clean(pair["topic_a"])),
         " and ",
         Name(clean(pair["topic_b"])),
-        f" occur together most: {count(pair['article_count'], 'article')} have both, {beyond}.",
+        f" occur together most beyond chance: {count(pair['observed_count'], 'event')} of all dates have both, where "
+        f"chance predicts {pair['expected_count']:,.1f}.",
     )
 
 
 def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    files = _row(tables, "files")
-    numbers = {noun: files[f"{what}_count"] for what, noun in _REJECTED.items()}
-    refused = _join([count(number, noun) for noun, number in numbers.items() if number] or ["nothing"])
+    files = tables["files"].row(0, named=True)
+    numbers = {word: files[f"{what}_count"] for what, word in _REJECTED.items()}
+    refused = join([count(number, word) for word, number in numbers.items() if number] or ["nothing"])
     was = "were" if sum(numbers.values()) > 1 else "was"
     first = f"Of {count(files['file_count'], 'file')} seen, {refused} {was} rejected"
     features = shown_features(tables)
     missing = [
-        count(scope[f"without_{noun}_article_count"], "article") + f" without {a_noun}"
-        for noun, a_noun, feature in _EXPECTED
-        if scope[f"without_{noun}_article_count"] and feature in features
+        f"{number:,} {'has' if number == 1 else 'have'} no {what}"
+        for column, what, feature in _EXPECTED
+        if (number := scope[f"{column}_article_count"]) and (feature is None or feature in features)
     ]
-    if scope["undated_article_count"]:
-        missing.append(f"{scope['undated_article_count']:,} without a date")
-    are = "is" if missing and missing[0].startswith("1 ") else "are"
-    yield (f"{first}{f'; there {are} ' + _join(missing) if missing else ''}.",)
+    rest = f"; of {counted(scope, scope['article_count'])}, {join(missing)}" if missing else ""
+    yield (f"{first}{rest}.",)
 
 
 def _drift(tables: Tables) -> Iterator[Sentence]:
     if tables["drift"].is_empty():
         return
-    first = _row(tables, "drift")
+    first = tables["drift"].row(0, named=True)
     if first["warning_count"]:
         warnings = count(first["warning_count"], "warning")
         yield (
@@ -296,5 +267,31 @@ def _drift(tables: Tables) -> Iterator[Sentence]:
         )
 
 
-def _join(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _title(event: Row) -> str:
+    return clean(event["title"] or "(without a title)", 140)
+
+
+def _size(event: Row) -> str:
+    """The size of an event: `7 articles of 5 organisations, 3 of them copies, over 2 days`."""
+    hours, copies = event["span_hours"], event["copy_count"]
+    copied = f", {copies:,} of them {'a copy' if copies == 1 else 'copies'}," if copies else ""
+    over = duration(hours) if hours < 1 else f"over {duration(hours)}"
+    size = f"{count(event['article_count'], 'article')} of {count(event['organisation_count'], 'organisation')}"
+    return f"{size}{copied} {over}"
+
+
+def _most(frame: pl.DataFrame, column: str) -> list[str]:
+    """The names with the most articles; none if too many have equally many."""
+    if frame.is_empty():
+        return []
+    names = frame.filter(pl.col("article_count") == frame["article_count"].max())[column].to_list()
+    return names if len(names) <= _MOST_TIES else []
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """Names as parts of a sentence: `a`, `a and b`, `a, b and c`."""
+    parts: list[str] = []
+    for number, name in enumerate(names):
+        before = "" if not number else " and " if number == len(names) - 1 else ", "
+        parts += [before, Name(clean(name))] if before else [Name(clean(name))]
+    return parts

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final
 
 # Control characters, and marks that change the direction of the text after them.
@@ -26,6 +27,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def join(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: `a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 def percent(share: float) -> str:
     """A share (0..1) in whole percent; only 0 and 1 become 0 % and 100 %."""
     if 0 < share < 0.01:
@@ -33,6 +39,12 @@ def percent(share: float) -> str:
     if 0.99 < share < 1:
         return "over 99\u00a0%"
     return f"{round(share * 100):,}\u00a0%"
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points: `+3.1`, `−12.0`, `0.0`."""
+    text = f"{abs(100 * difference):,.1f}"
+    return text if text == "0.0" else f"{'+' if difference > 0 else '−'}{text}"
 
 
 def day(date: dt.date) -> str:

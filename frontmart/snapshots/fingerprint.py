@@ -62,6 +62,7 @@ MODELS: Final = (
     "sql/drift",
     "sql/events",
     "sql/functions",
+    "sql/kinds",
     "sql/macros",
     "sql/main",
     "sql/marts",

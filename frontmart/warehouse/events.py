@@ -7,6 +7,7 @@ import duckdb
 
 from frontmart.catalog.models import Model, read_query
 from frontmart.catalog.sql_folder import SQL
+from frontmart.warehouse.kinds import load_kinds
 from frontmart.warehouse.load import create_inputs
 from frontmart.warehouse.materialize import run_models
 from transforms.events.group import group_events
@@ -19,8 +20,9 @@ EVENT_INPUTS: Final = ("staging.documents", "core.translations", "core.related_l
 def run_all_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
     """Run models in the given order, and find the events as soon as their articles are known -> rows per table.
 
-    Raises ModelError as `run_models`, and duckdb.Error if events cannot be loaded.
+    Raises ModelError as `run_models`, and duckdb.Error if kinds or events cannot be loaded.
     """
+    load_kinds(con)
     if not any(_TABLE in model.reads for model in models):
         return run_models(con, models)
     before, after = _split(models)

@@ -1,5 +1,6 @@
--- In marts.provider_report and in marts.organisation_report, firsts and expected_firsts must each add up to the
--- events that at least two organisations report, and the events of each organisation must be shared or exclusive.
+-- In marts.provider_report and in marts.organisation_report, firsts and expected_firsts must each add up to
+-- the events that at least two organisations report, and the events of each organisation must be shared or
+-- exclusive.
 --
 -- Severity: error
 with expected as (

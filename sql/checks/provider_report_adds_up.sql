@@ -1,6 +1,6 @@
 -- For every provider, marts.provider_report and marts.image_coverage must count the articles of
--- core.articles, each article once; so must marts.organisation_report for every organisation. Articles without a provider must be in image_coverage as `(none)`, and
--- not in provider_report.
+-- core.articles, each article once; so must marts.organisation_report for every organisation.
+-- Articles without a provider must be in image_coverage as `(none)`, and not in provider_report.
 --
 -- Severity: error
 with expected as (

@@ -1,5 +1,5 @@
--- For every topic, article_count, news_article_count and syndicated_article_count of marts.provider_topics must
--- add up to those of the articles with the topic and a provider.
+-- For every topic, article_count, news_article_count and syndicated_article_count of marts.provider_topics
+-- must add up to those of the articles with the topic and a provider.
 --
 -- Severity: error
 with expected as (

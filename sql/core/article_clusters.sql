@@ -13,8 +13,8 @@
 -- References: document_id in core.articles, cluster_id in core.clusters
 -- Columns:
 --   document_id
---   cluster_id: The cluster: the smallest document_id among its articles. An article without links is a cluster
---     of its own.
+--   cluster_id: The cluster: the smallest document_id among its articles. An article without links is a
+--     cluster of its own.
 with recursive links as (
     select
         document_id,

@@ -9,25 +9,36 @@
 --   bare_title: The title; its last part, behind the last of the separators - | – — · • » :: // that has
 --     white space (\s) on both sides, is left out if it is the name of a site: of at most 40 characters,
 --     behind at least 8 others, and either a domain, such as `example.com`, or equal to the name of any
---     provider of core.dim_providers, its domain, or the first label of its domain, compared in lower case
+--     provider of core.provider_names, its domain, or the first label of its domain, compared in lower case
 --     without what is no letter, mark or digit.
 --   title_key?: The bare_title folded for comparison by the function title_key; NULL if it is empty.
-with titles as (
+with articles as (
+    select
+        documents.document_id,
+        coalesce(documents.title, if(documents.kind = 'event', documents.name, null)) as title
+    from staging.documents as documents
+    inner join core.translations as translations on translations.document_id = documents.document_id
+    where translations.is_article
+),
+
+titles as (
     select
         document_id,
         title,
         if(
             regexp_matches(title, '\s(?:[-|–—·•»]|::|//)\s'),
-            regexp_extract(title, '^(.*\S)\s+(?:[-|–—·•»]|::|//)\s+(\S(?:.{0,38}\S)?)\s*$', ['head', 'tail']),
+            regexp_extract(
+                title, '^(.*\S)\s+(?:[-|–—·•»]|::|//)\s+(\S(?:.{0,38}\S)?)\s*$', ['head', 'tail']
+            ),
             null
         ) as parts
-    from core.articles
+    from articles
     where title is not null
 ),
 
 names as (
     select distinct unnest([provider_name, provider_domain, split_part(provider_domain, '.', 1)]) as name
-    from core.dim_providers
+    from core.provider_names
 ),
 
 sites as (

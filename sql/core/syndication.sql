@@ -1,11 +1,8 @@
 -- News articles that are copies: of what another organisation published first, or of a wire.
 --
--- Titles are equal if they are equal folded: in lower case, without accents, their words (runs of letters and
--- digits) separated by one space. Before that, a last part behind ` - `, ` | `, ` – ` or ` — ` is left out if
--- it is a domain, or folded and without spaces the name_key of the article's provider or the label of its
--- registered domain (all before the first dot). A folded title of fewer than 25 characters (those of Han,
--- Hiragana, Katakana and Hangul count twice) or of fewer than 4 words (in scripts with words) is compared
--- with nothing: 'Weekly roundup' is no copy.
+-- Titles are equal if they have the same title_key in core.article_titles. A key of fewer than 25 characters
+-- (those of Han, Hiragana, Katakana and Hangul count twice) or of fewer than 4 words (in scripts with words)
+-- is compared with nothing: 'Weekly roundup' is no copy.
 --
 -- Articles with equal titles, by published_at and path, are a series as long as each comes within 7 days (168
 -- hours) of the one before it. An article repeats another if another organisation has an earlier one in that
@@ -24,7 +21,8 @@
 -- Key: document_id
 -- Columns:
 --   document_id
---   title_key?: The folded title; NULL if it is too short to be compared, or absent.
+--   title_key?: The key of the title in core.article_titles; NULL if it is too short to be compared, or
+--     absent.
 --   earlier_document_id?: The latest earlier article of another organisation with an equal title, at most 7
 --     days before; NULL if there is none.
 --   is_repeat: Whether the article repeats that of another organisation.
@@ -35,47 +33,19 @@ with news as (
         documents.document_id,
         documents.path,
         documents.published_at,
-        documents.title,
         documents.calendar_date is not null and not documents.is_video as is_comparable,
         organisations.organisation_id,
         organisations.name_key,
         organisations.is_platform,
-        regexp_extract(organisations.registered_domain, '^[^.]+') as label,
-        if(
-            regexp_matches(documents.title, '\s[-|–—]\s'),
-            regexp_extract(documents.title, '^.*\S\s+[-|–—]\s+(\S.*?)\s*$', 1),
-            ''
-        ) as tail,
-        regexp_extract(lower(documents.canonical_url), '^[^?#]+') as url
+        titles.title_key as title,
+        regexp_extract(lower(documents.canonical_url), '^[^?#]+') as url,
+        registered_domain(regexp_extract(url, '^[a-z]+://([^/:]+)', 1)) as url_domain
     from staging.documents as documents
     inner join core.translations as translations on translations.document_id = documents.document_id
+    left join core.article_titles as titles on titles.document_id = documents.document_id
     left join core.provider_organisations as organisations
         on organisations.provider_id = documents.provider_id
     where translations.is_article and documents.kind = 'news'
-),
-
-folded as (
-    select
-        document_id,
-        path,
-        published_at,
-        is_comparable,
-        organisation_id,
-        name_key,
-        is_platform,
-        folded_title(
-            case
-                when tail = '' then title
-                when
-                    regexp_full_match(lower(tail), '([a-z0-9-]+\.)+[a-z]{2,12}')
-                    or replace(folded_name(tail), ' ', '') in (name_key, label)
-                    then regexp_extract(title, '^(.*\S)\s+[-|–—]\s', 1)
-                else title
-            end
-        ) as title,
-        url,
-        registered_domain(regexp_extract(url, '^[a-z]+://([^/:]+)', 1)) as url_domain
-    from news
 ),
 
 keyed as materialized (
@@ -116,7 +86,7 @@ keyed as materialized (
                 )
             else false
         end as is_wire
-    from folded
+    from news
 ),
 
 repeated_titles as (

@@ -1,4 +1,4 @@
--- The fifty latest articles.
+-- The fifty latest counted articles, see report.scope.
 --
 -- Grain: an article.
 -- Key: article_rank
@@ -9,6 +9,7 @@
 --   url?: Its canonical URL; NULL if it has none.
 --   path
 --   published_at
+--   provider_name? [provider]: Name of its provider; NULL if it has none.
 --   authors? [authors]: Its authors in the order of the file, separated by commas; NULL if it has none.
 --   topics? [topics]: Its topics in the order of the file, separated by commas; NULL if it has none.
 --   body_words
@@ -22,8 +23,10 @@ with latest as (
         canonical_url as url,
         path,
         published_at,
+        provider_id,
         body_words
     from core.articles
+    where is_news = (select has_news from report.scope)
     qualify article_rank <= 50
 ),
 
@@ -51,9 +54,11 @@ select
     latest.url,
     latest.path,
     latest.published_at,
+    providers.provider_name,
     author_names.authors,
     topic_names.topics,
     latest.body_words
 from latest
+left join core.dim_providers as providers on providers.provider_id = latest.provider_id
 left join author_names on author_names.document_id = latest.document_id
 left join topic_names on topic_names.document_id = latest.document_id

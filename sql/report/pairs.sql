@@ -1,33 +1,34 @@
--- The forty pairs of topics that co-occur at least a tenth more often than chance predicts, by the number of
--- articles beyond chance.
+-- The forty pairs of topics that co-occur more often than chance predicts, by the events beyond chance.
 --
--- A topic of every article co-occurs with all others just as chance predicts, so it is in no pair here.
+-- Only pairs whose is_more_than_chance in marts.topic_pairs is true, which has none of omnipresent topics.
 --
--- Grain: an unordered pair of topics that share at least two articles.
+-- Grain: an unordered pair of topics.
 -- Key: pair_rank
 -- Columns:
---   pair_rank: 1 for the pair with most articles beyond chance, ties going by article_count and then by the
+--   pair_rank: 1 for the pair with most events beyond chance, ties going by observed_count and then by the
 --     topic ids.
 --   topic_id_a
 --   topic_id_b
 --   topic_a
 --   topic_b
---   article_count
---   cluster_count
---   jaccard_share
+--   observed_count
+--   expected_count
 --   lift
+--   q_value
+--   pair_count: All pairs that are more than chance.
 select
     row_number() over (
-        order by article_count * (1 - 1 / lift) desc, article_count desc, topic_id_a, topic_id_b
+        order by observed_count - expected_count desc, observed_count desc, topic_id_a, topic_id_b
     ) as pair_rank,
     topic_id_a,
     topic_id_b,
     topic_a,
     topic_b,
-    article_count,
-    cluster_count,
-    jaccard_share,
-    lift
+    observed_count,
+    expected_count,
+    lift,
+    q_value,
+    count(*) over () as pair_count
 from marts.topic_pairs
-where article_count >= 2 and lift >= 1.1
+where is_more_than_chance
 qualify pair_rank <= 40

@@ -1,4 +1,4 @@
--- The periods of the charts, without gaps.
+-- The periods of the charts, without gaps: none is after the last article.
 --
 -- Grain: a period.
 -- Key: period_number
@@ -15,7 +15,7 @@ with spans as (
     from core.date_periods as periods
     inner join report.scope as scope on scope.period_grain = periods.period_grain
     where periods.period_end_date >= scope.first_date
-        and periods.period_start_date <= greatest(scope.reference_date, scope.last_article_date)
+        and periods.period_start_date <= scope.last_article_date
 )
 
 select

@@ -5,7 +5,7 @@
 -- Columns:
 --   provider_rank: The provider by report.providers, 1 to 12.
 --   provider_name
---   article_count: Articles of the provider.
+--   article_count: Articles of the provider, of all kinds.
 --   title_share: Share (0..1) of the articles with a title.
 --   date_share: Share (0..1) of the articles with a calendar_date.
 --   url_share: Share (0..1) of the articles with a canonical URL.

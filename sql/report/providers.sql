@@ -1,67 +1,70 @@
--- The hundred providers with most articles, of which forty can be chosen and twelve are in the charts at a
--- time.
+-- The hundred providers with most articles: twelve at a time are in the charts, the first forty can be
+-- chosen.
 --
 -- Grain: a provider.
 -- Key: provider_rank
+-- Needs: provider
 -- Columns:
 --   provider_rank: Rank of the provider: 1 for the provider with most articles, ties going by provider_id.
 --   provider_id
 --   provider_name
 --   provider_domain
---   article_count
---   article_share
---   cluster_count
+--   article_count: Counted articles of the provider, see report.scope.
+--   article_share: Share (0..1) of the counted articles that are from the provider.
+--   event_count: Distinct events of its articles.
+--   shared_event_count
+--   firsts
+--   expected_firsts
+--   first_ratio?
+--   median_lag_hours?
 --   window_article_count: Of its articles, those of the last window; see report.windows.
 --   previous_window_article_count: Of its articles, those of the window before.
---   shared_cluster_count: The shared_event_count of marts.provider_report.
---   first_to_publish_count: The firsts of marts.provider_report.
---   first_to_publish_share?: Share (0..1) of the shared events that it was first to report; NULL if there are
---     none.
---   median_lag_hours
---   last_published_at
-with ranked as (
-    select
-        row_number() over (order by article_count desc, provider_id) as provider_rank,
-        provider_id,
-        provider_name,
-        provider_domain,
-        article_count,
-        article_share,
-        cluster_count,
-        shared_event_count as shared_cluster_count,
-        firsts as first_to_publish_count,
-        firsts / nullif(shared_event_count, 0) as first_to_publish_share,
-        median_lag_hours,
-        last_published_at
-    from marts.provider_report
-    qualify provider_rank <= 100
-),
-
-counts as (
+--   last_published_at?: Latest published_at (UTC) of its articles with a calendar_date; NULL if none has
+--     one.
+with counted as (
     select
         articles.provider_id,
-        count(*) filter (where windows.window_number = 0) as window_article_count,
-        count(*) filter (where windows.window_number = 1) as previous_window_article_count
+        articles.event_id,
+        if(articles.calendar_date is null, null, articles.published_at) as published_at,
+        if(articles.days_before_window_end >= 0, articles.days_before_window_end // scope.window_days, null)
+            as window_number,
+        scope.article_count as all_count
     from core.articles as articles
-    inner join report.windows as windows
-        on articles.calendar_date between windows.first_date and windows.last_date
-    group by articles.provider_id
+    inner join report.scope as scope on scope.has_news = articles.is_news
+    where articles.provider_id is not null
+),
+
+ranked as (
+    select
+        provider_id,
+        count(*) as article_count,
+        count(*) / any_value(all_count) as article_share,
+        count(distinct event_id) as event_count,
+        count(*) filter (where window_number = 0) as window_article_count,
+        count(*) filter (where window_number = 1) as previous_window_article_count,
+        max(published_at) as last_published_at,
+        row_number() over (order by count(*) desc, provider_id) as provider_rank
+    from counted
+    group by provider_id
+    qualify provider_rank <= 100
 )
 
 select
     ranked.provider_rank,
     ranked.provider_id,
-    ranked.provider_name,
-    ranked.provider_domain,
+    names.provider_name,
+    names.provider_domain,
     ranked.article_count,
     ranked.article_share,
-    ranked.cluster_count,
-    coalesce(counts.window_article_count, 0) as window_article_count,
-    coalesce(counts.previous_window_article_count, 0) as previous_window_article_count,
-    ranked.shared_cluster_count,
-    ranked.first_to_publish_count,
-    ranked.first_to_publish_share,
-    ranked.median_lag_hours,
+    ranked.event_count,
+    measures.shared_event_count,
+    measures.firsts,
+    measures.expected_firsts,
+    measures.first_ratio,
+    measures.median_lag_hours,
+    ranked.window_article_count,
+    ranked.previous_window_article_count,
     ranked.last_published_at
 from ranked
-left join counts on counts.provider_id = ranked.provider_id
+inner join core.dim_providers as names on names.provider_id = ranked.provider_id
+inner join marts.provider_report as measures on measures.provider_id = ranked.provider_id

@@ -7,9 +7,8 @@
 --   topic_rank: The topic by report.topics, 1 to 12.
 --   provider_rank: The provider by report.providers, 1 to 40; 0 for all others and for articles without a
 --     provider.
---   period_number: The period by report.periods; -1 for articles without a calendar_date and for those before
---     the first period.
---   article_count: Articles with the topic published in the period.
+--   period_number: The period by report.periods; -1 for articles in none of them.
+--   article_count: Counted articles with the topic published in the period, see report.scope.
 select
     topics.topic_rank,
     if(coalesce(providers.provider_rank, 41) <= 40, providers.provider_rank, 0) as provider_rank,
@@ -18,6 +17,7 @@ select
 from core.article_topics as bridge
 inner join report.topics as topics on topics.topic_id = bridge.topic_id and topics.topic_rank <= 12
 inner join core.articles as articles on articles.document_id = bridge.document_id
+inner join report.scope as scope on scope.has_news = articles.is_news
 left join report.periods as periods
     on articles.calendar_date between periods.period_start_date and periods.period_end_date
 left join report.providers as providers on providers.provider_id = articles.provider_id

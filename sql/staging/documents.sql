@@ -12,12 +12,7 @@
 --   excerpt
 --   category
 --   type
---   kind: Kind of article: news, learning, event, download, newsletter or other. The first of these that
---     `kind_sign` knows decides: the type; news, if the category or a folder of the path is; the deepest
---     folder; the category. The category counts with the preset `smartable` alone, and the folder of a file
---     called `index` or `readme` does not count, since it has the name of the document. If none is known, a
---     document with a published_at is news if its preset is `generic` or its type is article, in any case;
---     all others are other. An event is something to attend, such as a webinar, not what core.events has.
+--   kind
 --   is_coverage: Whether the document is coverage. With the preset `generic`, posts are. With the preset
 --     `smartable`, documents are that have a title, or no name but a URL or a provider, or whose kind is
 --     event: people, communities and organisations have a name instead of a title, and are not coverage.
@@ -55,49 +50,6 @@
 --   document_kind
 --   has_secured
 --   extra
-with words as (
-    -- Each once: there are few types, categories and folders, and a name takes long to look up.
-    select type as word
-    from tidy.documents
-    union
-    select category as word
-    from tidy.documents
-),
-
-word_signs as (
-    select
-        word,
-        kind_sign(word) as sign
-    from words
-    where word is not null
-),
-
-places as (
-    select
-        document_id,
-        regexp_replace(path, '(?i)(([^/]*/)?(index|readme)\.[^/]*|[^/]*)$', '') as place
-    from tidy.documents
-),
-
-place_names as (
-    select
-        place,
-        list_filter(
-            list_transform(string_split(place, '/'), lambda folder: kind_sign(folder)),
-            lambda sign: sign is not null
-        ) as signs
-    from places
-    group by place
-),
-
-place_signs as (
-    select
-        places.document_id,
-        case when list_contains(place_names.signs, 'news') then 'news' else place_names.signs[-1] end as sign
-    from places
-    inner join place_names on place_names.place = places.place
-)
-
 select
     documents.document_id,
     documents.path,
@@ -107,21 +59,11 @@ select
     documents.excerpt,
     documents.category,
     documents.type,
-    coalesce(
-        types.sign,
-        case when categories.sign = 'news' then 'news' end,
-        place_signs.sign,
-        categories.sign,
-        case
-            when documents.published_at is null then 'other'
-            when build.preset = 'generic' or lower(documents.type) = 'article' then 'news'
-        end,
-        'other'
-    ) as kind,
+    kinds.kind,
     case
         when build.preset = 'generic' then documents.document_kind = 'post'
         when documents.title is not null or documents.name is not null
-            then documents.title is not null or kind = 'event'
+            then documents.title is not null or kinds.kind = 'event'
         else nullif(trim(documents.canonical_url), '') is not null or documents.provider_id is not null
     end as is_coverage,
     coalesce(lower(documents.type) = 'video', false) as is_video,
@@ -159,7 +101,4 @@ select
     documents.extra
 from tidy.documents as documents
 cross join staging.build as build
-inner join place_signs on place_signs.document_id = documents.document_id
-left join word_signs as types on types.word = documents.type
-left join word_signs as categories
-    on categories.word = documents.category and build.preset = 'smartable'
+inner join tidy.article_kinds as kinds on kinds.document_id = documents.document_id

@@ -14,9 +14,10 @@ from frontmart.cli.show import show_build, show_status
 from frontmart.dictionary.describe import Described
 from frontmart.dictionary.tables import CatalogTable, read_tables
 from frontmart.report.chart_data import page_data
+from frontmart.report.kpis import kpis
 from frontmart.report.queries import Tables, run_report_queries, shown_features
 from frontmart.report.render import render
-from frontmart.report.summary import kpis, sentences
+from frontmart.report.summary import sentences
 from frontmart.run import Run
 from frontmart.snapshots.store import Snapshot
 from frontmart.verify import verify
@@ -33,13 +34,14 @@ POSTS = {
 PAGES = {"about.md": "---\ntitle: About us\n---\nWe ride.\n", "contact.md": "---\ntitle: Contact\n---\nWrite to us.\n"}
 LACKS = [
     "No provider: no key of these files says who published them; set `provider` in the mapping file "
-    "(docs/mapping.md), until then provider_over_time, provider_report and provider_topics are empty.",
+    "(docs/mapping.md), until then blindspots, organisation_report, provider_bursts, provider_followers, "
+    "provider_over_time, provider_overlap, provider_report, provider_topics and share_of_voice are empty.",
     "No related items: no post lists other articles with their title and URL, so there are no clusters and "
     "related_coverage is empty.",
     "No post has heat or quality, image hosts, image sizes, cached images or videos: no mart has columns for that.",
 ]
 # Words about what the site does not have, which its report must not use.
-FOREIGN = ("hottest", "Heat", "clusters.", "Clusters", "Provider", "NULL", "None")
+FOREIGN = ("Heat", "clusters", "Organisation", "Biggest events", "Provider", "NULL", "None")
 
 
 def write_site(folder: Path) -> Path:
@@ -127,7 +129,7 @@ def test_file_table_data_package_and_dictionary_have_the_same_columns(
 def test_no_mart_has_a_column_about_what_the_site_lacks(site: Run) -> None:
     columns = pl.read_parquet_schema(published(site) / "marts" / "coverage_by_topic.parquet").names()
     assert columns[:6] == [
-        "topic_id", "topic", "article_count", "published_article_count", "article_share", "topic_row_share",
+        "topic_id", "topic", "is_omnipresent", "article_count", "news_article_count", "event_count",
     ]  # fmt: skip
     assert [name for name in columns if "image" in name] == ["image_coverage_share"]
     assert not [name for name in columns if any(word in name for word in ("heat", "quality", "cluster", "provider"))]
@@ -171,22 +173,21 @@ def test_an_absent_draft_is_published(site: Run) -> None:
 
 def test_the_first_screen_is_about_posts_and_authors(tables: Tables) -> None:
     assert [(kpi.label, kpi.value, kpi.note) for kpi in kpis(tables)] == [
-        ("Articles, 7 days", "1", "unchanged"),
-        ("Topics covered, 7 days", "1", "−50\u00a0% (2 before)"),
-        ("Authors, 7 days", "1", "−50\u00a0% (2 before)"),
+        ("Articles, last 7 days", "0", "the 7 days before are not comparable"),
+        ("Topics, last 7 days", "0", "the 7 days before are not comparable"),
+        ("Authors, last 7 days", "0", "the 7 days before are not comparable"),
         ("Articles in total", "6", "2 authors, 4 topics"),
         ("Articles with an image", "17\u00a0%", "1 of 6"),
-        ("Newest article", "19 Jan 2026", "12 days before 31 Jan 2026"),
-        ("Rejected files", "0", "0\u00a0% of 9"),
+        ("Last article", "19 Jan 2026", "12 days before 31 Jan 2026"),
+        ("Rejected files", "0", "0\u00a0% of 9 files"),
     ]
     assert ["".join(sentence) for sentence in sentences(tables)] == [
         "The site has 9 documents: 6 posts, 2 pages and 1 draft; posts count as articles.",
-        "Nothing was published in the 12 days to 31 Jan 2026: changes below are for the 7 days to 19 Jan 2026, the "
-        "day of the last article.",
-        "1 article was published in the 7 days to 19 Jan 2026, as many as in the 7 before.",
-        "Ida Holm wrote most: 3 of 5 articles with an author (60\u00a0%); there are 2 authors.",
-        "cycling and safety occur together most: 2 articles have both, 1.5 times as many as chance predicts.",
-        "Of 9 files seen, nothing was rejected; there is 1 article without an author.",
+        "0 articles were published in the 7 days to 31 Jan 2026; nothing is known of the days after the last article, "
+        "of 19 Jan 2026.",
+        "cycling is the most frequent topic, on 4 of 6 articles (67\u00a0%), of all dates.",
+        "Ida Holm and Jon Berg wrote most, each 3 of 5 articles that have an author (60\u00a0%); there are 2 authors.",
+        "Of 9 files seen, nothing was rejected; of 6 articles, 1 has no author.",
     ]
 
 
@@ -202,9 +203,9 @@ def test_the_report_has_no_word_about_what_the_site_lacks(page: str) -> None:
     assert sections == ["short", "coverage", "authors", "pairs", "latest", "health", "runs"]
 
 
-def test_the_charts_have_authors_in_place_of_clusters(tables: Tables) -> None:
+def test_the_charts_have_authors_in_place_of_events(tables: Tables) -> None:
     data = page_data(tables)
-    assert (data["authors"], data["clusters"], data["providers"]) == (["Ida Holm", "Jon Berg"], [], [])
+    assert (data["authors"], data["events"], data["providers"]) == (["Ida Holm", "Jon Berg"], [], [])
     assert sum(data["authorCoverage"]["articles"]) == 6
 
 

@@ -69,7 +69,14 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "coverage_by_topic_adds_up": (
         "delete from marts.coverage_by_topic where topic_id = 'law'",
-        {"topic_id": "law", "article_count": None, "expected_article_count": 1},
+        {
+            "topic_id": "law",
+            "article_count": None,
+            "expected_article_count": 1,
+            "news_article_count": None,
+            "expected_news_article_count": 1,
+            "event_count": None,
+        },
     ),
     "coverage_over_time_adds_up": (
         "delete from marts.provider_over_time where period_grain = 'week'",
@@ -114,6 +121,10 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
     "provider_topics_add_up": (
         "delete from marts.provider_topics where topic_id = 'law'",
         {"topic_id": "law", "article_count": None, "expected_article_count": 1},
+    ),
+    "firsts_add_up": (
+        "update marts.organisation_report set firsts = 1",
+        {"mart": "organisation_report", "organisation_id": None, "found_count": 1.0, "expected_count": 0.0},
     ),
     "images_and_links_add_up": (
         "delete from marts.image_coverage where provider_id = 'x.com/x'",

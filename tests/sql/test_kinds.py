@@ -182,7 +182,7 @@ def test_events_with_a_name_instead_of_a_title_are_coverage_and_people_at_events
 def test_every_column_of_a_kind(tmp_path: Path) -> None:
     documents = [
         document("a", path="_news/a.md", published=DAY, provider="x.com/ann", topics=["AI"], images=["u"]),
-        document("b", path="_news/b.md", published="2026-01-07T08:00", type="video", is_published=True),
+        document("b", title="B", path="_news/b.md", published="2026-01-07T08:00", type="video", is_published=True),
         document("c", path="_news/c.md", provider="x.com/ann", topics=["AI", "Law"], authors=["Eve", "Bob"]),
         document("d", path="_news/d.md", published="1980-01-01", provider="y.com/bob"),
         document("e", type="course", provider="y.com/bob", topics=["Law"]),

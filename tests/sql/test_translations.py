@@ -224,8 +224,8 @@ def test_marts_count_texts_and_not_their_translations(tmp_path: Path) -> None:
 
 def test_coverage_by_language(tmp_path: Path) -> None:
     documents = [
-        *(post(f"en/{name}", published=f"2026-01-0{day}") for day, name in enumerate("abc", 1)),
-        *(post(f"fr/{name}", published="2026-01-09") for name in "ad"),
+        *(post(f"en/{name}", title=name, published=f"2026-01-0{day}") for day, name in enumerate("abc", 1)),
+        *(post(f"fr/{name}", title=name, published="2026-01-09") for name in "ad"),
         post("de/a"),
         post("about"),
     ]

@@ -35,9 +35,9 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     related links between these articles, in any direction; links to other documents are left out.
 
     The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It stays
-    the same when later articles join. It changes when an earlier one joins or the earliest leaves; when the event
-    merges with an earlier one or falls apart, because of new articles about it; and, for groups at the edge of a
-    threshold, when other articles change how frequent a term is, or a title comes back after the window.
+    the same when later articles join. It changes when an earlier one joins or the earliest leaves; when new articles
+    about the event make it merge with an earlier one, or fall apart; and, for groups at the edge of a threshold, when
+    other articles change how frequent a term is, or a title comes back after the window.
     """
     window = WINDOW_DAYS * DAY
     docs = with_copy_keys(_in_order_of_time(articles), window)
@@ -56,7 +56,7 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 
 def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
     return articles.sort("published_at", "document_id").with_columns(
-        time=pl.col("published_at").cast(pl.Int64),
+        time=pl.col("published_at").dt.epoch("us"),
         title_key=title_key(pl.col("title"), pl.col("provider_id")),
     )
 

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from typing import Any
 
 from frontmart.catalog.features import Feature
-from frontmart.report.charts.clusters import biggest_clusters
 from frontmart.report.charts.compile import compile_chart
+from frontmart.report.charts.events import biggest_events
 from frontmart.report.charts.over_time import articles_over_time, topic_over_time
 from frontmart.report.charts.pairs import topic_pairs
 from frontmart.report.charts.providers import articles_by_author, articles_by_provider, topics_by_provider
@@ -25,7 +25,7 @@ def compile_charts(features: Collection[Feature]) -> dict[str, dict[str, Any]]:
         "providers": articles_by_provider(),
         "heat": topics_by_provider(),
         "pairs": topic_pairs(),
-        "clusters": biggest_clusters(),
+        "events": biggest_events(),
         "runs": run_seconds(),
     }
     if Feature.AUTHORS in features:

@@ -7,7 +7,11 @@ const percentOf = (share) => `${(100 * share).toFixed(1)} %`;
 const figures = {
   "over-time": {
     rows: () => overTime(chosen.topic),
-    columns: { Period: (row) => row.label, Articles: (row) => row.articles },
+    columns: {
+      Period: (row) => row.label,
+      Articles: (row) => row.articles,
+      Complete: (row) => (row.complete ? "yes" : "no"),
+    },
     isEmpty: (rows) => rows.every((row) => !row.articles),
   },
   providers: {
@@ -25,14 +29,14 @@ const figures = {
   },
   pairs: {
     rows: pairRows,
-    columns: { Topics: (row) => row.pair, Articles: (row) => row.articles, "Times chance": (row) => row.lift },
+    columns: { Topics: (row) => row.pair, Events: (row) => row.events, "Times chance": (row) => row.lift ?? "–" },
   },
-  clusters: {
-    rows: clusterRows,
+  events: {
+    rows: eventRows,
     columns: {
-      Cluster: (row) => row.title,
+      Event: (row) => row.title,
+      Organisations: (row) => row.organisations,
       Articles: (row) => row.articles,
-      Providers: (row) => row.providers,
       First: (row) => dayOf(row.first),
       Last: (row) => dayOf(row.last),
     },

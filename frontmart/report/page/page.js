@@ -76,14 +76,14 @@ function prepareTopics() {
 async function update() {
   const result = document.getElementById("filter-result");
   const words = describeSelection().join(" · ");
-  if (document.getElementById("table-clusters")) {
-    document.querySelector('[data-chosen="clusters-table"]').textContent = words;
-    narrow("clusters");
+  if (document.getElementById("table-events")) {
+    document.querySelector('[data-chosen="events-table"]').textContent = words;
+    narrow("events");
   }
   await Promise.all([...Object.keys(figures).map(showFigure), showTopics()]);
   if (result) {
-    const clusters = document.getElementById("table-clusters") ? ", and to the table of clusters" : "";
-    const whole = `Filters apply to the charts that name them${clusters}.`;
+    const events = document.getElementById("table-events") ? ", and to the table of events" : "";
+    const whole = `Filters apply to the charts that name them${events}.`;
     result.textContent = words ? `${articleCount(countOf(chosen.topic))}: ${words}` : whole;
   }
   // A chart that was hidden while the window was resized adapts its width now.

@@ -113,14 +113,14 @@ function pairRows() {
   return data.pairs.filter((pair) => !chosen.topic || pair.topics.includes(chosen.topic)).slice(0, 15);
 }
 
-function matchesFilters(cluster) {
+function matchesFilters(event) {
   const start = data.periods.start[chosen.from];
   const end = data.periods.end[chosen.to];
-  return (!chosen.topic || cluster.topicRanks.includes(chosen.topic))
-    && (!chosen.provider || cluster.providerRanks.includes(chosen.provider))
-    && (isWholeSpan() || (cluster.first !== null && cluster.first < end && cluster.last >= start));
+  return (!chosen.topic || event.topicRanks.includes(chosen.topic))
+    && (!chosen.provider || event.providerRanks.includes(chosen.provider))
+    && (isWholeSpan() || (event.first < end && event.last >= start));
 }
 
-function clusterRows() {
-  return data.clusters.filter((cluster) => matchesFilters(cluster) && cluster.first !== null && cluster.articles > 1);
+function eventRows() {
+  return data.events.filter(matchesFilters);
 }

@@ -1,4 +1,4 @@
-// Tables: sort by a click on a column, search by words, and apply the filters to the table of clusters.
+// Tables: sort by a click on a column, search by words, and apply the filters to the table of events.
 
 function valueOf(row, column) {
   const cell = row.cells[column];
@@ -34,7 +34,7 @@ function narrow(name) {
   let visible = 0;
   rows.forEach((row) => {
     const text = row.textContent.toLowerCase();
-    const isFiltered = row.cluster !== undefined && !matchesFilters(row.cluster);
+    const isFiltered = row.event !== undefined && !matchesFilters(row.event);
     row.hidden = isFiltered || !words.every((word) => text.includes(word));
     visible += row.hidden ? 0 : 1;
   });
@@ -51,6 +51,6 @@ function prepareTables() {
   document.querySelectorAll("input[data-grid]").forEach((input) => {
     input.addEventListener("input", () => narrow(input.dataset.grid));
   });
-  const clusters = document.getElementById("table-clusters");
-  if (clusters) [...clusters.tBodies[0].rows].forEach((row, i) => { row.cluster = data.clusters[i]; });
+  const events = document.getElementById("table-events");
+  if (events) [...events.tBodies[0].rows].forEach((row, i) => { row.event = data.events[i]; });
 }

@@ -17,17 +17,17 @@ COLUMNS = {f"tidy.{name}": schema.column_names() for name, schema in INPUTS.item
 COLUMNS |= {model.full_name: list(model.columns) for model in MODELS}
 LINEAGE = column_lineage(MODELS)
 
-COVERAGE = {
-    "canonical_url", "category", "document_kind", "name", "provider_id", "published_at", "title", "type",
-}  # fmt: skip
+COVERAGE = {"canonical_url", "document_kind", "name", "provider_id", "title"}
 
 
 def of(table: str, names: Iterable[str]) -> set[str]:
     return {f"tidy.{table}.{name}" for name in names}
 
 
-LINKED = of("documents", {*COVERAGE, "document_id", "path"}) | of("build", ["preset"])
-STORY = LINKED | of("related_items", ["document_id"])
+LINKED = of("documents", {*COVERAGE, "document_id", "path"}) | of("build", ["preset"]) | of("article_kinds", ["kind"])
+NEWS_DAY = of("documents", ["published_at"]) | of("build", ["as_of_date", "is_as_of_given"])
+NEWS_DAY |= of("article_kinds", ["kind"])
+CLUSTER = LINKED | of("related_items", ["document_id"])
 
 
 def mart(query: str, columns: Iterable[str], reads: Iterable[str]) -> Model:
@@ -46,21 +46,36 @@ def test_every_mart_has_every_column() -> None:
 
 
 def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> None:
-    topic = of("document_topics", ["topic", "position"])
-    article = of("documents", ["document_id"])
+    # An alias may stand for the topic, and an event has the tags of its first tagged article.
+    alias, article = of("aliases", ["target"]), of("documents", ["document_id"])
+    topic_id = of("document_topics", ["topic_id"]) | alias
+    topic = of("document_topics", ["topic", "position"]) | alias
+    lead = of("article_events", ["event_id"]) | of("documents", ["path", "published_at"])
     assert LINEAGE["marts.topic_pairs"] == {
-        "topic_id_a": of("document_topics", ["topic_id"]),
-        "topic_id_b": of("document_topics", ["topic_id"]),
+        "topic_id_a": topic_id,
+        "topic_id_b": topic_id,
         "topic_a": topic,
         "topic_b": topic,
         "article_count": set(),
-        "cluster_count": STORY,
+        "news_article_count": of("article_kinds", ["kind"]),
+        "event_count": of("article_events", ["event_id"]),
+        "cluster_count": CLUSTER,
         "topic_a_article_count": article,
         "topic_b_article_count": article,
         "topic_a_share": article,
         "topic_b_share": article,
         "jaccard_share": article,
-        "lift": article,
+        "observed_count": lead,
+        "topic_a_observed_count": set(),
+        "topic_b_observed_count": set(),
+        "topic_a_other_tag_count": set(),
+        "topic_b_other_tag_count": set(),
+        "tag_count": set(),
+        "expected_count": set(),
+        "lift": lead,
+        "p_value": lead,
+        "q_value": lead,
+        "is_more_than_chance": lead,
     }
 
 
@@ -70,12 +85,12 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
         # Through a filter, an alias of the same SELECT, and a day that the build gives.
         (
             "coverage_by_topic.last_7_days_growth_share",
-            of("documents", ["published_at"]) | of("build", ["as_of_date"]),
+            NEWS_DAY,
         ),
         # Through a named window, whose order and partition decide what is added up.
         (
             "coverage_by_topic_over_time.cumulative_article_count",
-            of("documents", ["published_at"]) | of("build", ["as_of_date"]) | of("document_topics", ["topic_id"]),
+            NEWS_DAY | of("document_topics", ["topic_id"]) | of("aliases", ["target"]),
         ),
         # Through a union of two sightings of a provider.
         (
@@ -83,7 +98,7 @@ def test_a_mart_is_followed_through_core_and_staging_to_the_tidy_tables() -> Non
             of("documents", ["provider_domain"]) | of("related_items", ["provider_domain"]),
         ),
         # Through the recursive CTE of core.article_clusters.
-        ("image_coverage.placeholder_image_count", STORY),
+        ("image_coverage.placeholder_image_count", CLUSTER),
         # Through QUALIFY, which selects a row, to the columns by which it selects.
         ("related_coverage.resolved_item_count", LINKED),
         ("run_history.files_per_second", of("runs", ["file_count", "total_seconds"])),
@@ -113,6 +128,17 @@ def test_constants_and_counts_of_rows_come_from_no_column() -> None:
         "drift": [],
         "field_completeness": ["document_count", "absent_count"],
         "image_coverage": ["article_count"],
+        "organisation_report": [
+            "article_count",
+            "topic_count",
+            "provided_article_share",
+            "top_topic_share",
+            "topic_hhi",
+            "effective_topic_number",
+            "shared_event_count",
+            "expected_firsts",
+        ],
+        "provider_followers": ["shared_event_count"],
         "provider_over_time": [
             "period_grain",
             "article_count",
@@ -120,18 +146,36 @@ def test_constants_and_counts_of_rows_come_from_no_column() -> None:
             "previous_article_count",
             "growth_share",
         ],
+        "provider_overlap": [
+            "shared_event_count",
+            "union_event_count",
+            "event_jaccard",
+            "shared_topic_count",
+            "topic_cosine",
+        ],
         "provider_report": [
             "article_count",
             "topic_count",
             "article_share",
             "top_topic_share",
             "topic_hhi",
-            "shared_cluster_count",
+            "effective_topic_number",
+            "shared_event_count",
+            "expected_firsts",
         ],
         "provider_topics": ["article_count", "topic_article_share"],
         "related_coverage": ["is_related_only", "related_item_count"],
         "run_history": [],
-        "topic_pairs": ["article_count"],
+        "share_of_voice": ["period_grain", "news_article_count"],
+        "topic_pairs": [
+            "article_count",
+            "topic_a_observed_count",
+            "topic_b_observed_count",
+            "topic_a_other_tag_count",
+            "topic_b_other_tag_count",
+            "tag_count",
+            "expected_count",
+        ],
     }
     found = {name: [column for column, origins in LINEAGE[f"marts.{name}"].items() if not origins] for name in expected}
     assert found == expected
@@ -201,4 +245,9 @@ def test_a_table_is_made_of_the_tidy_ones_beneath_it() -> None:
     found = table_lineage(MODELS)
     assert found["tidy.rejects"] == {"tidy.rejects"}
     assert found["marts.run_history"] == {"tidy.runs"}
-    assert found["core.article_clusters"] == {"tidy.build", "tidy.documents", "tidy.related_items"}
+    assert found["core.article_clusters"] == {
+        "tidy.article_kinds",
+        "tidy.build",
+        "tidy.documents",
+        "tidy.related_items",
+    }

@@ -2,6 +2,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -40,9 +41,14 @@ def sample_page(sample: Run, sample_tables: Tables, tmp_path_factory: pytest.Tem
     return page
 
 
+def group_by_excerpt(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Events of which a test says what they are: articles with the same excerpt are one."""
+    return articles.select("document_id", event_id=pl.coalesce("excerpt", "document_id"))
+
+
 def page_of(folder: Path, documents: Sequence[Rows], runs: Sequence[Mapping[str, object]] = ()) -> Path:
     """The report of documents written by hand."""
-    with warehouse_of(folder, documents, runs=runs):
+    with warehouse_of(folder, documents, runs=runs, is_as_of_given=False):
         pass
     page = folder / "report.html"
     page.write_text(render(run_report_queries(folder / "warehouse.duckdb", "512MB"), [], "20260131T060000000000Z"))

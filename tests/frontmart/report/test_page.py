@@ -10,10 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from frontmart.report.queries import Tables
-from tests.frontmart.report.conftest import Open, page_of
-from tests.sql.frames import document, link, person
+from tests.frontmart.report.conftest import Open, group_by_excerpt, page_of
+from tests.sql.frames import document, person
 
-CHARTS = ("over-time", "providers", "heat", "clusters")
+CHARTS = ("over-time", "providers", "heat", "events")
 HOSTILE = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1}\u202etxt\u2066"
 
 
@@ -50,7 +50,7 @@ def test_every_chart_is_drawn_with_a_mark_for_each_row(
 def test_the_filters_act_on_all_that_say_so(open_page: Open, sample_page: Path, sample_tables: Tables) -> None:
     page = open_page(sample_page)
     counts = sample_tables["topic_coverage"].filter(pl.col("topic_rank") == 2)
-    whole, names = total(page), visible(page, "clusters")
+    whole, names = total(page), visible(page, "events")
     page.select_option("#filter-topic", "2")
     page.wait_for_function("document.querySelector('#filter-result').textContent.includes('articles:')")
     assert f"{counts['article_count'].sum():,} articles" in str(page.text_content("#filter-result"))
@@ -63,25 +63,28 @@ def test_the_filters_act_on_all_that_say_so(open_page: Open, sample_page: Path, 
     )
     largest = by_provider["article_count"].sort(descending=True).head(12).to_list()
     assert [int(row[1]) for row in numbers(page, "providers")] == largest
-    matching = sample_tables["cluster_topics"].filter(pl.col("topic_rank") == 2).height
-    assert len(visible(page, "clusters")) == matching < len(names)
+    matching = sample_tables["event_topics"].filter(pl.col("topic_rank") == 2).height
+    assert len(visible(page, "events")) == matching < len(names)
     page.select_option("#filter-provider", "3")
     one = counts.filter(pl.col("provider_rank") == 3)["article_count"].sum()
     page.wait_for_function(f"document.querySelector('#filter-result').textContent.startsWith('{one} ')")
     page.click("#filters button[type=reset]")
     page.wait_for_function("document.querySelector('#filter-result').textContent.includes('Filters apply')")
-    assert (total(page), visible(page, "clusters")) == (whole, names)
+    assert (total(page), visible(page, "events")) == (whole, names)
 
 
 def test_pairs_follow_the_topic_and_runs_show_which_failed(open_page: Open, tmp_path: Path) -> None:
-    topics = [("A", "B"), ("A", "B"), ("C", "D"), ("C", "D"), ("C", "D"), ("E",)]
-    documents = [document(f"a{place}", topics=each, published="2026-01-02") for place, each in enumerate(topics)]
+    topics = [("A", "B")] * 9 + [("C", "D")] * 12 + [(f"E{place % 9}", f"F{place % 7}") for place in range(60)]
+    documents = [
+        document(f"a{place}", topics=each, published="2026-01-02", title=f"{place}")
+        for place, each in enumerate(topics)
+    ]
     runs = [
         {"run_id": f"r{number}", "started_at": f"2026-01-0{number}T06:00:00", "outcome": outcome, "total_seconds": 1.5}
         for number, outcome in ((1, "published"), (2, "failed"))
     ]
     page = open_page(page_of(tmp_path, documents, runs))
-    assert [row[:2] for row in numbers(page, "pairs")] == [["C + D", "3"], ["A + B", "2"]]
+    assert [row[:2] for row in numbers(page, "pairs")] == [["C + D", "12"], ["A + B", "9"]]
     page.select_option("#filter-topic", label="C")
     page.wait_for_function("document.querySelectorAll('[data-chart=pairs] .mark-rect path').length === 1")
     assert page.text_content('[data-chosen="pairs"]') == "C"
@@ -119,8 +122,8 @@ def test_tables_sort_by_value_and_narrow_to_what_is_searched(open_page: Open, sa
     assert [
         int(text.replace(",", "")) for text in page.locator("#table-topics tbody td:nth-child(2)").all_text_contents()
     ] == column[::-1]
-    page.fill("#search-topics", "city cyc")
-    assert visible(page, "topics") == ["City Cycling"]
+    page.fill("#search-topics", "route pla")
+    assert visible(page, "topics") == ["Route Planning"]
     assert page.text_content('[data-found="topics"]') == f"1 of {len(column)} rows"
 
 
@@ -171,17 +174,20 @@ def test_the_keyboard_reaches_the_report_past_the_navigation(open_page: Open, sa
     assert page.locator('[data-numbers="over-time"] table').is_visible()
 
 
-def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path: Path) -> None:
+def test_hostile_names_are_text_everywhere_on_the_page(
+    open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("frontmart.warehouse.events.group_events", group_by_excerpt)
     documents = [
         document(
             name,
             title=f"{HOSTILE} {name}",
+            excerpt="the same",
             topics=[HOSTILE, "a.b[0]['c']", "Ünïcode 自行车 دراجات"],
             provider=f"x{number}.example/{HOSTILE}",
             published=f"2026-01-{number + 1:02}",
             url=f"https://x/{name}" if number else "javascript:window.taken=1",
-            related=[link("https://x/b")],
-            type=HOSTILE,
+            type="article" if number < 3 else HOSTILE,
         )
         for number, name in enumerate("abcd")
     ]
@@ -189,7 +195,7 @@ def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path
     assert page.evaluate("window.taken") is None
     assert page.locator("img, iframe, object, script[src]").count() == 0
     shown = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1} txt"
-    assert any(shown in name for name in visible(page, "clusters"))
+    assert any(shown in name for name in visible(page, "events"))
     assert page.locator("#filter-topic option").nth(3).text_content() == "Ünïcode 自行车 دراجات"
     labels = page.locator('[data-chart="heat"] svg text').all_text_contents()
     assert any(label.startswith("</script>") for label in labels)
@@ -197,7 +203,7 @@ def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path
     page.evaluate("document.querySelector('[data-figure=heat]').scrollIntoView({block: 'center'})")
     page.locator('[data-chart="heat"] .mark-text text').first.hover()
     assert f"Topic: {shown[:70]}" in str(page.locator("#tip").text_content())
-    links = page.locator("#table-clusters a").evaluate_all("(links) => links.map((link) => link.protocol)")
+    links = page.locator("#table-events a").evaluate_all("(links) => links.map((link) => link.protocol)")
     assert set(links) <= {"https:"}
 
 
@@ -206,7 +212,7 @@ def test_hostile_names_are_text_everywhere_on_the_page(open_page: Open, tmp_path
     [
         ([], "This snapshot has no articles"),
         ([person("a")], "This snapshot has no articles"),
-        ([document("a")], "None of 1 article has a date"),
+        ([document("a", type="blog")], "None of 1 article has a date"),
         ([document("a", topics=["T", "U"], provider="p/x", published="2021-04-20")], "X is the only provider."),
     ],
     ids=["nothing", "people alone", "no date, topic or provider", "one article"],

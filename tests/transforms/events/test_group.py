@@ -122,6 +122,12 @@ def test_links_to_articles_that_are_not_there_are_left_out() -> None:
     assert groups(BRIDGE, links) == groups(BRIDGE)
 
 
+@pytest.mark.parametrize("kind", [pl.Datetime("ms"), pl.Datetime("us", "UTC"), pl.Datetime("ns")])
+def test_the_unit_and_the_zone_of_the_times_do_not_matter(kind: pl.Datetime) -> None:
+    rows = frame([*BRIDGE, *FESTIVAL, *background()])
+    assert_frame_equal(group_events(rows.cast({"published_at": kind}), NO_LINKS), group_events(rows, NO_LINKS))
+
+
 def test_no_articles_are_no_events() -> None:
     expected = pl.DataFrame(schema={"document_id": pl.String, "event_id": pl.String})
     assert_frame_equal(group_events(frame([]), NO_LINKS), expected)
