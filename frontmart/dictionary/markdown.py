@@ -132,12 +132,16 @@ def _checks(tables: Iterable[CatalogTable]) -> list[str]:
 
 
 def _functions(functions: Sequence[Model]) -> list[str]:
-    rows = [[f"`{signature(function)}`", function.description, f"`{function.sql}`"] for function in functions]
+    rows = [[f"`{signature(function)}`", function.description] for function in functions]
+    # Definitions have several lines and comments, which no cell of a table can hold.
+    definitions = [line for each in functions for line in ("", f"-- {signature(each)}", *each.sql.splitlines())]
     return [
         *("", "## Functions", ""),
         "Scalar functions that the models call, also in the warehouse.",
         "",
-        *markdown_table(["call", "meaning", "definition"], rows),
+        *markdown_table(["call", "meaning"], rows),
+        "",
+        *("```sql", *definitions[1:], "```"),
     ]
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from docs.generate import write_docs
+from frontmart.catalog.models import Model, read_functions
 from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.tables import CatalogTable, read_tables
+from frontmart.warehouse.macros import signature
 from tests.sample import SAMPLE
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,6 +33,13 @@ def test_every_table_has_a_section_with_a_row_for_every_column(table: CatalogTab
     section = TEXT.split(f'<a id="{table.full_name.replace(".", "-")}"></a>')[1].split("\n### ")[0]
     rows = re.findall(r"^\| `(\w+)` \| [A-Z]+ \| .* \| (?:yes|no) \| \S.* \|.*\|$", section, re.MULTILINE)
     assert rows == [column.name for column in table.columns]
+
+
+@pytest.mark.parametrize("function", read_functions(SQL), ids=lambda function: function.name)
+def test_every_function_has_a_row_on_one_line_and_a_definition(function: Model) -> None:
+    section = TEXT.split("\n## Functions\n")[1]
+    assert re.search(rf"^\| `{re.escape(signature(function))}` \| \S.* \|$", section, re.MULTILINE)
+    assert f"-- {signature(function)}\n{function.sql}\n" in section
 
 
 def test_every_link_leads_to_a_place_of_the_page() -> None:

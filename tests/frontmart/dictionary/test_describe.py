@@ -55,7 +55,7 @@ def test_a_table_is_described_whole(sample: Run) -> None:
             {"columns": ["topic_id_a"], "table": "marts.coverage_by_topic"},
             {"columns": ["topic_id_b"], "table": "marts.coverage_by_topic"},
         ],
-        "made_from": ["core.article_topics", "core.articles", "core.dim_topics"],
+        "made_from": ["core.article_topics", "core.articles", "core.dim_topics", "core.tagged_articles"],
         "used_by": [],
         "marts": [],
         "checks": [
@@ -157,7 +157,9 @@ def test_in_a_pipe_a_column_is_a_line(sample: Run) -> None:
     assert lines[0] == "marts.topic_pairs (table)"
     assert "key: topic_id_a, topic_id_b" in lines
     (lift,) = (line for line in lines if line.split()[:1] == ["lift"])
-    assert lift.rstrip().endswith("above 1 the topics co-occur more often, below 1 less often.")
+    assert lift.rstrip().endswith(
+        "above 1 the topics co-occur more often, below 1 less often; NULL if expected_count is 0."
+    )
 
 
 def test_in_a_terminal_no_line_is_wider_than_it(sample: Run) -> None:

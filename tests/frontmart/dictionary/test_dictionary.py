@@ -181,8 +181,8 @@ ORIGINS = {
     },
     "marts.provider_report": {
         "provider_name": {"core.dim_providers.provider_name"},
-        "mean_heat": {"core.articles.heat"},
-        "last_7_days_article_count": {"core.articles.days_before_as_of"},
+        "mean_heat": {"core.articles.heat", "core.articles.is_news"},
+        "last_7_days_article_count": {"core.articles.days_before_window_end"},
         "image_coverage_share": {"core.articles.has_image"},
         "last_published_at": {"core.articles.published_at", "core.articles.calendar_date"},
     },
