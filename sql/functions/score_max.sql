@@ -2,4 +2,4 @@
 --
 -- Parameters:
 --   score: The column of the score, within a group.
-if(min(score) < max(score), max(score), null)
+case when min(score) < max(score) then max(score) end

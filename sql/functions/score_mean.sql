@@ -2,4 +2,4 @@
 --
 -- Parameters:
 --   score: The column of the score, within a group.
-if(min(score) < max(score), exact_mean(score), null)
+case when min(score) < max(score) then exact_mean(score) end

@@ -3,4 +3,4 @@
 --
 -- Parameters:
 --   score: The column of the score, within a group.
-if(min(score) < max(score), median(score), null)
+case when min(score) < max(score) then median(score) end

@@ -31,11 +31,11 @@ coalesce(
                                 ))),
                                 '[\p{Latin}\p{Greek}\p{Cyrillic}]+|[^\p{Latin}\p{Greek}\p{Cyrillic}]+'
                             ),
-                            lambda run: if(
-                                regexp_matches(run, '^[\p{Latin}\p{Greek}\p{Cyrillic}]'),
-                                replace(translate(strip_accents(run), 'ςı', 'σi'), 'ß', 'ss'),
-                                regexp_replace(run, '[\x{0300}-\x{036F}]+', '', 'g')
-                            )
+                            lambda run: case
+                                when regexp_matches(run, '^[\p{Latin}\p{Greek}\p{Cyrillic}]')
+                                    then replace(translate(strip_accents(run), 'ςı', 'σi'), 'ß', 'ss')
+                                else regexp_replace(run, '[\x{0300}-\x{036F}]+', '', 'g')
+                            end
                         ),
                         ''
                     )
