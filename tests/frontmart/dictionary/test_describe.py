@@ -70,7 +70,7 @@ def test_a_table_is_described_whole(sample: Run) -> None:
         "unit": "id",
         "description": "The topic of the pair that is first by id.",
         "is_nullable": False,
-        "example": "bike-lanes",
+        "example": "community-workshops",
     }
     assert [column["name"] for column in columns] == [column.name for column in TABLES["marts.topic_pairs"].columns]
 
