@@ -194,5 +194,5 @@ def test_a_column_is_read_from_what_its_expressions_name() -> None:
     for mart, expected in ORIGINS.items():
         assert list(origins[mart]) == [column.name for column in TABLES[mart].columns]
         assert {column: origins[mart][column].read for column in expected} == expected
-    assert origins["marts.provider_report"]["mean_heat"].tidy == {"tidy.documents.heat"}
+    assert origins["marts.provider_report"]["mean_heat"].tidy == {"tidy.documents.heat", "tidy.article_kinds.kind"}
     assert origins["core.articles"]["heat"] == Origin(frozenset({"staging.documents.heat"}), frozenset())
