@@ -1,8 +1,8 @@
 -- Weeks in which a topic or a provider had significantly more events than in the weeks around.
 --
 -- The baseline of a week are the 12 weeks before it and the 12 weeks after it, as far as the corpus goes, the
--- week itself left out; a week without any event in its baseline is no burst. What is compared is the share of all events of the week, so a week with twice as many
--- articles of everything is no burst.
+-- week itself left out; a week without any event in its baseline is no burst. What is compared is the share
+-- of all events of the week, so a week with twice as many articles of everything is no burst.
 --
 -- A topic has the events whose lead article has it (see core.tagged_articles), in the week of the lead, and
 -- its base are the events with a lead. A provider has each event that it reports once, in the week of its
