@@ -72,16 +72,24 @@ def absence_notes(features: Collection[Feature], empty: Iterable[tuple[str, Feat
     for name, feature in sorted(empty):
         tables.setdefault(feature, []).append(name)
     notes = [
-        f"{sentence} {join_words(tables[feature])} {'is' if len(tables[feature]) == 1 else 'are'} empty."
+        f"{sentence} {_are_empty(tables[feature])}."
         for feature, sentence in _ABSENT.items()
         if feature not in features and feature in tables
     ]
-    nouns = [
-        noun
+    nouns = {
+        feature: noun
         for feature, noun in _NOUNS.items()
         if feature not in features and (Feature.IMAGES in features or feature not in _OF_IMAGES)
-    ]
-    return [*notes, f"No post has {join_words(nouns, 'or')}: no mart has columns for that."] if nouns else notes
+    }
+    if not nouns:
+        return notes
+    marts = [mart for feature in nouns for mart in tables.get(feature, ())]
+    ending = f", and {_are_empty(marts)}" if marts else ""
+    return [*notes, f"No post has {join_words([*nouns.values()], 'or')}: no mart has columns for that{ending}."]
+
+
+def _are_empty(marts: list[str]) -> str:
+    return f"{join_words(marts)} {'is' if len(marts) == 1 else 'are'} empty"
 
 
 def join_words(words: list[str], conjunction: str = "and") -> str:

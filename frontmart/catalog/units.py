@@ -10,6 +10,12 @@ _WHOLE_NAMES: Final = {
     "line": "1-based line",
     "column": "1-based column",
     "lift": "ratio, 1 is chance",
+    "first_ratio": "ratio, 1 is as expected",
+    "firsts": "count, may be a fraction",
+    "expected_firsts": "count, may be a fraction",
+    "event_jaccard": "share, 0..1",
+    "topic_cosine": "cosine, 0..1",
+    "log_odds": "natural logarithm",
     "files_per_second": "files a second",
     "change_count": "count, may be negative",
     "document_count_change": "count, may be negative",
@@ -29,12 +35,15 @@ _WHOLE_NAMES: Final = {
 _ENDINGS: Final = {
     "growth_share": "share, from -1",
     "_share": "share, 0..1",
+    "_share_without_omnipresent": "share, 0..1",
+    "_correlation": "correlation, -1..1",
     "_hhi": "index, 0..1",
     "_at": "UTC timestamp",
     "_date": "UTC day",
     "_count": "count",
     "_seconds": "seconds",
     "_hours": "hours",
+    "_days": "days",
     "_pixels": "pixels",
     "_chars": "characters",
     "_words": "words",
@@ -69,6 +78,8 @@ def bounds_of(unit: str) -> dict[str, int]:
     """The bounds that a unit sets, as `minimum` and `maximum`."""
     if unit.endswith(", 0..1"):
         return {"minimum": 0, "maximum": 1}
-    if unit in ("count", "0-based position"):
+    if unit.endswith(", -1..1"):
+        return {"minimum": -1, "maximum": 1}
+    if unit in ("count", "count, may be a fraction", "0-based position"):
         return {"minimum": 0}
     return {"minimum": -1} if unit == "share, from -1" else {}

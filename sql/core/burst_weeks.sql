@@ -1,8 +1,8 @@
 -- Weeks in which a topic or a provider had significantly more events than in the weeks around.
 --
 -- The baseline of a week are the 12 weeks before it and the 12 weeks after it, as far as the corpus goes, the
--- week itself left out. What is compared is the share of all events of the week, so a week with twice as many
--- articles of everything is no burst.
+-- week itself left out; a week without any event in its baseline is no burst. What is compared is the share
+-- of all events of the week, so a week with twice as many articles of everything is no burst.
 --
 -- A topic has the events whose lead article has it (see core.tagged_articles), in the week of the lead, and
 -- its base are the events with a lead. A provider has each event that it reports once, in the week of its
@@ -23,8 +23,8 @@
 --   p_value: Probability of at least observed_count if the share did not differ: Fisher's exact test,
 --     one-sided, of observed_count in base_count and in week and baseline together, which is the test of two
 --     Poisson counts when their totals are known. For a topic the test is made again with the part of these
---     events that the tags of the week are of all their tags, rounded to an integer, in place of base_count;
---     the larger p counts.
+--     events that the tags of the week are of all their tags, rounded to an integer, a half up, in place of
+--     base_count; the larger p counts.
 --   q_value: False discovery rate by Benjamini and Hochberg over the subjects of the kind with at least 5
 --     events and all weeks with a base_count, those that are no row here with a p of 1; at most 0.05.
 with topic_leads as (

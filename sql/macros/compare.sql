@@ -1,10 +1,10 @@
 -- News of two ranges of days compared: the share of each topic in both, largest difference first.
 --
--- An article is tagged if it has at least one topic that is not omnipresent. A topic is omnipresent if at
--- least 90 percent of the news articles of the whole corpus that have a topic have it; such topics have no
--- row. A share is that of the tagged articles, so that it does not rise because more articles are tagged. It
--- still rises if a provider that tags joins: the columns `common` count only articles of the common
--- providers, which published news in both ranges. Trust a difference that both pairs of shares have.
+-- An article is tagged if it has at least one topic that is not omnipresent (see core.dim_topics);
+-- omnipresent topics have no row. A share is that of the tagged articles, so that it does not rise because
+-- more articles are tagged. It still rises if a provider that tags joins: the columns `common` count only
+-- articles of the common providers, which published news in both ranges. Trust a difference that both pairs
+-- of shares have.
 --
 -- An article counts under its calendar_date. Ranges may overlap; an article of both counts in both.
 --
@@ -82,23 +82,13 @@ checked as (
     from ranges
 ),
 
-tagging as (
-    select
-        topics.document_id,
-        topics.topic_id,
-        count(*) over (partition by topics.topic_id) as topic_article_count,
-        count(distinct topics.document_id) over () as tagged_article_count
-    from core.article_topics as topics
-    inner join core.articles as articles on articles.document_id = topics.document_id
-    where articles.is_news
-),
-
 topics as (
     select
-        document_id,
-        topic_id
-    from tagging
-    where topic_article_count < 0.9 * tagged_article_count
+        links.document_id,
+        links.topic_id
+    from core.article_topics as links
+    inner join core.dim_topics as names on names.topic_id = links.topic_id
+    where not names.is_omnipresent
 ),
 
 tagged as (

@@ -38,7 +38,7 @@
 --   p_value: Fisher's exact test, two-sided (twice the smaller tail), of observed_count and
 --     topic_observed_count in provider_observed_count and base_count: the probability of a count as far off
 --     by chance. For `tags`, provider_observed_count is replaced by base_count * provider_tag_count /
---     base_tag_count, rounded to an integer.
+--     base_tag_count, rounded to an integer, a half up.
 --   q_value: False discovery rate by Benjamini and Hochberg, over all pairs of a provider and a topic of at
 --     least 10 events each, each counted twice, because the counts of one provider depend on each other;
 --     those that are no row here have a p of 1.

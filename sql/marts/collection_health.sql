@@ -27,8 +27,8 @@
 --   provider_count [provider]: Distinct providers of the news; articles without a provider add none.
 --   new_provider_count [provider]: Of these providers, those without news in an earlier month, inside the
 --     calendar.
---   tagged_article_count [topics]: News with at least one topic that fewer than 90 percent of all dated news
---     carry: a topic that nearly all carry tags nothing.
+--   tagged_article_count [topics]: News that is in core.tagged_articles: with 1 to 100 topics that are not
+--     omnipresent.
 --   tagged_share? [topics]: Share (0..1) of the news that is so tagged; NULL without news.
 --   article_with_image_count: News with at least one image that has a URL.
 --   image_coverage_share? [images]: Share (0..1) of the news with such an image; NULL without news.
@@ -77,22 +77,6 @@ news as (
     where is_news and calendar_date is not null
 ),
 
-topic_counts as (
-    select
-        topics.topic_id,
-        count(*) as article_count
-    from core.article_topics as topics
-    inner join news on news.document_id = topics.document_id
-    group by topics.topic_id
-),
-
-tagged as (
-    select distinct topics.document_id
-    from core.article_topics as topics
-    inner join topic_counts on topic_counts.topic_id = topics.topic_id
-    where 10 * topic_counts.article_count < 9 * (select count(*) from news)
-),
-
 articles as (
     select
         cast(date_trunc('month', calendar_date) as date) as period_start_date,
@@ -117,7 +101,7 @@ news_counts as (
         count(tagged.document_id) as tagged_article_count,
         count(*) filter (where news.has_image) as article_with_image_count
     from news
-    left join tagged on tagged.document_id = news.document_id
+    left join core.tagged_articles as tagged on tagged.document_id = news.document_id
     group by news.period_start_date
 ),
 

@@ -22,7 +22,8 @@
 --     the follower's; NULL if there are none.
 --   z?: Sign test, ties left out: (followed - led) / sqrt(followed + led), where led are the events in which
 --     the follower was earlier. Above 0 if it follows more often than it leads; NULL if all are ties.
---   p_value?: Two-sided p-value of z by the normal approximation; NULL where z is.
+--   p_value?: Two-sided p-value of z by the normal approximation, without a correction for continuity; NULL
+--     where z is.
 --   q_value?: False discovery rate at which the pair counts as one-sided, by Benjamini and Hochberg, over all
 --     pairs of organisations with at least 5 shared events and a z, each counted once; NULL where z is.
 with tested as (

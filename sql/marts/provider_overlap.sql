@@ -49,7 +49,7 @@ topic_counts as materialized (
 lengths as (
     select
         organisation_id,
-        sqrt(sum(article_count * article_count)) as length
+        sum(article_count * article_count) as square
     from topic_counts
     group by organisation_id
 ),
@@ -76,7 +76,8 @@ select
     pairs.shared_event_count / (events_a.event_count + events_b.event_count - pairs.shared_event_count)
         as event_jaccard,
     coalesce(products.shared_topic_count, 0) as shared_topic_count,
-    least(1, coalesce(products.product, 0) / (lengths_a.length * lengths_b.length)) as topic_cosine
+    -- One root of whole numbers: the quotient is never above 1.
+    coalesce(products.product, 0) / sqrt(lengths_a.square * lengths_b.square) as topic_cosine
 from core.organisation_pairs as pairs
 inner join core.dim_organisations as organisations_a
     on organisations_a.organisation_id = pairs.organisation_id_a

@@ -80,8 +80,8 @@
 --   expected_firsts: The firsts that its volume alone would bring: the sum, over its shared events, of its
 --     articles about the event divided by all articles with a provider about it. Rounded to 6 digits; over
 --     the providers they add up to the shared events.
---   first_ratio?: The quotient of firsts divided by expected_firsts: 1 is as often as its volume would bring;
---     NULL for fewer than 10 shared events.
+--   first_ratio?: The quotient of firsts divided by expected_firsts, both as rounded: 1 is as often as its
+--     volume would bring; NULL for fewer than 10 shared events.
 --   late_event_count: Of the shared events, those that it was not first to report, not even at a tie.
 --   lower_quartile_lag_hours?: First quartile of the hours from the event's earliest article with a provider
 --     to its own, over the late events, interpolated between the two nearest values; NULL for fewer than 10

@@ -35,8 +35,8 @@
 --   p_value?: Probability of shares at least as different if nothing changed: Fisher's exact test, two-sided
 --     (twice the smaller tail), of observed_count among the base_count of both windows. The test is made
 --     twice, with base_count, and with the part of both bases that tag_count is of both tag counts, rounded
---     to an integer; the larger p counts, so that a deeper tagging of every article is no momentum. NULL if
---     observed_count and previous_observed_count together are below 5.
+--     to an integer, a half up; the larger p counts, so that a deeper tagging of every article is no
+--     momentum. NULL if observed_count and previous_observed_count together are below 5.
 --   q_value?: False discovery rate by Benjamini and Hochberg, over all rows with a p_value: the topics of all
 --     three windows are one family, each row counted twice, because the tests of overlapping windows depend
 --     on each other; NULL where p_value is. So it is p_value times twice the rows with one, divided by the
@@ -47,10 +47,10 @@
 --   break_reason?: Why the row is not to be trusted; the same for all topics of a window: the first that
 --     applies of `before the corpus` (the window before begins before first_article_date of
 --     core.corpus_dates), `too few` (base_count or previous_base_count is below 20), `tagging` (the share of
---     news articles with a tag differs by at least 0.1, and Fisher's p of these two shares is at most 0.01),
---     `providers` (of the news articles of providers with at least 5 in both windows together, those of
---     providers with articles in both windows are less than half in one of the windows). NULL if none
---     applies.
+--     the news articles that are in core.tagged_articles differs by at least 0.1, and Fisher's p of these two
+--     shares is at most 0.01), `providers` (of the news articles of providers with at least 5 in both windows
+--     together, those of providers with articles in both windows are less than half in one of the windows).
+--     NULL if none applies.
 with windows as (
     select unnest([7, 28, 90]) as window_days
 ),

@@ -38,7 +38,8 @@ LACKS = [
     "provider_over_time, provider_overlap, provider_report, provider_topics and share_of_voice are empty.",
     "No related items: no post lists other articles with their title and URL, so there are no clusters and "
     "related_coverage is empty.",
-    "No post has heat or quality, image hosts, image sizes, cached images or videos: no mart has columns for that.",
+    "No post has heat or quality, image hosts, image sizes, cached images or videos: no mart has columns for that, and "
+    "score_profile is empty.",
 ]
 # Words about what the site does not have, which its report must not use.
 FOREIGN = ("Heat", "clusters", "Organisation", "Biggest events", "Provider", "NULL", "None")

@@ -20,14 +20,14 @@ from tests.sql.frames import SQL
 
 
 class Article(NamedTuple):
-    """An article, and its topics."""
+    """An article, and whether it is one of core.tagged_articles."""
 
     day: dt.date | None
     is_news: bool = True
     provider: str | None = "p"
     has_image: bool = True
     event: str | None = None
-    topics: tuple[str, ...] = ()
+    is_tagged: bool = False
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table core.articles (document_id varchar, calendar_date date, is_news boolean, "
             "provider_id varchar, has_image boolean, event_id varchar)"
         )
-        con.execute("create table core.article_topics (document_id varchar, topic_id varchar)")
+        con.execute("create table core.tagged_articles (document_id varchar)")
         con.execute(
             "create view core.dim_providers as select distinct provider_id, upper(provider_id) as provider_name "
             "from core.articles where provider_id is not null"
@@ -55,11 +55,11 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def health(con: duckdb.DuckDBPyConnection, articles: Sequence[Article]) -> pl.DataFrame:
     """The rows of the mart, in the order of its key."""
     rows = [(f"d{place}", *article[:-1]) for place, article in enumerate(articles)]
-    topics = [(f"d{place}", topic) for place, article in enumerate(articles) for topic in article.topics]
+    tagged = [[f"d{place}"] for place, article in enumerate(articles) if article.is_tagged and article.is_news]
     schema = {"id": pl.String, "day": pl.Date, "news": pl.Boolean, "p": pl.String, "image": pl.Boolean, "e": pl.String}
     con.register("given", pl.DataFrame(rows, schema=schema, orient="row"))
-    con.register("topics", pl.DataFrame(topics, schema={"id": pl.String, "topic": pl.String}, orient="row"))
-    for table, source in (("articles", "given"), ("article_topics", "topics")):
+    con.register("tagged", pl.DataFrame(tagged, schema={"id": pl.String}, orient="row"))
+    for table, source in (("articles", "given"), ("tagged_articles", "tagged")):
         con.execute(f"delete from core.{table}")
         con.execute(f"insert into core.{table} from {source}")
     return con.sql("execute health").pl().sort("period_start_date")
@@ -79,8 +79,6 @@ def expected_rows(articles: Sequence[Article]) -> list[dict[str, Any]]:
     """The mart, from its header alone."""
     news = [article for article in articles if article.is_news and article.day]
     days = [article.day for article in news]
-    topic_counts = Counter(topic for article in news for topic in article.topics)
-    tags = {topic for topic, count in topic_counts.items() if count < 0.9 * len(news)}
     undated = sum(article.day is None for article in articles)
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
@@ -90,7 +88,7 @@ def expected_rows(articles: Sequence[Article]) -> list[dict[str, Any]]:
         own = [article for article in news if month_of(article.day) == start]
         by_provider = Counter(article.provider for article in own if article.provider)
         top = min(by_provider, key=lambda provider: (-by_provider[provider], provider), default=None)
-        tagged = sum(bool(tags & set(article.topics)) for article in own)
+        tagged = sum(article.is_tagged for article in own)
         pictured = sum(article.has_image for article in own)
         provided = by_provider.total()
         rows.append(
@@ -187,7 +185,7 @@ def test_every_cell_follows_from_the_header(con: duckdb.DuckDBPyConnection, seed
                     provider="a" if led else random_.choice([None, *"bcdefghij"]),
                     has_image=pictured,
                     event=random_.choice([None, f"e{day}", f"f{day.month}"]),
-                    topics=("Everything", *(("Law",) if tagged else ())),
+                    is_tagged=tagged,
                 )
             )
     rows = health(con, articles)
@@ -206,7 +204,7 @@ def test_a_month_without_articles_is_a_row_of_zeros(con: duckdb.DuckDBPyConnecti
 
 
 def test_a_source_that_starts_to_tag_is_one_break(con: duckdb.DuckDBPyConnection) -> None:
-    tagged = [each for number in range(8, 14) for each in month(number, 40, topics=("Law",))]
+    tagged = [each for number in range(8, 14) for each in month(number, 40, is_tagged=True)]
     untagged = [each for number in range(8) for each in month(number, 40)]
     assert breaks(con, [*untagged, *tagged]) == {dt.date(2024, 9, 1): "tagged from 0 to 100 percent"}
 
@@ -225,9 +223,9 @@ def test_noise_around_a_level_is_rarely_a_break(con: duckdb.DuckDBPyConnection) 
     articles = []
     for number in range(120):
         for article in month(number, round(random_.gauss(60, 8))):
-            topics = ("Law",) if random_.random() < 0.4 else ()
+            is_tagged = random_.random() < 0.4
             provider = random_.choice("abcdefgh")
-            articles.append(article._replace(provider=provider, has_image=random_.random() < 0.7, topics=topics))
+            articles.append(article._replace(provider=provider, has_image=random_.random() < 0.7, is_tagged=is_tagged))
     assert len(breaks(con, articles)) == 0
 
 

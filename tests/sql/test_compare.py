@@ -27,8 +27,8 @@ DOCUMENTS = [
     document("f", topics=["Game", "AI"], published="2025-02-02", provider="z.com/new"),
     document("g", topics=["Game", "ai"], published="2025-02-03", provider="z.com/new"),
     document("h", topics=["Game", "Law"], published="2025-02-28", provider="y.com/bob"),
-    # None of these is news of a range, but they say how many have `Game`.
-    *(document(f"i{n}", topics=["Game"], published="2025-03-01") for n in range(9)),
+    # None of these is news of a range, but with them `Game` is omnipresent.
+    *(document(f"i{n}", topics=["Game"], published="2025-03-01") for n in range(20)),
     document("j", topics=["Law"], type="course", published="2025-02-01", provider="y.com/bob"),
     document("k", topics=["Law"], provider="y.com/bob"),
     person("p", topics=["Law"], published="2025-02-01"),

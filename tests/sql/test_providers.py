@@ -296,6 +296,18 @@ def test_overlap_is_what_plain_python_computes(frames: dict[str, pl.DataFrame]) 
     assert_frame_equal(found, pl.DataFrame(expected, schema=found.schema, orient="row"))
 
 
+def test_overlap_of_an_organisation_without_topics_has_no_cosine(tmp_path: Path) -> None:
+    documents = [
+        row
+        for number in range(5)
+        for row in race(f"e{number}", (f"a{number}", "a.com/a", f"2026-01-0{number + 1}"),
+                        (f"b{number}", "b.com/b", f"2026-01-0{number + 1}"))
+    ]  # fmt: skip
+    with warehouse_of(tmp_path, [*documents, document("t", provider="a.com/a", topics=["AI"])], OVERLAP) as con:
+        rows = con.execute(f"select shared_event_count, shared_topic_count, topic_cosine from {OVERLAP}").fetchall()
+    assert rows == [(5, 0, None)]
+
+
 def test_share_of_voice_is_what_plain_python_computes(frames: dict[str, pl.DataFrame]) -> None:
     counts: Counter[tuple[str, dt.date, str, str]] = Counter()
     for _, provider, when, topics in _corpus():

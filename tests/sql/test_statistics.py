@@ -93,10 +93,10 @@ def test_the_logarithm_of_a_binomial_coefficient(con: duckdb.DuckDBPyConnection)
     )
 
 
-@pytest.mark.parametrize("z", [0.0, -0.3, 1.0, 1.96, -3.3, 6.0, 12.0, 37.0])
+@pytest.mark.parametrize("z", [0.0, 1e-9, -0.09, 0.1, -0.3, 1.0, 1.96, -3.3, 8.8, 8.9, 12.0, 37.0])
 def test_the_normal_tail_has_the_error_that_it_states(con: duckdb.DuckDBPyConnection, z: float) -> None:
     (found,) = con.execute("select normal_p($1)", [z]).fetchone() or (None,)
-    assert found == pytest.approx(erfc(abs(z) / sqrt(2)), rel=1.2e-7)
+    assert found == pytest.approx(erfc(abs(z) / sqrt(2)), rel=1e-12)
 
 
 def wilson(hits: int, total: int) -> tuple[float, float]:
@@ -104,6 +104,12 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     middle = (share + square / (2 * total)) / (1 + square / total)
     half = Z * sqrt(share * (1 - share) / total + square / (4 * total * total)) / (1 + square / total)
     return max(0, middle - half), min(1, middle + half)
+
+
+def test_the_normal_tail_is_a_probability_at_any_z(con: duckdb.DuckDBPyConnection) -> None:
+    zs = [0, 1, -1, 1000, -(10**6)]
+    found = [p for (p,) in con.execute("select normal_p(z) from (select unnest($1::bigint[]) as z)", [zs]).fetchall()]
+    assert found == [1, pytest.approx(erfc(sqrt(0.5)), rel=1e-12), found[1], 0, 0]
 
 
 @pytest.mark.parametrize("counts", [(0, 10, 0, 10), (56, 70, 48, 80), (9, 10, 3, 10), (10, 10, 0, 20), (1, 1000, 3, 7)])

@@ -79,8 +79,8 @@ def test_a_trimmed_model_has_neither_the_columns_nor_what_refers_to_them() -> No
     whole = named("marts.coverage_by_topic", MODELS)
     trimmed = named("marts.coverage_by_topic", trim(MODELS, ALL_FEATURES - {Feature.PROVIDER, Feature.SCORES}))
     assert [name for name in whole.columns if name not in trimmed.columns] == [
-        "suppressed_article_count", "provider_count", "heat_article_count", "mean_heat", "median_heat", "max_heat",
-        "quality_article_count", "mean_quality", "median_quality", "max_quality", "top_provider_id",
+        "suppressed_article_count", "provider_count", "heat_article_count", "heat_basis", "mean_heat", "median_heat",
+        "max_heat", "quality_article_count", "quality_basis", "mean_quality", "median_quality", "max_quality", "top_provider_id",
         "top_provider_name", "top_provider_share", "provider_hhi",
     ]  # fmt: skip
     assert trimmed.nullable == whole.nullable & trimmed.columns.keys()
@@ -129,7 +129,8 @@ def test_one_line_says_what_is_missing_why_and_which_marts_are_empty() -> None:
     assert trim_notes(MODELS, ALL_FEATURES) == []
     assert trim_notes(MODELS, ALL_FEATURES - {Feature.PROVIDER}) == [
         "No provider: no key of these files says who published them; set `provider` in the mapping file "
-        "(docs/mapping.md), until then provider_over_time, provider_report and provider_topics are empty."
+        "(docs/mapping.md), until then blindspots, organisation_report, provider_bursts, provider_followers, "
+        "provider_over_time, provider_overlap, provider_report, provider_topics and share_of_voice are empty."
     ]
     assert trim_notes(MODELS, ALL_FEATURES - {Feature.RELATED}) == [
         "No related items: no post lists other articles with their title and URL, so there are no clusters and "
@@ -143,6 +144,12 @@ def test_what_makes_no_mart_empty_is_one_sentence_and_images_cover_their_details
     ]
     images = {Feature.IMAGES, Feature.IMAGE_SIZES, Feature.IMAGE_HOSTS, Feature.IMAGE_CACHE}
     assert absence_notes(ALL_FEATURES - images, []) == ["No post has images: no mart has columns for that."]
+
+
+def test_the_sentence_of_several_features_names_the_marts_that_are_empty() -> None:
+    assert trim_notes(MODELS, ALL_FEATURES - {Feature.SCORES, Feature.VIDEOS}) == [
+        "No post has heat or quality or videos: no mart has columns for that, and score_profile is empty."
+    ]
 
 
 def test_a_view_over_a_trimmed_mart_keeps_its_order_of_rows() -> None:
