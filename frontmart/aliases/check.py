@@ -18,19 +18,20 @@ def reject_idle(file: AliasFile, known: Mapping[str, Collection[str]], targets: 
         known: the ids that may be replaced, by kind.
         targets: the ids that may replace them, by kind.
     """
-    problems = []
-    for each in file.aliases:
-        noun = _NOUNS[each.kind]
-        if each.alias not in known[each.kind]:
-            advice = _advice(each.alias, known[each.kind])
-            problems.append(f"{each.place}: the corpus has no such {noun}; {advice}correct or remove the entry")
-        elif each.target not in targets[each.kind]:
-            advice = _advice(each.target, targets[each.kind])
-            message = f'{each.place}: the corpus has no {each.kind} "{each.target}" to replace it with'
-            problems.append(f"{message}; {advice}correct or remove the entry")
-    if problems:
-        more = f" (and {len(problems) - 1:,} more)" if problems[1:] else ""
-        raise UsageError(f"{file.path}: {problems[0]}{more}")
+    idle = [
+        each for each in file.aliases if each.alias not in known[each.kind] or each.target not in targets[each.kind]
+    ]
+    if not idle:
+        return
+    first = idle[0]
+    if first.alias not in known[first.kind]:
+        message = f"{first.place}: the corpus has no such {_NOUNS[first.kind]}"
+        advice = _advice(first.alias, known[first.kind])
+    else:
+        message = f'{first.place}: the corpus has no {first.kind} "{first.target}" to replace it with'
+        advice = _advice(first.target, targets[first.kind])
+    more = f" (and {len(idle) - 1:,} more)" if idle[1:] else ""
+    raise UsageError(f"{file.path}: {message}; {advice}correct or remove the entry{more}")
 
 
 def _advice(name: str, known: Collection[str]) -> str:

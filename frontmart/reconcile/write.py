@@ -29,7 +29,9 @@ def proposal_text(proposals: Iterable[Proposal]) -> str:
 
 
 def require_free(file: Path) -> None:
-    """Raise UsageError for a file that exists: what someone reviewed is not overwritten."""
+    """Raise UsageError for a file that exists, as what someone reviewed is not overwritten, or in no folder."""
+    if not file.parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {file.parent}; make it first, or give --write another name")
     if file.exists() or file.is_symlink():
         raise UsageError(f"{file}: exists and is not overwritten; give --write another name, or remove the file first")
 

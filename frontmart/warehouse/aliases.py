@@ -12,8 +12,9 @@ from frontmart.warehouse.load import create_inputs
 def load_aliases(con: duckdb.DuckDBPyConnection, aliases: Iterable[Alias]) -> None:
     """Create tidy.aliases, a row for each alias."""
     create_inputs(con, ["aliases"])
-    for each in sorted(aliases):
-        con.execute("insert into tidy.aliases values ($1, $2, $3)", list(each))
+    columns: list[list[str]] = [list(column) for column in zip(*sorted(aliases), strict=True)]
+    if columns:
+        con.execute("insert into tidy.aliases select unnest($1), unnest($2), unnest($3)", columns)
 
 
 def read_aliases(con: duckdb.DuckDBPyConnection) -> tuple[Alias, ...]:

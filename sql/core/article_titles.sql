@@ -10,7 +10,7 @@
 --     white space (\s) on both sides, is left out if it is the name of a site: of at most 40 characters,
 --     behind at least 8 others, and either a domain, such as `example.com`, or equal to the name of any
 --     provider of core.provider_names, its domain, or the first label of its domain, compared in lower case
---     without what is no letter, mark or digit.
+--     without what is no letter, mark or digit. A title of more than 1,000 characters stays whole.
 --   title_key?: The bare_title folded for comparison by the function title_key; NULL if it is empty.
 with articles as (
     select
@@ -26,7 +26,7 @@ titles as (
         document_id,
         title,
         if(
-            regexp_matches(title, '\s(?:[-|–—·•»]|::|//)\s'),
+            length(title) <= 1000 and regexp_matches(title, '\s(?:[-|–—·•»]|::|//)\s'),
             regexp_extract(
                 title, '^(.*\S)\s+(?:[-|–—·•»]|::|//)\s+(\S(?:.{0,38}\S)?)\s*$', ['head', 'tail']
             ),

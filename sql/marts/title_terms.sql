@@ -2,10 +2,10 @@
 -- that no list of topics has. Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008)
 -- order the terms, an exact test says which of them are more than chance.
 --
--- A title is bare_title of core.article_titles in lower case and NFC, `’` being `'`. Words are matches of
--- [\p{L}\p{M}\p{N}]+(?:['.][\p{L}\p{M}\p{N}]+)*[+#]*. A phrase ends at any character that is no letter, mark,
--- digit or white space (\s, \p{Z}) nor one of ' . + # - & /, and at a full stop that white space or the end
--- follows. Terms are the 1 to 3 adjacent words of a phrase, joined by a space. Scripts without spaces (runs
+-- A title is bare_title of core.article_titles, its first 1,000 characters, in lower case and NFC, `’` being
+-- `'`. Words are matches of [\p{L}\p{M}\p{N}]+(?:['.][\p{L}\p{M}\p{N}]+)*[+#]*. A phrase ends at any character
+-- that is no letter, mark, digit or white space (\s, \p{Z}) nor one of ' . + # - & /, and at a full stop that
+-- white space or the end follows. Terms are the 1 to 3 adjacent words of a phrase, joined by a space. Scripts without spaces (runs
 -- of Han, Hiragana, Thai, Lao, Khmer and Myanmar) are phrases of their own; their terms are the 2 to 4
 -- adjacent characters.
 --
@@ -58,7 +58,7 @@ with articles as (
         articles.event_id,
         articles.days_before_window_end as days,
         articles.provider_id,
-        replace(lower(nfc_normalize(titles.bare_title)), '’', '''') as title
+        replace(lower(nfc_normalize(left(titles.bare_title, 1000))), '’', '''') as title
     from core.article_titles as titles
     inner join core.articles as articles on articles.document_id = titles.document_id
     where articles.is_news and articles.days_before_window_end >= 0 and titles.title_key is not null

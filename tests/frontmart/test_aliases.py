@@ -1,5 +1,7 @@
 """The reviewed file of aliases: its errors, its effect on a build, and that nothing of it stays once it is removed."""
 
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from frontmart.reconcile.write import proposal_text, write_proposals
 from frontmart.run import Run
 from frontmart.settings import Settings
 from frontmart.snapshots.fingerprint import fingerprint
-from frontmart.verify import verify
+from frontmart.verify import Verification, verify
 from tests.sample import build_quietly
 
 ARTICLE = """---
@@ -96,6 +98,42 @@ def test_a_missing_file_and_one_in_another_encoding_are_errors(tmp_path: Path) -
     assert str(caught.value) == f"{path}: the file of organisations is not UTF-8; save it as UTF-8"
 
 
+def test_a_named_pipe_is_an_error_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.toml"
+    os.mkfifo(path)
+    with pytest.raises(UsageError) as caught:
+        read_alias_file(Settings(organisations=path))
+    assert str(caught.value) == (
+        f"{path}: the file of organisations is not a regular file; give one with --organisations"
+    )
+
+
+def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "aliases.toml").write_text('[topics]\r\nml = "ai"\r\n', encoding="utf-8", newline="")
+    (tmp_path / "link.toml").symlink_to("aliases.toml")
+    found = read_alias_file(Settings(organisations=tmp_path / "link.toml"))
+    assert found is not None
+    assert found.aliases == (Alias("topic", "ml", "ai"),)
+
+
+def test_a_file_without_end_is_not_read_to_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    path.touch()
+    os.truncate(path, 10**12)
+    with pytest.raises(UsageError) as caught:
+        read_alias_file(Settings(organisations=path))
+    assert str(caught.value) == (
+        f"{path}: the file of organisations has more than 10,000,000 bytes; remove the entries that nobody reviewed"
+    )
+
+
+def test_proposals_are_written_into_a_folder_that_exists(tmp_path: Path) -> None:
+    path = tmp_path / "none" / "organisations.toml"
+    with pytest.raises(UsageError) as caught:
+        write_proposals([], path)
+    assert str(caught.value) == f"{path}: there is no folder {path.parent}; make it first, or give --write another name"
+
+
 KNOWN = {"organisation": {"acme.com", "acme.de"}, "topic": {"ai", "law"}}
 
 
@@ -121,6 +159,15 @@ def test_an_entry_without_effect_is_an_error(aliases: list[Alias], message: str)
     assert str(caught.value) == f"o.toml: {message}"
 
 
+def test_the_nearest_name_is_sought_for_the_first_entry_alone() -> None:
+    aliases = tuple(Alias("topic", f"topic-{number}", "ai") for number in range(100_000))
+    known = {"organisation": set[str](), "topic": {f"name-{number}" for number in range(1_000)}}
+    began = time.process_time()
+    with pytest.raises(UsageError, match=r"and 99,999 more"):
+        reject_idle(AliasFile(Path("o.toml"), aliases), known, known)
+    assert time.process_time() - began < 5
+
+
 def test_entries_with_an_effect_pass() -> None:
     reject_idle(AliasFile(Path("o.toml"), (Alias("topic", "law", "ai"),)), KNOWN, KNOWN)
 
@@ -139,7 +186,7 @@ class Builds:
     files: list[dict[str, bytes]]
     organisations: list[list[str]]
     runs: list[Run]
-    is_good: bool
+    verification: Verification
     out: Path
 
 
@@ -167,14 +214,18 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
             rows = con.execute("select organisation_id from marts.organisation_report order by 1").fetchall()
         organisations.append([name for (name,) in rows])
         if settings:
-            is_good = verify(out, deep=True).is_good
-    return Builds(find_proposals(out), files, organisations, runs, is_good, out)
+            verification = verify(out, deep=True)
+    return Builds(find_proposals(out), files, organisations, runs, verification, out)
 
 
 def test_a_build_with_the_file_merges_what_it_names_and_verifies(builds: Builds) -> None:
     assert builds.organisations[0] == ["acme.com", "other.org", "youtube.com/acme", "youtube.com/nobody"]
     assert builds.organisations[1] == ["acme.com", "other.org", "youtube.com/nobody"]
-    assert builds.is_good
+    assert builds.verification.is_good
+    recomputation = builds.verification.recomputation
+    assert recomputation is not None
+    assert recomputation.skipped is None
+    assert recomputation.table_count > 0
     assert [run.outcome for run in builds.runs] == ["published"] * 3
 
 

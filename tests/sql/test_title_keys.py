@@ -92,6 +92,8 @@ DOCUMENTS = [
         for day, provider in (("02", "x.com/x"), ("10", "y.com/y"))
     ],
     document("n", title="Undated"),
+    document("q0", title=f"{'a' * 990} - thing.com"),
+    document("q1", title=f"{'a' * 986} - thing.com"),
 ]
 
 
@@ -112,6 +114,11 @@ def test_the_name_of_a_site_at_the_end_is_left_out(warehouse: duckdb.DuckDBPyCon
         ("f", "Bridge opens - The Verge", "bridge opens the verge"),
         ("g", "!?", "!?"),
     ]
+
+
+def test_a_title_of_more_than_a_thousand_characters_stays_whole(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = frame(warehouse, f"select bare_title from {TITLES} where document_id like 'q%' order by document_id").rows()
+    assert rows == [(f"{'a' * 990} - thing.com",), ("a" * 986,)]
 
 
 def test_a_repeated_title_and_a_copied_one(warehouse: duckdb.DuckDBPyConnection) -> None:

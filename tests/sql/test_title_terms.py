@@ -250,6 +250,14 @@ def test_a_phrase_of_five_words_is_shown_once(con: duckdb.DuckDBPyConnection) ->
     assert rows["term"].to_list() == ["patch notes are"]
 
 
+def test_terms_behind_the_first_thousand_characters_do_not_count(con: duckdb.DuckDBPyConnection) -> None:
+    articles = [Article(f"old{number}", 100, None, f"old {number}") for number in range(40)]
+    articles += [Article(f"new{number}", 1, None, f"early {'x' * 990} late") for number in range(8)]
+    found = set(terms_of(con, articles)["term"])
+    assert any(term.startswith("early") for term in found)
+    assert not any("late" in term for term in found)
+
+
 def test_copies_of_one_title_count_once(con: duckdb.DuckDBPyConnection) -> None:
     articles = [Article(f"o{number}", 100 + number, "p", f"Old thing {number}") for number in range(40)]
     copies = [Article("one", 1, f"p{number}", "Wire copy") for number in range(30)]

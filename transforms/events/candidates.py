@@ -19,23 +19,24 @@ _SLICE: Final = 1_000_000
 UNIT: Final = 1_000_000
 
 
-def candidates(entries: Entries, weight: Array, time: Array, window: int, least: int) -> tuple[Array, Array, Array]:
+Pairs = tuple[Array, Array, Array]
+
+
+def candidates(entries: Entries, weight: Array, time: Array, window: int, least: int) -> Iterator[Pairs]:
     """a, b, score: pairs of articles a < b at most `window` microseconds apart with a score of at least `least`.
 
     The score is the sum of the products of the weights of the terms they share, in millionths. `time` is that of each
-    article, ascending.
+    article, ascending. The pairs come in slices of a, each pair once, since all together may be tens of millions.
     """
     is_heavy = weight >= _LEAST_WEIGHT
     # From 64 to 32 bits, which halves the memory and the time.
     term, doc = entries.term[is_heavy].astype(np.int32), entries.doc[is_heavy].astype(np.int32)
     last = np.searchsorted(time, time + window, "right").astype(np.int32)
-    found = [_add_up(*products, least) for products in _products(term, doc, weight[is_heavy].astype(np.float32), last)]
-    empty = np.zeros(0, dtype=np.int64)
-    a, b, score = (np.concatenate(column) for column in zip((empty, empty, empty), *found, strict=True))
-    return a, b, score
+    for products in _products(term, doc, weight[is_heavy].astype(np.float32), last):
+        yield _add_up(*products, least)
 
 
-def _products(term: Array, doc: Array, weight: Array, last: Array) -> Iterator[tuple[Array, Array, Array]]:
+def _products(term: Array, doc: Array, weight: Array, last: Array) -> Iterator[Pairs]:
     """a, b and the product of the two weights, for each term that a pair shares, in slices of articles a.
 
     Entries are in the order of the terms, then of the articles; `last` is the end of the window of each article.
@@ -59,7 +60,7 @@ def _products(term: Array, doc: Array, weight: Array, last: Array) -> Iterator[t
             yield a, b, np.rint(product * UNIT)
 
 
-def _add_up(a: Array, b: Array, product: Array, least: int) -> tuple[Array, Array, Array]:
+def _add_up(a: Array, b: Array, product: Array, least: int) -> Pairs:
     """Each pair once, with the sum of its products, if that is at least `least`."""
     first, width = int(a.min()), int((b - a).max()) + 1
     height = int(a.max()) - first + 1

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from transforms.events.agglomerate import Bounds, Groups
-from transforms.events.candidates import UNIT, candidates
+from transforms.events.candidates import UNIT, Pairs, candidates
 from transforms.events.copies import first_copies, with_copy_keys
 from transforms.events.likeness import DAY, weights
 from transforms.events.terms import Array, term_entries
@@ -61,33 +61,42 @@ def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> tuple[Array, Array, Array]:
+def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> Pairs:
     """a, b, score in millionths: pairs of nodes a < b that are alike."""
     time = nodes["time"].to_numpy()
     entries = term_entries(nodes)
     least = round(_LEAST_KEPT * UNIT)
-    a, b, score = candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least)
-    likeness = (score + _are_linked(nodes, links, a, b) * _LINK * UNIT) * np.exp((time[a] - time[b]) / _FADING)
-    likeness[_are_same(nodes["provider_id"], a, b)] *= _SAME_PROVIDER
-    likeness[_are_same(nodes["column_key"], a, b)] = 0
-    kept = likeness >= least
-    return a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)
+    linked = _linked(nodes, links)
+    provider, column = _codes(nodes["provider_id"]), _codes(nodes["column_key"])
+    empty = np.zeros(0, dtype=np.int64)
+    found: list[Pairs] = [(empty, empty, empty)]
+    for a, b, score in candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least):
+        are_linked = np.isin((a << 32) | b, linked)
+        likeness = (score + are_linked * _LINK * UNIT) * np.exp((time[a] - time[b]) / _FADING)
+        likeness[_are_same(provider, a, b)] *= _SAME_PROVIDER
+        likeness[_are_same(column, a, b)] = 0
+        kept = likeness >= least
+        found.append((a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)))
+    a, b, score = (np.concatenate(part) for part in zip(*found, strict=True))
+    return a, b, score
 
 
-def _are_same(values: pl.Series, a: Array, b: Array) -> Array:
+def _codes(values: pl.Series) -> Array:
+    """A number for each distinct value; 0 for null."""
+    return values.rank("dense").fill_null(0).to_numpy()
+
+
+def _are_same(codes: Array, a: Array, b: Array) -> Array:
     """Whether both nodes of each pair have the same value, not null."""
-    codes = values.rank("dense").fill_null(0).to_numpy()
     are_same: Array = (codes[a] == codes[b]) & (codes[a] != 0)
     return are_same
 
 
-def _are_linked(nodes: pl.DataFrame, links: pl.DataFrame, a: Array, b: Array) -> Array:
-    """Whether one of the nodes of each pair has a related link to the other."""
+def _linked(nodes: pl.DataFrame, links: pl.DataFrame) -> Array:
+    """The pairs of nodes, a << 32 | b, one of which has a related link to the other; sorted."""
     number = nodes.select("document_id", "doc")
     ends = links.join(number, on="document_id").join(
         number, left_on="linked_document_id", right_on="document_id", suffix="_linked"
     )
     from_, to = (ends[name].cast(pl.Int64).to_numpy() for name in ("doc", "doc_linked"))
-    linked = np.unique((np.minimum(from_, to) << 32) | np.maximum(from_, to))
-    are_linked: Array = np.isin((a << 32) | b, linked)
-    return are_linked
+    return np.unique((np.minimum(from_, to) << 32) | np.maximum(from_, to))

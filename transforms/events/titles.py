@@ -11,6 +11,8 @@ _SEPARATOR: Final = r"\s(?:[-|\u2013\u2014\u00b7\u2022\u00bb]|::|//)\s"
 # A head shorter than eight characters is a name that a subtitle follows: 'Reuters - example.com'.
 _TAIL: Final = rf"(?s)^.{{7,}}\S\s*{_SEPARATOR}\s*(\S.*?)\s*$"
 _DOMAIN: Final = r"(?i)^(?:[a-z0-9-]+\.)+[a-z]{2,12}$"
+# No headline is longer, and taking apart a title of a million characters takes seconds.
+_LONGEST: Final = 1_000
 _ESCAPE: Final = r"~[0-9a-f]{2}"
 
 
@@ -19,7 +21,8 @@ def title_key(title: pl.Expr, provider_id: pl.Expr | None = None) -> pl.Expr:
 
     Case, accents, width, punctuation and white space do not count, in any script. A site behind the last ' - ' or
     ' | ' is left out if it is a domain (' - example.com') or, given the column of provider_id (`domain/name-slug`), if
-    it is the name or the domain of any provider in that column. Other endings stay: ' - Review' is part of the title.
+    it is the name or the domain of any provider in that column. Other endings stay: ' - Review' is part of the title;
+    so does that of a title of more than 1,000 characters.
     A title of symbols alone is its own key.
     """
     site = " " + fold(_site(title, provider_id))
@@ -30,7 +33,8 @@ def title_key(title: pl.Expr, provider_id: pl.Expr | None = None) -> pl.Expr:
 def _site(title: pl.Expr, provider_id: pl.Expr | None) -> pl.Expr:
     """What is behind the last separator, if it is a site; else null."""
     # Few titles have a separator, and taking a title apart takes long.
-    tail = pl.when(title.str.contains(_SEPARATOR)).then(title).str.extract(_TAIL)
+    has_tail = (title.str.len_chars() <= _LONGEST) & title.str.contains(_SEPARATOR)
+    tail = pl.when(has_tail).then(title).str.extract(_TAIL)
     is_site = tail.str.contains(_DOMAIN)
     if provider_id is not None:
         is_site = is_site | _squeeze(tail).is_in(_site_names(provider_id).implode())

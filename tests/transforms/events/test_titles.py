@@ -1,5 +1,7 @@
 """Keys of near-identical titles."""
 
+import time
+
 import polars as pl
 import pytest
 
@@ -66,6 +68,14 @@ def test_the_name_of_any_provider_at_the_end_is_left_out() -> None:
         "a b headline",
         "x the verge",
     ]
+
+
+def test_a_title_that_is_no_headline_is_not_taken_apart() -> None:
+    longest, longer = (f"{'a' * count} - a.com" for count in (1_000 - 8, 1_001 - 8))
+    assert keys([longest, longer]) == ["a" * 992, f"{'a' * 993} a com"]
+    began = time.process_time()
+    assert keys(["A headline" + " - " * 200_000 + "x"]) == ["a headline x"]
+    assert time.process_time() - began < 2
 
 
 def test_without_providers_only_a_domain_at_the_end_is_left_out() -> None:
