@@ -69,7 +69,14 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "coverage_by_topic_adds_up": (
         "delete from marts.coverage_by_topic where topic_id = 'law'",
-        {"topic_id": "law", "article_count": None, "expected_article_count": 1},
+        {
+            "topic_id": "law",
+            "article_count": None,
+            "expected_article_count": 1,
+            "news_article_count": None,
+            "expected_news_article_count": 1,
+            "event_count": None,
+        },
     ),
     "coverage_over_time_adds_up": (
         "delete from marts.provider_over_time where period_grain = 'week'",
@@ -126,6 +133,10 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
     "shares_add_up": (
         "update marts.coverage_by_topic set video_share = 1.5 where topic_id = 'law'",
         {"share": "coverage_by_topic of law", "value": 1.5, "problem": "is not from 0 to 1"},
+    ),
+    "parts_are_within_their_whole": (
+        "update marts.topic_momentum set observed_count = 9 where topic_id = 'law' and window_days = 7",
+        {"mart": "topic_momentum", "id": "law 7", "part": 9, "whole": 1},
     ),
     "field_states_add_up": (
         "update marts.field_completeness set null_count = 9 where type = 'article' and field = 'heat'",
