@@ -80,8 +80,8 @@ def test_a_trimmed_model_has_neither_the_columns_nor_what_refers_to_them() -> No
     trimmed = named("marts.coverage_by_topic", trim(MODELS, ALL_FEATURES - {Feature.PROVIDER, Feature.SCORES}))
     assert [name for name in whole.columns if name not in trimmed.columns] == [
         "suppressed_article_count", "provider_count", "heat_article_count", "heat_basis", "mean_heat", "median_heat",
-        "max_heat", "quality_article_count", "quality_basis", "mean_quality", "median_quality", "max_quality", "top_provider_id",
-        "top_provider_name", "top_provider_share", "provider_hhi",
+        "max_heat", "quality_article_count", "quality_basis", "mean_quality", "median_quality", "max_quality",
+        "top_provider_id", "top_provider_name", "top_provider_share", "provider_hhi",
     ]  # fmt: skip
     assert trimmed.nullable == whole.nullable & trimmed.columns.keys()
     assert ([each.table for each in whole.references], trimmed.references) == (["marts.provider_report"], ())
