@@ -32,7 +32,7 @@ ranked as (
     select
         author_id,
         count(*) as article_count,
-        count(*) / any_value(all_count) as article_share,
+        count(*) / min(all_count) as article_share,
         count(*) filter (where window_number = 0) as window_article_count,
         count(*) filter (where window_number = 1) as previous_window_article_count,
         min(published_at) as first_published_at,

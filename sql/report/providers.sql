@@ -38,7 +38,7 @@ ranked as (
     select
         provider_id,
         count(*) as article_count,
-        count(*) / any_value(all_count) as article_share,
+        count(*) / min(all_count) as article_share,
         count(distinct event_id) as event_count,
         count(*) filter (where window_number = 0) as window_article_count,
         count(*) filter (where window_number = 1) as previous_window_article_count,

@@ -46,7 +46,7 @@ ranked as (
     select
         topic_id,
         count(*) as article_count,
-        count(*) / any_value(all_count) as article_share,
+        count(*) / min(all_count) as article_share,
         count(distinct event_id) as event_count,
         count(distinct provider_id) as provider_count,
         count(*) filter (where window_number = 0) as window_article_count,

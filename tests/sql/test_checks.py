@@ -134,6 +134,10 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         "update marts.coverage_by_topic set video_share = 1.5 where topic_id = 'law'",
         {"share": "coverage_by_topic of law", "value": 1.5, "problem": "is not from 0 to 1"},
     ),
+    "parts_are_within_their_whole": (
+        "update marts.topic_momentum set observed_count = 9 where topic_id = 'law' and window_days = 7",
+        {"mart": "topic_momentum", "id": "law 7", "part": 9, "whole": 1},
+    ),
     "field_states_add_up": (
         "update marts.field_completeness set null_count = 9 where type = 'article' and field = 'heat'",
         {"type": "article", "field": "heat", "document_count": 2, "expected_document_count": 2},
