@@ -4,11 +4,7 @@
 -- Parameters:
 --   hits: Things that count.
 --   total: All things.
-if(
-    total > 0 and hits is not null,
-    greatest(0.0, (
+case when total > 0 and hits is not null then greatest(0.0, (
         hits + 3.8414588206941254 / 2
         - 1.959963984540054 * sqrt(hits * (1 - hits / total) + 3.8414588206941254 / 4)
-    ) / (total + 3.8414588206941254)),
-    null
-)
+    ) / (total + 3.8414588206941254)) end

@@ -31,11 +31,10 @@ with matching as (
 select
     articles.cluster_id,
     articles.published_at,
-    if(
-        articles.calendar_date is not null,
-        date_diff('second', clusters.first_published_at, articles.published_at) / 3600,
-        null
-    ) as hours_after_first,
+    case
+        when articles.calendar_date is not null
+            then date_diff('second', clusters.first_published_at, articles.published_at) / 3600
+    end as hours_after_first,
     providers.provider_name,
     articles.title,
     articles.kind,

@@ -52,7 +52,9 @@ QUERIES = (
     "from since('2022-01-01', last_day := '2022-12-31')",
     "from search('night route')",
     "from cluster('parking tower')",
-    "from related_topics('city cycling')",
+    "from event('old bridge')",
+    "from compare('2022-01-01', '2022-12-31', '2023-01-01', '2023-12-31')",
+    "from related_topics('c#')",
     *(f"from {model.name} order by all" for model in read_models(SQL) if model.layer == "main"),
 )
 
