@@ -12,5 +12,5 @@ case
     else
         exp(-z * z / 2) * abs(z) / (sqrt(2) * pi())
         * (1 / (z * z) + list_sum([exp(-n * n / 4) / (n * n / 4 + z * z / 2) for n in range(1, 14)]))
-        - if(abs(z) < sqrt(8) * pi(), 2 / (exp(sqrt(8) * pi() * abs(z)) - 1), 0)
+        - case when abs(z) < sqrt(8) * pi() then 2 / (exp(sqrt(8) * pi() * abs(z)) - 1) else 0 end
 end

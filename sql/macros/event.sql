@@ -20,7 +20,7 @@ with matching as (
     select distinct event_id
     from core.articles
     where
-        contains(lower(title), lower(trim(title_or_id)))
+        contains(lower(title), nullif(lower(trim(title_or_id)), ''))
         or event_id = title_or_id
         or document_id = title_or_id
         or path = title_or_id

@@ -310,6 +310,7 @@ def test_a_cluster_is_found_by_any_of_its_articles_and_listed_in_order(tmp_path:
         assert ids(con, "cluster('bridge')") == ["q1", "q2", "q5", "q6", "q4", "q3"]
         for id_ in ("q1", "q2", "q2.md", "https://a"):
             assert ids(con, f"cluster('{id_}')") == ["q1", "q2", "q5", "q6", "q4"]
+        assert ids(con, "cluster(' ')") == []
     expected = pl.DataFrame(
         {
             "cluster_id": ["q1"] * 5,
@@ -355,6 +356,7 @@ def test_an_event_is_found_by_any_of_its_articles_and_who_was_first_at_once_shar
             assert ids(con, f"event('{id_}')") == ["b", "c", "a"]
         assert ids(con, "event('e.md')") == []
         assert ids(con, "event('undated')") == []
+        assert ids(con, "event(' ')") == []
     expected = pl.DataFrame(
         {
             "event_id": ["a"] * 3,
