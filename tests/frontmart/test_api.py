@@ -123,7 +123,8 @@ def test_every_table_and_view_can_be_read(sample: Run) -> None:
     [
         (
             "marts.topic_pair",
-            "'marts.topic_pair' is not a table or view of the warehouse; did you mean marts.topic_pairs, topic_pairs?",
+            "'marts.topic_pair' is not a table or view of the warehouse; did you mean marts.topic_pairs, "
+            "marts.topic_bursts, topic_pairs?",
         ),
         ("q", "'q' is not a table or view of the warehouse; `frontmart describe` lists the tables"),
     ],
