@@ -199,8 +199,10 @@ shares as (
         counts.b_common,
         counts.a_news / case when names.topic_id is not null then nullif(bases.a_tagged, 0) end as a_share,
         counts.b_news / case when names.topic_id is not null then nullif(bases.b_tagged, 0) end as b_share,
-        counts.a_common / case when names.topic_id is not null then nullif(bases.a_common, 0) end as a_common_share,
-        counts.b_common / case when names.topic_id is not null then nullif(bases.b_common, 0) end as b_common_share
+        counts.a_common / case when names.topic_id is not null then nullif(bases.a_common, 0) end
+            as a_common_share,
+        counts.b_common / case when names.topic_id is not null then nullif(bases.b_common, 0) end
+            as b_common_share
     from counts
     cross join bases
     left join core.dim_topics as names on names.topic_id = counts.topic_id

@@ -61,13 +61,13 @@ def test_bash_completes_commands_options_and_formats(environment: dict[str, str]
     assert completed(environment, "export", "--marts", "topic") == marts_like("topic")
     assert completed(environment, "export", "--marts", "topic_pairs,provider_r") == ["topic_pairs,provider_report"]
     assert completed(environment, "describe", "cov") == [
-        "coverage", "coverage_by_language", "coverage_by_topic", "coverage_by_topic_over_time",
+        "coverage", "coverage_by_kind", "coverage_by_language", "coverage_by_topic", "coverage_by_topic_over_time",
     ]  # fmt: skip
 
 
 def test_behind_a_layer_stand_its_own_tables(environment: dict[str, str]) -> None:
-    dimensions = ["core.dim_authors", "core.dim_dates", "core.dim_providers", "core.dim_topics"]
-    assert completed(environment, "describe", "core.dim") == dimensions
+    dimensions = ("authors", "dates", "organisations", "providers", "topics")
+    assert completed(environment, "describe", "core.dim") == [f"core.dim_{name}" for name in dimensions]
     assert {"main.articles", "main.coverage"} <= set(completed(environment, "describe", "main."))
     assert completed(environment, "describe", "checks.") == completed(environment, "describe", "../") == []
 

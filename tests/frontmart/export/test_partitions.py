@@ -84,8 +84,10 @@ def test_a_month_can_be_read_without_the_others(out: Path, target: Path) -> None
 def test_the_sample_comes_back_from_its_months(sample: Run, target: Path) -> None:
     folder, _ = exported(sample.out, target, tables=["documents"])
     parted = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    over_time = ["author_over_time", "coverage_by_topic_over_time", "documents", "provider_over_time", "run_history"]
-    assert parted == over_time
+    assert parted == [
+        "author_over_time", "collection_health", "coverage_by_topic_over_time", "documents", "provider_bursts",
+        "provider_over_time", "run_history", "share_of_voice", "title_terms", "topic_bursts",
+    ]  # fmt: skip
     for name in parted:
         (source,) = sample.out.glob(f"published/*/{name}.parquet")
         table = pl.read_parquet(source)
@@ -105,9 +107,14 @@ def test_the_partition_column_is_a_date_of_the_key_or_else_one_outside_of_a_span
         columns = {table.full_name: partition_column(table) for table in tables}
     assert {name: column for name, column in columns.items() if column} == {
         "marts.author_over_time": "period_start_date",
+        "marts.collection_health": "period_start_date",
         "marts.coverage_by_topic_over_time": "period_start_date",
+        "marts.provider_bursts": "first_week_start_date",
         "marts.provider_over_time": "period_start_date",
         "marts.run_history": "started_at",
+        "marts.share_of_voice": "period_start_date",
+        "marts.title_terms": "window_start_date",
+        "marts.topic_bursts": "first_week_start_date",
         "tidy.documents": "published_at",
         "tidy.related_items": "published_at",
     }
