@@ -2,12 +2,12 @@
 -- that no list of topics has. Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008)
 -- order the terms, an exact test says which of them are more than chance.
 --
--- A title is bare_title of core.article_titles, its first 1,000 characters, in lower case and NFC, `’` being
--- `'`. Words are matches of [\p{L}\p{M}\p{N}]+(?:['.][\p{L}\p{M}\p{N}]+)*[+#]*. A phrase ends at any
--- character that is no letter, mark, digit or white space (\s, \p{Z}) nor one of ' . + # - & /, and at a full stop that
--- white space or the end follows. Terms are the 1 to 3 adjacent words of a phrase, joined by a
--- space. Scripts without spaces (runs of Han, Hiragana, Thai, Lao, Khmer and Myanmar) are phrases of their
--- own; their terms are the 2 to 4 adjacent characters.
+-- A title is bare_title of core.article_titles, its first 1,000 characters, in lower case and NFC, `’`
+-- being `'`. Words are matches of [\p{L}\p{M}\p{N}]+(?:['.][\p{L}\p{M}\p{N}]+)*[+#]*. A phrase ends at any
+-- character that is no letter, mark, digit or white space (\s, \p{Z}) nor one of ' . + # - & /, and at a
+-- full stop that white space or the end follows. Terms are the 1 to 3 adjacent words of a phrase, joined
+-- by a space. Scripts without spaces (runs of Han, Hiragana, Thai, Lao, Khmer and Myanmar) are phrases of
+-- their own; their terms are the 2 to 4 adjacent characters.
 --
 -- Titles are counted, not articles: articles with the same title_key of core.article_titles, such as wire
 -- copies, are one title, which counts once, on the first calendar_date of its articles. Articles of other
