@@ -17,7 +17,7 @@ import polars as pl
 from tests.sql.frames import needed, warehouse_of
 
 LAST_DAY = dt.date(2026, 1, 25)  # a Sunday, so that weeks are whole
-STEPS = ("core.tagged_articles", "core.burst_weeks")
+STEPS = ("core.tagged_articles", "core.burst_weeks", "core.bursts")
 # What each mart flags: rows that a reader takes for an effect.
 FLAGGED = {
     "topic_pairs": "q_value <= 0.05",
