@@ -127,7 +127,7 @@ concentration as (
         count(*) as topic_count,
         first(topic_id order by article_count desc, topic_id) as top_topic_id,
         max(article_count) as top_topic_article_count,
-        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as topic_hhi
+        hhi(article_count) as topic_hhi
     from topic_counts
     group by author_id
 )

@@ -162,7 +162,7 @@ concentration as (
         topic_id,
         first(provider_id order by article_count desc, provider_id) as top_provider_id,
         max(article_count) / sum(article_count) as top_provider_share,
-        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as provider_hhi
+        hhi(article_count) as provider_hhi
     from provider_counts
     group by topic_id
 )

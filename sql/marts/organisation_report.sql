@@ -139,13 +139,8 @@ concentration as (
         organisation_id,
         first(topic_id order by article_count desc, topic_id) as top_topic_id,
         max(article_count) as top_topic_article_count,
-        sum(article_count * article_count) / (sum(article_count) * sum(article_count)) as topic_hhi,
-        round(
-            exp(ln(sum(article_count)) - list_sum(
-                list(article_count * ln(article_count) order by article_count, topic_id)
-            ) / sum(article_count)),
-            6
-        ) as shannon_topic_number
+        hhi(article_count) as topic_hhi,
+        shannon_number(article_count, topic_id) as shannon_topic_number
     from topic_counts
     where not is_omnipresent
     group by organisation_id
