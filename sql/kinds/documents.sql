@@ -1,15 +1,11 @@
--- The kind of article that each document is, or would be if it were coverage.
+-- The kind of article that each document is, or would be if it were coverage; the rule is the sentence of
+-- tidy.article_kinds.kind (frontmart/catalog/inputs.py).
 --
 -- Grain: a file with front matter.
 -- Key: document_id
 -- Columns:
 --   document_id
---   kind: Kind of article: news, learning, event, download, newsletter or other. The first of these that
---     `kind_sign` knows decides: the type; news, if the category or a folder of the path is; the deepest
---     folder; the category. The category counts with the preset `smartable` alone, and the folder of a file
---     called `index` or `readme` does not count, since it has the name of the document. If none is known, a
---     document with a published_at is news if its preset is `generic` or its type is article, in any case;
---     all others are other. An event is something to attend, such as a webinar, not what core.events has.
+--   kind
 with words as (
     -- Each once: there are few types, categories and folders, and a name takes long to look up.
     select type as word
