@@ -1,11 +1,11 @@
 """Compare the aliases with the corpus: an entry that has no effect is an error, not a surprise."""
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from frontmart.aliases.model import AliasFile
 from frontmart.errors import UsageError
+from frontmart.toml_file import nearest
 
 _NOUNS: Final = {"organisation": "provider or organisation", "topic": "topic"}
 
@@ -26,14 +26,9 @@ def reject_idle(file: AliasFile, known: Mapping[str, Collection[str]], targets: 
     first = idle[0]
     if first.alias not in known[first.kind]:
         message = f"{first.place}: the corpus has no such {_NOUNS[first.kind]}"
-        advice = _advice(first.alias, known[first.kind])
+        advice = nearest(first.alias, known[first.kind])
     else:
         message = f'{first.place}: the corpus has no {first.kind} "{first.target}" to replace it with'
-        advice = _advice(first.target, targets[first.kind])
+        advice = nearest(first.target, targets[first.kind])
     more = f" (and {len(idle) - 1:,} more)" if idle[1:] else ""
     raise UsageError(f"{file.path}: {message}; {advice}correct or remove the entry{more}")
-
-
-def _advice(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, sorted(known), n=1, cutoff=0.7)
-    return f"did you mean {near[0]}? Else " if near else ""

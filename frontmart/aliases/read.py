@@ -1,19 +1,14 @@
 """Read the reviewed file of aliases that the setting `organisations` names."""
 
-import os
-import stat
-import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from frontmart.aliases.model import TABLES, Alias, AliasFile
 from frontmart.errors import UsageError
 from frontmart.settings import Settings
-
-# More than a hundred thousand entries, each of which someone has reviewed.
-_MOST_BYTES: Final = 10_000_000
+from frontmart.toml_file import read_toml
 
 
 def read_alias_file(settings: Settings) -> AliasFile | None:
@@ -25,37 +20,10 @@ def read_alias_file(settings: Settings) -> AliasFile | None:
     path = settings.organisations
     if path is None:
         return None
-    aliases = tuple(sorted(_aliases(path, _read_toml(path))))
+    values = read_toml(path, "file of organisations", "--organisations", "remove the entries that nobody reviewed")
+    aliases = tuple(sorted(_aliases(path, values)))
     _reject_chains(path, aliases)
     return AliasFile(path, aliases)
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(_read_bytes(path).decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such file of organisations; give another with --organisations") from None
-    except OSError as error:
-        message = f"{path}: the file of organisations cannot be read ({error.strerror})"
-        raise UsageError(f"{message}; check that it is a file, and its permissions") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: the file of organisations is not UTF-8; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: not valid TOML ({error}); correct the file") from None
-
-
-def _read_bytes(path: Path) -> bytes:
-    """The content of a regular file; a named pipe or a device would be waited for, or read, without end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise UsageError(f"{path}: the file of organisations is not a regular file; give one with --organisations")
-    with os.fdopen(descriptor, "rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        message = f"the file of organisations has more than {_MOST_BYTES:,} bytes"
-        raise UsageError(f"{path}: {message}; remove the entries that nobody reviewed")
-    return content
 
 
 def _aliases(path: Path, values: dict[str, Any]) -> Iterator[Alias]:

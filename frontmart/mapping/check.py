@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
 from frontmart.errors import UsageError
 from frontmart.mapping.read import MappingFile
+from frontmart.toml_file import nearest
 from transforms.generic.keys import key_parts
 from transforms.generic.paths import matches_any
 
@@ -65,12 +65,7 @@ def _missing_keys(mapping: MappingFile, keys: Collection[str]) -> Iterator[str]:
         parts = key_parts(key)
         wanted = parts[:-1] if parts[-1] == "*" else parts
         if wanted not in known:
-            yield f"{place}: no file has the key {key}; {_advice(key, keys)}correct or remove it"
-
-
-def _advice(key: str, keys: Collection[str]) -> str:
-    near = get_close_matches(key, sorted(keys), n=1, cutoff=0.7)
-    return f"did you mean {near[0]}? Else " if near else ""
+            yield f"{place}: no file has the key {key}; {nearest(key, keys)}correct or remove it"
 
 
 def _idle_globs(mapping: MappingFile, paths: Collection[str]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Find the mapping file of a source, read it, and turn it into the rules by which documents are read."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from frontmart.mapping.model import (
     TopicKey,
 )
 from frontmart.settings import Settings
+from frontmart.toml_file import read_toml
 from transforms.fields import GENERIC_FIELDS, GenericField
 from transforms.generic.keys import key_parts
 from transforms.generic.rules import DEFAULT_RULES, ColumnRule, FieldRules, KeySource, PathDefaults
@@ -60,7 +60,7 @@ def read_mapping(settings: Settings) -> MappingFile | None:
     path = settings.mapping or _find(settings.source)
     if path is None:
         return None
-    values = _read_toml(path)
+    values = read_toml(path, "mapping file", "--mapping", "remove what it does not need")
     if _is_settings_file(values):
         if settings.mapping is None:
             return None
@@ -80,19 +80,6 @@ def read_mapping(settings: Settings) -> MappingFile | None:
 def _find(source: Path) -> Path | None:
     places = (source / FILE_NAME, source.absolute().parent / FILE_NAME)
     return next((place for place in places if place.is_file()), None)
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise UsageError(f"{path}: there is no such mapping file; give another with --mapping") from None
-    except OSError as error:
-        raise UsageError(f"{path}: the mapping file cannot be read ({error.strerror}); check its permissions") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path}: the mapping file is not UTF-8; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: not valid TOML ({error}); correct the file") from None
 
 
 def _is_settings_file(values: dict[str, Any]) -> bool:
