@@ -12,7 +12,11 @@ _NEAR: Final = (
 # A pair is found by equal keys, equal sorted words, or near names with an equal beginning or end; digits must agree, so
 # that 'Diablo 3' and 'Diablo 4' stay apart. The target is the one that is on no platform; else the one with more
 # articles, then the first by id.
-_PAIRS: Final = f"""
+#
+# `sizes` (id, name, articles, is_platform) are the things to merge, `named` (id, name_key, words_key, digits) their
+# names; `examples` (id, title) has a title of each; what two have in common is counted in `places` (id, place), the
+# events or articles that they are on, and `writers` (id, author_id).
+_PROPOSALS: Final = f"""
 candidates as (
     select least(a.id, b.id) as id_a, greatest(a.id, b.id) as id_b, 'same name' as reason
     from named as a inner join named as b on b.name_key = a.name_key and a.id < b.id
@@ -48,7 +52,43 @@ pairs as (
     from ranked
     inner join sizes as a on a.id = ranked.id_a
     inner join sizes as b on b.id = ranked.id_b
+),
+
+shared as (
+    select pairs.alias, pairs.target, count(*) as shared
+    from pairs
+    inner join places as a on a.id = pairs.alias
+    inner join places as b on b.id = pairs.target and b.place = a.place
+    group by pairs.alias, pairs.target
+),
+
+same_authors as (
+    select pairs.alias, pairs.target, count(*) as same_authors
+    from pairs
+    inner join writers as a on a.id = pairs.alias
+    inner join writers as b on b.id = pairs.target and b.author_id = a.author_id
+    group by pairs.alias, pairs.target
 )
+
+select
+    pairs.alias,
+    pairs.target,
+    pairs.reason,
+    a.name as alias_name,
+    b.name as target_name,
+    a.articles as alias_articles,
+    b.articles as articles,
+    coalesce(shared.shared, 0) as shared,
+    coalesce(same_authors.same_authors, 0) as same_authors,
+    examples_a.title as alias_title,
+    examples_b.title as target_title
+from pairs
+inner join sizes as a on a.id = pairs.alias
+inner join sizes as b on b.id = pairs.target
+left join examples as examples_a on examples_a.id = pairs.alias
+left join examples as examples_b on examples_b.id = pairs.target
+left join shared on shared.alias = pairs.alias and shared.target = pairs.target
+left join same_authors on same_authors.alias = pairs.alias and same_authors.target = pairs.target
 """
 
 ORGANISATIONS: Final = f"""
@@ -66,58 +106,27 @@ named as (
     from core.provider_organisations
     where name_key is not null
 ),
-{_PAIRS},
 
-titles as (
+examples as (
     select organisation_id as id, min(title) as title
     from core.articles
     where organisation_id is not null
     group by organisation_id
 ),
 
-shared as (
-    select pairs.alias, pairs.target, count(*) as shared
-    from pairs
-    inner join core.event_organisations as a on a.organisation_id = pairs.alias
-    inner join core.event_organisations as b on b.organisation_id = pairs.target and b.event_id = a.event_id
-    group by pairs.alias, pairs.target
+places as (
+    select organisation_id as id, event_id as place
+    from core.event_organisations
 ),
 
-authors as (
+writers as (
     select distinct articles.organisation_id as id, links.author_id
     from core.article_authors as links
     inner join core.articles as articles on articles.document_id = links.document_id
     where articles.organisation_id is not null
 ),
 
-same_authors as (
-    select pairs.alias, pairs.target, count(*) as same_authors
-    from pairs
-    inner join authors as a on a.id = pairs.alias
-    inner join authors as b on b.id = pairs.target and b.author_id = a.author_id
-    group by pairs.alias, pairs.target
-)
-
-select
-    pairs.alias,
-    pairs.target,
-    pairs.reason,
-    a.name as alias_name,
-    b.name as target_name,
-    a.articles as alias_articles,
-    b.articles as articles,
-    coalesce(shared.shared, 0) as shared,
-    coalesce(same_authors.same_authors, 0) as same_authors,
-    titles_a.title as alias_title,
-    titles_b.title as target_title
-from pairs
-inner join sizes as a on a.id = pairs.alias
-inner join sizes as b on b.id = pairs.target
-left join titles as titles_a on titles_a.id = pairs.alias
-left join titles as titles_b on titles_b.id = pairs.target
-left join shared on shared.alias = pairs.alias and shared.target = pairs.target
-left join same_authors on same_authors.alias = pairs.alias and same_authors.target = pairs.target
-"""
+{_PROPOSALS}"""
 
 TOPICS: Final = f"""
 with sizes as (
@@ -139,39 +148,23 @@ named as (
         regexp_replace(topic, '[^0-9]+', ' ', 'g') as digits
     from core.dim_topics
 ),
-{_PAIRS},
 
-titles as (
+examples as (
     select links.topic_id as id, min(articles.title) as title
     from core.article_topics as links
     inner join core.articles as articles on articles.document_id = links.document_id
     group by links.topic_id
 ),
 
-shared as (
-    select pairs.alias, pairs.target, count(*) as shared
-    from pairs
-    inner join core.article_topics as a on a.topic_id = pairs.alias
-    inner join core.article_topics as b on b.topic_id = pairs.target and b.document_id = a.document_id
-    group by pairs.alias, pairs.target
-)
+places as (
+    select topic_id as id, document_id as place
+    from core.article_topics
+),
 
-select
-    pairs.alias,
-    pairs.target,
-    pairs.reason,
-    a.name as alias_name,
-    b.name as target_name,
-    a.articles as alias_articles,
-    b.articles as articles,
-    coalesce(shared.shared, 0) as shared,
-    0 as same_authors,
-    titles_a.title as alias_title,
-    titles_b.title as target_title
-from pairs
-inner join sizes as a on a.id = pairs.alias
-inner join sizes as b on b.id = pairs.target
-left join titles as titles_a on titles_a.id = pairs.alias
-left join titles as titles_b on titles_b.id = pairs.target
-left join shared on shared.alias = pairs.alias and shared.target = pairs.target
-"""
+-- Whoever writes about one topic writes about others: that authors agree says nothing.
+writers as (
+    select null as id, null as author_id
+    where false
+),
+
+{_PROPOSALS}"""
