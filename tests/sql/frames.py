@@ -250,6 +250,11 @@ def _all_models() -> list[Model]:
     return read_models(SQL)
 
 
+def group_by_excerpt(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Events of which a test says what they are: articles with the same excerpt are one."""
+    return articles.select("document_id", event_id=pl.coalesce("excerpt", "document_id"))
+
+
 def needed(names: Sequence[str]) -> list[Model]:
     """The models named and all that they read, in order; all models for no name."""
     models = _all_models()

@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from frontmart.warehouse import events
-from tests.sql.frames import Rows, at, document, frame, link, person, warehouse_of
+from tests.sql.frames import Rows, at, document, frame, group_by_excerpt, link, person, warehouse_of
 
 REPORT = "marts.provider_report"
 TOPICS = "marts.provider_topics"
@@ -27,11 +27,7 @@ VOICE = "marts.share_of_voice"
 @pytest.fixture(autouse=True)
 def events_by_excerpt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles with one excerpt report one event: these tests are about what follows from events."""
-
-    def group(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-        return articles.select("document_id", event_id=pl.coalesce("excerpt", "document_id"))
-
-    monkeypatch.setattr(events, "group_events", group)
+    monkeypatch.setattr(events, "group_events", group_by_excerpt)
 
 
 def race(event: str, *members: tuple[str, str, str | None]) -> list[Rows]:
@@ -183,11 +179,7 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, pl.Da
     ]
     marts = REPORT, ORGANISATIONS, FOLLOWERS, OVERLAP, VOICE
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            events,
-            "group_events",
-            lambda articles, links: articles.select("document_id", event_id=pl.col("excerpt")),
-        )
+        patch.setattr(events, "group_events", group_by_excerpt)
         with warehouse_of(tmp_path_factory.mktemp("speed"), documents, *marts) as con:
             yield {mart: frame(con, f"from {mart}") for mart in marts}
 

@@ -13,7 +13,18 @@ from polars.testing import assert_frame_equal
 from frontmart.catalog.models import Model, read_report
 from frontmart.report.queries import Tables, run_report_queries
 from frontmart.warehouse.previous import PreviousSnapshot
-from tests.sql.frames import SQL, Rows, corpus, document, issue, previous_of, reject, skipped, warehouse_of
+from tests.sql.frames import (
+    SQL,
+    Rows,
+    corpus,
+    document,
+    group_by_excerpt,
+    issue,
+    previous_of,
+    reject,
+    skipped,
+    warehouse_of,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -23,11 +34,6 @@ SHARED = [
     ("providers", "provider_report", "provider_id"),
     ("authors", "author_report", "author_id"),
 ]
-
-
-def group_by_excerpt(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Events of which a test says what they are: articles with the same excerpt are one."""
-    return articles.select("document_id", event_id=pl.coalesce("excerpt", "document_id"))
 
 
 @cache

@@ -26,7 +26,6 @@ from tests.sql.shuffled import (
 
 SHUFFLES = 200
 PLANTED = 10
-TOPIC_MARTS = ("topic_pairs", "topic_momentum", "blindspots", "topic_bursts")
 BURST_WEEK = LAST_DAY - dt.timedelta(days=12 * 7 + 6)
 
 

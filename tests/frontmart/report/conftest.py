@@ -2,7 +2,6 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -39,11 +38,6 @@ def sample_page(sample: Run, sample_tables: Tables, tmp_path_factory: pytest.Tem
     page = tmp_path_factory.mktemp("report") / "report.html"
     page.write_text(render(sample_tables, sample.checks, str(sample.snapshot_id)), encoding="utf-8")
     return page
-
-
-def group_by_excerpt(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Events of which a test says what they are: articles with the same excerpt are one."""
-    return articles.select("document_id", event_id=pl.coalesce("excerpt", "document_id"))
 
 
 def page_of(folder: Path, documents: Sequence[Rows], runs: Sequence[Mapping[str, object]] = ()) -> Path:

@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from frontmart.report.queries import Tables
-from tests.frontmart.report.conftest import Open, group_by_excerpt, page_of
-from tests.sql.frames import document, person
+from tests.frontmart.report.conftest import Open, page_of
+from tests.sql.frames import document, group_by_excerpt, person
 
 CHARTS = ("over-time", "providers", "heat", "events")
 HOSTILE = "</script><script>window.taken=1</script><img src=x onerror=window.taken=1>\"'`{{7*7}}${1}\u202etxt\u2066"

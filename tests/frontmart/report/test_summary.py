@@ -13,8 +13,7 @@ from frontmart.report.kpis import Kpi, kpis
 from frontmart.report.queries import Tables, run_report_queries
 from frontmart.report.summary import sentences
 from frontmart.report.wording import Name
-from tests.frontmart.report.conftest import group_by_excerpt
-from tests.sql.frames import Rows, document, reject, warehouse_of
+from tests.sql.frames import Rows, document, group_by_excerpt, reject, warehouse_of
 
 pytestmark = pytest.mark.slow
 
