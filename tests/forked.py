@@ -186,7 +186,8 @@ def _run(request: Mapping[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
     kind, what, *arguments = request["arguments"]
-    sys.path[0] = request["cwd"] if kind == "-m" else ""
+    if not request["env"].get("PYTHONSAFEPATH"):
+        sys.path.insert(0, request["cwd"] if kind == "-m" else "")
     sys.argv = [kind, *arguments]  # runpy puts the path of the module first
     if kind == "-m":
         runpy.run_module(what, run_name="__main__", alter_sys=True)
@@ -198,6 +199,8 @@ def _run(request: Mapping[str, Any]) -> None:
 
 def main() -> None:
     """Import modules, then serve on a socket that was inherited."""
+    if not sys.flags.safe_path:
+        del sys.path[0]  # each program has its own there
     connection = socket.socket(fileno=int(sys.argv[1]))
     connection.set_inheritable(False)
     for name in sys.argv[2:]:

@@ -28,9 +28,10 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.parametrize("safe_path", ["", "1"], ids=["", "safe path"])
 @pytest.mark.parametrize("arguments", PROGRAMS.values(), ids=PROGRAMS.keys())
-def test_a_forked_program_ends_as_a_started_one(tmp_path: Path, arguments: list[str]) -> None:
-    env = os.environ | {"GREETING": "good morning"}
+def test_a_forked_program_ends_as_a_started_one(tmp_path: Path, arguments: list[str], safe_path: str) -> None:
+    env = os.environ | {"GREETING": "good morning", "PYTHONSAFEPATH": safe_path}
     expected = subprocess.run(
         [sys.executable, *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, check=False,
         stdin=subprocess.DEVNULL,

@@ -72,7 +72,7 @@ def test_an_installed_build_has_the_fingerprint_of_the_checkout(
     """Else a snapshot of one would not be reused by the other, or a file of the installation is not hashed."""
     built = installation.run("frontmart", "build", SAMPLE, "--as-of", DAY, "--json", cwd=empty_folder)
     found = json.loads(built.stdout)["fingerprint"]
-    assert found == fingerprint(Settings.load(source=SAMPLE), version("frontmart"))
+    assert found == fingerprint(Settings.load(source=SAMPLE, as_of=DAY), version("frontmart"))
     assert SQL == ROOT / "sql"
 
 
