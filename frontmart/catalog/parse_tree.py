@@ -1,8 +1,9 @@
 """SQL parsed by DuckDB: the statement of each file, the tables that it reads, whether its result is `select *`."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import duckdb
@@ -55,20 +56,21 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
     return Statement(statements[0], frozenset(_tables(nodes)))
 
 
-def without_columns(sql: str, names: Collection[str]) -> str:
-    """A query without the columns of these names: they are left out of every SELECT list, also of its CTEs."""
-    with duckdb.connect() as con:
-        tree = json.loads(_value(con, "select json_serialize_sql($1)", sql))
+@lru_cache
+def without_columns(queries: tuple[tuple[str, frozenset[str]], ...]) -> tuple[str, ...]:
+    """Queries, each without the columns of some names: they are left out of every SELECT list, also of its CTEs.
+
+    Kept for the same queries, and one call for all: opening a connection takes longer than most queries.
+    """
+    answers = parse([sql for sql, _ in queries])
+    for tree, (_, names) in zip(answers, queries, strict=True):
         for node in _nodes(tree):
             if node.get("select_list"):
-                kept = [each for each in node["select_list"] if _output_name(each) not in names]
-                node["select_list"][:] = kept
-        return _value(con, "select json_deserialize_sql($1::json)", json.dumps(tree))
-
-
-def _value(con: duckdb.DuckDBPyConnection, query: str, argument: str) -> str:
-    rows: list[tuple[str]] = con.execute(query, [argument]).fetchall()
-    return rows[0][0]
+                node["select_list"][:] = [each for each in node["select_list"] if _output_name(each) not in names]
+    query = "select json_deserialize_sql(tree::json) from (select unnest($1::varchar[]) as tree)"
+    with duckdb.connect() as con:
+        rows = con.execute(query, [[json.dumps(tree) for tree in answers]]).fetchall()
+    return tuple(sql for (sql,) in rows)
 
 
 def _output_name(expression: Node) -> str:

@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Final
 
 from frontmart.catalog.features import ALL_FEATURES, Feature, absence_notes
-from frontmart.catalog.layers import MACROS, REPORT, VIEWS
+from frontmart.catalog.layers import MACROS, REPORT
 from frontmart.catalog.models import Model
 from frontmart.catalog.parse_tree import without_columns
 
+# The layers whose queries read tables that lack columns, so that none may name one. A mart reads no such table: its query
+# runs as it is, and DuckDB computes only what is selected.
+_READERS: Final = ("main", MACROS, REPORT)
 # The layers whose columns people see. The others have the same columns for every corpus, so that one SQL reads them.
-TRIMMED: Final = ("marts", "main", MACROS, REPORT)
+TRIMMED: Final = ("marts", *_READERS)
 
 
 def trim(models: Iterable[Model], features: Collection[Feature] | None) -> list[Model]:
@@ -20,7 +23,17 @@ def trim(models: Iterable[Model], features: Collection[Feature] | None) -> list[
     """
     if features is None or set(features) >= ALL_FEATURES:
         return list(models)
-    return [_trim(model, features) if model.layer in TRIMMED else model for model in models]
+    models = list(models)
+    dropped = {model.full_name: _dropped(model, features) for model in models if model.layer in TRIMMED}
+    readers = [model for model in models if model.layer in _READERS and dropped[model.full_name]]
+    shorter = without_columns(tuple((model.sql, dropped[model.full_name]) for model in readers))
+    queries = dict(zip((model.full_name for model in readers), shorter, strict=True))
+    return [
+        _trim(model, features, dropped[model.full_name], queries.get(model.full_name, model.sql))
+        if model.layer in TRIMMED
+        else model
+        for model in models
+    ]
 
 
 def trim_notes(models: Iterable[Model], features: Collection[Feature]) -> list[str]:
@@ -29,27 +42,27 @@ def trim_notes(models: Iterable[Model], features: Collection[Feature]) -> list[s
     return absence_notes(features, needs)
 
 
-def _trim(model: Model, features: Collection[Feature]) -> Model:
-    dropped = {name for name, need in model.column_needs.items() if need not in features}
+def _dropped(model: Model, features: Collection[Feature]) -> frozenset[str]:
+    return frozenset(name for name, need in model.column_needs.items() if need not in features)
+
+
+def _trim(model: Model, features: Collection[Feature], dropped: Collection[str], sql: str) -> Model:
     is_empty = model.needs is not None and model.needs not in features
     if not dropped and not is_empty:
         return model
     columns = {name: text for name, text in model.columns.items() if name not in dropped}
     return replace(
         model,
-        sql=_sql(model, list(columns), dropped, is_empty=is_empty),
+        sql=_select(model, sql, list(columns), is_empty=is_empty),
         description=f"{model.description} Empty here: no post has what it needs." if is_empty else model.description,
         columns=columns,
-        nullable=model.nullable - dropped,
+        nullable=model.nullable.difference(dropped),
         column_needs={name: need for name, need in model.column_needs.items() if name not in dropped},
-        references=tuple(each for each in model.references if not dropped.intersection(each.columns)),
+        references=tuple(each for each in model.references if not set(dropped).intersection(each.columns)),
     )
 
 
-def _sql(model: Model, columns: Sequence[str], dropped: Collection[str], *, is_empty: bool) -> str:
-    # A mart reads no table that lacks columns, so its query runs as it is, and DuckDB computes only what is selected.
-    is_reader = model.layer in (MACROS, REPORT, *VIEWS)
-    sql = without_columns(model.sql, dropped) if is_reader and dropped else model.sql
-    if is_reader and not is_empty:
+def _select(model: Model, sql: str, columns: Sequence[str], *, is_empty: bool) -> str:
+    if model.layer in _READERS and not is_empty:
         return sql
     return f"select {', '.join(columns)} from ({sql}) as model{' where false' if is_empty else ''}"
