@@ -7,6 +7,7 @@ and constructs whose text the JSON would change (anchors, tags, '~', '5.').
 
 import json
 import re
+from collections.abc import Sequence
 
 import ryml
 
@@ -21,7 +22,8 @@ _MAX_EMITTED_DEPTH = 64
 # Control characters, which libyaml refuses, and tabs, which the two parsers read differently after a key.
 _CONTROLS = bytes({*range(32), 127} - {10})
 # Constructs that the two parsers read differently, each with bytes that it contains, which are faster to search for.
-_TRAPS = (
+# Quoted text may hold the signs of these ones.
+_UNQUOTED_TRAPS = (
     (b"!", re.compile(rb"!(?<![^\s\[{,:-]!)")),  # a tag
     # an anchor, and one without a name
     (
@@ -46,11 +48,19 @@ _TRAPS = (
     # a block text with explicit indentation, which may be blank; and one on the line of its sign, which is lost
     (b">", re.compile(rb">(?:[-+]?[1-9]|(?:(?<=[\n :-] >)|(?<=\n>))[-+]? +[^\s#])")),
     (b"|", re.compile(rb"\|(?:[-+]?[1-9]|(?:(?<=[\n :-] \|)|(?<=\n\|))[-+]? +[^\s#])")),
+)
+_TRAPS = (
     (b"\\", re.compile(rb"\\u[dD][89A-Fa-f]")),  # half a character of UTF-16
     (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),  # a control character, or NEL, a line break in YAML 1.1
     (b"\xe2", re.compile(rb"\xe2\x80[\xa8\xa9]")),  # the other line breaks of YAML 1.1
     (b"\xef", re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")),  # a byte order mark, or no character at all
 )
+# A quoted value, alone on its line or after a key, that ends on it.
+_QUOTED_LINE = re.compile(
+    rb"""^( *(?:- +)*(?:[\w-]+: +)?)(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*(?:''[^'\n]*)*') *$""", re.MULTILINE
+)
+# A quote that may begin a value: one that ends on a later line, so that what looks like a quoted line need not be one.
+_OPENING_QUOTE = re.compile(rb"""(?:^|[\[{,:?-]) *["']""", re.MULTILINE)
 # Values that rapidyaml writes like quoted text: YAML's other nulls, infinities, aliases and merge keys, empty keys, and
 # characters that libyaml refuses at the start of a value. The lookahead for one character skips most of the text.
 _UNCLEAR = re.compile(r'"(?=[~N.<"*@`%\]}-])(?:~"|Null"|NULL"|-?\.inf"|\.nan"|<<"|":|[*@`%]|(?<=[ \n]")[\]}])')
@@ -97,8 +107,22 @@ def _is_exotic(text: bytes) -> bool:
         (len(text) > _MAX_BRACKETS and text.count(b"[") + text.count(b"{") > _MAX_BRACKETS)
         or len(text.translate(None, _CONTROLS)) != len(text)
         or any(mark in text for mark in _DEEP)
-        or any(needed in text and trap.search(text) for needed, trap in _TRAPS)
+        or _has_trap(text, _TRAPS)
+        or (_has_trap(text, _UNQUOTED_TRAPS) and _has_trap(_without_quoted_lines(text), _UNQUOTED_TRAPS))
     )
+
+
+def _has_trap(text: bytes, traps: Sequence[tuple[bytes, re.Pattern[bytes]]]) -> bool:
+    return any(needed in text and trap.search(text) for needed, trap in traps)
+
+
+def _without_quoted_lines(text: bytes) -> bytes:
+    """The text without the quoted values that take one line each; unchanged if a quoted value may take several.
+
+    The first line of such a value keeps its quote, so it is found before a line within it could hide what follows it.
+    """
+    shorter = _QUOTED_LINE.sub(rb"\1", text)
+    return text if _OPENING_QUOTE.search(shorter) else shorter
 
 
 def _read_json(emitted: str, text: bytes) -> ParsedFrontMatter | None:

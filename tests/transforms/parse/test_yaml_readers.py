@@ -163,6 +163,21 @@ def test_readers_agree_on_what_looks_like_yaml(text: str) -> None:
     assert compared(f"a: 1\n{text}\n".encode()) in ("both", "rapidyaml", "pyyaml", "neither")
 
 
+# Lines with a quote that may begin or end a value of several lines, among lines that are one quoted value.
+quotes = st.sampled_from(
+    [
+        'a: "b & c"', "d: 'e | [f'", "- 'g ? h'", '  - "i !j"', '"k": "l & m"', 'n: "o', 'p"', "  q: 'r", "s'",
+        "{t: 'u", ' v: "w\', x: &y z, a: "', ' b"}', '[ "c",', '"d &e"', "]", "f: |", '  g: "& h"', "i: *j",
+        'k: &l "m"', 'n: "o" &p', 'q: "r: & s"', '"', "'", "' & t: \"u\"",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(quotes, min_size=1, max_size=6).map("\n".join))
+def test_readers_agree_on_quotes_over_several_lines(text: str) -> None:
+    assert compared(f"{text}\n".encode()) in ("both", "rapidyaml", "pyyaml", "neither")
+
+
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.text(max_size=20) | words
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(words, inner), max_leaves=12)
 
@@ -186,7 +201,7 @@ def test_readers_agree_on_what_pyyaml_writes(value: dict[str, object], flow: boo
         "a:\n" + " " * 500 + "b", "a:   & b", "a:\n  & b: c", "a: {b: c,& d: e}", "a: {b: ?> }", "a: [?b]",
         "a: |2\n   \n", "a:\n  - |2\n     \n     \nb: c", "a:\n  - {b #c: d, e: f}\n  - {g: h}", "a: [b #c,\n  d]",
         "a: {b\n  c: d}", "a: [b,\n  c]", '{"a"\n: b}', " {a: é #, b: c}", " [a #, b]", "a:\n | - b\n   c",
-        "a: | b\n  c", "a: >- b\n  c", "| a\n b",
+        "a: | b\n  c", "a: >- b\n  c", "| a\n b", "{a: 'b\n c: \"d', e: &f g, h: \"\n i\"}",
     ],
 )  # fmt: skip
 def test_yaml_that_rapidyaml_may_misread_is_left_to_the_reference_parser(front: str) -> None:
@@ -200,7 +215,7 @@ def test_yaml_that_rapidyaml_may_misread_is_left_to_the_reference_parser(front: 
         "a: Really?! Yes", "a: [b, c]", "a: []", "a: {}", "a: ['b']", 'a: {"b": "c"}', "a: |\n  b\n\n  c",
         "a: >-\n  b\n  c", "a: “b” – c’d", "a: b # c", "# c\na: b", "'a': b", "a: it's 100%", "a: x@y.example",
         "a: https://b.example/?c=d&e=f", 'a: "😀"', "a: 'it''s'", "a: b | c > d", "a: b\n  c", "a: 1\na: 2", "a: b...",
-        "a: café\u00a0é",
+        "a: café\u00a0é", 'a: "b & c"', "a: 'b | [c'", 'a:\n  - "b &c"\n  - d: "!e"', 'a: "b \\" ? c"', "a: 'b '' {c'",
     ],
 )  # fmt: skip
 def test_ordinary_front_matter_is_never_left_to_the_reference_parser(front: str) -> None:
