@@ -9,8 +9,8 @@ from frontmart.catalog.layers import MACROS, REPORT
 from frontmart.catalog.models import Model
 from frontmart.catalog.parse_tree import without_columns
 
-# The layers whose queries read tables that lack columns, so that none may name one. A mart reads no such table: its query
-# runs as it is, and DuckDB computes only what is selected.
+# The layers whose queries read tables that lack columns, so that none may name one. A mart reads no such table: its
+# query runs as it is, and DuckDB computes only what is selected.
 _READERS: Final = ("main", MACROS, REPORT)
 # The layers whose columns people see. The others have the same columns for every corpus, so that one SQL reads them.
 TRIMMED: Final = ("marts", *_READERS)
