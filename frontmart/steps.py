@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
+import orjson
 from duckdb import DuckDBPyConnection
 
+from frontmart.catalog.features import features_as_text
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_query
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim, trim_notes
@@ -54,6 +56,7 @@ from frontmart.warehouse.macros import create_functions, create_macros
 from frontmart.warehouse.parquet import export_marts, export_tidy
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
+from frontmart.warehouse.template import copy_template, keep_template, template_key
 from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
@@ -187,13 +190,23 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     Leaves out the columns that need a feature which no post has, and records the dates of the corpus. Raises UsageError
     for an alias without effect.
     """
-    create_functions(warehouse, read_functions(SQL))
-    rows = run_all_models(warehouse, _models(warehouse, run))
+    template = _template_key(run)
+    are_created = copy_template(warehouse, template)
+    if not are_created:
+        create_functions(warehouse, read_functions(SQL))
+    rows = run_all_models(warehouse, _models(warehouse, run), are_created=are_created)
     run.dates = _read_dates(warehouse)
     if run.aliases:
         check_aliases(warehouse, run.aliases)
-    create_macros(warehouse, trim(_macros(), run.features))
+    if not are_created:
+        create_macros(warehouse, trim(_macros(), run.features))
+        keep_template(warehouse, template)
     return rows
+
+
+def _template_key(run: Run) -> str:
+    features = "all" if run.features is None else features_as_text(run.features)
+    return template_key(run.fingerprint["models"], features, repr(run.mapping and run.mapping.rules.columns))
 
 
 def _read_dates(warehouse: DuckDBPyConnection) -> CorpusDates:
@@ -296,4 +309,5 @@ def _package(stage: Snapshot) -> Path:
 
 
 def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
+    path.write_bytes(orjson.dumps(value, default=str, option=options))

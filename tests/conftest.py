@@ -1,7 +1,10 @@
 """Settings and markers of all tests."""
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +18,11 @@ from tests.sample import out, sample  # noqa: F401  (fixtures)
 # that imports Prefect needs twice the time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# The builds of a test run share their templates of the warehouse with each other, and with no other build.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="frontmart-tests-")
+    atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
 
 # The same examples on every run, however slow the machine; `--hypothesis-profile=default` looks for new ones.
 settings.register_profile("frontmart", derandomize=True, deadline=None)

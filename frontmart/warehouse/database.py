@@ -15,9 +15,10 @@ import duckdb
 from frontmart.errors import FrontmartError
 from frontmart.warehouse.statements import explain_error, quote_literal
 
-_CATALOG: Final = "warehouse"
-# The format that DuckDB 1.0 and later can open: analysts rarely have the newest release.
-_STORAGE_VERSION: Final = "v1.0.0"
+# The name of the database that a build writes.
+WAREHOUSE: Final = "warehouse"
+# How it is created: in the format that DuckDB 1.0 and later can open, since analysts rarely have the newest release.
+CREATE_OPTIONS: Final = "storage_version 'v1.0.0', recovery_mode no_wal_writes"
 
 
 @contextmanager
@@ -56,16 +57,13 @@ def open_warehouse(
         raise FrontmartError(f"DuckDB rejects a setting: {explain_error(error, 'Correct memory_limit.')}") from error
     with con:
         try:
-            con.execute(
-                f"attach {quote_literal(str(path))} as {_CATALOG} "
-                f"(storage_version {quote_literal(_STORAGE_VERSION)}, recovery_mode no_wal_writes)"
-            )
+            con.execute(f"attach {quote_literal(str(path))} as {WAREHOUSE} ({CREATE_OPTIONS})")
         except duckdb.Error as error:
             raise FrontmartError(f"{path} cannot be opened: {explain_error(error, 'Build again.')}") from error
-        con.execute(f"use {_CATALOG}; set timezone = 'UTC'; set enable_progress_bar = false")
+        con.execute(f"use {WAREHOUSE}; set timezone = 'UTC'; set enable_progress_bar = false")
         yield con
         try:
-            con.execute(f"checkpoint {_CATALOG}; use memory; detach {_CATALOG}")
+            con.execute(f"checkpoint {WAREHOUSE}; use memory; detach {WAREHOUSE}")
         except duckdb.Error as error:
             raise FrontmartError(f"{path} cannot be written: {explain_error(error, 'Build again.')}") from error
 
@@ -79,7 +77,7 @@ def checkpoint_in_background(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
     def checkpoint() -> None:
         with suppress(duckdb.Error):
-            other.execute(f"checkpoint {_CATALOG}")
+            other.execute(f"checkpoint {WAREHOUSE}")
 
     with second_connection(con) as other:
         thread = Thread(target=checkpoint, name="checkpoint")
@@ -94,5 +92,5 @@ def checkpoint_in_background(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def second_connection(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open another connection to the open warehouse, for another thread."""
     with con.cursor() as other:
-        other.execute(f"use {_CATALOG}; set timezone = 'UTC'")
+        other.execute(f"use {WAREHOUSE}; set timezone = 'UTC'")
         yield other

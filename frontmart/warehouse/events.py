@@ -17,18 +17,21 @@ _TABLE: Final = "tidy.article_events"
 EVENT_INPUTS: Final = ("staging.documents", "core.translations", "core.related_links")
 
 
-def run_all_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
+def run_all_models(
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], *, are_created: bool = False
+) -> dict[str, int]:
     """Run models in the given order, and find the events as soon as their articles are known -> rows per table.
 
-    Raises ModelError as `run_models`, and duckdb.Error if kinds or events cannot be loaded.
+    `are_created` is as for `run_models`. Raises ModelError as that does, and duckdb.Error if kinds or events cannot be
+    loaded.
     """
     load_kinds(con)
     if not any(_TABLE in model.reads for model in models):
-        return run_models(con, models)
+        return run_models(con, models, are_created=are_created)
     before, after = _split(models)
-    rows = run_models(con, before)
+    rows = run_models(con, before, are_created=are_created)
     load_events(con)
-    rows |= run_models(con, after)
+    rows |= run_models(con, after, are_created=are_created)
     return {model.full_name: rows[model.full_name] for model in models if model.full_name in rows}
 
 

@@ -5,7 +5,7 @@ groups leaves cores idle.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from graphlib import TopologicalSorter
@@ -34,23 +34,33 @@ _PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DAT
 _SMALL_ROWS: Final = 4 * 122_880
 _PARALLEL_MODELS: Final = 2
 
+_Execute = Callable[[duckdb.DuckDBPyConnection, str], int]
+_RunModel = Callable[[duckdb.DuckDBPyConnection, Model, _Execute], int | None]
 
-def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int]:
+
+def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model], *, are_created: bool = False) -> dict[str, int]:
     """Run models in the given order -> rows per table, by full name.
 
     Models of staging and main become views, which are not counted; those of core and marts become tables sorted by key.
 
+    Args:
+        con: the warehouse.
+        models: the models.
+        are_created: whether the views, and the tables without rows, are in the warehouse already, see `template`.
+
     Raises:
         ModelError: for a query that fails, and for a header that differs from the columns of its query.
     """
+    run_model = _fill_model if are_created else _create_model
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quote_identifier(layer)}")
-    rows = _run_in_parallel(con, models) if is_small(con) else {}
+    rows = _run_in_parallel(con, models, run_model) if is_small(con) else {}
     for model in models:
         if model.full_name not in rows:
-            rows[model.full_name] = _run_model(con, model)
-    _check_all_columns(con, models)
-    run_in_transaction(con, (comment for model in models for comment in _comments(model)))
+            rows[model.full_name] = run_model(con, model, run_with_less_memory)
+    if not are_created:
+        _check_all_columns(con, models)
+        run_in_transaction(con, (comment for model in models for comment in _comments(model)))
     counts = ((model.full_name, rows[model.full_name]) for model in models)  # not in the order in which they ended
     return {name: count for name, count in counts if count is not None}
 
@@ -63,7 +73,9 @@ def is_small(con: duckdb.DuckDBPyConnection) -> bool:
     return largest is None or (largest[0] or 0) <= _SMALL_ROWS
 
 
-def _run_in_parallel(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, int | None]:
+def _run_in_parallel(
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], run_model: _RunModel
+) -> dict[str, int | None]:
     """Run models that do not depend on each other in parallel -> rows of each model that ran, None for a view.
 
     Stops when memory runs out: the caller runs the remaining models one by one.
@@ -82,7 +94,7 @@ def _run_in_parallel(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) ->
             waiting.extend(sorted(sorter.get_ready()))
             while waiting and idle and not is_short_of_memory:
                 name, other = waiting.popleft(), idle.pop()
-                running[pool.submit(_run_model, other, by_name[name], retry=False)] = name, other
+                running[pool.submit(run_model, other, by_name[name], run)] = name, other
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 name, other = running.pop(future)
                 idle.append(other)
@@ -94,21 +106,37 @@ def _run_in_parallel(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) ->
     return rows
 
 
-def _run_model(con: duckdb.DuckDBPyConnection, model: Model, *, retry: bool = True) -> int | None:
+def _create_model(con: duckdb.DuckDBPyConnection, model: Model, execute: _Execute) -> int | None:
     """Create the view or table of a model -> rows of a table, None for a view.
 
-    With `retry`, a table that runs out of memory is retried with less; without it, OutOfMemoryException is raised.
+    `execute` runs the statement of a table: `run` or `run_with_less_memory`. Raises ModelError, and
+    OutOfMemoryException for `run`.
     """
     table = quote_table(model.full_name)
+    if model.is_view:
+        _execute_model(con, model, f"create view {table} as {model.sql}", execute)
+        return None
+    # All columns of the query, so that a column missing from the header is found.
+    return _execute_model(con, model, f"create table {table} as from ({model.sql}) as model {_order(model)}", execute)
+
+
+def _fill_model(con: duckdb.DuckDBPyConnection, model: Model, execute: _Execute) -> int | None:
+    """Insert the rows of a model into its table, otherwise as `_create_model`; a view is there already."""
+    if model.is_view:
+        return None
+    insert = f"insert into {quote_table(model.full_name)} from ({model.sql}) as model {_order(model)}"
+    return _execute_model(con, model, insert, execute)
+
+
+def _order(model: Model) -> str:
+    return f"order by {quote_names(model.key)}"
+
+
+def _execute_model(con: duckdb.DuckDBPyConnection, model: Model, statement: str, execute: _Execute) -> int:
     try:
-        if model.is_view:
-            con.execute(f"create view {table} as {model.sql}")
-            return None
-        # All columns of the query, so that a column missing from the header is found.
-        query = f"create table {table} as from ({model.sql}) as model order by {quote_names(model.key)}"
-        return run_with_less_memory(con, query) if retry else run(con, query)
+        return execute(con, statement)
     except duckdb.Error as error:
-        if isinstance(error, duckdb.OutOfMemoryException) and not retry:
+        if isinstance(error, duckdb.OutOfMemoryException) and execute is run:
             raise
         if isinstance(error, duckdb.BinderException):
             _check_key_columns(con, model)

@@ -112,9 +112,10 @@ def test_columns_are_left_out_of_a_query_and_of_its_ctes() -> None:
         b as (select x, total from a union all select x, 1 as total from u)
         select b.x, b.total, count(*) from b group by all order by b.x
     """
-    assert without_columns(((sql, frozenset({"total", "y"})),)) == (
+    assert without_columns(((sql, frozenset({"total", "y"})), ("select a, y from t", frozenset({"y"})))) == (
         "WITH a AS (SELECT x FROM t GROUP BY ALL), b AS ((SELECT x FROM a) UNION ALL (SELECT x FROM u)) "
-        "SELECT b.x, count_star() FROM b GROUP BY ALL ORDER BY b.x"
+        "SELECT b.x, count_star() FROM b GROUP BY ALL ORDER BY b.x",
+        "SELECT a FROM t",
     )
 
 

@@ -72,8 +72,9 @@ def test_rows_cover_every_file_that_reading_imports_and_no_other() -> None:
 
 def test_models_cover_every_file_that_modelling_imports_and_no_other() -> None:
     imported = {name for name in imported_from(MODEL_ENTRIES) if not name.endswith("__init__.py")}
-    # A change of code that decides rows makes a build start over, models included; `steps` only passes values on.
-    assert listed(MODELS) == imported - listed(ROWS) | {"frontmart/steps.py"}
+    # A change of code that decides rows makes a build start over, models included; `steps`
+    # only passes values on, and `template` copies what the models created.
+    assert listed(MODELS) == imported - listed(ROWS) | {"frontmart/steps.py", "frontmart/warehouse/template.py"}
 
 
 def test_models_cover_every_sql_file_but_those_of_the_report() -> None:

@@ -321,13 +321,13 @@ def test_models_run_after_what_they_read_whether_at_the_same_time_or_not(
 ) -> None:
     """Diamonds of dependencies: a model that runs too early fails, because its table does not exist yet."""
     threads = set()
-    run_model = modelling._run_model
+    run_model = modelling._create_model
 
     def watched(*args: Any, **kwargs: Any) -> int | None:
         threads.add(threading.current_thread())
         return run_model(*args, **kwargs)
 
-    monkeypatch.setattr(modelling, "_run_model", watched)
+    monkeypatch.setattr(modelling, "_create_model", watched)
     con.execute(f"create table large as from range({rows})")
     models = []
     for number in range(12):
