@@ -16,11 +16,12 @@ import duckdb
 
 from frontmart.catalog import inputs
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.models import Model, read_functions, read_models
+from frontmart.catalog.models import Model, read_functions
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim
 from frontmart.errors import FrontmartError
 from frontmart.settings import Settings
+from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
@@ -129,7 +130,7 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
     load_fields(con)
     load_author_names(con)
     create_functions(con, read_functions(SQL))
-    models = [*trim(read_models(SQL), read_features(con)), *added_models(con)]
+    models = [*trim(shipped_sql().models, read_features(con)), *added_models(con)]
     run_all_models(con, models)
     for model in models:
         if not model.is_view:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -12,7 +11,7 @@ import orjson
 from duckdb import DuckDBPyConnection
 
 from frontmart.catalog.features import features_as_text
-from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_query
+from frontmart.catalog.models import Model, read_functions, read_query
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim, trim_notes
 from frontmart.errors import FrontmartError, SnapshotError
@@ -26,6 +25,7 @@ from frontmart.mapping.check import find_idle_entries, find_unreadable_columns, 
 from frontmart.run import Run
 from frontmart.runners import Runner
 from frontmart.settings import Settings
+from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.baseline import Baseline
 from frontmart.snapshots.corpus_dates import CorpusDates
 from frontmart.snapshots.lock import SNAPSHOTS
@@ -160,7 +160,7 @@ def load_tables(
     rows = load_tidy(warehouse, stage.fragments, reused, preset)
     load_author_names(warehouse)
     run.features = load_features(warehouse, preset)
-    run.notes = trim_notes(models(), run.features)
+    run.notes = trim_notes(shipped_sql().models, run.features)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
     return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
 
@@ -194,12 +194,12 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     are_created = copy_template(warehouse, template)
     if not are_created:
         create_functions(warehouse, read_functions(SQL))
-    rows = run_all_models(warehouse, _models(warehouse, run), are_created=are_created)
+    rows = run_all_models(warehouse, _models(warehouse, run, are_created=are_created), are_created=are_created)
     run.dates = _read_dates(warehouse)
     if run.aliases:
         check_aliases(warehouse, run.aliases)
     if not are_created:
-        create_macros(warehouse, trim(_macros(), run.features))
+        create_macros(warehouse, trim(shipped_sql().macros, run.features))
         keep_template(warehouse, template)
     return rows
 
@@ -242,7 +242,9 @@ def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, a
 
 def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
     """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    return run_checks(warehouse, [*sql_checks(), *limits], [*models(), *added_models(warehouse)], at_once=True)
+    shipped = shipped_sql()
+    checks, models = [*shipped.checks, *limits], [*shipped.models, *added_models(warehouse)]
+    return run_checks(warehouse, checks, models, at_once=True)
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
@@ -279,29 +281,16 @@ def _preset(run: Run) -> Preset:
     return run.preset.preset if run.preset else Preset.SMARTABLE
 
 
-def _models(warehouse: DuckDBPyConnection, run: Run) -> list[Model]:
-    """The models under sql/ as the corpus fills them, and that of the columns that the mapping file adds."""
-    return [*trim(models(), run.features), *added_models(warehouse)]
+def _models(warehouse: DuckDBPyConnection, run: Run, *, are_created: bool = True) -> list[Model]:
+    """The models under sql/ as the corpus fills them, and that of the columns that the mapping file adds.
 
-
-# What is under sql/ is read once in a process: that takes longer than running most of it.
-
-
-@cache
-def models() -> list[Model]:
-    """The models, each after all that it reads. Raises ModelError as `read_models`."""
-    return read_models(SQL)
-
-
-@cache
-def sql_checks() -> list[Model]:
-    """The checks of sql/checks, by name. Raises ModelError as `read_checks`."""
-    return read_checks(SQL)
-
-
-@cache
-def _macros() -> list[Model]:
-    return read_macros(SQL, models())
+    The views keep all columns if they are created already: their queries run no more, and to trim them takes longer
+    than all else.
+    """
+    shipped = shipped_sql().models
+    trimmed = trim([model for model in shipped if not (are_created and model.is_view)], run.features)
+    by_name = {model.full_name: model for model in trimmed}
+    return [*(by_name.get(model.full_name, model) for model in shipped), *added_models(warehouse)]
 
 
 def _package(stage: Snapshot) -> Path:

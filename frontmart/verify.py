@@ -9,10 +9,10 @@ import duckdb
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.recompute import Recomputation, recompute
 from frontmart.settings import Settings
+from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.manifest import Difference, differences, read_manifest
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot, list_snapshots, published_id
-from frontmart.steps import models, sql_checks
 from frontmart.warehouse.added_columns import added_models
 from frontmart.warehouse.checks import CORRECT_CHECK, CheckResult, run_checks
 from frontmart.warehouse.read_only import open_read_only
@@ -129,7 +129,8 @@ def _run_checks(snapshot: Snapshot, *, is_intact: bool) -> tuple[list[CheckResul
     """The results of the checks, or a difference that says why they cannot run."""
     try:
         with open_read_only(snapshot.warehouse) as warehouse:
-            return run_checks(warehouse, sql_checks(), [*models(), *added_models(warehouse)]), []
+            shipped = shipped_sql()
+            return run_checks(warehouse, shipped.checks, [*shipped.models, *added_models(warehouse)]), []
     except FrontmartError as error:
         reason = " ".join(str(error).removesuffix(CORRECT_CHECK).split()).rstrip(".!")
         if not is_intact:

@@ -1,7 +1,5 @@
-"""Importing this parses the SQL of the models, macros and checks: the catalog keeps it while the texts are the same."""
+"""Importing this parses the SQL, which is then kept in the process."""
 
-from frontmart.catalog.models import read_checks, read_macros, read_models
-from frontmart.catalog.sql_folder import SQL
+from frontmart.shipped_sql import shipped_sql
 
-read_macros(SQL, read_models(SQL))
-read_checks(SQL)
+shipped_sql()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from frontmart.catalog.column_lineage import column_lineage, table_lineage
 from frontmart.catalog.inputs import INPUTS, column_descriptions
-from frontmart.catalog.models import Model, read_checks, read_models
+from frontmart.catalog.models import Model
 from frontmart.run import Run
+from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.publication import published_path
 from frontmart.snapshots.run_log import RUN_LOG
 from frontmart.version import VERSION
@@ -44,13 +45,11 @@ class Tables:
     @classmethod
     def of(cls, run: Run) -> "Tables":
         """The tables of the snapshot that a run published."""
-        from frontmart.catalog.sql_folder import SQL
-
         folder = published_path(run.out.resolve())
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
         described = {f"{_SCHEMAS[Path(each['path']).parts[0]]}.{each['name']}": each for each in package["resources"]}
         files = {table: folder / each["path"] for table, each in described.items()}
-        models = read_models(SQL)
+        models = shipped_sql().models
         return cls(described, {**files, "tidy.runs": run.out.resolve() / RUN_LOG}, models, table_lineage(models))
 
 
@@ -152,9 +151,7 @@ def _checks_by_table(results: Iterable[CheckResult], tables: Tables) -> dict[str
     A check belongs to the tables that it reads and that are files; if it reads none, to the tidy tables that those are
     derived from.
     """
-    from frontmart.catalog.sql_folder import SQL
-
-    reads = {check.name: check.reads for check in [*read_checks(SQL), *key_checks(tables.models)]}
+    reads = {check.name: check.reads for check in [*shipped_sql().checks, *key_checks(tables.models)]}
     results_by_table: dict[str, list[CheckResult]] = {}
     for result in results:
         read = reads.get(result.name, frozenset())

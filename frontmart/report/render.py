@@ -11,8 +11,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from frontmart.catalog.features import ALL_FEATURES, features_of_text, join_words
-from frontmart.catalog.models import read_models
-from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim_notes
 from frontmart.report import coverage_tables, health_tables
 from frontmart.report.base import names_events, noun, staleness, title_noun
@@ -25,6 +23,7 @@ from frontmart.report.labels import CHART_COUNT
 from frontmart.report.queries import Tables, shown_features
 from frontmart.report.summary import sentences
 from frontmart.report.wording import Name, count, day
+from frontmart.shipped_sql import shipped_sql
 from frontmart.warehouse.checks import CheckResult
 from transforms.vocabulary import Preset
 
@@ -100,7 +99,7 @@ def _uncharted_count(tables: Tables) -> int:
 def _notes(tables: Tables) -> list[str]:
     """Sentences that say what no article has, and which marts are empty for that."""
     features = features_of_text(tables["scope"]["features"][0])
-    return trim_notes(read_models(SQL), features) if features < ALL_FEATURES else []
+    return trim_notes(shipped_sql().models, features) if features < ALL_FEATURES else []
 
 
 def _template() -> Any:

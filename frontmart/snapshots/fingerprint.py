@@ -94,6 +94,14 @@ def fingerprint(
     }
 
 
+def hash_of_places(words: Iterable[str], places: Iterable[str]) -> str:
+    """The hash, 32 hex digits, of words and of the files at or below places.
+
+    Raises OSError for a place that does not exist.
+    """
+    return _hash(words, fingerprinted_files(places))
+
+
 def fingerprinted_files(places: Iterable[str]) -> Iterator[tuple[str, Path]]:
     """Each Python and SQL file at or below the given places, in order: its path relative to the root, and its path."""
     for place in places:

@@ -1,0 +1,49 @@
+"""The SQL that Frontmart ships, parsed: once in a process, and kept in the user's cache folder for the next one.
+
+To parse it takes longer than to run most of it on a small folder.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from frontmart.cache import cached, caching
+from frontmart.catalog.models import Model, read_checks, read_macros, read_models
+from frontmart.catalog.sql_folder import SQL
+from frontmart.snapshots.fingerprint import hash_of_places
+from frontmart.version import VERSION
+
+_SUFFIX: Final = ".json"
+# What decides how the SQL is read: the parser, and the tables and fields whose sentences columns inherit.
+_CODE: Final = ("frontmart/catalog", "frontmart/shipped_sql.py", "transforms/fields.py", "transforms/tables.py",
+                "transforms/vocabulary.py")  # fmt: skip
+_READ: Final = ("checks", "core", "drift", "macros", "main", "marts", "staging")
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedSql:
+    """The models, each after all that it reads; the table macros and the checks, by name."""
+
+    models: tuple[Model, ...]
+    macros: tuple[Model, ...]
+    checks: tuple[Model, ...]
+
+
+@cache
+def shipped_sql() -> ShippedSql:
+    """The parsed SQL. Raises ModelError as `read_models`."""
+    key = f"sql-{hash_of_places([VERSION, str(SQL)], [*_CODE, *(f'sql/{folder}' for folder in _READ)])}"
+    adapter = TypeAdapter(ShippedSql)
+    path = cached(key, _SUFFIX)
+    if path:
+        with suppress(OSError, ValidationError):
+            return adapter.validate_json(path.read_bytes())
+    models = read_models(SQL)
+    read = ShippedSql(tuple(models), tuple(read_macros(SQL, models)), tuple(read_checks(SQL)))
+    with suppress(OSError), caching(key, _SUFFIX) as new:
+        if new:
+            new.write_bytes(adapter.dump_json(read))
+    return read
