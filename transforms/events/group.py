@@ -6,10 +6,11 @@ import numpy as np
 import polars as pl
 
 from transforms.events.agglomerate import Bounds, Groups
-from transforms.events.candidates import UNIT, Pairs, candidates
+from transforms.events.candidates import UNIT, Pairs, candidates, likest
 from transforms.events.copies import first_copies, with_copy_keys
-from transforms.events.likeness import DAY, weights
-from transforms.events.terms import Array, term_entries
+from transforms.events.likeness import DAY, Days, weights
+from transforms.events.own_terms import with_own_terms
+from transforms.events.terms import Array, Entries, term_entries
 from transforms.events.titles import title_key
 
 WINDOW_DAYS: Final = 10
@@ -17,10 +18,11 @@ WINDOW_DAYS: Final = 10
 LEAST_LIKENESS: Final = 0.1
 # What a pair of single articles needs more; a pair of groups needs the less of it, the more pairs the mean is of.
 MORE_OF_A_PAIR: Final = 0.1
-# Likeness falls by a factor of e in this time.
+# Likeness falls by a factor of e in this time, and the sooner, the more is published in these days than usual.
 _FADING: Final = 8 * DAY
 # A provider seldom reports one happening twice in other words: two of its articles in like words are mostly a series.
 _SAME_PROVIDER: Final = 0.25
+_HOST: Final = r"^[A-Za-z]+://([^/?#]+)"
 # What a related link between two articles adds to their likeness.
 _LINK: Final = 0.02
 # A pair less alike than this counts as not alike at all.
@@ -48,9 +50,7 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     time = docs["time"].to_numpy()
     end = np.zeros(nodes.height, dtype=np.int64)
     np.maximum.at(end, node, time)
-    groups = Groups(nodes["time"].to_numpy(), end, nodes["document_id"].hash().to_numpy())
-    groups.merge(*_scored(nodes, links), Bounds(LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, window))
-    founder = nodes["document_id"].gather(groups.group[node])
+    founder = nodes["document_id"].gather(_grouped(nodes, end, links)[node])
     return docs.select("document_id", founder.alias("event_id")).sort("document_id")
 
 
@@ -61,24 +61,41 @@ def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> Pairs:
-    """a, b, score in millionths: pairs of nodes a < b that are alike."""
+def _grouped(nodes: pl.DataFrame, end: Array, links: pl.DataFrame) -> Array:
+    """The first node of the group of each node; `end`: the time of the last copy of each."""
     time = nodes["time"].to_numpy()
-    entries = term_entries(nodes)
+    entries, days = term_entries(nodes), Days(time)
+    in_days = days.uses(entries)
+    weight = weights(entries, in_days, days)
+    groups = Groups(time, end, nodes["document_id"].hash().to_numpy())
+    bounds = Bounds(LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, WINDOW_DAYS * DAY)
+    groups.merge(*_scored(nodes, links, entries, weight, days.pace()), bounds)
+    return with_own_terms(groups.group, entries, weight, in_days)
+
+
+def _scored(nodes: pl.DataFrame, links: pl.DataFrame, entries: Entries, weight: Array, pace: Array) -> Pairs:
+    """a, b, score in millionths: pairs of nodes a < b that are alike; see `weights` and `Days.pace`."""
+    time, root = nodes["time"].to_numpy(), np.sqrt(pace)
     least = round(_LEAST_KEPT * UNIT)
     linked = _linked(nodes, links)
-    provider, column = _codes(nodes["provider_id"]), _codes(nodes["column_key"])
+    provider, column = _codes(nodes.select(_provider()).to_series()), _codes(nodes["column_key"])
     empty = np.zeros(0, dtype=np.int64)
     found: list[Pairs] = [(empty, empty, empty)]
-    for a, b, score in candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least):
+    for a, b, score in candidates(entries, weight, time, WINDOW_DAYS * DAY, least):
         are_linked = np.isin((a << 32) | b, linked)
-        likeness = (score + are_linked * _LINK * UNIT) * np.exp((time[a] - time[b]) / _FADING)
+        passed = (time[b] - time[a]) * (root[a] * root[b])
+        likeness = (score + are_linked * _LINK * UNIT) * np.exp(-passed / _FADING)
         likeness[_are_same(provider, a, b)] *= _SAME_PROVIDER
         likeness[_are_same(column, a, b)] = 0
         kept = likeness >= least
-        found.append((a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)))
+        found.append(likest(a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)))
     a, b, score = (np.concatenate(part) for part in zip(*found, strict=True))
     return a, b, score
+
+
+def _provider() -> pl.Expr:
+    """Who published an article: without a provider, the host of the URL; without both, the one author of a blog."""
+    return pl.coalesce("provider_id", pl.col("canonical_url").str.extract(_HOST), pl.lit(""))
 
 
 def _codes(values: pl.Series) -> Array:
