@@ -15,9 +15,9 @@ from transforms.events.titles import title_key
 
 WINDOW_DAYS: Final = 10
 # Two groups are one event if the mean likeness between them is at least this, from 0 to 1.
-LEAST_LIKENESS: Final = 0.1
+LEAST_LIKENESS: Final = 0.12
 # What a pair of single articles needs more; a pair of groups needs the less of it, the more pairs the mean is of.
-MORE_OF_A_PAIR: Final = 0.1
+MORE_OF_A_PAIR: Final = 0.13
 # Likeness falls by a factor of e in this time, and the sooner, the more is published in these days than usual.
 _FADING: Final = 8 * DAY
 # A provider seldom reports one happening twice in other words: two of its articles in like words are mostly a series.

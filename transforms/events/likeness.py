@@ -11,13 +11,15 @@ DAY: Final = 86_400_000_000
 _EXCERPT_WEIGHT: Final = 0.5
 # Days before and after an article in which a term that is in the news is more frequent than elsewhere in the corpus.
 _NEWS_DAYS: Final = 5
+# Few articles of these days tell little: they count beside this many articles that have each term as often as usual.
+_USUAL: Final = 20
 # The weight is nine parts how much more frequent a term is in these days, one part how rare it is in the corpus.
 _RARITY_PART: Final = 0.1
 # Dampens the heaviest terms, so that one shared name does not make an event.
 _DAMPING: Final = 0.7
 # An article of words that are always in use is like no other: the share of the mean length of all vectors that is added
 # to the length of each.
-_NOISE: Final = 0.2
+_NOISE: Final = 0.25
 
 
 class Days:
@@ -49,8 +51,10 @@ def weights(entries: Entries, in_days: Array, days: Days) -> Array:
     """
     docs = len(days.articles)
     in_corpus = _runs(entries.term)
-    days_share = (in_days + 0.5) / (days.articles[entries.doc] + 1)
     corpus_share = (in_corpus + 0.5) / (docs + 1)
+    # The article itself does not count: a term that it alone has is not in the news.
+    others = days.articles[entries.doc] - 1
+    days_share = (in_days - 1 + _USUAL * corpus_share) / (others + _USUAL)
     lift = np.log(np.maximum(days_share / corpus_share, 1))
     rarity = np.log((docs + 1) / in_corpus)
     weight = ((1 - _RARITY_PART) * lift + _RARITY_PART * rarity) ** _DAMPING
