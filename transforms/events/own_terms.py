@@ -7,17 +7,17 @@ import numpy as np
 from transforms.events.candidates import LEAST_WEIGHT
 from transforms.events.terms import Array, Entries
 
-# The least part of the uses of its terms that a pair of articles has; a group needs the less of it, the more pairs it
-# has: a piece of a large event shares its terms with the other pieces.
-_LEAST_OWN: Final = 0.55
+# The least part of the uses of its terms that a group needs, divided by the square root of its size: a piece of a large
+# event shares its terms with the other pieces.
+_LEAST_OWN: Final = 0.75
 
 
 def with_own_terms(group: Array, entries: Entries, weight: Array, in_days: Array) -> Array:
-    """The groups, without those whose terms are common in their days: each of their nodes is a group of its own.
+    """The groups, without those whose terms are common in their days: each node of one is a group of its own.
 
     `group`: the group of each node, named after one of its nodes. `in_days`: how many nodes of the days of its node
-    have the term of each entry. Of the terms that at least two nodes of a group share, it has a part of all uses in
-    these days; what counts is the mean of these parts, by the square of the weight, over all its entries of them.
+    have the term of each entry. Of each heavy term that at least two nodes of a group share, it has a part of all uses
+    in these days. The mean of these parts over the entries of the group, by the square of their weight, counts.
     """
     nodes = len(group)
     size = np.bincount(group, minlength=nodes)
@@ -27,6 +27,5 @@ def with_own_terms(group: Array, entries: Entries, weight: Array, in_days: Array
     uses, squared = count[term], squared * (count[term] > 1)
     part = np.minimum(uses / in_days[counted], 1)
     own, shared = np.bincount(of, squared * part, nodes), np.bincount(of, squared, nodes)
-    pairs = size * (size - 1) / 2
-    is_common = own * np.sqrt(pairs) < _LEAST_OWN * shared
+    is_common = own * np.sqrt(size) < _LEAST_OWN * shared
     return np.where(is_common[group], np.arange(nodes), group)
