@@ -82,7 +82,7 @@ def _scored(nodes: pl.DataFrame, links: pl.DataFrame, entries: Entries, weight: 
     empty = np.zeros(0, dtype=np.int64)
     found: list[Pairs] = [(empty, empty, empty)]
     for a, b, score in candidates(entries, weight, time, WINDOW_DAYS * DAY, least):
-        are_linked = np.isin((a << 32) | b, linked)
+        are_linked = _are_in(linked, (a << 32) | b)
         passed = (time[b] - time[a]) * (root[a] * root[b])
         likeness = (score + are_linked * _LINK * UNIT) * np.exp(-passed / _FADING)
         likeness[_are_same(provider, a, b)] *= _SAME_PROVIDER
@@ -107,6 +107,15 @@ def _are_same(codes: Array, a: Array, b: Array) -> Array:
     """Whether both nodes of each pair have the same value, not null."""
     are_same: Array = (codes[a] == codes[b]) & (codes[a] != 0)
     return are_same
+
+
+def _are_in(values: Array, pairs: Array) -> Array:
+    """Whether each pair is one of the sorted values; both are sorted, which makes this much faster than `np.isin`."""
+    position = np.searchsorted(values, pairs)
+    is_inside = position < len(values)
+    are_in = np.zeros(len(pairs), dtype=bool)
+    are_in[is_inside] = values[position[is_inside]] == pairs[is_inside]
+    return are_in
 
 
 def _linked(nodes: pl.DataFrame, links: pl.DataFrame) -> Array:
