@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("source", type=Path, help="the folder of the corpus")
     articles, links = news(parser.parse_args().source)
     labels = pl.read_csv(LABELS)
-    with pl.Config(tbl_rows=-1, tbl_width_chars=120, float_precision=2, tbl_hide_dataframe_shape=True):
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=150, float_precision=2, tbl_hide_dataframe_shape=True):
         print(evaluate(articles, links, labels))  # noqa: T201
 
 

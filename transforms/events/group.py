@@ -39,7 +39,7 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It stays
     the same when later articles join. It changes when an earlier one joins or the earliest leaves; when new articles
     about the event make it merge with an earlier one, or fall apart; and, for groups at the edge of a threshold, when
-    other articles change how frequent a term is, or a title comes back after the window.
+    other articles change how frequent a term is or how much is usual, or a title comes back after the window.
     """
     window = WINDOW_DAYS * DAY
     docs = with_copy_keys(_in_order_of_time(articles), window)

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.events import candidates
+from transforms.events import candidates, group
 from transforms.events.agglomerate import Bounds, Groups
 from transforms.events.fold import fold
 from transforms.events.likeness import DAY, Days, weights
@@ -49,6 +49,12 @@ def test_both_ways_of_adding_up_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert all((one == other).all() for one, other in zip(dense, sparse, strict=True))
     assert len(dense[0]) > 1_000
+
+
+def test_pairs_are_sought_among_sorted_ones() -> None:
+    linked, pairs = np.array([2, 5, 9]), np.array([1, 2, 5, 6, 9, 10])
+    assert group._are_in(linked, pairs).tolist() == [False, True, True, False, True, False]
+    assert group._are_in(linked[:0], pairs).tolist() == [False] * 6
 
 
 def merged(pairs: list[tuple[int, int, int]], days: list[int], least: float = 100, more: float = 0) -> list[int]:
