@@ -9,10 +9,13 @@ import polars as pl
 from transforms.events.terms import Array, Entries
 
 # A lighter term neither makes a pair nor adds to the likeness of one.
-_LEAST_WEIGHT: Final = 0.12
+LEAST_WEIGHT: Final = 0.12
 # An article is paired by a term with this many of the next articles that have it: this bounds the work where a term is
 # in thousands of articles of ten days.
 _NEIGHBOURS: Final = 48
+# Of the later articles that it is paired with, an article keeps this many, the likest: this bounds the pairs where
+# thousands of articles of one day share words by chance.
+LIKEST: Final = 64
 # Products of weights that are added up at a time: this bounds the memory.
 _SLICE: Final = 1_000_000
 # Likeness is added up in whole millionths, so that the order of the additions does not matter.
@@ -26,9 +29,10 @@ def candidates(entries: Entries, weight: Array, time: Array, window: int, least:
     """a, b, score: pairs of articles a < b at most `window` microseconds apart with a score of at least `least`.
 
     The score is the sum of the products of the weights of the terms they share, in millionths. `time` is that of each
-    article, ascending. The pairs come in slices of a, each pair once, since all together may be tens of millions.
+    article, ascending. The pairs come in slices of a, sorted by a, then b, each pair once, since all together
+    may be tens of millions.
     """
-    is_heavy = weight >= _LEAST_WEIGHT
+    is_heavy = weight >= LEAST_WEIGHT
     # From 64 to 32 bits, which halves the memory and the time.
     term, doc = entries.term[is_heavy].astype(np.int32), entries.doc[is_heavy].astype(np.int32)
     last = np.searchsorted(time, time + window, "right").astype(np.int32)
@@ -72,3 +76,16 @@ def _add_up(a: Array, b: Array, product: Array, least: int) -> Pairs:
     pairs = pl.DataFrame({"a": a, "b": b, "score": product.astype(np.int64)})
     summed = pairs.group_by("a", "b").agg(pl.col("score").sum()).filter(pl.col("score") >= least).sort("a", "b")
     return tuple(summed[name].cast(pl.Int64).to_numpy() for name in ("a", "b", "score"))  # type: ignore[return-value]
+
+
+def likest(a: Array, b: Array, score: Array) -> Pairs:
+    """The LIKEST pairs of each a, those with the earlier b first among equals; pairs are sorted by a, then b."""
+    count = np.bincount(a)
+    if not len(count) or count.max() <= LIKEST:
+        return a, b, score
+    is_crowded = count[a] > LIKEST
+    crowded = np.flatnonzero(is_crowded)
+    order = crowded[np.lexsort((-score[crowded], a[crowded]))]
+    start = np.searchsorted(a[order], a[order])
+    is_crowded[order[np.arange(len(order)) - start < LIKEST]] = False
+    return a[~is_crowded], b[~is_crowded], score[~is_crowded]

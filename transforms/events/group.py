@@ -6,21 +6,23 @@ import numpy as np
 import polars as pl
 
 from transforms.events.agglomerate import Bounds, Groups
-from transforms.events.candidates import UNIT, Pairs, candidates
+from transforms.events.candidates import UNIT, Pairs, candidates, likest
 from transforms.events.copies import first_copies, with_copy_keys
-from transforms.events.likeness import DAY, weights
-from transforms.events.terms import Array, term_entries
+from transforms.events.likeness import DAY, Days, weights
+from transforms.events.own_terms import with_own_terms
+from transforms.events.terms import Array, Entries, term_entries
 from transforms.events.titles import title_key
 
 WINDOW_DAYS: Final = 10
 # Two groups are one event if the mean likeness between them is at least this, from 0 to 1.
-LEAST_LIKENESS: Final = 0.1
+LEAST_LIKENESS: Final = 0.12
 # What a pair of single articles needs more; a pair of groups needs the less of it, the more pairs the mean is of.
-MORE_OF_A_PAIR: Final = 0.1
-# Likeness falls by a factor of e in this time.
+MORE_OF_A_PAIR: Final = 0.13
+# Likeness falls by a factor of e in this time, and the sooner, the more is published in these days than usual.
 _FADING: Final = 8 * DAY
 # A provider seldom reports one happening twice in other words: two of its articles in like words are mostly a series.
 _SAME_PROVIDER: Final = 0.25
+_HOST: Final = r"^[A-Za-z]+://([^/?#]+)"
 # What a related link between two articles adds to their likeness.
 _LINK: Final = 0.02
 # A pair less alike than this counts as not alike at all.
@@ -37,7 +39,7 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     The event_id is the document_id of the earliest article of the event, by published_at and then document_id. It stays
     the same when later articles join. It changes when an earlier one joins or the earliest leaves; when new articles
     about the event make it merge with an earlier one, or fall apart; and, for groups at the edge of a threshold, when
-    other articles change how frequent a term is, or a title comes back after the window.
+    other articles change how frequent a term is or how much is usual, or a title comes back after the window.
     """
     window = WINDOW_DAYS * DAY
     docs = with_copy_keys(_in_order_of_time(articles), window)
@@ -48,9 +50,7 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     time = docs["time"].to_numpy()
     end = np.zeros(nodes.height, dtype=np.int64)
     np.maximum.at(end, node, time)
-    groups = Groups(nodes["time"].to_numpy(), end, nodes["document_id"].hash().to_numpy())
-    groups.merge(*_scored(nodes, links), Bounds(LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, window))
-    founder = nodes["document_id"].gather(groups.group[node])
+    founder = nodes["document_id"].gather(_grouped(nodes, end, links)[node])
     return docs.select("document_id", founder.alias("event_id")).sort("document_id")
 
 
@@ -61,24 +61,41 @@ def _in_order_of_time(articles: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _scored(nodes: pl.DataFrame, links: pl.DataFrame) -> Pairs:
-    """a, b, score in millionths: pairs of nodes a < b that are alike."""
+def _grouped(nodes: pl.DataFrame, end: Array, links: pl.DataFrame) -> Array:
+    """The first node of the group of each node; `end`: the time of the last copy of each."""
     time = nodes["time"].to_numpy()
-    entries = term_entries(nodes)
+    entries, days = term_entries(nodes), Days(time)
+    in_days = days.uses(entries)
+    weight = weights(entries, in_days, days)
+    groups = Groups(time, end, nodes["document_id"].hash().to_numpy())
+    bounds = Bounds(LEAST_LIKENESS * UNIT, MORE_OF_A_PAIR * UNIT, WINDOW_DAYS * DAY)
+    groups.merge(*_scored(nodes, links, entries, weight, days.pace()), bounds)
+    return with_own_terms(groups.group, entries, weight, in_days)
+
+
+def _scored(nodes: pl.DataFrame, links: pl.DataFrame, entries: Entries, weight: Array, pace: Array) -> Pairs:
+    """a, b, score in millionths: pairs of nodes a < b that are alike; see `weights` and `Days.pace`."""
+    time, root = nodes["time"].to_numpy(), np.sqrt(pace)
     least = round(_LEAST_KEPT * UNIT)
     linked = _linked(nodes, links)
-    provider, column = _codes(nodes["provider_id"]), _codes(nodes["column_key"])
+    provider, column = _codes(nodes.select(_provider()).to_series()), _codes(nodes["column_key"])
     empty = np.zeros(0, dtype=np.int64)
     found: list[Pairs] = [(empty, empty, empty)]
-    for a, b, score in candidates(entries, weights(entries, time), time, WINDOW_DAYS * DAY, least):
-        are_linked = np.isin((a << 32) | b, linked)
-        likeness = (score + are_linked * _LINK * UNIT) * np.exp((time[a] - time[b]) / _FADING)
+    for a, b, score in candidates(entries, weight, time, WINDOW_DAYS * DAY, least):
+        are_linked = _are_in(linked, (a << 32) | b)
+        passed = (time[b] - time[a]) * (root[a] * root[b])
+        likeness = (score + are_linked * _LINK * UNIT) * np.exp(-passed / _FADING)
         likeness[_are_same(provider, a, b)] *= _SAME_PROVIDER
         likeness[_are_same(column, a, b)] = 0
         kept = likeness >= least
-        found.append((a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)))
+        found.append(likest(a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)))
     a, b, score = (np.concatenate(part) for part in zip(*found, strict=True))
     return a, b, score
+
+
+def _provider() -> pl.Expr:
+    """Who published an article: without a provider, the host of the URL; without both, the one author of a blog."""
+    return pl.coalesce("provider_id", pl.col("canonical_url").str.extract(_HOST), pl.lit(""))
 
 
 def _codes(values: pl.Series) -> Array:
@@ -90,6 +107,15 @@ def _are_same(codes: Array, a: Array, b: Array) -> Array:
     """Whether both nodes of each pair have the same value, not null."""
     are_same: Array = (codes[a] == codes[b]) & (codes[a] != 0)
     return are_same
+
+
+def _are_in(values: Array, pairs: Array) -> Array:
+    """Whether each pair is one of the sorted values; both are sorted, which makes this much faster than `np.isin`."""
+    position = np.searchsorted(values, pairs)
+    is_inside = position < len(values)
+    are_in = np.zeros(len(pairs), dtype=bool)
+    are_in[is_inside] = values[position[is_inside]] == pairs[is_inside]
+    return are_in
 
 
 def _linked(nodes: pl.DataFrame, links: pl.DataFrame) -> Array:

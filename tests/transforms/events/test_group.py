@@ -1,13 +1,18 @@
 """Events, on small hand-written cases."""
 
+import random
 import time
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 from tests.transforms.events.articles import NO_LINKS, article, background, frame, groups
+from transforms.events import candidates
+from transforms.events.agglomerate import Bounds, Groups
 from transforms.events.group import group_events
+from transforms.events.terms import Array
 
 BRIDGE = [
     article("Old bridge at Vellingham collapses in the night", 0, excerpt="Nobody was hurt when the bridge fell."),
@@ -96,6 +101,46 @@ def test_a_series_of_one_provider_is_not_one_event() -> None:
     assert groups(series) == [[number] for number in range(5)]
 
 
+def test_posts_of_one_blog_in_like_words_are_not_one_event() -> None:
+    names = ("Rogue", "Druid", "Sorcerer", "Barbarian", "Necromancer")
+    posts = frame(article(f"The best {name} build for solo play", 0) for name in names)
+    blog = posts.with_columns(provider_id=pl.lit(None, pl.String))
+    hosted = blog.with_columns(canonical_url="https://blog.example/" + pl.col("document_id"))
+    assert group_events(blog, NO_LINKS)["event_id"].n_unique() == 5
+    assert_frame_equal(group_events(hosted, NO_LINKS), group_events(blog, NO_LINKS))
+
+
+def test_articles_without_a_provider_are_of_the_host_of_their_url() -> None:
+    rows = frame([*BRIDGE, *background()])
+    host = "https://" + pl.col("provider_id").str.replace("/", "/a/") + "/" + pl.col("document_id")
+    without = rows.with_columns(canonical_url=host, provider_id=pl.lit(None, pl.String))
+    assert_frame_equal(group_events(without, NO_LINKS), group_events(rows, NO_LINKS))
+
+
+def test_two_articles_that_share_only_words_of_other_events_are_two_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    common = ("lantern", "festival", "market", "winter", "city", "square")
+    pair = [article(" ".join(common), 0), article(" ".join(reversed(common)), 0.1)]
+    others = [
+        article(f"{word} {' '.join(f'{word[:2]}{event}{own}' for own in 'abcde')}", copy / 8, name=str(copy))
+        for word in common
+        for event in range(2)
+        for copy in range(3)
+    ]
+    happenings = [[first, first + 1, first + 2] for first in range(2, 38, 3)]
+    assert groups([*pair, *others]) == [[0], [1], *happenings]
+    monkeypatch.setattr("transforms.events.group.with_own_terms", lambda group, *_: group)
+    assert groups([*pair, *others]) == [[0, 1], *happenings]
+
+
+def test_likeness_fades_sooner_in_days_in_which_more_is_published() -> None:
+    pair = [BRIDGE[0], article("Old Vellingham bridge: questions", 3)]
+    quiet = background(400)
+    busy = [article(f"topic{number} reaches stage{number * 7}", number / 30, name="busy") for number in range(90)]
+    events = [dict(group_events(frame([*pair, *quiet, *more]), NO_LINKS).iter_rows()) for more in ([], busy)]
+    together = [event[str(pair[0]["document_id"])] == event[str(pair[1]["document_id"])] for event in events]
+    assert together == [True, False]
+
+
 def test_a_daily_column_is_not_one_event() -> None:
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     daily = [
@@ -151,3 +196,22 @@ def test_thousands_of_like_titles_take_no_quadratic_time(title: str) -> None:
     events = group_events(frame(rows), NO_LINKS)
     assert events.height == 4_000
     assert time.process_time() - began < 10
+
+
+def test_an_article_is_in_a_bounded_number_of_pairs_however_many_share_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found: list[Array] = []
+    merge = Groups.merge
+
+    def spy(nodes: Groups, a: Array, b: Array, score: Array, bounds: Bounds) -> None:
+        found.append(a)
+        merge(nodes, a, b, score, bounds)
+
+    monkeypatch.setattr(Groups, "merge", spy)
+    chance = random.Random(5)
+    words = [f"{first}{second}{third}" for first in "bdfgk" for second in "aeiou" for third in "lmnrst"]
+    rows = [article(" ".join(chance.choices(words, k=8)), number / 50_000, name="n") for number in range(2_000)]
+    events = group_events(frame(rows), NO_LINKS)
+    assert events.height == 2_000
+    assert np.bincount(found[0]).max() == candidates.LIKEST

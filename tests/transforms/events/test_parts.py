@@ -4,10 +4,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.events import candidates
+from transforms.events import candidates, group
 from transforms.events.agglomerate import Bounds, Groups
 from transforms.events.fold import fold
-from transforms.events.terms import segment, term_entries
+from transforms.events.likeness import DAY, Days, weights
+from transforms.events.own_terms import with_own_terms
+from transforms.events.terms import Array, Entries, segment, term_entries
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,12 @@ def test_both_ways_of_adding_up_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(dense[0]) > 1_000
 
 
+def test_pairs_are_sought_among_sorted_ones() -> None:
+    linked, pairs = np.array([2, 5, 9]), np.array([1, 2, 5, 6, 9, 10])
+    assert group._are_in(linked, pairs).tolist() == [False, True, True, False, True, False]
+    assert group._are_in(linked[:0], pairs).tolist() == [False] * 6
+
+
 def merged(pairs: list[tuple[int, int, int]], days: list[int], least: float = 100, more: float = 0) -> list[int]:
     times = np.array(days)
     nodes = Groups(times, times, np.arange(len(days), dtype=np.uint64))
@@ -80,3 +88,98 @@ def test_a_pair_needs_more_likeness_than_a_group() -> None:
     assert merged([(0, 1, 150)], [0, 0], more=100) == [0, 1]
     trio = [(0, 1, 250), (0, 2, 180), (1, 2, 180)]
     assert merged(trio, [0, 0, 0], more=100) == [0, 0, 0]
+
+
+def entries_of(titles: list[str]) -> Entries:
+    return term_entries(
+        pl.DataFrame({"doc": range(len(titles)), "title": titles, "excerpt": [None] * len(titles)}).cast(
+            {"doc": pl.UInt32, "excerpt": pl.String}
+        )
+    )
+
+
+def by_term(titles: list[str], values: Array) -> dict[tuple[int, str], float]:
+    """The value of each article and word, given one for each entry of titles of words that no stem shortens."""
+    entries = entries_of(titles)
+    first = {(doc, term): number for number, (doc, term) in enumerate(zip(entries.doc, entries.term, strict=True))}
+    words = sorted({word for title in titles for word in title.split()}, key=lambda word: _term(titles, word))
+    terms = {word: number for number, word in enumerate(words)}
+    return {
+        (doc, word): float(values[first[doc, terms[word]]])
+        for doc, title in enumerate(titles)
+        for word in title.split()
+    }
+
+
+def _term(titles: list[str], word: str) -> int:
+    """Terms are numbered in the order of their hashes."""
+    return int(pl.Series([word]).hash()[0])
+
+
+def test_days_count_the_articles_and_their_terms_of_five_days_before_and_after() -> None:
+    titles = ["ice snow", "ice", "ice rain", "rain"]
+    days = Days(np.array([0, 5, 11, 16]) * DAY)
+    assert days.articles.tolist() == [2, 2, 2, 2]
+    assert by_term(titles, days.uses(entries_of(titles))) == {
+        (0, "ice"): 2,
+        (0, "snow"): 1,
+        (1, "ice"): 2,
+        (2, "ice"): 1,
+        (2, "rain"): 2,
+        (3, "rain"): 2,
+    }
+
+
+def test_the_pace_is_how_much_more_is_published_than_around_the_median_article() -> None:
+    time = np.array([0, 30, 60, 90, 120, 120, 120, 120]) * DAY
+    assert Days(time).pace().tolist() == [1, 1, 1, 1, 1.6, 1.6, 1.6, 1.6]
+    assert Days(np.zeros(0, dtype=np.int64)).pace().tolist() == []
+
+
+def test_a_term_in_the_news_weighs_more_than_one_that_an_article_alone_has() -> None:
+    titles = ["flood alone", "flood other", *["calm sea", "calm day"] * 20]
+    entries, days = entries_of(titles), Days(np.array([0, 0, *range(20, 60)]) * DAY)
+    weight = by_term(titles, weights(entries, days.uses(entries), days))
+    assert weight[0, "flood"] > 1.5 * weight[0, "alone"] > 0
+    assert weight[0, "flood"] > 1.5 * weight[2, "calm"] > 0
+
+
+def own(titles: list[str], group: list[int]) -> list[int]:
+    entries = entries_of(titles)
+    in_days = Days(np.zeros(len(titles), dtype=np.int64)).uses(entries)
+    return with_own_terms(np.array(group), entries, np.full(len(entries.doc), 0.5), in_days).tolist()
+
+
+def test_a_group_whose_terms_all_articles_of_its_days_have_is_none() -> None:
+    titles = ["best mage", "best mage", "best axe", "mage dies", "axe falls", "best mage", "axe breaks"]
+    assert own(titles, [0, 0, 2, 3, 2, 5, 2]) == [0, 1, 2, 3, 2, 5, 2]
+
+
+def test_a_larger_group_needs_a_smaller_part_of_its_terms() -> None:
+    titles = ["ice melts"] * 12
+    assert own(titles, [0, 0, *range(2, 12)]) == list(range(12))
+    assert own(titles, [0, 0, 0, 0, *range(4, 12)]) == list(range(12))
+    assert own(titles, [0] * 5 + list(range(5, 12))) == [0] * 5 + list(range(5, 12))
+
+
+def test_terms_that_only_one_article_of_a_group_has_do_not_count() -> None:
+    titles = ["ice melts slowly", "ice melts", "slowly", "slowly", "slowly", "slowly"]
+    assert own(titles, [0, 0, 2, 3, 4, 5]) == [0, 0, 2, 3, 4, 5]
+
+
+def test_an_article_keeps_its_likest_pairs_the_earlier_first_among_equals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidates, "LIKEST", 2)
+    a, b = np.array([0, 0, 0, 0, 3, 5, 5, 5]), np.array([1, 2, 3, 4, 4, 6, 7, 8])
+    score = np.array([7, 9, 7, 7, 1, 2, 2, 2])
+    kept = candidates.likest(a, b, score)
+    assert [column.tolist() for column in kept] == [[0, 0, 3, 5, 5], [1, 2, 4, 6, 7], [7, 9, 1, 2, 2]]
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_the_products_of_an_article_are_bounded_by_its_terms_and_not_by_the_corpus(count: int) -> None:
+    term = np.repeat(np.arange(3), count).astype(np.int32)
+    doc = np.tile(np.arange(count), 3).astype(np.int32)
+    last = np.full(count, count, dtype=np.int32)
+    parts = list(candidates._products(term, doc, np.ones(len(doc), dtype=np.float32), last))
+    products = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
+    assert np.bincount(products, minlength=count).max(initial=0) == 3 * min(candidates._NEIGHBOURS, max(count - 1, 0))
