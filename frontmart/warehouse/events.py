@@ -1,12 +1,14 @@
 """The events of news articles: the one table between the models that no SQL makes, but `transforms/events`."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import duckdb
 
 from frontmart.catalog.models import Model, read_query
 from frontmart.catalog.sql_folder import SQL
+from frontmart.warehouse.database import second_connection
 from frontmart.warehouse.kinds import load_kinds
 from frontmart.warehouse.load import create_inputs
 from frontmart.warehouse.materialize import run_models
@@ -15,6 +17,8 @@ from transforms.events.group import group_events
 _TABLE: Final = "tidy.article_events"
 # The models that the queries of sql/events read.
 EVENT_INPUTS: Final = ("staging.documents", "core.translations", "core.related_links")
+# With more documents, models do not run while events are found.
+_MOST_BESIDE: Final = 250_000
 
 
 def run_all_models(
@@ -26,20 +30,25 @@ def run_all_models(
     loaded.
     """
     load_kinds(con)
-    if not any(_TABLE in model.reads for model in models):
-        return run_models(con, models, are_created=are_created)
-    before, after = _split(models)
+    before, meanwhile, after = _split(models)
     rows = run_models(con, before, are_created=are_created)
-    load_events(con)
+    rows |= _run_beside_events(con, meanwhile, are_created=are_created) if after else {}
     rows |= run_models(con, after, are_created=are_created)
     return {model.full_name: rows[model.full_name] for model in models if model.full_name in rows}
 
 
-def _split(models: Iterable[Model]) -> tuple[list[Model], list[Model]]:
-    """Split models into those that `load_events` needs, and the others, which may read its table; both in order."""
+def _split(models: Iterable[Model]) -> tuple[list[Model], list[Model], list[Model]]:
+    """Split models into those that `load_events` needs, those that need no events, and those that do; all in order.
+
+    If no model needs events, all are among the first.
+    """
     by_name = {model.full_name: model for model in models}
+    with_events = {_TABLE}
+    for name, model in by_name.items():
+        if model.reads & with_events:
+            with_events.add(name)
     needed: set[str] = set()
-    waiting = list(EVENT_INPUTS)
+    waiting = list(EVENT_INPUTS) if len(with_events) > 1 else list(by_name)
     while waiting:
         name = waiting.pop()
         if name in by_name and name not in needed:
@@ -47,8 +56,24 @@ def _split(models: Iterable[Model]) -> tuple[list[Model], list[Model]]:
             waiting.extend(by_name[name].reads)
     return (
         [model for name, model in by_name.items() if name in needed],
-        [model for name, model in by_name.items() if name not in needed],
+        [model for name, model in by_name.items() if name not in needed | with_events],
+        [model for name, model in by_name.items() if name in with_events],
     )
+
+
+def _run_beside_events(con: duckdb.DuckDBPyConnection, models: Sequence[Model], *, are_created: bool) -> dict[str, int]:
+    """Find the events, and meanwhile run models in another thread -> rows per table of these models.
+
+    Finding events keeps one core busy. In a large corpus it takes so much memory that the models wait.
+    """
+    ((articles,),) = con.execute("select count(*) from staging.documents").fetchall()
+    if articles > _MOST_BESIDE:
+        load_events(con)
+        return run_models(con, models, are_created=are_created)
+    with second_connection(con) as other, ThreadPoolExecutor(1) as pool:
+        rows = pool.submit(run_models, other, models, are_created=are_created)
+        load_events(con)
+        return rows.result()
 
 
 def load_events(con: duckdb.DuckDBPyConnection) -> None:

@@ -16,10 +16,10 @@ _MOST_TITLES_OF_URL: Final = 5
 
 
 def with_copy_keys(docs: pl.DataFrame, window: int) -> pl.DataFrame:
-    """`docs` (time, title_key, canonical_url), with the columns column_key, url_key and is_repeated.
+    """`docs` (time, title_key, canonical_url), with the columns column_key, copy_key and url_key.
 
-    column_key: a hash of the title if it comes back after the window, else null. url_key: a hash of the URL, null if it
-    identifies nothing. is_repeated: whether another article has the same title or URL, and could be a copy.
+    column_key: a hash of the title if it comes back after the window, else null. copy_key: a hash of the title, null if
+    it is short. url_key: a hash of the URL, null if it identifies nothing.
     """
     title, url, time = pl.col("title_key"), pl.col("canonical_url"), pl.col("time")
     is_column = (time.max().over(title) - time.min().over(title)) > window
@@ -28,11 +28,14 @@ def with_copy_keys(docs: pl.DataFrame, window: int) -> pl.DataFrame:
         column_key=pl.when(title.is_not_null() & is_column).then(title.hash()),
         copy_key=pl.when(title.str.len_bytes() >= _LEAST_TITLE_BYTES).then(title.hash()),
         url_key=pl.when(is_page).then(url.hash()),
-    ).with_columns(is_repeated=_is_repeated("copy_key") | _is_repeated("url_key"))
+    )
 
 
-def _is_repeated(name: str) -> pl.Expr:
-    return pl.col(name).is_not_null() & (pl.len().over(name) > 1)
+def _near_in_time(docs: pl.DataFrame, name: str, window: int) -> pl.Series:
+    """`doc` of the articles that have the same key, not null, as another one within the window."""
+    known = docs.select("doc", "time", key=name).drop_nulls().sort("key", "doc")
+    is_near = (pl.col("key") == pl.col("key").shift(1)) & (pl.col("time").diff() <= window)
+    return known.filter((is_near | is_near.shift(-1)).fill_null(value=False))["doc"]
 
 
 def first_copies(docs: pl.DataFrame, window: int) -> Array:
@@ -61,7 +64,10 @@ def first_copies(docs: pl.DataFrame, window: int) -> Array:
         if time[doc] - time[earlier] <= window:
             first[later] = earlier
 
-    repeated = docs.with_row_index("doc").filter("is_repeated")
+    # Most articles have no copy, and this loop is slow.
+    numbered = docs.with_row_index("doc")
+    near = pl.concat(_near_in_time(numbered, key, window) for key in ("copy_key", "url_key"))
+    repeated = numbered.filter(pl.col("doc").is_in(near.implode()))
     for doc, copy_key, column_key, url_key in repeated.select("doc", "copy_key", "column_key", "url_key").iter_rows():
         join(doc, "title", copy_key, window if column_key is None else min(window, _COLUMN_WINDOW))
         join(doc, "url", url_key, window)
