@@ -66,8 +66,8 @@ def _run_beside_events(con: duckdb.DuckDBPyConnection, models: Sequence[Model], 
 
     Finding events keeps one core busy. In a large corpus it takes so much memory that the models wait.
     """
-    ((articles,),) = con.execute("select count(*) from staging.documents").fetchall()
-    if articles > _MOST_BESIDE:
+    ((documents,),) = con.execute("select count(*) from staging.documents").fetchall()
+    if documents > _MOST_BESIDE:
         load_events(con)
         return run_models(con, models, are_created=are_created)
     with second_connection(con) as other, ThreadPoolExecutor(1) as pool:
