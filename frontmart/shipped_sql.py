@@ -20,7 +20,6 @@ _SUFFIX: Final = ".json"
 # What decides how the SQL is read: the parser, and the tables and fields whose sentences columns inherit.
 _CODE: Final = ("frontmart/catalog", "frontmart/shipped_sql.py", "transforms/fields.py", "transforms/tables.py",
                 "transforms/vocabulary.py")  # fmt: skip
-_READ: Final = ("checks", "core", "drift", "macros", "main", "marts", "staging")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,8 @@ class ShippedSql:
 @cache
 def shipped_sql() -> ShippedSql:
     """The parsed SQL. Raises ModelError as `read_models`."""
-    key = f"sql-{hash_of_places([VERSION, str(SQL)], [*_CODE, *(f'sql/{folder}' for folder in _READ)])}"
+    texts = (word for path in sorted(SQL.rglob("*.sql")) for word in (str(path), path.read_bytes().decode("latin-1")))
+    key = f"sql-{hash_of_places([VERSION, *texts], _CODE)}"
     adapter = TypeAdapter(ShippedSql)
     path = cached(key, _SUFFIX)
     if path:

@@ -144,11 +144,11 @@ def test_no_canary_reaches_the_server_its_database_or_its_logs(server: Server, t
         (tmp_path / "check.sql").write_text(FAILING_CHECK)
         before = (
             "import pathlib, shutil, sys\n"
-            "from frontmart import steps\n"
+            "from frontmart import shipped_sql\n"
             f"folder = pathlib.Path({str(tmp_path)!r})\n"
-            "shutil.copytree(steps.SQL, folder / 'sql')\n"
+            "shutil.copytree(shipped_sql.SQL, folder / 'sql')\n"
             "shutil.copy(folder / 'check.sql', folder / 'sql' / 'checks' / 'aaa_nothing.sql')\n"
-            "steps.SQL = folder / 'sql'\n"
+            "shipped_sql.SQL = folder / 'sql'\n"
         )
     done = server.python(before + BUILD, tmp_path / "source", out, {"task_runner": "threads"})
     left = server.artifacts_of(server.run_called(f"into {out}"))
@@ -166,11 +166,11 @@ def test_a_failed_check_fails_the_run_and_says_which_and_what(server: Server, ou
     check = "-- Nothing may be news.\n--\n-- Severity: error\nselect path from core.articles where category = 'news'\n"
     breaking = (
         "import shutil, pathlib, sys\n"
-        "from frontmart import steps\n"
+        "from frontmart import shipped_sql\n"
         f"sql = pathlib.Path({str(tmp_path / 'sql')!r})\n"
-        "shutil.copytree(steps.SQL, sql)\n"
+        "shutil.copytree(shipped_sql.SQL, sql)\n"
         f"(sql / 'checks' / 'aaa_no_news.sql').write_text({check!r})\n"
-        "steps.SQL = sql\n"
+        "shipped_sql.SQL = sql\n"
     )
     ended = build(server, SAMPLE, out, breaking, full=True)
     assert ended.startswith("FAILED | nothing was published: aaa_no_news found rows; ")

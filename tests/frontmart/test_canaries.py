@@ -22,12 +22,12 @@ BUILD = ("build", "source", "--out", "out", "--as-of", "2026-01-31")
 # What a test does to a build before it begins.
 BROKEN_SQL = """
 import pathlib, shutil, sys
-from frontmart import steps
+from frontmart import shipped_sql
 from frontmart.cli import __main__ as cli
 sql = pathlib.Path("sql")
-shutil.copytree(steps.SQL, sql)
+shutil.copytree(shipped_sql.SQL, sql)
 (sql / {file!r}).write_text({text!r})
-steps.SQL = sql
+shipped_sql.SQL = sql
 cli.app(sys.argv[1:])
 """
 # A check that finds, and so shows, all rows of some files in the tidy tables.
