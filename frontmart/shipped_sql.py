@@ -6,6 +6,7 @@ To parse it takes longer than to run most of it on a small folder.
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -31,19 +32,25 @@ class ShippedSql:
     checks: tuple[Model, ...]
 
 
-@cache
 def shipped_sql() -> ShippedSql:
     """The parsed SQL. Raises ModelError as `read_models`."""
-    texts = (word for path in sorted(SQL.rglob("*.sql")) for word in (str(path), path.read_bytes().decode("latin-1")))
+    return _read(SQL)
+
+
+@cache
+def _read(folder: Path) -> ShippedSql:
+    texts = (
+        word for path in sorted(folder.rglob("*.sql")) for word in (str(path), path.read_bytes().decode("latin-1"))
+    )
     key = f"sql-{hash_of_places([VERSION, *texts], _CODE)}"
     adapter = TypeAdapter(ShippedSql)
     path = cached(key, _SUFFIX)
     if path:
         with suppress(OSError, ValidationError):
             return adapter.validate_json(path.read_bytes())
-    models = read_models(SQL)
-    read = ShippedSql(tuple(models), tuple(read_macros(SQL, models)), tuple(read_checks(SQL)))
+    models = read_models(folder)
+    parsed = ShippedSql(tuple(models), tuple(read_macros(folder, models)), tuple(read_checks(folder)))
     with suppress(OSError), caching(key, _SUFFIX) as new:
         if new:
-            new.write_bytes(adapter.dump_json(read))
-    return read
+            new.write_bytes(adapter.dump_json(parsed))
+    return parsed

@@ -15,9 +15,9 @@ from frontmart.shipped_sql import ShippedSql, shipped_sql
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The cache folder of a user who has none yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    shipped_sql.cache_clear()
+    module._read.cache_clear()
     yield tmp_path / "frontmart"
-    shipped_sql.cache_clear()
+    module._read.cache_clear()
 
 
 def parsed() -> ShippedSql:
@@ -32,7 +32,7 @@ def fail(_: Path) -> None:
 def test_what_is_kept_is_what_is_parsed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = parsed()
     assert shipped_sql() == expected
-    shipped_sql.cache_clear()
+    module._read.cache_clear()
     monkeypatch.setattr(module, "read_models", fail)
     assert shipped_sql() == expected
 
@@ -45,14 +45,14 @@ def test_another_content_is_not_used(folder: Path, content: bytes, monkeypatch: 
     with module.caching(path.name.rsplit("-", 1)[0], ".json") as new:
         assert new is not None
         new.write_bytes(content)
-    shipped_sql.cache_clear()
+    module._read.cache_clear()
     assert shipped_sql() == parsed()
 
 
 def test_other_code_or_sql_has_another_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped_sql()
     monkeypatch.setattr(module, "VERSION", "another")
-    shipped_sql.cache_clear()
+    module._read.cache_clear()
     shipped_sql()
     assert len(list(folder.iterdir())) == 2
 
