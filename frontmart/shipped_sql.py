@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from frontmart.cache import cached, caching
 from frontmart.catalog.models import Model, read_checks, read_macros, read_models
 from frontmart.catalog.sql_folder import SQL
-from frontmart.snapshots.fingerprint import hash_of_places
+from frontmart.snapshots.fingerprint import fingerprinted_files, hash_of
 from frontmart.version import VERSION
 
 _SUFFIX: Final = ".json"
@@ -39,10 +39,8 @@ def shipped_sql() -> ShippedSql:
 
 @cache
 def _read(folder: Path) -> ShippedSql:
-    texts = (
-        word for path in sorted(folder.rglob("*.sql")) for word in (str(path), path.read_bytes().decode("latin-1"))
-    )
-    key = f"sql-{hash_of_places([VERSION, *texts], _CODE)}"
+    files = ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*.sql")))
+    key = f"sql-{hash_of([VERSION, str(folder)], [*files, *fingerprinted_files(_CODE)])}"
     adapter = TypeAdapter(ShippedSql)
     path = cached(key, _SUFFIX)
     if path:

@@ -89,17 +89,9 @@ def fingerprint(
     thresholds = [day, *reviewed, f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
-        "rows": _hash([*versions, *reading], fingerprinted_files(ROWS)),
-        "models": _hash([*versions, *thresholds], fingerprinted_files(MODELS)),
+        "rows": hash_of([*versions, *reading], fingerprinted_files(ROWS)),
+        "models": hash_of([*versions, *thresholds], fingerprinted_files(MODELS)),
     }
-
-
-def hash_of_places(words: Iterable[str], places: Iterable[str]) -> str:
-    """The hash, 32 hex digits, of words and of the files at or below places.
-
-    Raises OSError for a place that does not exist.
-    """
-    return _hash(words, fingerprinted_files(places))
 
 
 def fingerprinted_files(places: Iterable[str]) -> Iterator[tuple[str, Path]]:
@@ -111,7 +103,11 @@ def fingerprinted_files(places: Iterable[str]) -> Iterator[tuple[str, Path]]:
         yield from ((file.relative_to(root).as_posix(), file) for file in files)
 
 
-def _hash(words: Iterable[str], files: Iterable[tuple[str, Path]]) -> str:
+def hash_of(words: Iterable[str], files: Iterable[tuple[str, Path]] = ()) -> str:
+    """The hash, 32 hex digits, of words, and of files with their names, in order.
+
+    Raises OSError for a file that cannot be read.
+    """
     digest = blake2b(digest_size=16)
     for word in words:
         digest.update(word.encode(errors="surrogateescape") + b"\0")

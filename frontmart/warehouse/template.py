@@ -5,13 +5,13 @@ a column; to copy them takes a few hundredths of a second. The inputs, schema `t
 """
 
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from frontmart.cache import cached, caching
+from frontmart.snapshots.fingerprint import hash_of
 from frontmart.warehouse.database import CREATE_OPTIONS, WAREHOUSE
 from frontmart.warehouse.statements import quote_literal
 
@@ -20,10 +20,7 @@ _SUFFIX: Final = ".duckdb"
 
 def template_key(*words: str) -> str:
     """The name of the template of a warehouse, given all that decides what is in it."""
-    digest = blake2b(digest_size=16)
-    for word in words:
-        digest.update(word.encode(errors="surrogateescape") + b"\0")
-    return f"template-{digest.hexdigest()}"
+    return f"template-{hash_of(words)}"
 
 
 def copy_template(con: duckdb.DuckDBPyConnection, key: str) -> bool:
