@@ -30,25 +30,24 @@ def run_all_models(
     loaded.
     """
     load_kinds(con)
+    if not any(_TABLE in model.reads for model in models):
+        return run_models(con, models, are_created=are_created)
     before, meanwhile, after = _split(models)
     rows = run_models(con, before, are_created=are_created)
-    rows |= _run_beside_events(con, meanwhile, are_created=are_created) if after else {}
+    rows |= _run_beside_events(con, meanwhile, are_created=are_created)
     rows |= run_models(con, after, are_created=are_created)
     return {model.full_name: rows[model.full_name] for model in models if model.full_name in rows}
 
 
 def _split(models: Iterable[Model]) -> tuple[list[Model], list[Model], list[Model]]:
-    """Split models into those that `load_events` needs, those that need no events, and those that do; all in order.
-
-    If no model needs events, all are among the first.
-    """
+    """Split models into those that `load_events` needs, those that need no events, and those that do; all in order."""
     by_name = {model.full_name: model for model in models}
     with_events = {_TABLE}
     for name, model in by_name.items():
         if model.reads & with_events:
             with_events.add(name)
     needed: set[str] = set()
-    waiting = list(EVENT_INPUTS) if len(with_events) > 1 else list(by_name)
+    waiting = list(EVENT_INPUTS)
     while waiting:
         name = waiting.pop()
         if name in by_name and name not in needed:
