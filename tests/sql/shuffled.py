@@ -4,6 +4,7 @@ A mart runs as a prepared statement, which DuckDB plans once: 200 corpora of 500
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -102,6 +103,12 @@ def shuffle_providers(articles: Sequence[Article], random: Random) -> list[Artic
     return [replace(article, provider=provider) for article, provider in zip(articles, providers, strict=True)]
 
 
+def shuffled(articles: Sequence[Article], runs: int, random: Random) -> Iterator[list[Article]]:
+    """The corpus shuffled many times: in turn tags one by one, and the whole sets of articles; and its providers."""
+    for run in range(runs):
+        yield shuffle_providers((shuffle_tags, shuffle_sets)[run % 2](articles, random), random)
+
+
 class Runs:
     """Corpora, numbered from 0, on each of which marts run."""
 
@@ -176,6 +183,21 @@ def runs_of(folder: Path, corpora: Iterable[Sequence[Article]]) -> Iterator[Runs
         runs = Runs(con, corpora)
         yield runs
         runs.close()
+
+
+def marts_of(run: int) -> list[str]:
+    """The marts that a run of `shuffled` says something about: whole sets of topics keep their pairs."""
+    return [mart for mart in FLAGGED if mart != "topic_pairs" or run % 2 == 0]
+
+
+def flagged_runs(folder: Path, corpora: Iterable[Sequence[Article]], count: int) -> Counter[str]:
+    """In how many of the corpora of `shuffled` each mart flags something."""
+    with runs_of(folder, corpora) as runs:
+        hits: Counter[str] = Counter()
+        for run in range(count):
+            runs.load(run)
+            hits.update(mart for mart in marts_of(run) if runs.flagged(mart))
+    return hits
 
 
 def _rows(corpora: Iterable[Sequence[Article]]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -5,7 +5,7 @@
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 import frontmart
-from tests.sql.shuffled import FLAGGED, Article, runs_of, shuffle_providers, shuffle_sets, shuffle_tags
+from tests.sql.shuffled import FLAGGED, Article, flagged_runs, marts_of, shuffled
 
 # News with a date; topics in the order of the file. Whoever has no provider is one.
 _NEWS = """
@@ -39,29 +39,6 @@ def news(source: Path) -> list[Article]:
                     con.execute(_NEWS).fetchall()]  # fmt: skip
 
 
-def shuffled(articles: Sequence[Article], runs: int, random: Random) -> Iterator[list[Article]]:
-    """The corpus shuffled many times: in turn tags one by one, and the whole sets of articles; and its providers."""
-    for run in range(runs):
-        yield shuffle_providers((shuffle_tags, shuffle_sets)[run % 2](articles, random), random)
-
-
-def flagged_runs(articles: Sequence[Article], runs: int, seed: int) -> dict[str, tuple[int, int]]:
-    """Of each mart, in how many runs it flags something, and the number of runs that say something about it."""
-    counts = dict.fromkeys(FLAGGED, 0)
-    with tempfile.TemporaryDirectory() as folder, runs_of(Path(folder), shuffled(articles, runs, Random(seed))) as all_:
-        for run in range(runs):
-            all_.load(run)
-            for mart in _marts_of(run):
-                counts[mart] += bool(all_.flagged(mart))
-    totals = {mart: sum(mart in _marts_of(run) for run in range(runs)) for mart in FLAGGED}
-    return {mart: (counts[mart], totals[mart]) for mart in FLAGGED}
-
-
-def _marts_of(run: int) -> list[str]:
-    # Whole sets of topics keep their pairs, so only shuffled tags say something about pairs.
-    return [mart for mart in FLAGGED if mart != "topic_pairs" or run % 2 == 0]
-
-
 def main() -> None:
     """Print the runs of each mart in which it flags something."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,7 +47,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="seed of the shuffles")
     options = parser.parse_args()
     articles = news(options.source)
-    rows = [(mart, *counts) for mart, counts in flagged_runs(articles, options.runs, options.seed).items()]
+    corpora = shuffled(articles, options.runs, Random(options.seed))
+    with tempfile.TemporaryDirectory() as folder:
+        hits = flagged_runs(Path(folder), corpora, options.runs)
+    totals = Counter(mart for run in range(options.runs) for mart in marts_of(run))
+    rows = [(mart, hits[mart], totals[mart]) for mart in FLAGGED]
     print(f"{len(articles):,} news articles")  # noqa: T201
     print(pl.DataFrame(rows, schema=["mart", "flagged_runs", "runs"], orient="row"))  # noqa: T201
 

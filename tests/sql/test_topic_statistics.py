@@ -1,7 +1,6 @@
 """Momentum, pairs, blindspots and bursts: whole frames against plain Python, shuffled corpora and planted effects."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from random import Random
@@ -18,10 +17,9 @@ from tests.sql.shuffled import (
     Article,
     Corpus,
     Runs,
+    flagged_runs,
     runs_of,
-    shuffle_providers,
-    shuffle_sets,
-    shuffle_tags,
+    shuffled,
 )
 
 SHUFFLES = 200
@@ -107,15 +105,7 @@ def effects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
 def test_shuffled_topics_are_flagged_in_at_most_one_run_of_twenty(tmp_path_factory: pytest.TempPathFactory) -> None:
     random = Random(2026)
     articles = Corpus(14).articles()
-    shuffles = [shuffle_tags, shuffle_sets]
-    corpora = [shuffle_providers(shuffles[run % 2](articles, random), random) for run in range(SHUFFLES)]
-    hits: Counter[str] = Counter()
-    with runs_of(tmp_path_factory.mktemp("shuffled"), corpora) as runs:
-        for run in range(SHUFFLES):
-            runs.load(run)
-            # Whole sets of topics keep their pairs, so only shuffled tags say something about pairs.
-            marts = [mart for mart in FLAGGED if mart != "topic_pairs" or run % 2 == 0]
-            hits.update(mart for mart in marts if runs.flagged(mart))
+    hits = flagged_runs(tmp_path_factory.mktemp("shuffled"), shuffled(articles, SHUFFLES, random), SHUFFLES)
     limits = {mart: SHUFFLES // (40 if mart == "topic_pairs" else 20) for mart in FLAGGED}
     assert {mart: hits[mart] for mart in FLAGGED if hits[mart] > limits[mart]} == {}
 
