@@ -54,19 +54,23 @@ pairs as (
     inner join sizes as b on b.id = ranked.id_b
 ),
 
-shared as (
-    select pairs.alias, pairs.target, count(*) as shared
-    from pairs
-    inner join places as a on a.id = pairs.alias
-    inner join places as b on b.id = pairs.target and b.place = a.place
-    group by pairs.alias, pairs.target
+things as (
+    select id, 'place' as kind, place as thing
+    from places
+    union all
+    select id, 'writer' as kind, author_id as thing
+    from writers
 ),
 
-same_authors as (
-    select pairs.alias, pairs.target, count(*) as same_authors
+in_common as (
+    select
+        pairs.alias,
+        pairs.target,
+        count(*) filter (where a.kind = 'place') as shared,
+        count(*) filter (where a.kind = 'writer') as same_authors
     from pairs
-    inner join writers as a on a.id = pairs.alias
-    inner join writers as b on b.id = pairs.target and b.author_id = a.author_id
+    inner join things as a on a.id = pairs.alias
+    inner join things as b on b.id = pairs.target and b.kind = a.kind and b.thing = a.thing
     group by pairs.alias, pairs.target
 )
 
@@ -78,8 +82,8 @@ select
     b.name as target_name,
     a.articles as alias_articles,
     b.articles as articles,
-    coalesce(shared.shared, 0) as shared,
-    coalesce(same_authors.same_authors, 0) as same_authors,
+    coalesce(in_common.shared, 0) as shared,
+    coalesce(in_common.same_authors, 0) as same_authors,
     examples_a.title as alias_title,
     examples_b.title as target_title
 from pairs
@@ -87,8 +91,7 @@ inner join sizes as a on a.id = pairs.alias
 inner join sizes as b on b.id = pairs.target
 left join examples as examples_a on examples_a.id = pairs.alias
 left join examples as examples_b on examples_b.id = pairs.target
-left join shared on shared.alias = pairs.alias and shared.target = pairs.target
-left join same_authors on same_authors.alias = pairs.alias and same_authors.target = pairs.target
+left join in_common on in_common.alias = pairs.alias and in_common.target = pairs.target
 """
 
 ORGANISATIONS: Final = f"""
