@@ -5,6 +5,8 @@ READERS := .venv-readers
 BENCH := .venv-bench
 BI := .venv-bi
 EVIDENCE := tests/bi/evidence
+EVIDENCE_EXAMPLE := docs/bi/evidence-example
+MALLOY := tests/bi/malloy
 MARKDOWNDB := benchmarks/rivals/markdowndb
 BIN := $(VENV)/bin
 CHROMIUM ?= /usr/bin/chromium
@@ -24,14 +26,17 @@ $(1)/bin/python -m pip uninstall -qq --yes setuptools
 endef
 
 .PHONY: build test quick lint types contracts unit test-bi
-.PHONY: setup setup-runtime setup-service setup-readers setup-chromium setup-bench setup-bi
-.PHONY: faults fuzz bench bench-report cookbook docs lock audit sbom clean help reboots
+.PHONY: setup setup-runtime setup-service setup-notebook setup-readers setup-chromium setup-bench setup-bi
+.PHONY: faults fuzz bench bench-report cookbook docs lock audit sbom clean help reboots notebook
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: setup-runtime  ## Install the runtime, then build the sample corpus in data/raw
 	$(BIN)/frontmart build data/raw --out data
+
+notebook: setup-notebook  ## Open the notebook of five questions in marimo, over data; OUT=folder for another output folder
+	FRONTMART_OUT=$(abspath $(or $(OUT),data)) $(BIN)/marimo edit docs/notebooks/five_questions.py
 
 test: setup setup-readers setup-chromium lint types contracts unit   ## Install everything, then lint, types, contracts and every test
 
@@ -43,6 +48,7 @@ quick: lint types contracts   ## Lint, types, import contracts and the tests tha
 setup: $(VENV)/.ready
 setup-runtime: $(VENV)/.runtime
 setup-service: $(VENV)/.service   ## Install what `frontmart serve` needs
+setup-notebook: $(VENV)/.notebook ## Install what the notebook needs: marimo and a Jupyter kernel
 setup-readers: $(READERS)/.ready
 
 # A new environment: what build, query, report and export need, and Frontmart itself, editable. The build backend is removed
@@ -64,6 +70,12 @@ $(VENV)/.service: $(VENV)/.runtime requirements-prefect.lock
 	$(BIN)/python -m pip check
 	@touch $@
 
+# On top of the runtime: marimo and a Jupyter kernel.
+$(VENV)/.notebook: $(VENV)/.runtime requirements-notebook.lock
+	$(BIN)/python $(INSTALL_LOCK) requirements-notebook.lock
+	$(BIN)/python -m pip check
+	@touch $@
+
 # On top of the runtime: every extra and the tools of developers. A new runtime environment has neither, nor this mark.
 $(VENV)/.ready: $(VENV)/.runtime requirements-dev.lock
 	$(BIN)/python $(INSTALL_LOCK) requirements-dev.lock
@@ -80,9 +92,9 @@ $(READERS)/.ready: tests/readers/requirements.lock requirements-pip.lock
 setup-chromium:
 	@test -x $(CHROMIUM) || { apt-get update && apt-get install -y chromium; }
 
-# The BI tools of docs/bi. LibreOffice comes from Debian, Evidence's connector from npm: `npm ci` refuses a lock without
+# The BI tools of docs/bi. LibreOffice comes from Debian, Evidence and Malloy from npm: `npm ci` refuses a lock without
 # the DuckDB builds for other platforms, which a registry may lack.
-setup-bi: $(BI)/.ready $(EVIDENCE)/node_modules/.package-lock.json
+setup-bi: $(BI)/.ready $(EVIDENCE)/node_modules/.package-lock.json $(MALLOY)/node_modules/.package-lock.json
 	@command -v soffice >/dev/null || { apt-get update && apt-get install -y --no-install-recommends libreoffice-calc-nogui; }
 
 $(BI)/.ready: tests/bi/requirements.lock requirements-pip.lock
@@ -90,8 +102,13 @@ $(BI)/.ready: tests/bi/requirements.lock requirements-pip.lock
 	$(BI)/bin/python $(INSTALL_LOCK) tests/bi/requirements.lock
 	@touch $@
 
-$(EVIDENCE)/node_modules/.package-lock.json: $(EVIDENCE)/package-lock.json
-	cd $(EVIDENCE) && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
+# Evidence's libraries are those of the example, which itself stays as it is in git.
+$(EVIDENCE)/package-lock.json: $(EVIDENCE_EXAMPLE)/package.json $(EVIDENCE_EXAMPLE)/package-lock.json
+	cp $^ $(@D)
+
+$(EVIDENCE)/node_modules/.package-lock.json $(MALLOY)/node_modules/.package-lock.json: \
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm install --no-save --no-audit --no-fund && touch node_modules/.package-lock.json
 
 # The rivals of the benchmark. MarkdownDB compiles SQLite, which takes minutes; if that fails, the others run without it.
 setup-bench: $(BENCH)/.ready $(MARKDOWNDB)/node_modules/.package-lock.json
@@ -117,7 +134,7 @@ contracts: setup    ## Import contracts
 unit: setup setup-readers setup-chromium   ## The tests alone
 	$(BIN)/pytest
 
-test-bi: setup setup-bi   ## Superset, Datasette, Tableau's Hyper, Evidence and LibreOffice, run for real; takes minutes
+test-bi: setup setup-bi setup-chromium   ## Superset, Datasette, Tableau's Hyper, Evidence, Malloy and LibreOffice, run for real; takes minutes
 	FRONTMART_BI=1 $(BIN)/pytest -n 0 tests/bi
 
 faults: setup   ## Kill 200 builds, flip 500 bits, change files in 20 series, read during 50 publishes; prints any losses; takes minutes
@@ -140,6 +157,8 @@ docs: setup     ## Write the generated pages of docs/, and the answers in the ot
 	$(BIN)/python -m docs.generate data/raw docs
 	$(BIN)/python -m docs.reference docs
 	$(BIN)/python -m docs.answers data/raw
+	$(BIN)/python -m docs.llms docs
+	$(BIN)/python -m docs.notebook data/raw docs
 
 pictures: setup setup-chromium   ## Take the picture of the report for the README, with Chromium
 	$(BIN)/python -m docs.pictures data/raw docs
@@ -160,11 +179,13 @@ lock: setup     ## Resolve all locks again, keeping the versions that still fit;
 	$(COMPILE) pyproject.toml --all-extras --output-file requirements-dev.lock
 	$(COMPILE) pyproject.toml --constraint requirements-dev.lock --output-file requirements.lock
 	$(COMPILE) pyproject.toml --extra prefect --constraint requirements-dev.lock --output-file requirements-prefect.lock
+	$(COMPILE) pyproject.toml --extra notebook --constraint requirements-dev.lock --output-file requirements-notebook.lock
 	$(COMPILE) requirements-build.in --constraint requirements-dev.lock --output-file requirements-build.lock
 	$(COMPILE) requirements-pip.in --constraint requirements-dev.lock --output-file requirements-pip.lock
 	$(COMPILE) tests/readers/requirements.in --output-file tests/readers/requirements.lock
 	$(COMPILE) tests/bi/requirements.in --output-file tests/bi/requirements.lock
-	cd $(EVIDENCE) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
+	cd $(EVIDENCE_EXAMPLE) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
+	cd $(MALLOY) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 	$(COMPILE) benchmarks/requirements.in --output-file benchmarks/requirements.lock
 	cd $(MARKDOWNDB) && npm install --package-lock-only --omit-lockfile-registry-resolved=true --no-audit --no-fund
 
@@ -175,4 +196,4 @@ sbom: setup     ## Write an SBOM (CycloneDX) of each lock that users install int
 	$(BIN)/python -m supply_chain.sbom dist
 
 clean:          ## Remove the environments and everything built
-	rm -rf $(VENV) $(READERS) $(BENCH) $(BI) $(EVIDENCE)/node_modules $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz site data/snapshots data/published
+	rm -rf $(VENV) $(READERS) $(BENCH) $(BI) $(EVIDENCE)/node_modules $(MALLOY)/node_modules $(MARKDOWNDB)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz site data/snapshots data/published

@@ -102,6 +102,7 @@ RIVALS: Final = (
     Contender(DLT, _rival("dlt_duckdb"), env={"RUNTIME__DLTHUB_TELEMETRY": "false"}),
     Contender(MARKDOWNDB_NAME, _markdowndb),
 )
+SLOW_RIVALS: Final = RIVALS[2:]
 FLOORS: Final = (
     Contender(START, _floor("start")),
     Contender(WALK, _floor("walk")),

@@ -37,7 +37,6 @@ def read(folder: str) -> int:
 
 def start() -> None:
     """Import the libraries that a build needs, and do nothing else."""
-    import dataframely  # noqa: F401
     import duckdb  # noqa: F401
     import polars  # noqa: F401
     import typer  # noqa: F401

@@ -7,59 +7,68 @@ libraries, walk the tree, read every byte, and do its own work on the processor.
 from collections.abc import Iterator, Sequence
 
 from benchmarks.contenders import CHANGED, FIRST, PANDAS, READ, START, WALK
+from benchmarks.goals import LARGE_EXTRACT, MOST_OF_FIRST, wanted_ratio
 from benchmarks.results import Campaign, Work
 
 
 def obstacles(campaigns: Sequence[Campaign]) -> list[str]:
-    """One sentence per workload and missed goal."""
+    """One sentence per workload and missed goal, and why no build is twenty times as fast as pandas on small files."""
     sentences = []
     for campaign in campaigns:
         for work in campaign.works:
-            sentences += [*_against_pandas(work), *_against_reading(work), *_changed(work)]
+            sentences += [*_against_pandas(work), *_extract(work), *_twenty_times(work), *_changed(work)]
         sentences += _growth(campaign)
     return sentences
 
 
 def _against_pandas(work: Work) -> Iterator[str]:
     ours, theirs, start = work.summary(FIRST), work.summary(PANDAS), work.summary(START)
-    wanted = _wanted(work)
+    wanted = wanted_ratio(work)
     if ours and theirs and start and theirs.seconds / ours.seconds < wanted:
         yield (
-            f"{work.title}: {wanted} times as fast as {PANDAS} is {theirs.seconds / wanted:.2f} s. Starting Python "
+            f"{work.title}: {wanted:g} times as fast as {PANDAS} is {theirs.seconds / wanted:.2f} s. Starting Python "
             f"with the libraries takes {start.seconds:.2f} s. The build, warehouse, marts and checks included, takes "
-            f"{ours.cpu_seconds:.1f} s of processor time; {PANDAS} takes {theirs.cpu_seconds:.1f} s."
+            f"{ours.cpu_seconds:.1f} s of processor time; {PANDAS} takes {theirs.cpu_seconds:.1f} s. {_steps(work)}"
         )
 
 
-def _wanted(work: Work) -> int:
-    """The goal for a first build, as a multiple of the speed of pandas; 0 if the workload has none."""
-    if work.size == "large":
-        return 30 if work.files >= 2_000 else 0
-    return 20 if work.files >= 20_000 else 5 if work.files == 2_000 else 0
+def _steps(work: Work) -> str:
+    """Where the time of a first build goes."""
+    steps = {name: work.step(FIRST, name) for name in ("list", "extract", "load", "model", "check", "write")}
+    known = ", ".join(f"{name} {taken:.1f}" for name, taken in steps.items() if taken is not None)
+    return f"Seconds by step: {known}." if known else ""
 
 
-def _against_reading(work: Work) -> Iterator[str]:
-    ours, read, start = work.summary(FIRST), work.summary(READ), work.summary(START)
-    if not (ours and read and start) or work.size != "small" or work.files < 20_000:
-        return
-    allowed = 4 * read.seconds + start.seconds
-    if ours.seconds > allowed:
+def _extract(work: Work) -> Iterator[str]:
+    ours, theirs, start = work.step(FIRST, "extract"), work.summary(PANDAS), work.summary(START)
+    if work.size == "large" and ours and theirs and start and theirs.seconds / ours < LARGE_EXTRACT:
         yield (
-            f"{work.title}: four times the read floor plus a start is {allowed:.2f} s. The build takes "
-            f"{1e6 * ours.cpu_seconds / work.files:.0f} us of processor time per file, and reading alone "
-            f"{1e6 * read.cpu_seconds / work.files:.0f}: at least {ours.cpu_seconds / 2:.2f} s on two processors."
+            f"{work.title}, extract alone: {LARGE_EXTRACT} times as fast as {PANDAS} is "
+            f"{theirs.seconds / LARGE_EXTRACT:.2f} s. Each worker process imports the libraries first, which takes up "
+            f"to {start.seconds:.2f} s."
+        )
+
+
+def _twenty_times(work: Work) -> Iterator[str]:
+    theirs, walk, read = (work.summary(name) for name in (PANDAS, WALK, READ))
+    if work.size == "small" and work.files >= 20_000 and theirs and walk and read:
+        yield (
+            f"{work.title}: twenty times as fast as {PANDAS} is {1e6 * theirs.seconds / 20 / work.files:.0f} us a "
+            f"file. Listing and reading alone take {1e6 * (walk.seconds + read.seconds) / work.files:.0f} us."
         )
 
 
 def _changed(work: Work) -> Iterator[str]:
     first, changed, start, walk = (work.summary(name) for name in (FIRST, CHANGED, START, WALK))
-    if not (first and changed and start and walk) or work.files != 100_000 or changed.seconds < first.seconds / 10:
+    if not (first and changed and start and walk) or work.files != 100_000:
+        return
+    allowed = MOST_OF_FIRST * first.seconds
+    if changed.seconds < allowed:
         return
     yield (
-        f"{work.title}, 1 percent changed: a tenth of the first build is {first.seconds / 10:.2f} s, of which starting "
-        f"and walking take {start.seconds + walk.seconds:.2f} s. Few files are read, but the warehouse, the marts, the "
-        "checks and the Parquet files are rebuilt from all rows, so that they equal those of a full build byte for "
-        "byte."
+        f"{work.title}, 1 percent changed: {MOST_OF_FIRST:g} of the first build is {allowed:.2f} s, of which starting "
+        f"and walking take {start.seconds + walk.seconds:.2f} s. Models that read a changed column run again for all "
+        "rows: titles decide events, and most marts count these."
     )
 
 

@@ -1,9 +1,10 @@
 """Count the rows that a contender wrote, to compare them with the corpus."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -27,6 +28,17 @@ def edited_titles(out: Path, marker: str) -> int:
     """The number of documents in a Frontmart build whose title starts with a marker."""
     documents = pl.scan_parquet(out / "published" / "tables" / "documents.parquet")
     return int(documents.filter(pl.col("title").str.starts_with(marker)).select(pl.len()).collect().item())
+
+
+def seconds_by_step(out: Path) -> dict[str, float]:
+    """Seconds of each step of a Frontmart build; nothing for the output of a rival."""
+    run = out / "published" / "run.json"
+    return {str(name): float(taken) for name, taken in _read(run)["seconds"].items()} if run.exists() else {}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return value
 
 
 def _parquet_rows(files: dict[str, Path]) -> dict[str, int]:

@@ -21,6 +21,8 @@ class Result:
     # Titles changed before the last run, and how many of them are in its output; None if none were changed.
     edited: int | None = None
     edited_found: int | None = None
+    # Seconds of each step of its last run, for Frontmart.
+    steps: dict[str, float] = field(default_factory=dict)
 
     @property
     def failure(self) -> str | None:
@@ -43,6 +45,9 @@ class Work:
     expected: dict[str, int]
     results: list[Result] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    # Files with YAML, and how many of them are plain: read by their outline.
+    yaml: int = 0
+    plain: int = 0
 
     @property
     def title(self) -> str:
@@ -52,6 +57,10 @@ class Work:
     def summary(self, name: str) -> Summary | None:
         """The runs of a contender summed up, or None if it was left out or failed."""
         return next((result.summary for result in self.results if result.name == name), None)
+
+    def step(self, name: str, step: str) -> float | None:
+        """The seconds of a step of the last run of a contender, or None if they are not known."""
+        return next((result.steps.get(step) for result in self.results if result.name == name), None)
 
 
 @dataclass

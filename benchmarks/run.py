@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.contenders import EDITED, FLOORS, FRONTMART, READ, RIVALS, ROOT, Contender, missing
+from benchmarks.contenders import EDITED, FLOORS, FRONTMART, READ, RIVALS, ROOT, SLOW_RIVALS, Contender, missing
 from benchmarks.corpus import write_corpus
 from benchmarks.machine import machine, versions
 from benchmarks.measure import measure
-from benchmarks.outputs import TABLES, edited_titles, row_counts
+from benchmarks.outputs import TABLES, edited_titles, row_counts, seconds_by_step
+from benchmarks.plain import count_plain
 from benchmarks.report import render
 from benchmarks.results import Campaign, Result, Work, load, save
 
@@ -23,13 +24,17 @@ HERE: Final = Path(__file__).parent
 ROUNDS: Final = 3
 # A contender whose first run takes longer runs only once.
 LONG_SECONDS: Final = 30.0
-# With more files, the rivals would take hours.
-MOST_FOR_RIVALS: Final = 20_000
+# With more files, or more bytes, the slow rivals would take hours; those in plain Python take some minutes.
+MOST_FOR_RIVALS: Final = 100_000
+MOST_FOR_SLOW_RIVALS: Final = 20_000
+MOST_BYTES_FOR_SLOW_RIVALS: Final = 50_000_000
 # With fewer files, the time of a second build is mostly start-up.
 FEWEST_FOR_CHANGES: Final = 10_000
 SEED: Final = 1
-DEFAULT_WORKS: Final = (("small", 2_000), ("small", 20_000), ("large", 2_000))
+DEFAULT_WORKS: Final = (("small", 2_000), ("small", 20_000), ("large", 2_000), ("large", 7_000))
 GROWTH: Final = (10_000, 100_000)
+# Results of fewer files are kept apart.
+LARGE_RUN: Final = 1_000_000
 
 
 def works_of(size: int | None) -> list[tuple[str, int]]:
@@ -39,11 +44,14 @@ def works_of(size: int | None) -> list[tuple[str, int]]:
     return [("small", files) for files in (*(step for step in GROWTH if step < size), size)]
 
 
-def contenders_for(files: int) -> tuple[list[Contender], dict[str, str]]:
-    """The contenders for a number of files, and those left out: name -> reason."""
+def contenders_for(files: int, size: int = 0) -> tuple[list[Contender], dict[str, str]]:
+    """The contenders for a number of files and bytes, and those left out: name -> reason."""
     left_out = missing()
     if files > MOST_FOR_RIVALS:
         left_out |= {rival.name: f"rivals take part up to {MOST_FOR_RIVALS:,} files" for rival in RIVALS}
+    elif files > MOST_FOR_SLOW_RIVALS or size > MOST_BYTES_FOR_SLOW_RIVALS:
+        most = f"up to {MOST_FOR_SLOW_RIVALS:,} files and {MOST_BYTES_FOR_SLOW_RIVALS // 1_000_000} MB"
+        left_out |= {rival.name: f"takes part {most}" for rival in SLOW_RIVALS}
     ours = FRONTMART if files >= FEWEST_FOR_CHANGES else FRONTMART[:1]
     return [*ours, *(rival for rival in RIVALS if rival.name not in left_out), *FLOORS], left_out
 
@@ -53,9 +61,10 @@ def run_work(size: str, files: int, folder: Path, rounds: int) -> Work:
     source, out = folder / "corpus", folder / "out"
     say(f"writing {files:,} {size} files")
     counts = write_corpus(source, files, SEED, size)
-    contenders, left_out = contenders_for(files)
+    contenders, left_out = contenders_for(files, counts.bytes)
     expected = {name: int(getattr(counts, name)) for name in TABLES}
     work = Work(size, files, counts.bytes, expected, [Result(each.name) for each in contenders], left_out)
+    work.yaml, work.plain = count_plain(source)
     warm(source, folder)
     for number in range(rounds):
         for contender, result in zip(contenders, work.results, strict=True):
@@ -98,6 +107,7 @@ def take_turn(contender: Contender, result: Result, source: Path, out: Path, num
     say(f"  {contender.name}: {run.seconds:.2f} s{f', {run.failure}' if run.failure else ''}")
     if not run.failure and contender not in FLOORS:
         result.counts = row_counts(target)
+        result.steps = seconds_by_step(target)
         if contender.prepare:
             result.edited_found = edited_titles(target, f"{EDITED} {edition}: ")
 
@@ -109,7 +119,9 @@ def say(line: str) -> None:
 
 def write_report(results: Path) -> Path:
     """Write RESULTS.md from the stored campaigns -> its path."""
-    kept = [load(path) for name in ("default", "large") if (path := results / "results" / f"{name}.json").exists()]
+    kept = [
+        load(path) for name in ("default", "growth", "large") if (path := results / "results" / f"{name}.json").exists()
+    ]
     target = results / "RESULTS.md"
     target.write_text(render(kept, rounds=ROUNDS, long_seconds=LONG_SECONDS, seed=SEED), encoding="utf-8")
     return target
@@ -135,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(render([run_all(options)], rounds=1, long_seconds=LONG_SECONDS, seed=SEED))
         return 0
     if not options.report:
-        name = "default" if options.size is None else "large"
+        name = "default" if options.size is None else "large" if options.size >= LARGE_RUN else "growth"
         save(run_all(options), options.results / "results" / f"{name}.json")
     say(f"wrote {write_report(options.results)}")
     return 0

@@ -15,6 +15,7 @@ from docs.sample import run, sample_folder
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 AS_OF: Final = "2026-01-31"
+EVIDENCE_EXAMPLE: Final = ROOT / "docs" / "bi" / "evidence-example"
 
 _BLOCK: Final = re.compile(r"(?<=^```console\n).+?(?=^```$)", re.MULTILINE | re.DOTALL)
 _COMMAND: Final = re.compile(r"^\$ (?P<command>.+)\n(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
@@ -36,7 +37,12 @@ class Answer(NamedTuple):
 
 def pages() -> list[Path]:
     """The Markdown pages of the project that are written by hand, or have answers."""
-    return [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [ROOT / "README.md", ROOT / "SECURITY.md", *docs_pages()]
+
+
+def docs_pages() -> list[Path]:
+    """The Markdown pages of docs, without those of the Evidence example: only Evidence can show these."""
+    return sorted(path for path in (ROOT / "docs").rglob("*.md") if EVIDENCE_EXAMPLE not in path.parents)
 
 
 def commands(text: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from docs.llms import write_to_site  # noqa: E402
 from docs.navigation import parts, toctrees  # noqa: E402
 
 project = "Frontmart"
@@ -22,7 +23,8 @@ language = "en"
 extensions = ["myst_parser"]
 root_doc = "docs/README"
 include_patterns = ["docs/**.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/RESULTS.md"]
-exclude_patterns = [".*", "data", "tests", "site", "node_modules"]
+# The Evidence example has pages with queries and components, which only Evidence can show.
+exclude_patterns = [".*", "data", "tests", "site", "node_modules", "docs/bi/evidence-example"]
 nitpicky = True
 myst_heading_anchors = 4
 highlight_language = "none"
@@ -49,6 +51,13 @@ def _prepare(app: Any, name: str, source: list[str]) -> None:
         source[0] += toctrees(parts(source[0]))
 
 
+def _finish(app: Any, error: Exception | None) -> None:
+    """Add llms.txt and the Markdown that it links to a site of these pages."""
+    if error is None and Path(app.srcdir).resolve() == ROOT:
+        write_to_site(Path(app.outdir))
+
+
 def setup(app: Any) -> None:
-    """Connect the hook."""
+    """Connect the hooks."""
     app.connect("source-read", _prepare)
+    app.connect("build-finished", _finish)

@@ -24,7 +24,9 @@ _HEIGHT: Final = 1156
 def take_picture(sample: Path, picture: Path) -> None:
     """Write the first screen of the report of the sample as a PNG: desktop width, light theme."""
     with sample_folder(sample, _AS_OF):
-        page = render(run_report_queries(Path("data/published/warehouse.duckdb"), "512MB"), [], _SNAPSHOT_ID)
+        page = render(
+            run_report_queries(Path("data/published/warehouse.duckdb"), "512MB"), [], _SNAPSHOT_ID, "City cycling"
+        )
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "report.html"
         path.write_text(page, encoding="utf-8")

@@ -59,6 +59,7 @@ def build(
     max_rejects: str | None = None,
     max_loss: str | None = None,
     allow_loss: bool = False,
+    allow_empty: bool = False,
     task_runner: str = "processes",
     verify: bool = False,
 ) -> Result:
@@ -77,6 +78,7 @@ def build(
         max_rejects: Maximum number or percentage of rejected files to publish with (default: no limit).
         max_loss: Largest fall of the number of documents to publish, as a number, a percentage or none.
         allow_loss: Publish this build however many documents were lost.
+        allow_empty: Publish a source without documents, unless some are published.
         task_runner: Where shards are parsed: processes, threads, dask (a cluster on this machine), or the address of a
             Dask scheduler whose workers see `source` and `out` under the same paths.
         verify: Old name of checksum, to be removed in 0.3.
@@ -103,7 +105,7 @@ def build(
             max_loss=max_loss,
         )
         with open_runner(task_runner, settings.workers) as runner:
-            run = build_snapshot(settings, runner, allow_loss=allow_loss)
+            run = build_snapshot(settings, runner, allow_loss=allow_loss, allow_empty=allow_empty)
     except LockedError as error:
         return Cancelled(message=str(error))
     except ChecksFailedError as error:
@@ -194,8 +196,9 @@ def export(
     partition_by: Literal["month"] | None = None,
     plain: bool = False,
     checksum: bool = False,
+    star: list[str] | None = None,
 ) -> Result:
-    """Export the published marts to a folder or an object store, as `frontmart export` does.
+    """Export the published marts and the star schema to a folder or an object store, as `frontmart export` does.
 
     Args:
         target: Folder, or URL such as s3://bucket/folder.
@@ -207,6 +210,7 @@ def export(
         partition_by: month, for one Hive folder per month (not for xlsx, sqlite).
         plain: CSV for programs: formulas are not escaped.
         checksum: Compare files at the target by content, not by size (object stores: downloads them).
+        star: Tables of the star schema to export, or none (default: all, with all marts).
     """
     request = ExportRequest(
         marts=marts or (),
@@ -216,6 +220,7 @@ def export(
         is_plain=plain,
         keep=keep,
         checksum=checksum,
+        star=star or (),
     )
     try:
         done = as_task("export", export_tables, _NO_RETRIES)(out, target, request)

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from frontmart.api import build, connect, read
+    from frontmart.api import build, connect, read, tables
     from frontmart.errors import (
         ChecksFailedError,
         FrontmartError,
@@ -39,9 +39,14 @@ __all__ = [
     "build",
     "connect",
     "read",
+    "tables",
 ]
 
-_MODULES: Final = {"build": "api", "connect": "api", "read": "api", "Run": "run", "Settings": "settings"}
+_MODULES: Final = {
+    **dict.fromkeys(("build", "connect", "read", "tables"), "api"),
+    "Run": "run",
+    "Settings": "settings",
+}
 
 if not TYPE_CHECKING:  # a type checker knows the names above, and that there are no others
 

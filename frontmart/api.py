@@ -20,7 +20,7 @@ from frontmart.warehouse.sandbox import Sandbox
 from frontmart.warehouse.statements import quote_table
 
 # The schemas in which a name without one is looked up, in this order: `articles` is the view, not core.articles.
-_SCHEMAS: Final = ("main", "marts", "core", "drift", "tidy", "staging")
+_SCHEMAS: Final = ("main", "marts", "core", "drift", "tidy", "staging", "search")
 
 
 def build(
@@ -29,6 +29,7 @@ def build(
     *,
     config: str | Path | None = None,
     allow_loss: bool = False,
+    allow_empty: bool = False,
     **settings: object,
 ) -> Run:
     """Build a snapshot of a folder and publish it, as `frontmart build` does, without any output.
@@ -41,6 +42,7 @@ def build(
         out: the output folder, with snapshots/ and the published link; created if it does not exist.
         config: a TOML file of settings.
         allow_loss: publish this build however many documents were lost; otherwise the setting max_loss decides.
+        allow_empty: publish a source without documents, unless documents of it are published.
         settings: fields of `Settings`, such as as_of, workers or report. They take precedence over FRONTMART_*
             variables, and these over the file.
 
@@ -52,9 +54,9 @@ def build(
     published snapshot or the run log is damaged.
 
     Raises:
-        UsageError: for a source that does not exist (SourceUnavailableError) or overlaps `out`, and for an unknown
-            setting or a value out of its range.
-        ChecksFailedError: if a check of severity error finds rows.
+        UsageError: for a source that does not exist or has no files (SourceUnavailableError) or overlaps `out`, and
+            for an unknown setting or a value out of its range.
+        ChecksFailedError: if a check of severity error finds rows, the source lost too many documents, or has none.
         LockedError: if another build of the same output folder is running.
         FrontmartError: the root of these and all others. After any of them the published snapshot is unchanged.
     """
@@ -62,7 +64,7 @@ def build(
     loaded = Settings.load(file, warn=_warn, source=Path(source), out=Path(out), **settings)
     console = Console(is_quiet=True, warn=_warn_of_damage)
     runner = LocalRunner(console, loaded.workers, script_pool)
-    return build_snapshot(loaded, runner, allow_loss=allow_loss)
+    return build_snapshot(loaded, runner, allow_loss=allow_loss, allow_empty=allow_empty)
 
 
 def connect(out: str | Path, *, timeout: float | None = None) -> duckdb.DuckDBPyConnection:
@@ -93,7 +95,7 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
 
     Args:
         table: a name with its schema, such as "core.articles", or without one, which is looked up in main, marts, core,
-            drift, tidy and staging, in this order. Letter case does not matter.
+            drift, tidy, staging and search, in this order. Letter case does not matter.
         out: the output folder, with snapshots/ and the published link.
 
     Raises:
@@ -109,6 +111,38 @@ def read(table: str, out: str | Path) -> pl.DataFrame:
             raise FrontmartError(
                 f"{out}: {schema}.{name} cannot be read ({error}); build again with full=True"
             ) from None
+
+
+def tables(out: str | Path) -> pl.DataFrame:
+    """List the tables and views of the published warehouse, those for everyday use first.
+
+    Args:
+        out: the output folder, with snapshots/ and the published link.
+
+    Returns:
+        A row for each: `table`, the name with its schema, as `read` takes it; `row_count`; `description`.
+
+    Raises:
+        SnapshotError: if nothing is published in `out`.
+        FrontmartError: if the warehouse cannot be opened.
+    """
+    with connect(out) as connection:
+        names = _names(connection)
+        described = dict(
+            connection.execute(
+                "select schema_name || '.' || table_name, comment from duckdb_tables() "
+                "union all select schema_name || '.' || view_name, comment from duckdb_views()"
+            ).fetchall()
+        )
+        counts = [connection.execute(f"select count(*) from {quote_table(name)}").fetchone() for name in names]
+    return pl.DataFrame(
+        {
+            "table": list(names),
+            "row_count": [count[0] for count in counts if count],
+            "description": [described[name] for name in names],
+        },
+        schema={"table": pl.String, "row_count": pl.Int64, "description": pl.String},
+    )
 
 
 def _warn(message: str) -> None:
@@ -137,5 +171,5 @@ def _find(table: str, names: dict[str, None]) -> tuple[str, str]:
             return schema, name
     known = [*names, *(name.partition(".")[2] for name in names)]
     near = list(dict.fromkeys(get_close_matches(wanted, known, n=3)))
-    advice = f"did you mean {', '.join(near)}?" if near else "`frontmart describe` lists the tables"
+    advice = f"did you mean {', '.join(near)}?" if near else "`frontmart describe --all` lists the tables"
     raise UsageError(f"{table!r} is not a table or view of the warehouse; {advice}")

@@ -19,7 +19,7 @@ class UsageError(FrontmartError):
 
 
 class SourceUnavailableError(UsageError):
-    """The source folder is missing or unreadable."""
+    """The source folder is missing, unreadable or without files."""
 
     exit_code: ClassVar[int] = 2
 

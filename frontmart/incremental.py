@@ -14,7 +14,9 @@ from typing import Final
 
 import polars as pl
 
-from frontmart.errors import SnapshotError, SourceUnavailableError
+from frontmart.catalog.features import Feature, features_of_names
+from frontmart.empty_source import no_files
+from frontmart.errors import SnapshotError
 from frontmart.extract.changes import UNSTABLE, Changes, all_changed, changes_since
 from frontmart.extract.listing import list_source
 from frontmart.presets import PresetChoice, preset_of_run
@@ -44,6 +46,8 @@ class BaseSnapshot:
         dates: the dates of its articles; None if an earlier version made it.
         files: its number of files seen, and of those with each outcome.
         has_current_models: whether the current code would make the same marts from its tidy tables.
+        features: the features that its marts were made for; None if they are not known.
+        passed_checks: the names of the checks that found no rows.
     """
 
     snapshot: Snapshot
@@ -52,6 +56,8 @@ class BaseSnapshot:
     dates: CorpusDates | None
     files: Mapping[str, int]
     has_current_models: bool
+    features: frozenset[Feature] | None = None
+    passed_checks: frozenset[str] = frozenset()
 
     def is_current(self, as_of: dt.date) -> bool:
         """Whether its marts are valid for a day, as long as no file changed."""
@@ -100,6 +106,8 @@ def find_base_snapshot(
             dates=corpus_dates_of_run(run),
             files={name: run["files"][name] for name in ("seen", "reject")},
             has_current_models=previous["models"] == fingerprint["models"],
+            features=features_of_names(run["features"]) if run.get("features") is not None else None,
+            passed_checks=frozenset(check["name"] for check in run["checks"] if not check["failed_row_count"]),
         )
         for name in stored_columns(preset):
             base.table(name).collect_schema()
@@ -115,26 +123,25 @@ def _first_sentence(error: Exception) -> str:
     return str(error).splitlines()[0].partition("; ")[0]
 
 
-class EmptySourceError(SourceUnavailableError):
-    """The source folder has no files, although documents of it are published; the build catches it."""
-
-
-def find_changes(settings: Settings, base: BaseSnapshot | None, before: LossBaseline | None = None) -> Changes:
+def find_changes(
+    settings: Settings, base: BaseSnapshot | None, before: LossBaseline | None = None, may_be_empty: bool = True
+) -> Changes:
     """List the source, and compare it with the base snapshot.
 
     Args:
         settings: of this build.
         base: the snapshot whose rows the build reuses.
-        before: documents that the source must not lose, if any: an error, since a schedule lists again after one.
+        before: the documents that are published of the source, if any.
+        may_be_empty: whether to take a source without files; else it is an error, since a schedule lists again after
+            one.
 
     Raises:
         EmptySourceError: if the source has no files although there were documents of it before.
-        SourceUnavailableError: if the source is missing or cannot be read.
+        SourceUnavailableError: if the source is missing, cannot be read, or never had files.
     """
     listing = list_source(settings.source)
-    if listing.is_empty() and before and before.document_count:
-        had = f"snapshot {before.snapshot_id} has {before.document_count:,} documents of it"
-        raise EmptySourceError(f"{settings.source}: has no files, but {had}; check that it is mounted")
+    if listing.is_empty() and not may_be_empty:
+        raise no_files(settings.source, before)
     if base is None:
         return all_changed(listing)
     files, rejects = (base.table(name) for name in _COMPARED)

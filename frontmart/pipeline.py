@@ -29,6 +29,7 @@ def build(
     runner: Runner,
     *,
     allow_loss: bool = False,
+    allow_empty: bool = False,
     tag: str | None = None,
     base: Snapshot | None = None,
 ) -> Run:
@@ -41,18 +42,19 @@ def build(
         settings: what to build from which files, and where.
         runner: runs the steps.
         allow_loss: publish however many documents were lost, this once: see the setting `max_loss`.
+        allow_empty: publish a source without documents, this once, unless documents of it are published.
         tag: keep the snapshot under this tag instead of publishing it.
         base: reuse the rows of this snapshot instead of those of the published one.
 
     Raises:
-        ChecksFailedError: if an error check finds rows.
+        ChecksFailedError: if an error check finds rows, the source lost too many documents, or has none.
         LockedError: if another build is running in the output folder.
-        SourceUnavailableError: if the source is missing or unreadable.
+        SourceUnavailableError: if the source is missing, unreadable or without files.
         UsageError: if the source and the output folder overlap.
         FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
     reject_overlap(settings.source, settings.out)
-    steps.check_first_source(settings, runner)
+    steps.check_first_source(settings, runner, allow_empty=allow_empty)
     mapping = read_mapping(settings)
     rules = mapping.rules if mapping else None
     run = Run.start(settings, runner.seconds, runner.warn, mapping, read_alias_file(settings))
@@ -62,16 +64,20 @@ def build(
         baseline = find_baseline(run.out, run.warn)
         run.preset = settled = settled_preset(settings, rules, baseline, run.warn, base)
         reused = find_base_snapshot(settings, run.fingerprint, baseline, settled, run.warn, base)
-        before = find_loss_baseline(run.out, settings.source) if settings.max_loss else None
+        before = find_loss_baseline(run.out, settings.source)
         with record_run(run):
-            changes = steps.list_changes(settings, runner, reused, None if allow_loss else before)
+            changes = steps.list_changes(
+                settings, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
+            )
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
             run.preset = choose_preset(settings, settled, changes.sample, run.warn)
             if run.preset.replaces(settled):
                 reused = current = None
-                changes = steps.list_changes(settings, runner, None, None)
+                changes = steps.list_changes(
+                    settings, runner, None, before, allow_loss=allow_loss, allow_empty=allow_empty
+                )
             with staged(run.out) as stage:
                 run.changed_files = steps.write_changes(stage, changes)
                 del changes  # the listing of a million files takes as much memory as a worker
@@ -79,6 +85,7 @@ def build(
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
                     return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
+                run.update = steps.copy_base(stage, run, reused)
                 with steps.create_warehouse(stage, settings) as warehouse:
                     run.table_rows = runner.run(
                         "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
@@ -86,9 +93,10 @@ def build(
                     steps.check_keys(warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
-                    steps.warn_without_documents(run)
-                    limits = steps.limit_checks(run, settings, before, allow_loss=allow_loss)
-                    run.checks = runner.run("check", steps.run_all_checks, warehouse, limits)
+                    limits = steps.limit_checks(
+                        warehouse, run, settings, before, allow_loss=allow_loss, allow_empty=allow_empty
+                    )
+                    run.checks = runner.run("check", steps.run_all_checks, warehouse, run, limits)
                     run.raise_for_checks()
                     runner.run("write", steps.write_parquet, warehouse, stage, run)
                 if settings.report:

@@ -184,12 +184,12 @@ def _difference(
 def _has_current_models(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> bool:
     """Whether the installed models, with the thresholds, day and aliases of the snapshot, are those that made it."""
     row = con.execute(
-        "select drift_share, drift_count, case when is_as_of_given then as_of_date end "
+        "select drift_share, drift_count, case when is_as_of_given then as_of_date end, is_searchable "
         "from tidy.comparison cross join tidy.build"
     ).fetchone()
     if not row:
         return False
-    settings = Settings.load(drift_share=row[0], drift_count=row[1], as_of=row[2])
+    settings = Settings.load(drift_share=row[0], drift_count=row[1], as_of=row[2], search=row[3])
     known = read_run(snapshot).get("fingerprint") or {}
     return known.get("models") == fingerprint(settings, VERSION, aliases=read_aliases(con))["models"]
 

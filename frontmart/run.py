@@ -21,7 +21,8 @@ from frontmart.snapshots.last_success import LastSuccess, write_last_success
 from frontmart.snapshots.run_log import append_run, unusable_run_log
 from frontmart.snapshots.store import Snapshot
 from frontmart.version import VERSION
-from frontmart.warehouse.checks import CheckResult
+from frontmart.warehouse.base_copy import Update
+from frontmart.warehouse.checks import SOURCE_CHECKS, CheckResult
 
 # The columns `<name>_seconds` of the run log, each the sum of these steps of the pipeline.
 _STEPS: Final = {
@@ -41,8 +42,9 @@ class Run:
     `outcome` is published, kept (under a tag, not published), unchanged, checks_failed or failed. `unused_keys` are
     keys of the files that look like a field and fill none. `features` are those that posts have, None until they are
     known, and `notes` sentences on what posts lack. `dates` are those of the corpus, None until they are known, and if
-    an earlier version made the snapshot that is up to date. `warnings` are sentences on damage that the run found, and
-    that did not make it fail.
+    an earlier version made the snapshot that is up to date. `update` is what a build did to a copy of the base
+    warehouse; None if it filled an empty one. `warnings` are sentences on damage that the run found, and
+    that did not make it fail. `name` is that of the corpus.
     """
 
     run_id: str
@@ -60,6 +62,7 @@ class Run:
     fingerprint: dict[str, str] = field(default_factory=dict)
     changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    name: str | None = None
     preset: PresetChoice | None = None
     mapping: MappingFile | None = None
     aliases: AliasFile | None = None
@@ -67,6 +70,7 @@ class Run:
     features: frozenset[Feature] | None = None
     notes: list[str] = field(default_factory=list)
     dates: CorpusDates | None = None
+    update: Update | None = None
     warnings: list[str] = field(default_factory=list)
     show_warning: Callable[[str], None] = field(default=lambda _: None, repr=False, compare=False)
 
@@ -101,6 +105,7 @@ class Run:
             mapping=mapping,
             aliases=aliases,
             seconds=seconds,
+            name=settings.corpus_name(),
             show_warning=show_warning,
         )
 
@@ -123,10 +128,16 @@ class Run:
         return [check for check in self.checks if check.is_failed]
 
     def raise_for_checks(self) -> None:
-        """Raise ChecksFailedError if an error check found rows; the message shows the first rows of each."""
+        """Raise ChecksFailedError if an error check found rows; the message shows the first rows of each.
+
+        It is one line if all that is wrong is the source as a whole: it lost documents, or has none.
+        """
         errors = [check for check in self.checks if check.is_blocking]
         if errors:
             self.outcome = "checks_failed"
+            if all(check.name in SOURCE_CHECKS for check in errors):
+                problems = "; ".join(check.description.rstrip(".") for check in errors)
+                raise ChecksFailedError(f"{self.source}: nothing was published: {_lower_first(problems)}", run=self)
             others = f" and {len(errors) - 1} more" if errors[1:] else ""
             raise ChecksFailedError(
                 f"nothing was published: {errors[0].name}{others} found rows; "
@@ -153,6 +164,7 @@ class Run:
         return {
             **self.log_entry(),
             **(self.dates.as_json() if self.dates else {}),
+            "name": self.name,
             "source": str(self.source),
             "out": str(self.out),
             "preset": self.preset and self.preset.as_json(),
@@ -161,6 +173,7 @@ class Run:
             "unused_keys": [asdict(each) for each in self.unused_keys],
             "files": self.files,
             "changed_files": self.changed_files,
+            "update": self.update and self.update.as_json(),
             "fingerprint": self.fingerprint,
             "rows": self.table_rows | self.model_rows,
             "checks": [asdict(check) for check in self.checks],
@@ -196,6 +209,10 @@ class Run:
 
     def _total_seconds(self) -> float | None:
         return (self.finished_at - self.started_at).total_seconds() if self.finished_at else None
+
+
+def _lower_first(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def _rows(check: CheckResult) -> str:

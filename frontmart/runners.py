@@ -14,7 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 # Below this weight, starting workers (each imports Polars) takes longer than it saves.
-_SERIAL_WEIGHT: Final = 24 * 2**20
+_SERIAL_WEIGHT: Final = 96 * 2**20
 
 
 class Runner(Protocol):

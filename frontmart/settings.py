@@ -4,13 +4,22 @@ import datetime as dt
 import os
 import tomllib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from frontmart.allowance import Allowance
 from frontmart.errors import UsageError
@@ -58,16 +67,35 @@ _REJECTS: Final = "a number of files, such as 10, or a percentage of the files s
 _LOSS: Final = "a number of documents, such as 10, a percentage of those published, such as 50%, or none"
 
 
-class Settings(BaseSettings):
-    """Settings of a build.
+# Names of folders that say what is in them, not whose it is.
+_COMMON_FOLDERS: Final = frozenset(
+    ("article", "articles", "blog", "content", "contents", "data", "docs", "news", "pages", "post", "posts", "raw")
+) | {"site", "source", "src"}
+
+
+def name_of_folder(source: Path) -> str:
+    """The name of the corpus in a folder: the last part of its path that tells it from others.
+
+    `project/data/raw` and `project/_posts` are `project`; without such a part the name is that of the folder.
+    """
+    parts = source.absolute().parts[1:] or (str(source),)
+    telling = [part for part in parts if part.strip("_.").lower() not in _COMMON_FOLDERS]
+    return telling[-1] if telling else parts[-1]
+
+
+class Settings(BaseModel):
+    """Settings of a build; one that is not given is that of its FRONTMART_* variable, if there is one.
 
     The descriptions are the reference of the settings and the help texts of the options: a test compares them.
     """
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: Path = Field(Path("data/raw"), description="Folder of front-matter files.")
     out: Path = Field(Path("data"), description="Output folder, with snapshots/ and the published link.")
+    name: str | None = Field(
+        None, min_length=1, max_length=120, description="Name of the corpus in its report (default: from its folder)."
+    )
     as_of: dt.date | None = Field(
         None,
         ge=dt.date(1990, 1, 1),
@@ -110,6 +138,7 @@ class Settings(BaseSettings):
         0.2, gt=0, le=1, description="Smallest relative change of a count (0 to 1) that causes a drift warning."
     )
     drift_count: int = Field(10, ge=1, description="Smallest change, in documents, that causes a drift warning.")
+    search: bool = Field(False, description="Index the articles, so that the macro search ranks what it finds.")
     report: bool = Field(False, description="Write report.html into every published snapshot.")
     keep_snapshots: int = Field(5, ge=1, description="Number of snapshots to keep for a rollback.")
     max_file_size: ByteSize = Field(
@@ -154,19 +183,16 @@ class Settings(BaseSettings):
         variables = _old_variables(warn)
         file = _with_new_names(_read_toml(config), config, warn) if config else {}
 
-        class FromSources(cls):  # type: ignore[valid-type, misc]
-            @classmethod
-            def settings_customise_sources(
-                cls, settings_cls: type[BaseSettings], *args: Any, **sources: PydanticBaseSettingsSource
-            ) -> tuple[PydanticBaseSettingsSource, ...]:
-                others = [InitSettingsSource(settings_cls, values) for values in (variables, file)]
-                return sources["init_settings"], sources["env_settings"], *others
-
+        given = {name: value for name, value in given.items() if value is not None}
         try:
-            loaded: Settings = FromSources(**{name: value for name, value in given.items() if value is not None})
+            return cls(**{**file, **variables, **_variables(cls.model_fields), **given})
         except ValidationError as error:
             raise UsageError(_explain(error, config)) from None
-        return loaded
+
+    @model_validator(mode="before")
+    @classmethod
+    def _add_variables(cls, given: Any) -> Any:
+        return {**_variables(cls.model_fields), **given} if isinstance(given, dict) else given
 
     @property
     def limits(self) -> Limits:
@@ -179,20 +205,30 @@ class Settings(BaseSettings):
             items=self.max_items,
         )
 
+    def corpus_name(self) -> str:
+        """The name of the corpus: the given one, or that of its folder."""
+        return self.name or name_of_folder(self.source)
+
     def resolved_as_of(self) -> dt.date:
         """The day that the marts describe: the given one, or today (UTC)."""
         return self.as_of or dt.datetime.now(dt.UTC).date()
 
 
-def _old_variables(warn: Warn) -> dict[str, Any]:
-    """Settings from environment variables under old names. As in pydantic, case does not matter."""
+def _variables(names: Iterable[str]) -> dict[str, str]:
+    """The values of these settings in environment variables, whose case does not matter."""
     environment = {name.upper(): value for name, value in os.environ.items()}
+    variables = {name: f"{ENV_PREFIX}{name.upper()}" for name in names}
+    return {name: environment[variable] for name, variable in variables.items() if variable in environment}
+
+
+def _old_variables(warn: Warn) -> dict[str, Any]:
+    """Settings from environment variables under old names."""
+    found = _variables(OLD_NAMES.values())
     values = {}
     for name, old_name in OLD_NAMES.items():
-        variable, old_variable = (f"{ENV_PREFIX}{each.upper()}" for each in (name, old_name))
-        if old_variable in environment:
-            warn(renaming(old_variable, variable))
-            values[name] = environment[old_variable]
+        if old_name in found:
+            warn(renaming(*(f"{ENV_PREFIX}{each.upper()}" for each in (old_name, name))))
+            values[name] = found[old_name]
     return values
 
 

@@ -5,21 +5,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import orjson
 from duckdb import DuckDBPyConnection
 
 from frontmart.catalog.features import features_as_text
+from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import Model, read_functions, read_query
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim, trim_notes
+from frontmart.empty_source import ALLOW_EMPTY, EmptySourceError, require_files
 from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import write_frame
-from frontmart.incremental import BaseSnapshot, EmptySourceError, find_changes
+from frontmart.incremental import BaseSnapshot, find_changes
 from frontmart.key_counts import EXTRA_VALUES, column_values, extra_keys, likely_fields, used_keys
 from frontmart.mapping.check import find_idle_entries, find_unreadable_columns, raise_first
 from frontmart.run import Run
@@ -27,7 +30,9 @@ from frontmart.runners import Runner
 from frontmart.settings import Settings
 from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.baseline import Baseline
+from frontmart.snapshots.clone import clone_file
 from frontmart.snapshots.corpus_dates import CorpusDates
+from frontmart.snapshots.fingerprint import fingerprinted_files, hash_of
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import write_manifest
@@ -38,13 +43,22 @@ from frontmart.survey import explain_no_documents, survey
 from frontmart.version import VERSION
 from frontmart.warehouse.added_columns import added_models, load_added_columns
 from frontmart.warehouse.aliases import check_aliases, load_aliases
-from frontmart.warehouse.checks import CheckResult, loss_check, reject_check, run_checks
-from frontmart.warehouse.database import checkpoint_in_background, open_warehouse
+from frontmart.warehouse.base_copy import Update, is_compact, is_worth_updating
+from frontmart.warehouse.checks import (
+    CheckResult,
+    count_other_files,
+    document_check,
+    loss_check,
+    reject_check,
+    run_checks,
+)
+from frontmart.warehouse.database import checkpoint_in_background, open_warehouse, reopen, start_over
 from frontmart.warehouse.datapackage import data_package
 from frontmart.warehouse.events import run_all_models
-from frontmart.warehouse.features import load_features
+from frontmart.warehouse.features import find_features, load_features
 from frontmart.warehouse.load import (
     Reused,
+    create_inputs,
     load_author_names,
     load_build,
     load_comparison,
@@ -53,30 +67,53 @@ from frontmart.warehouse.load import (
     load_tidy,
 )
 from frontmart.warehouse.macros import create_functions, create_macros
-from frontmart.warehouse.parquet import export_marts, export_tidy
+from frontmart.warehouse.parquet import export_marts, export_tidy, no_file
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
+from frontmart.warehouse.table_changes import TableChanges
 from frontmart.warehouse.template import copy_template, keep_template, template_key
+from frontmart.warehouse.update_tidy import COMPARISON, update_inputs, update_tidy
 from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
+_DECLARED: Final = (
+    "transforms/fields.py",
+    "transforms/schema.py",
+    "transforms/tables.py",
+    "transforms/vocabulary.py",
+)
 
-def check_first_source(settings: Settings, runner: Runner) -> None:
-    """Check that the source of a first build exists, before anything is created for it."""
+
+def check_first_source(settings: Settings, runner: Runner, *, allow_empty: bool) -> None:
+    """Check that the source of a first build exists and has files, before anything is created for it."""
     if not (settings.out / SNAPSHOTS).is_dir():
-        runner.run("list", check_source, settings.source)
+        runner.run("list", check_source if allow_empty else require_files, settings.source)
 
 
-def list_changes(settings: Settings, runner: Runner, base: BaseSnapshot | None, before: LossBaseline | None) -> Changes:
+def list_changes(
+    settings: Settings,
+    runner: Runner,
+    base: BaseSnapshot | None,
+    before: LossBaseline | None,
+    *,
+    allow_loss: bool,
+    allow_empty: bool,
+) -> Changes:
     """List the source and compare it with the base snapshot; a schedule repeats that if the source is missing or empty.
 
-    A source that stays empty is empty: the check `max_loss` decides about it, and its result is recorded.
+    If documents of a source are published and it stays empty, the check `max_loss` decides, and its result is recorded.
     """
+    may_be_empty = allow_loss if has_documents(before) else allow_empty or before is not None
     try:
-        return runner.run("list", find_changes, settings, base, before)
+        return runner.run("list", find_changes, settings, base, before, may_be_empty)
     except EmptySourceError:
         return runner.run("list", find_changes, settings, base)
+
+
+def has_documents(before: LossBaseline | None) -> bool:
+    """Whether documents of the source are published; a source that was published empty may stay so."""
+    return before is not None and before.document_count > 0
 
 
 def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
@@ -134,6 +171,27 @@ def create_warehouse(stage: Snapshot, settings: Settings) -> Iterator[DuckDBPyCo
             yield warehouse
     except duckdb.Error as error:
         raise FrontmartError(f"{stage.warehouse} cannot be built: {explain_error(error, 'Build again.')}") from error
+    except OSError as error:
+        raise _cannot_be_built(stage, error) from error
+
+
+def _cannot_be_built(stage: Snapshot, error: OSError) -> FrontmartError:
+    return FrontmartError(f"{stage.warehouse} cannot be built: {error.strerror}. Check disk space and permissions.")
+
+
+def copy_base(stage: Snapshot, run: Run, base: BaseSnapshot | None) -> Update | None:
+    """Copy the warehouse of the base snapshot to the stage, if the models are the same and few of many files changed.
+
+    Raises FrontmartError if the disk is full.
+    """
+    if base is None or not base.has_current_models or not is_worth_updating(base.files["seen"], run.changed_files):
+        return None
+    try:
+        clone_file(base.snapshot.warehouse, stage.warehouse)
+    except OSError as error:
+        raise _cannot_be_built(stage, error) from error
+    changes = TableChanges(shipped_sql().queries)
+    return Update(base.snapshot, base.passed_checks, base.features, changes)
 
 
 def load_tables(
@@ -151,9 +209,23 @@ def load_tables(
     not based on it.
     """
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
+    if run.update and reused:
+        rows = _update_tables(warehouse, stage, run, run.update, reused, baseline, settings)
+        if rows:
+            return rows
+        run.update = None
+        start_over(warehouse, stage.warehouse)
+    _create_inputs(warehouse, run)
     load_fields(warehouse)
     preset = _preset(run)
-    load_build(warehouse, run.as_of, VERSION, preset, is_as_of_given=settings.as_of is not None)
+    load_build(
+        warehouse,
+        run.as_of,
+        VERSION,
+        preset,
+        is_as_of_given=settings.as_of is not None,
+        is_searchable=settings.search,
+    )
     load_added_columns(warehouse, run.mapping.rules.columns if run.mapping else ())
     load_aliases(warehouse, run.aliases.aliases if run.aliases else ())
     load_runs(warehouse, read_runs(run.out, run.warn))
@@ -162,6 +234,57 @@ def load_tables(
     run.features = load_features(warehouse, preset)
     run.notes = trim_notes(shipped_sql().models, run.features)
     load_comparison(warehouse, read_previous(baseline), settings.drift_share, settings.drift_count)
+    return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
+
+
+def _create_inputs(warehouse: DuckDBPyConnection, run: Run) -> None:
+    template = _template_key(run, "inputs")
+    if not copy_template(warehouse, template):
+        create_inputs(warehouse, INPUTS)
+        keep_template(warehouse, template)
+
+
+def _update_tables(
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    run: Run,
+    update: Update,
+    reused: Reused,
+    baseline: Baseline | None,
+    settings: Settings,
+) -> dict[str, int]:
+    """Change the inputs in the copy of the base warehouse to what `load_tables` loads -> rows per tidy table.
+
+    Nothing, if another warehouse is to be filled: the copy has too many holes, or its marts lack columns or have too
+    many.
+    """
+    if not is_compact(warehouse):
+        return {}
+    preset = _preset(run)
+    rows = update_tidy(warehouse, stage.fragments, reused, update.changes)
+    run.features = features = find_features(warehouse, preset)
+    if features != update.features:
+        return {}
+    run.notes = trim_notes(shipped_sql().models, run.features)
+    update_inputs(
+        warehouse,
+        update.changes,
+        {
+            ("build",): lambda: load_build(
+                warehouse,
+                run.as_of,
+                VERSION,
+                preset,
+                features,
+                is_as_of_given=settings.as_of is not None,
+                is_searchable=settings.search,
+            ),
+            ("runs",): lambda: load_runs(warehouse, read_runs(run.out, run.warn)),
+            COMPARISON: lambda: load_comparison(
+                warehouse, read_previous(baseline), settings.drift_share, settings.drift_count
+            ),
+        },
+    )
     return {f"tidy.{name}": rows[name] for name in stored_columns(preset)}
 
 
@@ -187,26 +310,37 @@ def check_keys(warehouse: DuckDBPyConnection, run: Run) -> None:
 def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     """Run the models of sql/, each after those that it reads, then create the macros -> rows per table.
 
-    Leaves out the columns that need a feature which no post has, and records the dates of the corpus. Raises UsageError
-    for an alias without effect.
+    Leaves out the columns that need a feature which no post has, and records the dates of the corpus. In a copy of the
+    base warehouse only those models run that read what changed. Raises UsageError for an alias without effect.
     """
-    template = _template_key(run)
-    are_created = copy_template(warehouse, template)
+    changes = run.update.changes if run.update else None
+    features = "all" if run.features is None else features_as_text(run.features)
+    template = _template_key(run, "models", features, repr(run.mapping and run.mapping.rules.columns))
+    are_created = run.update is not None or copy_template(warehouse, template)
     if not are_created:
         create_functions(warehouse, read_functions(SQL))
-    rows = run_all_models(warehouse, _models(warehouse, run, are_created=are_created), are_created=are_created)
+    models = _models(warehouse, run, are_created=are_created)
+    rows = run_all_models(warehouse, models, are_created=are_created, changes=changes)
     run.dates = _read_dates(warehouse)
     if run.aliases:
         check_aliases(warehouse, run.aliases)
     if not are_created:
-        create_macros(warehouse, trim(shipped_sql().macros, run.features))
-        keep_template(warehouse, template)
+        create_macros(warehouse, trim(_macros(warehouse), run.features))
+        keep_template(warehouse, template, without="tidy")
     return rows
 
 
-def _template_key(run: Run) -> str:
-    features = "all" if run.features is None else features_as_text(run.features)
-    return template_key(run.fingerprint["models"], features, repr(run.mapping and run.mapping.rules.columns))
+def _macros(warehouse: DuckDBPyConnection) -> list[Model]:
+    """The table macros; with a search index, some are others, which read it."""
+    shipped = shipped_sql()
+    is_searchable = warehouse.execute("select is_searchable from staging.build").fetchall() == [(True,)]
+    indexed = {macro.name: macro for macro in shipped.indexed_macros if is_searchable}
+    return [indexed.get(macro.name, macro) for macro in shipped.macros]
+
+
+def _template_key(run: Run, *words: str) -> str:
+    """The key of a template: that of the models and of the declarations of the tidy tables, and some words more."""
+    return template_key(run.fingerprint["models"], hash_of((), fingerprinted_files(_DECLARED)), *words)
 
 
 def _read_dates(warehouse: DuckDBPyConnection) -> CorpusDates:
@@ -222,36 +356,64 @@ def count_files(warehouse: DuckDBPyConnection) -> dict[str, int]:
     return {"seen": sum(counts.values()), **counts}
 
 
-def warn_without_documents(run: Run) -> None:
-    """Warn of a source whose files have no front matter, with what they have; rejects speak for themselves."""
-    if not run.files["document"] and not run.files["reject"]:
-        explanation = explain_no_documents(survey(run.source))
-        if explanation:
-            run.warn(f"{run.source}: {explanation}")
-
-
-def limit_checks(run: Run, settings: Settings, before: LossBaseline | None, *, allow_loss: bool) -> list[Model]:
-    """The checks of the settings: too many rejects, too many lost documents."""
+def limit_checks(
+    warehouse: DuckDBPyConnection,
+    run: Run,
+    settings: Settings,
+    before: LossBaseline | None,
+    *,
+    allow_loss: bool,
+    allow_empty: bool,
+) -> list[Model]:
+    """The checks of the settings: too many rejects, too many lost documents, or no document in a source without any."""
     checks = []
     if settings.max_rejects:
         checks.append(reject_check(settings.max_rejects, run.files["seen"]))
-    if settings.max_loss and before:
-        checks.append(loss_check(settings.max_loss, before, run.files["document"], is_allowed=allow_loss))
+    if before and has_documents(before):
+        checks.append(loss_check(settings.max_loss, before, run.files, is_allowed=allow_loss))
+    elif not run.files["document"]:
+        explanation, is_allowed = _explain_no_documents(warehouse, run), allow_empty or before is not None
+        if is_allowed:
+            run.warn(f"{run.source}: {explanation}")
+        advice = "" if is_allowed else f"; name the folder of front-matter files, or, {ALLOW_EMPTY}"
+        checks.append(document_check(f"{explanation}{advice}.", is_allowed=is_allowed))
     return checks
 
 
-def run_all_checks(warehouse: DuckDBPyConnection, limits: Sequence[Model]) -> list[CheckResult]:
-    """Run the checks of sql/checks, those of the settings, and the unique keys of all tables."""
-    shipped = shipped_sql()
+def _explain_no_documents(warehouse: DuckDBPyConnection, run: Run) -> str:
+    """Why a source gave no document: its first reject, or else what its files are."""
+    if run.files["reject"]:
+        query = "select path, message from tidy.rejects order by path limit 1"
+        ((path, message),) = warehouse.execute(query).fetchall()
+        return f"{count_other_files(run.files)}, but no document; the first reject is {path}: {message}"
+    return explain_no_documents(survey(run.source)) or "the source has no files"
+
+
+def run_all_checks(warehouse: DuckDBPyConnection, run: Run, limits: Sequence[Model]) -> list[CheckResult]:
+    """Run the checks of sql/checks, those of the settings, and the unique keys of all tables.
+
+    Those that found nothing in the base snapshot, and read nothing that changed since, would find nothing.
+    """
+    shipped, update = shipped_sql(), run.update
     checks, models = [*shipped.checks, *limits], [*shipped.models, *added_models(warehouse)]
-    return run_checks(warehouse, checks, models, at_once=True)
+
+    def has_passed(check: Model) -> bool:
+        return update is not None and check not in limits and update.has_passed(check)
+
+    return run_checks(warehouse, checks, models, at_once=True, has_passed=has_passed)
 
 
 def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> None:
-    """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them."""
+    """Write the tidy tables and the marts as Parquet, and datapackage.json, which describes them.
+
+    The files of tables that are as in the base snapshot are shared with it.
+    """
+    find_same = run.update.parquet if run.update else no_file
+    if run.update:
+        reopen(warehouse, stage.warehouse)
     with checkpoint_in_background(warehouse):
-        tables = export_tidy(warehouse, stage.tables, _preset(run))
-        published = [*tables, *export_marts(warehouse, _models(warehouse, run), stage.marts)]
+        tables = export_tidy(warehouse, stage.tables, _preset(run), find_same)
+        published = [*tables, *export_marts(warehouse, _models(warehouse, run), stage.marts, find_same)]
     package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
     _write_json(_package(stage), package)
 
@@ -260,7 +422,7 @@ def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings)
     """Write report.html into a staged snapshot whose warehouse is complete."""
     from frontmart import report  # slow to import, and most builds write none
 
-    report.write_report(stage, checks, settings.memory_limit)
+    report.write_report(stage, checks, settings.corpus_name(), settings.memory_limit)
 
 
 def write_run(stage: Snapshot, run: Run) -> None:

@@ -18,6 +18,9 @@ _HEAD: Final = 2_000
 # Extensions named in the sentence.
 _NAMED: Final = 5
 
+# Other extensions of Markdown; files that have one need only be renamed.
+_MARKDOWN: Final = (".mkd", ".mkdn", ".mkdown", ".mdown", ".mdwn", ".mdtxt", ".mdtext")
+
 _EXTENSION: Final = re.compile(r"\.[a-z0-9_]{1,12}\Z")
 _BEGINNINGS: Final = {
     "`Title:` lines, as Pelican and MultiMarkdown write them": re.compile(
@@ -98,7 +101,7 @@ def explain_no_documents(found: Survey) -> str | None:
             return None
         return (
             f"no file has an extension that Frontmart reads ({', '.join(EXTENSIONS)}): "
-            f"the source has {_count(found.others.total())} ({_by_extension(found.others)})"
+            f"the source has {_count(found.others.total())} ({_by_extension(found.others)}){_markdown(found.others)}"
         )
     sentence = (
         f"{_count(found.listed.total())} ({_by_extension(found.listed)}), none with front matter: "
@@ -113,6 +116,11 @@ def explain_no_documents(found: Survey) -> str | None:
             f". Other extensions, which are not read: {_count(found.others.total())} ({_by_extension(found.others)})"
         )
     return sentence
+
+
+def _markdown(others: Counter[str]) -> str:
+    names = [extension for extension in _MARKDOWN if others[extension]]
+    return f"; did you mean .md for {' and '.join(names)}?" if names else ""
 
 
 def _count(number: int) -> str:

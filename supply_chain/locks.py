@@ -10,9 +10,10 @@ from packaging.utils import canonicalize_name
 
 # What users install: the commands that need no extra, and what `frontmart serve` adds.
 SHIPPED: Final = ("requirements.lock", "requirements-prefect.lock")
-# What only developers install.
+# What only a checkout installs: for developers, and for `make notebook`.
 OTHERS: Final = (
     "requirements-dev.lock",
+    "requirements-notebook.lock",
     "requirements-build.lock",
     "requirements-pip.lock",
     "benchmarks/requirements.lock",

@@ -45,6 +45,7 @@ COMMAND_MODULES = (
     "frontmart.query.run",
     "frontmart.repair",
     "frontmart.verify",
+    "tests.few_models",
     "tests.parsed_sql",
 )
 _ROOT = Path(__file__).parents[1]
@@ -185,6 +186,8 @@ def _run(request: Mapping[str, Any]) -> None:
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
+    if "tests.few_models" in sys.modules:
+        sys.modules["tests.few_models"].use_few_models_if_asked(os.environ)
     kind, what, *arguments = request["arguments"]
     if not request["env"].get("PYTHONSAFEPATH"):
         sys.path.insert(0, request["cwd"] if kind == "-m" else "")

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ from frontmart.run import Run
 from frontmart.runners import LocalRunner
 from frontmart.settings import Settings
 from frontmart.terminal.progress import Console
+from tests.few_models import building_few_models
 
 SAMPLE = Path(__file__).parents[1] / "data" / "raw"
 AS_OF = dt.date(2026, 1, 31)
@@ -35,10 +37,10 @@ def mart_names() -> list[str]:
     return sorted(model.name for model in read_models(SQL) if model.layer == "marts")
 
 
-def build_quietly(source: Path, out: Path, **given: object) -> Run:
+def build_quietly(source: Path, out: Path, *, allow_empty: bool = False, **given: object) -> Run:
     """Build in this process without output; `given` are settings."""
     settings = Settings.load(source=source, out=out, **{"as_of": AS_OF, **given})
-    return build(settings, LocalRunner(Console(is_quiet=True), settings.workers))
+    return build(settings, LocalRunner(Console(is_quiet=True), settings.workers), allow_empty=allow_empty)
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +49,23 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))
 
 
+@pytest.fixture(scope="session")
+def few_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """As `sample`, of few models."""
+    with building_few_models():
+        return build_quietly(SAMPLE, tmp_path_factory.mktemp("few-sample"))
+
+
 @pytest.fixture
-def out(sample: Run, tmp_path: Path) -> Path:
-    """A copy of the sample's output folder, for a test to change."""
-    shutil.copytree(sample.out, tmp_path / "out", symlinks=True)
+def few_models() -> Iterator[None]:
+    """The builds of a test run few models, see `tests.few_models`."""
+    with building_few_models():
+        yield
+
+
+@pytest.fixture
+def out(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of the sample's output folder, for a test to change; of few models if it builds those."""
+    built: Run = request.getfixturevalue("few_sample" if "few_models" in request.fixturenames else "sample")
+    shutil.copytree(built.out, tmp_path / "out", symlinks=True)
     return tmp_path / "out"

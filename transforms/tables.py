@@ -5,51 +5,47 @@ warehouse and its entry in `datapackage.json`, with the key that the column come
 columns are UTC without a time zone, because DuckDB and BI tools show TIMESTAMPTZ in the time zone of the session.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import ClassVar, Final
 
 import polars as pl
 
+from transforms.schema import Bool, Column, Datetime, Enum, Float64, Int32, Int64, Schema, String
 from transforms.vocabulary import DocumentKind, FileOutcome, Preset, Reason, TopicKind
 
-if TYPE_CHECKING:
-    import dataframely as dy
-else:
-    from transforms._dataframely import dataframely as dy
+
+def _id(description: str = "The document: 16 hex digits, a 64-bit hash of its path.") -> Column:
+    return String(primary_key=True, regex="^[0-9a-f]{16}$", description=description)
 
 
-def _id(description: str = "The document: 16 hex digits, a 64-bit hash of its path.") -> dy.String:
-    return dy.String(primary_key=True, regex="^[0-9a-f]{16}$", description=description)
+def _position(of: str) -> Column:
+    return Int32(primary_key=True, min=0, description=f"0-based position of the {of} in the file.")
 
 
-def _position(of: str) -> dy.Int32:
-    return dy.Int32(primary_key=True, min=0, description=f"0-based position of the {of} in the file.")
+def _text(description: str) -> Column:
+    return String(nullable=True, description=description)
 
 
-def _text(description: str) -> dy.String:
-    return dy.String(nullable=True, description=description)
+def _required(description: str) -> Column:
+    return String(description=description)
 
 
-def _required(description: str) -> dy.String:
-    return dy.String(description=description)
+def _count(description: str) -> Column:
+    return Int64(nullable=True, description=description)
 
 
-def _count(description: str) -> dy.Int64:
-    return dy.Int64(nullable=True, description=description)
+def _flag(description: str, *, nullable: bool = False) -> Column:
+    return Bool(nullable=nullable, description=description)
 
 
-def _flag(description: str, *, nullable: bool = False) -> dy.Bool:
-    return dy.Bool(nullable=nullable, description=description)
+def _at(description: str) -> Column:
+    return Datetime(nullable=True, description=f"{description} (UTC).")
 
 
-def _at(description: str) -> dy.Datetime:
-    return dy.Datetime(nullable=True, time_unit="us", description=f"{description} (UTC).")
-
-
-class Documents(dy.Schema):
+class Documents(Schema):
     """A file with front matter."""
 
     document_id = _id()
-    path = dy.String(unique=True, description="Path relative to the source folder, with `/`.")
+    path = String(unique=True, description="Path relative to the source folder, with `/`.")
     collection = _text("First folder of the path, without its underscore; NULL at the top of the source.")
     title = _text("Title, its encoding repaired and its HTML entities unescaped.")
     name = _text("Name of a person, community or organisation, which have a name instead of a title.")
@@ -74,16 +70,16 @@ class Documents(dy.Schema):
     is_published = _flag("Whether it is published; NULL if not given. False is a normal state.", nullable=True)
     is_removed = _flag("Whether it was removed; NULL if not given.", nullable=True)
     price = _text("Price as written, such as Free.")
-    duration_seconds = dy.Float64(nullable=True, min=0, description="Length of a video or course, in seconds.")
+    duration_seconds = Float64(nullable=True, min=0, description="Length of a video or course, in seconds.")
     rating_count = _count("Number of ratings.")
-    rating_average = dy.Float64(nullable=True, description="Mean rating, on the scale of its platform.")
+    rating_average = Float64(nullable=True, description="Mean rating, on the scale of its platform.")
     member_count = _count("Number of members of a community.")
     locale = _text("Locale as written, such as en-us.")
     provider_id = _text("The provider: `domain/name-slug`; NULL if the file names no provider.")
     provider_name = _text("Name of the provider, percent-decoded.")
     provider_domain = _text("Domain of the provider, in lower case: a platform, which may have many providers.")
-    body_chars = dy.Int64(min=0, description="Length of the text after the front matter, in characters.")
-    body_words = dy.Int64(min=0, description="Length of the text after the front matter, in words.")
+    body_chars = Int64(min=0, description="Length of the text after the front matter, in characters.")
+    body_words = Int64(min=0, description="Length of the text after the front matter, in words.")
     has_secured = _flag("Whether the file has a `secured` key, in any spelling; its value is never stored.")
     is_text_repaired = _flag("Whether the encoding of the title or excerpt was repaired.")
     is_repaired = _flag("Whether a line of the file was repaired before parsing, see field_issues.")
@@ -92,19 +88,17 @@ class Documents(dy.Schema):
     )
     slug = _text("Slug of the page as written.")
     language = _text("Language as written in the file, such as en or pt-BR; NULL if not given.")
-    weight = dy.Float64(nullable=True, description="Position among its siblings as written; lower comes first.")
+    weight = Float64(nullable=True, description="Position among its siblings as written; lower comes first.")
     document_kind = _text(f"Place in the site: {', '.join(DocumentKind)}.")
     extra = _text(
         "The values that no column takes, without credentials, as a JSON object in the shape of the file; NULL if none."
     )
 
-    @dy.rule()
-    def a_suppressed_document_has_no_heat(cls) -> pl.Expr:  # noqa: N805
-        """Heat -1 marks a suppressed document and is not a score."""
-        return ~pl.col("is_suppressed") | pl.col("heat").is_null()
+    # Heat -1 marks a suppressed document and is not a score.
+    RULES: ClassVar = {"a suppressed document has no heat": ~pl.col("is_suppressed") | pl.col("heat").is_null()}
 
 
-class DocumentTopics(dy.Schema):
+class DocumentTopics(Schema):
     """A topic of a document."""
 
     document_id = _id()
@@ -114,7 +108,7 @@ class DocumentTopics(dy.Schema):
     topic_kind = _text(f"Kind of key that the topic comes from: {', '.join(TopicKind)}.")
 
 
-class DocumentImages(dy.Schema):
+class DocumentImages(Schema):
     """An image of a document."""
 
     document_id = _id()
@@ -128,7 +122,7 @@ class DocumentImages(dy.Schema):
     attribution = _text("Credit of the image as written.")
 
 
-class RelatedItems(dy.Schema):
+class RelatedItems(Schema):
     """A related article as a document lists it: a copy, which may be stale."""
 
     document_id = _id()
@@ -146,7 +140,7 @@ class RelatedItems(dy.Schema):
     provider_domain = _text("Domain of the provider, in lower case.")
 
 
-class RelatedImages(dy.Schema):
+class RelatedImages(Schema):
     """An image of a related item of a document."""
 
     document_id = _id()
@@ -161,11 +155,11 @@ class RelatedImages(dy.Schema):
     attribution = _text("Credit of the image as written.")
 
 
-class ProviderImages(dy.Schema):
+class ProviderImages(Schema):
     """An image of a provider, as given by a document or a related item of the provider."""
 
     document_id = _id()
-    related_position = dy.Int32(
+    related_position = Int32(
         primary_key=True,
         min=-1,
         description="0-based position of the related item with the provider; -1 for the provider of the document.",
@@ -177,7 +171,7 @@ class ProviderImages(dy.Schema):
     height = _count("Height in pixels.")
 
 
-class DocumentAuthors(dy.Schema):
+class DocumentAuthors(Schema):
     """An author, named by the provider of a document."""
 
     document_id = _id()
@@ -186,7 +180,7 @@ class DocumentAuthors(dy.Schema):
     url = _text("URL of the author as written, without credentials.")
 
 
-class DocumentActions(dy.Schema):
+class DocumentActions(Schema):
     """An action that a document offers, such as a download."""
 
     document_id = _id()
@@ -197,7 +191,7 @@ class DocumentActions(dy.Schema):
     attribution = _text("Provider of the action as written.")
 
 
-class DocumentLevels(dy.Schema):
+class DocumentLevels(Schema):
     """A level of difficulty of a document."""
 
     document_id = _id()
@@ -205,7 +199,7 @@ class DocumentLevels(dy.Schema):
     level = _required("The level as written, such as Beginner.")
 
 
-class DocumentItems(dy.Schema):
+class DocumentItems(Schema):
     """A member of a collection."""
 
     document_id = _id()
@@ -213,7 +207,7 @@ class DocumentItems(dy.Schema):
     item = _required("Path of the member as written, without its extension.")
 
 
-class FieldSources(dy.Schema):
+class FieldSources(Schema):
     """A key of a document that filled a field, or a part of its path that did."""
 
     document_id = _id()
@@ -222,44 +216,42 @@ class FieldSources(dy.Schema):
     key = _required("The key in the file with those above it, as written, such as extra.updated; `:path` for its path.")
 
 
-class DocumentColumns(dy.Schema):
+class DocumentColumns(Schema):
     """A value of a column that the mapping file adds."""
 
     document_id = _id()
-    column_name = dy.String(primary_key=True, description="Name of the column in the mapping file.")
+    column_name = String(primary_key=True, description="Name of the column in the mapping file.")
     value = _required("The value as written, without credentials; JSON for a list or mapping.")
     typed_value = _text(
         "The value as text that casts to the type of the column, such as 2021-04-20 22:38:00; NULL if it is unreadable."
     )
 
 
-class Files(dy.Schema):
+class Files(Schema):
     """A file seen under the source."""
 
     document_id = _id("16 hex digits, a 64-bit hash of the path.")
-    path = dy.String(unique=True, description="Path relative to the source folder, with `/`.")
-    size = dy.Int64(min=0, description="Size in bytes.")
-    mtime_ns = dy.Int64(description="Time of the last modification, in nanoseconds since 1970 (UTC).")
-    ctime_ns = dy.Int64(
-        description="Time of the last change of content or attributes, in nanoseconds since 1970 (UTC)."
-    )
-    inode = dy.Int64(min=0, description="Number of the file in its file system (the lower 63 bits).")
+    path = String(unique=True, description="Path relative to the source folder, with `/`.")
+    size = Int64(min=0, description="Size in bytes.")
+    mtime_ns = Int64(description="Time of the last modification, in nanoseconds since 1970 (UTC).")
+    ctime_ns = Int64(description="Time of the last change of content or attributes, in nanoseconds since 1970 (UTC).")
+    inode = Int64(min=0, description="Number of the file in its file system (the lower 63 bits).")
     content_hash = _text("As in documents; NULL for a file that is not a document.")
-    outcome = dy.Enum(FileOutcome, description="Outcome of the file: document, reject or skipped (no front matter).")
+    outcome = Enum(FileOutcome, description="Outcome of the file: document, reject or skipped (no front matter).")
 
 
-class Rejects(dy.Schema):
+class Rejects(Schema):
     """A rejected file."""
 
     document_id = _id("16 hex digits, a 64-bit hash of the path.")
-    path = dy.String(unique=True, description="Path relative to the source folder, with `/`.")
-    reason = dy.Enum(Reason, description=f"Reason for the rejection: {', '.join(Reason)}.")
+    path = String(unique=True, description="Path relative to the source folder, with `/`.")
+    reason = Enum(Reason, description=f"Reason for the rejection: {', '.join(Reason)}.")
     message = _required("The problem, and what to do next.")
     line = _count("1-based line of the problem in the file; NULL if it has no line.")
     column = _count("1-based column in that line; NULL if there is none.")
 
 
-class FieldIssues(dy.Schema):
+class FieldIssues(Schema):
     """A value that was refused, or whose line was repaired before parsing."""
 
     document_id = _id()
@@ -270,17 +262,12 @@ class FieldIssues(dy.Schema):
     problem = _required("The problem with the value, or the repair.")
 
 
-def polars_schema(schema: type[dy.Schema]) -> pl.Schema:
-    """The columns of a table and their Polars types as stored: an enum is stored as text, which every tool reads."""
-    return pl.Schema(
-        {
-            name: pl.String() if isinstance(column.dtype, pl.Enum) else column.dtype
-            for name, column in schema.columns().items()
-        }
-    )
+def polars_schema(schema: type[Schema]) -> pl.Schema:
+    """The columns of a table and their Polars types."""
+    return pl.Schema({name: column.dtype for name, column in schema.columns().items()})
 
 
-TABLES: dict[str, type[dy.Schema]] = {
+TABLES: dict[str, type[Schema]] = {
     "documents": Documents,
     "document_topics": DocumentTopics,
     "document_images": DocumentImages,

@@ -1,19 +1,17 @@
 """The constraints on the values of each column, in the terms of Frictionless, as schemas and headers declare them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from frontmart.catalog.models import Model
 from frontmart.catalog.units import bounds_of, unit_of
-
-if TYPE_CHECKING:
-    import dataframely as dy
+from transforms.schema import Column, Schema
 
 Constraints = Mapping[str, Any]
 
 
-def constraints_of_input(schema: "type[dy.Schema]") -> dict[str, Constraints]:
-    """The constraints of each column of an input table: required, unique, minimum, maximum, pattern and enum."""
+def constraints_of_input(schema: type[Schema]) -> dict[str, Constraints]:
+    """The constraints of each column of an input table: required, unique, minimum, pattern and enum."""
     return {name: _declared(column) for name, column in schema.columns().items()}
 
 
@@ -25,14 +23,12 @@ def constraints_of_model(model: Model) -> dict[str, Constraints]:
     }
 
 
-def _declared(column: "dy.Column") -> Constraints:
-    categories = getattr(column, "categories", None)
+def _declared(column: Column) -> Constraints:
     found = {
         "required": None if column.nullable else True,
-        "unique": getattr(column, "unique", None) or None,
-        "minimum": getattr(column, "min", None),
-        "maximum": getattr(column, "max", None),
-        "pattern": getattr(column, "regex", None),
-        "enum": list(categories) if categories is not None else None,
+        "unique": column.unique or None,
+        "minimum": column.min,
+        "pattern": column.regex,
+        "enum": None if column.categories is None else list(column.categories),
     }
     return {name: value for name, value in found.items() if value is not None}

@@ -34,6 +34,12 @@ _ABSENT: Final = {
     Feature.AUTHORS: "No authors: no post names who wrote it, so",
     Feature.TOPICS: "No topics: no post has tags, categories or other topics, so",
 }
+_NAMES: Final = {
+    Feature.PROVIDER: "a provider",
+    Feature.RELATED: "related articles",
+    Feature.AUTHORS: "authors",
+    Feature.TOPICS: "topics",
+}
 # The other features, as a list in one sentence.
 _NOUNS: Final = {
     Feature.SCORES: "heat or quality",
@@ -76,16 +82,27 @@ def absence_notes(features: Collection[Feature], empty: Iterable[tuple[str, Feat
         for feature, sentence in _ABSENT.items()
         if feature not in features and feature in tables
     ]
-    nouns = {
-        feature: noun
-        for feature, noun in _NOUNS.items()
-        if feature not in features and (Feature.IMAGES in features or feature not in _OF_IMAGES)
-    }
+    nouns = _absent_nouns(features)
     if not nouns:
         return notes
     marts = [mart for feature in nouns for mart in tables.get(feature, ())]
     ending = f", and {_are_empty(marts)}" if marts else ""
     return [*notes, f"No post has {join_words([*nouns.values()], 'or')}: no mart has columns for that{ending}."]
+
+
+def absence(features: Collection[Feature]) -> str:
+    """What no post has, in words: `related articles, a provider or images`; empty if nothing is missing."""
+    named = [noun for feature, noun in _NAMES.items() if feature not in features]
+    nouns = [*named, *_absent_nouns(features).values()]
+    return join_words(nouns, "or") if nouns else ""
+
+
+def _absent_nouns(features: Collection[Feature]) -> dict[Feature, str]:
+    return {
+        feature: noun
+        for feature, noun in _NOUNS.items()
+        if feature not in features and (Feature.IMAGES in features or feature not in _OF_IMAGES)
+    }
 
 
 def _are_empty(marts: list[str]) -> str:

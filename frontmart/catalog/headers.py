@@ -1,4 +1,4 @@
-"""The header of a file under sql/: description, grain, key, columns with their sentences, severity, parameters.
+"""The header of a file under sql/: description, grain, key, columns and measures with their sentences, parameters.
 
     -- Coverage of each topic: volume, providers and growth.
     --
@@ -22,6 +22,15 @@ marks a table that is then empty:
     -- Columns:
     --   mean_heat? [scores]: Mean heat; NULL if no article has a heat.
 
+A table of the star schema, which exports bring and BI tools relate, has a `Role:` (fact, dimension or bridge), and may
+have measures, see `measures`. `Order:` is the order in which people read a table; rows that are equal in it are sorted
+by the key:
+
+    -- Role: fact
+    -- Order: article_count desc
+    -- Measures:
+    --   image_coverage_share = article_with_image_count / article_count: Share (0..1) of the articles with an image.
+
 A check has a description and `-- Severity: error` (blocks publishing) or `-- Severity: warn`, and nothing else. A macro
 has no key. It has parameters, which are optional if they have a default, and `Formerly:` if it was renamed since the
 last release:
@@ -39,21 +48,26 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, cast
 
 from frontmart.catalog.features import Feature
+from frontmart.catalog.measures import Measure, read_measure
 from frontmart.errors import ModelError
 
 Severity = Literal["error", "warn"]
+Role = Literal["fact", "dimension", "bridge"]
 Kind = Literal["model", "check", "macro", "function"]
 
 _FIELDS: Final[dict[Kind, tuple[str, ...]]] = {
-    "model": ("Grain", "Key", "References", "Needs", "Columns"),
+    "model": ("Grain", "Key", "References", "Role", "Order", "Needs", "Measures", "Columns"),
     "check": ("Severity",),
     "macro": ("Grain", "Formerly", "Parameters", "Columns"),
     "function": ("Parameters",),
 }
 _SEVERITIES: Final = ("error", "warn")
+_ROLES: Final = ("fact", "dimension", "bridge")
 _FIELD = re.compile(r"(?P<name>[A-Z][A-Za-z]*):(?: (?P<value>.*))?")
 _COLUMN = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<nullable>\?)?(?: \[(?P<feature>[a-z_]+)\])?(?:: (?P<text>\S.*))?")
 _PARAMETER = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?: = (?P<default>'[^']*'|\S+))?: (?P<text>\S.*)")
+_MEASURE: Final = re.compile(r"(?P<name>[a-z][a-z0-9_]*) = (?P<expression>[^:]+):(?: (?P<text>\S.*))?")
+_SORT: Final = re.compile(r"(?P<column>[a-z][a-z0-9_]*)(?P<descending> desc)?")
 _REFERENCE: Final = re.compile(r"(?P<column>[a-z][a-z0-9_]*) in (?P<table>[a-z]+\.[a-z][a-z0-9_]*)")
 _COLUMN_INDENT: Final = 3
 
@@ -69,6 +83,14 @@ class Reference:
 
     columns: tuple[str, ...]
     table: str
+
+
+@dataclass(frozen=True, slots=True)
+class SortColumn:
+    """A column to sort by, NULL last, and whether its highest values come first."""
+
+    column: str
+    is_descending: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +123,7 @@ class Header:
     """The comment at the top of a file under sql/, parsed, and the SQL below it.
 
     A check has no grain, key or columns, a macro no key; a function has only a description and parameters. `needs` is
-    the feature without which a model has no rows.
+    the feature without which a model has no rows; `role` is that in the star schema, None for a table outside of it.
     """
 
     description: str
@@ -110,6 +132,9 @@ class Header:
     columns: dict[str, DeclaredColumn]
     parameters: dict[str, Parameter]
     references: tuple[Reference, ...]
+    role: Role | None
+    order: tuple[SortColumn, ...]
+    measures: tuple[Measure, ...]
     needs: Feature | None
     formerly: str | None
     severity: Severity | None
@@ -125,8 +150,11 @@ class _Reading:
     allowed: tuple[str, ...]
     description: list[str] = field(default_factory=list)
     values: dict[str, list[str]] = field(default_factory=dict)
-    items: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {"Columns": {}, "Parameters": {}})
+    items: dict[str, dict[str, list[str]]] = field(
+        default_factory=lambda: {"Columns": {}, "Parameters": {}, "Measures": {}}
+    )
     defaults: dict[str, str | None] = field(default_factory=dict)
+    expressions: dict[str, str] = field(default_factory=dict)
     nullable: set[str] = field(default_factory=set)
     features: dict[str, Feature] = field(default_factory=dict)
     column_lines: dict[str, int] = field(default_factory=dict)
@@ -165,23 +193,27 @@ class _Reading:
         self.values[name] = [value] if value else []
 
     def _take_item(self, line: int, current: str, indent: int, content: str) -> None:
-        """Parse one line of a list: of the columns or of the parameters."""
+        """Parse one line of a list: of the columns, the parameters or the measures."""
         noun = current.lower().removesuffix("s")
         items = self.items[current]
         if indent > _COLUMN_INDENT:
-            if not any(items.values()) or not list(items.values())[-1]:
+            # A long definition leaves no space for a sentence on its line.
+            if not items or not (list(items.values())[-1] or current == "Measures"):
                 self.fail(line, f"this line continues no sentence. Write `--   {noun}: sentence` first.")
             list(items.values())[-1].append(content)
             return
-        found = (_PARAMETER if current == "Parameters" else _COLUMN).fullmatch(content)
+        found = {"Parameters": _PARAMETER, "Measures": _MEASURE}.get(current, _COLUMN).fullmatch(content)
         if not found:
-            self.fail(line, f"this is not a {noun}. Write `--   name: sentence`.")
+            example = "name = count(*): sentence" if current == "Measures" else "name: sentence"
+            self.fail(line, f"this is not a {noun}. Write `--   {example}`.")
         name = found["name"]
         if name in items:
             self.fail(line, f"duplicate {noun} {name}. Keep one.")
         items[name] = [found["text"]] if found["text"] else []
         if current == "Parameters":
             self.defaults[name] = found["default"]
+        elif current == "Measures":
+            self.expressions[name] = found["expression"]
         else:
             self.column_lines[name] = line
             self.nullable |= {name} if found["nullable"] else set()
@@ -251,6 +283,9 @@ def read_header(text: str, place: str, kind: Kind) -> Header:
         columns=reading.columns(),
         parameters=reading.parameters(),
         references=_references(reading, header_lines),
+        role=_role(reading, header_lines),
+        order=_order(reading, header_lines),
+        measures=_measures(reading, header_lines),
         needs=_needs(reading, header_lines),
         formerly=" ".join(reading.values.get("Formerly", [])) or None,
         severity=severity,
@@ -280,6 +315,39 @@ def _require_columns(reading: _Reading, line: int, key: tuple[str, ...]) -> None
     marked = [name for name in key if name in reading.features]
     if marked:
         reading.fail(line, f"the key names {_names(marked)}, which not every corpus has. Remove the feature.")
+
+
+def _role(reading: _Reading, line: int) -> Role | None:
+    role = " ".join(reading.values.get("Role", [])) or None
+    if role and role not in _ROLES:
+        reading.fail(line, f"unknown role {role!r}. Use one of {_names(_ROLES)}.")
+    return cast(Role | None, role)
+
+
+def _order(reading: _Reading, line: int) -> tuple[SortColumn, ...]:
+    found = []
+    for part in filter(None, (part.strip() for part in " ".join(reading.values.get("Order", [])).split(","))):
+        match = _SORT.fullmatch(part)
+        if not match or match["column"] not in reading.items["Columns"]:
+            reading.fail(line, f"`{part}` is not a column to sort by. Write `-- Order: article_count desc`.")
+        found.append(SortColumn(match["column"], match["descending"] is not None))
+    return tuple(found)
+
+
+def _measures(reading: _Reading, line: int) -> tuple[Measure, ...]:
+    measures: dict[str, Measure] = {}
+    for name, sentences in reading.items["Measures"].items():
+        if not sentences:
+            reading.fail(
+                line, f"measure {name} has no sentence. Write `--   {name} = {reading.expressions[name]}: sentence`."
+            )
+        try:
+            measures[name] = read_measure(
+                name, reading.expressions[name], " ".join(sentences), reading.items["Columns"], measures
+            )
+        except ValueError as error:
+            reading.fail(line, f"measure {name}: {error}.")
+    return tuple(measures.values())
 
 
 def _needs(reading: _Reading, line: int) -> Feature | None:

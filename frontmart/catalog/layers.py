@@ -3,12 +3,17 @@
 from typing import Final
 
 # In the order of listings. DuckDB finds tables of `main` without a prefix: views and macros for everyday use are there.
-LAYERS: Final = ("staging", "core", "drift", "marts", "main")
+LAYERS: Final = ("staging", "core", "drift", "marts", "search", "main")
 VIEWS: Final = ("staging", "main")
 FUNCTIONS: Final = "functions"
 MACROS: Final = "macros"
+# The index of the macro search(), and the macro that reads it, in place of the one in MACROS.
+SEARCH: Final = "search"
+INDEXED: Final = "indexed"
 CHECKS: Final = "checks"
 REPORT: Final = "report"
+# Their results fill inputs of the models: the kinds of documents, and the events of articles.
+QUERIES: Final = ("kinds", "events")
 
 # Only staging cleans the tidy tables, so that a rule such as "a blank URL is NULL" is written once; core and the marts
 # read the cleaned columns. Drift, checks and the report also read tidy tables, for columns that need no cleaning:
@@ -19,8 +24,10 @@ MAY_READ: Final[dict[str, tuple[str, ...]]] = {
     "core": ("staging", "core"),
     "drift": ("tidy", "staging", "core", "drift"),
     "marts": ("staging", "core", "drift"),
+    SEARCH: ("staging", "core", SEARCH),
     "main": ("staging", "core", "marts"),
     MACROS: ("staging", "core", "marts", "main"),
+    INDEXED: (SEARCH,),
     FUNCTIONS: (),
     CHECKS: ("tidy", "staging", "core", "marts"),
     REPORT: ("tidy", "staging", "core", "marts", "report"),

@@ -12,16 +12,18 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
 
+from frontmart.catalog.column_reads import ColumnReads, column_reads
 from frontmart.catalog.copies import copied_columns
 from frontmart.catalog.features import Feature
-from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Severity, read_header
+from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Role, Severity, SortColumn, read_header
 from frontmart.catalog.inputs import INPUTS, column_descriptions
-from frontmart.catalog.layers import CHECKS, FUNCTIONS, LAYERS, MACROS, MAY_READ, REPORT, VIEWS
+from frontmart.catalog.layers import CHECKS, FUNCTIONS, INDEXED, LAYERS, MACROS, MAY_READ, QUERIES, REPORT, VIEWS
+from frontmart.catalog.measures import Measure
 from frontmart.catalog.parse_tree import Node, Statement, parse, statement
 from frontmart.errors import ModelError
 
 _CALL: Final = re.compile(r"\b([a-z][a-z0-9_]*)\(")
-_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro"}
+_KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro", INDEXED: "macro"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Model:
         formerly: the name of a macro in the last release, where it was another.
         column_needs: the feature that a column needs, its own or inherited; other columns need none.
         needs: the feature without which the model has no rows.
+        column_reads: the columns that it reads; None if they are not known.
+        role: its role in the star schema; None if it is not part of it.
+        order: the columns that people sort it by.
+        measures: its measures.
 
     A check has a severity and no grain, key or columns; a macro no key; a function only a description and parameters.
     """
@@ -54,6 +60,10 @@ class Model:
     formerly: str | None = None
     column_needs: Mapping[str, Feature] = field(default_factory=dict)
     needs: Feature | None = None
+    column_reads: ColumnReads | None = None
+    role: Role | None = None
+    order: tuple[SortColumn, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     @property
     def full_name(self) -> str:
@@ -117,6 +127,11 @@ def read_query(sql_folder: Path, full_name: str) -> str:
     return read_header(_text(path), _place(path), "model").sql.removesuffix(";").rstrip()
 
 
+def read_queries(sql_folder: Path) -> list[Model]:
+    """The queries that fill inputs of the models (layers QUERIES). Raises ModelError for a malformed one."""
+    return [file.model for file in _parsed(_sources(sql_folder, QUERIES))]
+
+
 def read_report(sql_folder: Path) -> list[Model]:
     """The queries of the report, each after all that it reads; none is in the warehouse. Raises as `read_models`."""
     return [model for model in _models(_sources(sql_folder, [*LAYERS, REPORT])) if model.layer == REPORT]
@@ -127,17 +142,18 @@ def read_checks(sql_folder: Path) -> list[Model]:
     return list(_checks(_sources(sql_folder, [CHECKS])))
 
 
-def read_macros(sql_folder: Path, models: Sequence[Model]) -> list[Model]:
+def read_macros(sql_folder: Path, models: Sequence[Model], folder: str = MACROS) -> list[Model]:
     """The table macros, by name.
 
     Args:
         sql_folder: the folder of the SQL.
         models: the models, from which the columns of macros inherit their sentences.
+        folder: MACROS, or INDEXED for those that take their place where there is a search index.
 
     Raises ModelError as `read_models`, except for what only running them can show.
     """
     meanings = _meanings(models)
-    return [_inherit(file, meanings) for file in _macros(_sources(sql_folder, [MACROS]))]
+    return [_inherit(file, meanings) for file in _macros(_sources(sql_folder, [folder]))]
 
 
 def read_functions(sql_folder: Path) -> list[Model]:
@@ -200,7 +216,9 @@ def _text(path: Path) -> str:
 
 
 def _file(path: Path, layer: str, header: Header, parsed: Statement) -> _File:
-    return _File(_model(path, layer, header, parsed.reads), header, parsed.tree)
+    model = _model(path, layer, header, parsed.reads)
+    reads = column_reads(parsed.tree, is_view=model.is_view)
+    return _File(replace(model, column_reads=reads), header, parsed.tree)
 
 
 def _model(path: Path, layer: str, header: Header, reads: frozenset[str]) -> Model:
@@ -221,6 +239,9 @@ def _model(path: Path, layer: str, header: Header, reads: frozenset[str]) -> Mod
         formerly=header.formerly,
         column_needs={name: column.feature for name, column in header.columns.items() if column.feature},
         needs=header.needs,
+        role=header.role,
+        order=header.order,
+        measures=header.measures,
     )
 
 

@@ -50,7 +50,7 @@ def statement(parsed: Node, sql: str, place: str, first_line: int) -> Statement:
     if len(statements) != 1:
         raise ModelError(f"{place} has {len(statements)} statements. Keep one SELECT.")
     # Walking the tree is the slowest part here, so it is walked once for both.
-    nodes = list(_nodes(statements[0]))
+    nodes = list(nodes_of(statements[0]))
     if _selects_star(statements[0]["node"]):
         raise ModelError(f"{place} selects `*`. Name the columns, so that a new one cannot slip in.")
     return Statement(statements[0], frozenset(_tables(nodes)))
@@ -64,7 +64,7 @@ def without_columns(queries: tuple[tuple[str, frozenset[str]], ...]) -> tuple[st
     """
     answers = parse([sql for sql, _ in queries])
     for tree, (_, names) in zip(answers, queries, strict=True):
-        for node in _nodes(tree):
+        for node in nodes_of(tree):
             if node.get("select_list"):
                 node["select_list"][:] = [each for each in node["select_list"] if _output_name(each) not in names]
     query = "select json_deserialize_sql(tree::json) from (select unnest($1::varchar[]) as tree)"
@@ -86,14 +86,14 @@ def _tables(nodes: Sequence[Node]) -> Iterator[str]:
             yield f"{schema}.{node['table_name']}"
 
 
-def _nodes(tree: object) -> Iterator[Node]:
-    """Every mapping within a parsed statement, the statement included."""
+def nodes_of(tree: object) -> Iterator[Node]:
+    """Every mapping within a parsed statement or a part of one, itself included."""
     if isinstance(tree, dict):
         yield tree
         tree = list(tree.values())
     if isinstance(tree, list):
         for branch in tree:
-            yield from _nodes(branch)
+            yield from nodes_of(branch)
 
 
 def _selects_star(query: Node) -> bool:
@@ -107,7 +107,7 @@ def _selects_star(query: Node) -> bool:
         for select in _result_selects(query)
         # A list of VALUES is parsed as `select *` too.
         if (select.get("from_table") or {}).get("type") != "EXPRESSION_LIST"
-        for expression in _nodes(select["select_list"])
+        for expression in nodes_of(select["select_list"])
     )
 
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Final
 
 from frontmart.catalog.features import ALL_FEATURES, Feature, absence_notes
-from frontmart.catalog.layers import MACROS, REPORT
+from frontmart.catalog.layers import INDEXED, MACROS, REPORT
 from frontmart.catalog.models import Model
 from frontmart.catalog.parse_tree import without_columns
 
 # The layers whose queries read tables that lack columns, so that none may name one. A mart reads no such table: its
 # query runs as it is, and DuckDB computes only what is selected.
-_READERS: Final = ("main", MACROS, REPORT)
+_READERS: Final = ("main", MACROS, INDEXED, REPORT)
 # The layers whose columns people see. The others have the same columns for every corpus, so that one SQL reads them.
 TRIMMED: Final = ("marts", *_READERS)
 
@@ -59,6 +59,7 @@ def _trim(model: Model, features: Collection[Feature], dropped: Collection[str],
         nullable=model.nullable.difference(dropped),
         column_needs={name: need for name, need in model.column_needs.items() if name not in dropped},
         references=tuple(each for each in model.references if not set(dropped).intersection(each.columns)),
+        order=tuple(each for each in model.order if each.column not in dropped),
     )
 
 

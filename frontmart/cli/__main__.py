@@ -1,20 +1,34 @@
 """The entry point of the command line."""
 
-from typing import Final
+import sys
+from typing import TYPE_CHECKING
 
-from frontmart.cli import build, export, inspect, query, reconcile, snapshots  # each registers its commands
-from frontmart.cli.app import app
+from frontmart.cli.quick import run_quickly
+from frontmart.cli.streams import open_closed_streams
+
+if TYPE_CHECKING:
+    from frontmart.cli.commands import app
 
 __all__ = ["app", "main"]
-
-_MODULES: Final = [module.__name__ for module in (build, inspect, reconcile, export, query, snapshots)]
-# Help lists the commands in this order, also if a program has imported one of the modules before.
-app.registered_commands.sort(key=lambda command: _MODULES.index(command.callback.__module__) if command.callback else 0)
 
 
 def main() -> None:
     """Run the command line. An error is one line on standard error; its class decides the exit code."""
-    app()
+    open_closed_streams()
+    if not run_quickly(sys.argv[1:]):
+        from frontmart.cli.commands import app
+
+        app()
+
+
+if not TYPE_CHECKING:  # `app` is imported when it is first used: Typer takes longer than a query
+
+    def __getattr__(name: str) -> object:
+        if name != "app":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from frontmart.cli.commands import app
+
+        return app
 
 
 if __name__ == "__main__":

@@ -1,20 +1,16 @@
-"""The Typer application, the options that commands share, and how errors reach the user."""
+"""The Typer application, and the options that commands share."""
 
 from collections import abc
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from pathlib import Path
-from signal import SIGINT
-from typing import Annotated, Final, ParamSpec
+from typing import Annotated, Final
 
 import typer
 
-from frontmart.cli.signals import Terminated
-from frontmart.errors import ChecksFailedError, FrontmartError
-from frontmart.terminal.text import printable
+from frontmart.cli.errors import report_errors
+from frontmart.cli.quick import DEFAULT_OUT
 
-P = ParamSpec("P")
+__all__ = ["DEFAULT_OUT", "app", "report_errors"]
 
 app = typer.Typer(
     name="frontmart",
@@ -71,7 +67,6 @@ Organisations = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and warnings.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
-DEFAULT_OUT: Final = Path("data")
 
 
 def _show_version(is_asked: bool) -> None:
@@ -109,33 +104,3 @@ def duration(text: str) -> timedelta:
         return parse_duration(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-
-
-def report_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Make a command print an error as one line on standard error and exit with the code of its class."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except FrontmartError as error:
-            # Only the findings of checks take several lines; values in them are quoted, with line ends escaped.
-            lines = str(error).splitlines() if isinstance(error, ChecksFailedError) else [str(error)]
-            typer.echo("\n".join(map(printable, ["frontmart: " + lines[0], *lines[1:]])), err=True)
-            raise typer.Exit(error.exit_code) from None
-        except OSError as error:
-            place = error.filename or "a file"
-            advice = "check disk space and permissions, then run again"
-            typer.echo(printable(f"frontmart: {place}: {error.strerror or error}; {advice}"), err=True)
-            raise typer.Exit(1) from None
-        except MemoryError:
-            advice = "lower memory_limit or --workers, or use a machine with more memory, then run again"
-            typer.echo(f"frontmart: out of memory; {advice}", err=True)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt as interrupt:
-            number = interrupt.number if isinstance(interrupt, Terminated) else SIGINT
-            word = "interrupted" if number == SIGINT else "terminated"
-            typer.echo(f"frontmart: {word}; the last published snapshot is unchanged", err=True)
-            raise typer.Exit(128 + number) from None
-
-    return run

@@ -28,8 +28,8 @@ from frontmart.terminal.progress import print_warning as warn
 _EXIT_CODES: Final = {
     0: "published, or nothing to do",
     1: "failed",
-    2: "wrong usage or setting",
-    3: "an error check failed, such as more rejects than --max-rejects, or a loss of documents",
+    2: "wrong usage or setting, or a source that is missing or has no files",
+    3: "an error check failed, such as more rejects than --max-rejects, a loss of documents, or no document",
     4: "another build is running in the output folder",
 }
 
@@ -41,6 +41,10 @@ def build(
     source: Source = None,
     out: BuildOut = None,
     config: Config = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="Name of the corpus in its report (default: from its folder)."),
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(
@@ -91,8 +95,15 @@ def build(
             show_default=False,
         ),
     ] = None,
+    search: Annotated[
+        bool,
+        typer.Option("--search", help="Index the articles, so that the macro search ranks what it finds."),
+    ] = False,
     allow_loss: Annotated[
         bool, typer.Option("--allow-loss", help="Publish this build however many documents were lost.")
+    ] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Publish a source without documents, unless some are published.")
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -100,10 +111,9 @@ def build(
     """Build a snapshot of a folder and publish it.
 
     Reads only the files that changed since the published snapshot; if none did, writes no snapshot. If a build fails,
-    the last published snapshot is unchanged. Every option but --allow-loss is also a setting, such as
-    FRONTMART_MAX_REJECTS in the environment or max_rejects in the --config file.
+    the last published snapshot is unchanged. Every option but --allow-loss and --allow-empty is also a setting, such
+    as FRONTMART_MAX_REJECTS in the environment or max_rejects in the --config file.
     """
-    from frontmart.cli.show import show_build
     from frontmart.pipeline import build as run_build
     from frontmart.runners import LocalRunner
     from frontmart.settings import Settings, renaming
@@ -116,6 +126,7 @@ def build(
         warn=warn,
         source=source,
         out=out,
+        name=name,
         as_of=as_of and as_of.date(),
         preset=preset,
         mapping=mapping,
@@ -127,9 +138,11 @@ def build(
         repair=repair or None,
         max_rejects=max_rejects,
         max_loss=max_loss,
+        search=search or None,
     )
     try:
-        run = run_build(settings, LocalRunner(Console(is_quiet=quiet), settings.workers), allow_loss=allow_loss)
+        runner = LocalRunner(Console(is_quiet=quiet), settings.workers)
+        run = run_build(settings, runner, allow_loss=allow_loss, allow_empty=allow_empty)
     except ChecksFailedError as error:
         if as_json:
             typer.echo(json.dumps(error.run.as_json(), default=str))
@@ -137,6 +150,8 @@ def build(
     if as_json:
         typer.echo(json.dumps(run.as_json(), default=str))
     elif not quiet:
+        from frontmart.cli.show import show_build
+
         show_build(run)
 
 

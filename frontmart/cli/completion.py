@@ -55,9 +55,20 @@ def tag_names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def mart_names(incomplete: str) -> list[str]:
     """Complete the marts in a list separated by commas, such as coverage_by_topic,topic_pairs."""
+    return _complete_list(incomplete, sorted(path.stem for path in (SQL / "marts").glob("*.sql")))
+
+
+def star_names(incomplete: str) -> list[str]:
+    """Complete the tables of the star schema in a list separated by commas."""
+    files = sorted((SQL / "core").glob("*.sql"))
+    return _complete_list(
+        incomplete, [path.stem for path in files if "\n-- Role: " in path.read_text(encoding="utf-8")]
+    )
+
+
+def _complete_list(incomplete: str, names: list[str]) -> list[str]:
     before, comma, start = incomplete.rpartition(",")
     taken = before.split(",")
-    names = sorted(path.stem for path in (SQL / "marts").glob("*.sql"))
     return [f"{before}{comma}{name}" for name in names if name.startswith(start) and name not in taken]
 
 

@@ -1,4 +1,4 @@
-"""The command that copies the published marts to a folder or an object store."""
+"""The command that copies the published marts and the star schema to a folder or an object store."""
 
 import json
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
-from frontmart.cli.completion import export_formats, mart_names
+from frontmart.cli.completion import export_formats, mart_names, star_names
 from frontmart.cli.signals import raise_on_signals
 from frontmart.formats import EXPORT_FORMATS
 
@@ -42,6 +42,15 @@ def export(
     tables: Annotated[
         str, typer.Option("--tables", metavar="A,B", help="Tidy tables to export, or all, or none.")
     ] = "none",
+    star: Annotated[
+        str | None,
+        typer.Option(
+            "--star",
+            metavar="A,B",
+            help="Tables of the star schema to export, or all, or none. By default all with all marts, else none.",
+            autocompletion=star_names,
+        ),
+    ] = None,
     partition_by: Annotated[
         str | None,
         typer.Option("--partition-by", metavar="month", help="One Hive folder per month (not for xlsx, sqlite)."),
@@ -57,7 +66,9 @@ def export(
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
-    """Export the published marts to a folder or an object store.
+    """Export the published marts and the star schema to a folder or an object store.
+
+    The star schema has articles, events, topics, providers, organisations, authors and dates, with their relations.
 
     Readers of the target see the previous export or the new one, never a part. TARGET/latest is the current export,
     TARGET/manifest.json lists its files with their SHA-256. If nothing was published since, nothing is written.
@@ -69,6 +80,7 @@ def export(
     request = ExportRequest(
         marts=_listed(marts),
         tables=_listed(tables),
+        star=_listed(star or ""),
         format=file_format,
         partition_by=partition_by,
         is_plain=plain,

@@ -1,7 +1,7 @@
 """Commands that read the published snapshot."""
 
 import json
-from dataclasses import asdict
+import webbrowser
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +10,11 @@ import typer
 
 from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, duration, help_notes, report_errors
 from frontmart.cli.completion import query_formats, table_names
+from frontmart.cli.reading import run_query, run_status
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import UsageError
 from frontmart.formats import QUERY_FORMATS
+from frontmart.terminal.text import printable
 
 
 @app.command(
@@ -28,8 +30,6 @@ from frontmart.formats import QUERY_FORMATS
         "finished_at), age_seconds.",
     )
 )
-@report_errors
-@raise_on_signals()
 def status(
     max_age: Annotated[
         timedelta | None,
@@ -49,19 +49,7 @@ def status(
     that of the last successful run, also of one that found nothing to do; that of the news is beside it: the day
     of the last article, and the last day of windows.
     """
-    from frontmart.cli.show import show_status
-    from frontmart.snapshots.last_success import ensure_fresh, read_last_success
-    from frontmart.snapshots.read import read_published, read_run
-
-    snapshot, run = read_published(out, lambda snapshot: (snapshot, read_run(snapshot)))
-    success = read_last_success(out)
-    run |= {
-        "last_success": asdict(success) if success else None,
-        "age_seconds": round(success.age().total_seconds()) if success else None,
-    }
-    typer.echo(json.dumps(run, default=str)) if as_json else show_status(snapshot, run)
-    if max_age:
-        ensure_fresh(out, success, max_age)
+    run_status(max_age=max_age, out=out, as_json=as_json)
 
 
 @app.command(
@@ -96,8 +84,6 @@ def rejects(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
         json="rows (one object per row, by column).",
     )
 )
-@report_errors
-@raise_on_signals()
 def query(
     sql: Annotated[
         str | None, typer.Argument(metavar="SQL", help="Query to run; - reads it from standard input.")
@@ -134,33 +120,58 @@ def query(
     The query is one SELECT. It can use no file and no network, and takes up to 1 GB of memory. A table larger than the
     terminal is shown in $PAGER; files and pipes get all rows.
     """
-    from frontmart.query.limits import end_after, limit_memory
-    from frontmart.query.options import QueryOptions, choose_format, read_sql
-    from frontmart.snapshots.read import read_published
-    from frontmart.warehouse.query_errors import TOO_SLOW
-    from frontmart.warehouse.read_only import read_rows
-
-    if as_json and (format_ or output):
-        raise UsageError(
-            "--json prints one object to standard output; for a file or an array use --format json instead"
-        )
-    request = QueryOptions(
-        format=choose_format(format_, output),
+    run_query(
+        sql=sql,
+        file=file,
+        out=out,
+        format_=format_,
         output=output,
-        row_limit=rows,
-        is_paged=not no_pager,
-        is_for_spreadsheets=spreadsheet,
+        rows=rows,
+        spreadsheet=spreadsheet,
+        no_pager=no_pager,
         timeout=timeout,
+        as_json=as_json,
     )
-    text = read_sql(sql, file)
-    with limit_memory(), end_after(timeout, f"frontmart: {TOO_SLOW}"):
-        if as_json:
-            found = read_published(out, lambda snapshot: read_rows(snapshot, text, timeout))
-            typer.echo(json.dumps({"rows": found}, default=str))
-            return
-        from frontmart.query.run import run_query
 
-        run_query(out, text, request)
+
+@app.command(
+    epilog=help_notes(
+        "frontmart search 'night rout*' --any --limit 5",
+        json="rows (the columns of the macro search), is_ranked (whether there is a search index).",
+    )
+)
+@report_errors
+@raise_on_signals()
+def search(
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="Words to find, in any order; rout* finds routes, too.")
+    ],
+    any_: Annotated[
+        bool, typer.Option("--any", help="Find articles with any of the words, not only with all.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, help="Largest number of articles; 0 for all.")
+    ] = 20,
+    out: Out = DEFAULT_OUT,
+    as_json: Json = False,
+) -> None:
+    """Find articles by words, the best match first.
+
+    Looks in title, excerpt and topics. Best matches need an index, which `frontmart build --search` makes; without it,
+    articles with all words in the title come first, then the latest. The macro search does the same in a query.
+    """
+    from frontmart.query.search import NO_INDEX
+    from frontmart.query.search import search as find
+
+    found = find(out, " ".join(words), is_any=any_, limit=limit)
+    if as_json:
+        typer.echo(json.dumps({"rows": found.rows, "is_ranked": found.is_ranked}, default=str))
+        return
+    from frontmart.terminal.tables import show_rows
+
+    show_rows(found.shown())
+    if not found.is_ranked:
+        typer.echo(NO_INDEX, err=True)
 
 
 @app.command(epilog="Example: frontmart shell --out warehouse")
@@ -180,7 +191,7 @@ def shell(
 
 @app.command(
     epilog=help_notes(
-        "frontmart report --out warehouse",
+        "frontmart report --out warehouse --open",
         exit_codes={
             0: "written",
             1: "failed, or nothing is published",
@@ -191,15 +202,25 @@ def shell(
     )
 )
 @report_errors
-def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
+def report(
+    out: Out = DEFAULT_OUT,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="File to write instead of report.html in the snapshot."),
+    ] = None,
+    is_opened: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    as_json: Json = False,
+) -> None:
     """Write the HTML report of the published snapshot.
 
-    Writes report.html into the snapshot: one page that needs neither network nor server. Prints its path.
+    Writes report.html into the snapshot: one page that needs neither network nor server. Prints its full path.
     """
     from frontmart.report import report as write
 
-    path = write(out)
+    path = write(out, output)
     typer.echo(json.dumps({"report": str(path)})) if as_json else typer.echo(str(path))
+    if is_opened and not webbrowser.open(path.as_uri()):
+        typer.echo(printable(f"frontmart: no browser was found; open {path} in one"), err=True)
 
 
 @app.command(epilog=help_notes("frontmart describe topic_pairs"))
@@ -207,19 +228,24 @@ def report(out: Out = DEFAULT_OUT, as_json: Json = False) -> None:
 def describe(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="Table, macro or column (default: all).", autocompletion=table_names),
+        typer.Argument(
+            metavar="NAME", help="Table, macro or column (default: common questions).", autocompletion=table_names
+        ),
     ] = None,
+    is_all: Annotated[bool, typer.Option("--all", help="List all tables, views and macros.")] = False,
     out: Out = DEFAULT_OUT,
     as_json: Json = False,
 ) -> None:
     """Describe a table and its columns.
 
-    For a column, lists the tables that have it; without NAME, lists all tables. Row counts and examples come from the
-    published snapshot, if there is one.
+    For a column, lists the tables that have it. Without NAME, lists common questions, each with its query. Row counts
+    and examples come from the published snapshot, if there is one.
     """
+    if name is not None and is_all:
+        raise UsageError(f"describe: {name} and --all exclude each other; give one")
     from frontmart.catalog.sql_folder import SQL
     from frontmart.dictionary.describe import Described, find
-    from frontmart.dictionary.show import show_column, show_table, show_tables
+    from frontmart.dictionary.show import show_column, show_questions, show_table, show_tables
     from frontmart.dictionary.tables import CatalogTable, read_tables
 
     described = Described(out)
@@ -229,6 +255,8 @@ def describe(
         facts, show = described.one(found), show_table
     elif found:
         facts, show = described.column(found), show_column
-    else:
+    elif is_all:
         facts, show = described.all(tables), show_tables
+    else:
+        facts, show = described.common(tables), show_questions
     typer.echo(json.dumps(facts)) if as_json else show(facts)

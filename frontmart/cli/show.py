@@ -1,37 +1,49 @@
 """Output for people: tables and lines on standard output, sized to the terminal."""
 
 import datetime as dt
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
-from rich.text import Text
-
+from frontmart.cli.quick import DEFAULT_OUT
 from frontmart.duration import format_duration
-from frontmart.run import Run
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.publication import published_path
-from frontmart.snapshots.retention import Retention
-from frontmart.snapshots.store import Snapshot
-from frontmart.snapshots.tags import Tag
-from frontmart.terminal.tables import Row, format_value, open_console, print_line, show_rows
+from frontmart.terminal.tables import (
+    Row,
+    format_value,
+    may_be_terminal,
+    open_console,
+    print_line,
+    show_fields,
+    show_rows,
+)
 from frontmart.terminal.text import printable
-from frontmart.verify import Verification
-from frontmart.warehouse.checks import CheckResult
 
+# For annotations: most of these take longer to import than a command that only reads takes to run.
 if TYPE_CHECKING:
     from frontmart.export import Export
     from frontmart.export.manifest import ExportedTable, ExportManifest
     from frontmart.repair import Repair
+    from frontmart.run import Run
+    from frontmart.snapshots.retention import Retention
+    from frontmart.snapshots.store import Snapshot
+    from frontmart.snapshots.tags import Tag
+    from frontmart.verify import Verification
+    from frontmart.warehouse.checks import CheckResult
 
 
-def show_build(run: Run) -> None:
-    """Show what a build published or kept: one row per table, then lines for the files, checks and seconds."""
+def show_build(run: "Run") -> None:
+    """Show what a build published or kept: one row per table, then lines for the files, checks and seconds.
+
+    On a terminal, what was published is followed by the next commands.
+    """
     place = _place(run)
     shown = place if place.name == run.snapshot_id else f"{place} -> {run.snapshot_id}"
     if run.outcome == "unchanged":
         print_line(f"nothing changed: {shown} is up to date, as of {run.day}")
+        _show_next(run)
         return
     rows = [
         {"table": name, "rows": count, "file": _file(place, name)}
@@ -57,9 +69,19 @@ def show_build(run: Run) -> None:
         print_line(f"warning: {check.name}: {check.description} ({check.failed_row_count:,} rows)")
         _show_sentences(check)
     print_line("seconds: " + ", ".join(f"{step} {seconds:.2f}" for step, seconds in run.seconds.items()))
+    _show_next(run)
 
 
-def _show_sentences(check: CheckResult) -> None:
+def _show_next(run: "Run") -> None:
+    """Name the commands that use what is published; not in a file or a pipe, where nobody types."""
+    if run.outcome == "kept" or not may_be_terminal() or not open_console().is_terminal:
+        return
+    place = "" if run.out == DEFAULT_OUT else f" --out {shlex.quote(str(run.out))}"
+    commands = f"frontmart report --open{place}, frontmart describe{place}, or frontmart query 'from articles'{place}"
+    print_line(f"next: {commands}")
+
+
+def _show_sentences(check: "CheckResult") -> None:
     """Show the first sentences of a check, and how many more there are."""
     for sentence in check.sentences:
         print_line(f"  {sentence}")
@@ -68,7 +90,7 @@ def _show_sentences(check: CheckResult) -> None:
         print_line(f"  and {more:,} more")
 
 
-def show_publication(run: Run, *, is_published: bool) -> None:
+def show_publication(run: "Run", *, is_published: bool) -> None:
     """Show whether the last day of a backfill was published."""
     if is_published:
         print_line(f"published {run.snapshot_id}, as of {run.day}")
@@ -76,7 +98,7 @@ def show_publication(run: Run, *, is_published: bool) -> None:
         print_line(f"the published snapshot is unchanged: it is of a later day than {run.as_of}, or damaged")
 
 
-def _place(run: Run) -> Path:
+def _place(run: "Run") -> Path:
     """The path at which the snapshot of a run is opened."""
     return run.out / SNAPSHOTS / str(run.snapshot_id) if run.outcome == "kept" else published_path(run.out)
 
@@ -87,26 +109,21 @@ def _file(place: Path, name: str) -> str | None:
     return str(place / folders[schema] / f"{table}.parquet") if schema in folders else None
 
 
-def show_status(snapshot: Snapshot, run: Row) -> None:
+def show_status(snapshot: "Snapshot", run: Row) -> None:
     """Show the run of the published snapshot and the last success: one line per item and per warning."""
     keys = ("snapshot_id", "started_at", "as_of_date", "frontmart_version", "source")
     counts = ("file_count", "document_count", "reject_count", "skipped_count", "failed_check_count")
-    table = Table(box=None, show_header=False)
-    for key in (*keys, *counts):
-        table.add_row(key, Text(format_value(run.get(key))))
-    for key, value in _corpus_dates(run).items():
-        table.add_row(key, Text(format_value(value)))
+    values = {**{key: run.get(key) for key in (*keys, *counts)}, **_corpus_dates(run)}
+    fields = [(key, format_value(value)) for key, value in values.items()]
     success: Any = run.get("last_success")
     if success:
         age = format_duration(dt.timedelta(seconds=float(str(run["age_seconds"]))))
-        table.add_row("last_success", Text(printable(f"{success['outcome']} {age} ago")))
-    table.add_row("warehouse", Text(printable(snapshot.warehouse)))
+        fields.append(("last_success", printable(f"{success['outcome']} {age} ago")))
+    fields.append(("warehouse", printable(snapshot.warehouse)))
     notes: Any = run.get("notes") or []
-    for note in notes:
-        table.add_row("note", Text(printable(note)))
-    for sentence in _sentences(run):
-        table.add_row("warning", Text(printable(sentence)))
-    open_console().print(table)
+    fields += [("note", printable(note)) for note in notes]
+    fields += [("warning", printable(sentence)) for sentence in _sentences(run)]
+    show_fields(fields)
 
 
 def _corpus_dates(run: Row) -> dict[str, object]:
@@ -150,13 +167,13 @@ def show_tags(rows: Sequence[Row]) -> None:
     show_rows(rows) if rows else print_line("no tags")
 
 
-def show_tagged(tag: Tag, before: str | None) -> None:
+def show_tagged(tag: "Tag", before: str | None) -> None:
     """Show the tag that was given to a snapshot, and the snapshot that had it."""
     moved = f" (before: {before})" if before not in (None, tag.snapshot_id) else ""
     print_line(f"tagged {tag.snapshot_id} {tag.name}{moved}")
 
 
-def show_pruned(done: Retention) -> None:
+def show_pruned(done: "Retention") -> None:
     """Show how many snapshots were removed, how many are left, how many of these for a tag, and the space freed."""
     for snapshot_id in done.removed:
         print_line(f"removed {snapshot_id}")
@@ -164,7 +181,7 @@ def show_pruned(done: Retention) -> None:
     print_line(f"{len(done.removed):,} removed, {len(done.kept):,} kept{tagged}, {done.freed_bytes:,} bytes freed")
 
 
-def show_verification(found: Verification) -> None:
+def show_verification(found: "Verification") -> None:
     """Show one line per finding, or that there is none."""
     for finding in found.findings:
         print_line(f"{finding.path}: {finding.problem}; {finding.advice}")
@@ -208,5 +225,7 @@ def show_export(done: "Export") -> None:
 
 def _files_of(table: "ExportedTable", manifest: "ExportManifest") -> dict[str, object]:
     name = table.name.partition(".")[2]
-    paths = [file.path_within for file in manifest.files if file.table in (name, None)]
+    files = [file for file in manifest.files if file.table == name]
+    # A file without a table has all of them, unless there are files of the table: then it describes these.
+    paths = [file.path_within for file in files or manifest.files]
     return {"file": paths[0] if len(paths) == 1 else f"{name}/month=*/", "files": len(paths)}

@@ -10,6 +10,7 @@ import duckdb
 from frontmart.catalog.features import features_of_names
 from frontmart.catalog.models import Model
 from frontmart.dictionary.examples import examples
+from frontmart.dictionary.questions import answerable
 from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.publication import find_published_id, published_path
@@ -29,10 +30,10 @@ class Described:
         features: the features of the published snapshot; all of them if there is none.
     """
 
-    def __init__(self, out: Path) -> None:
-        """Open the published snapshot of an output folder, if there is one."""
+    def __init__(self, out: Path, snapshot: Snapshot | None = None) -> None:
+        """Open a snapshot of an output folder: by default the published one, if there is one."""
         self._out = out
-        self._snapshot: Snapshot | None = published(out) if find_published_id(out) else None
+        self._snapshot = snapshot or (published(out) if find_published_id(out) else None)
         run = read_run(self._snapshot) if self._snapshot else {}
         self._rows: Mapping[str, int] = run.get("rows", {})
         self.features = features_of_names(run.get("features"))
@@ -45,8 +46,24 @@ class Described:
             return added_models(con)
 
     def all(self, tables: Sequence[CatalogTable]) -> Facts:
-        """All tables: `{"tables": [{"table", "rows", "grain", "file"}]}`."""
+        """All tables: `{"tables": [{"table", "rows", "grain", "file", "description"}]}`."""
         return {"tables": [self._summary(table) for table in tables]}
+
+    def common(self, tables: Sequence[CatalogTable]) -> Facts:
+        """All tables as in `all`, and the questions: `{"questions": [{"question", "query", "table", "description"}]}`.
+
+        Questions that the published snapshot cannot answer, such as those on topics without any, are left out.
+        """
+        questions = [
+            {
+                "question": question.text,
+                "query": question.query,
+                "table": table.full_name,
+                "description": table.description,
+            }
+            for question, table in answerable(tables, self.features)
+        ]
+        return {"questions": questions, **self.all(tables)}
 
     def one(self, table: CatalogTable) -> Facts:
         """One table: its entry in `all` and the fields of `tables.CatalogTable`, each column with an example."""
@@ -55,7 +72,6 @@ class Described:
         return {
             **self._summary(table),
             "kind": table.kind,
-            "description": table.description,
             "call": table.call,
             "parameters": dict(table.parameters),
             "key": list(table.key),
@@ -85,6 +101,7 @@ class Described:
             "rows": self._rows.get(table.full_name),
             "grain": table.grain,
             "file": str(file) if file else None,
+            "description": table.description,
         }
 
     def _examples(self, table: CatalogTable) -> Mapping[str, str]:
@@ -125,5 +142,5 @@ def _advice(wanted: str, tables: Sequence[CatalogTable]) -> str:
     known |= dict.fromkeys(table.name for table in tables)
     known |= dict.fromkeys(column.name for table in tables for column in table.columns)
     near = get_close_matches(wanted, list(known), n=3)
-    listing = "`frontmart describe` lists the tables"
+    listing = "`frontmart describe --all` lists the tables"
     return f"did you mean {' or '.join(near)}? {listing}" if near else listing

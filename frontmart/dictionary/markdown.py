@@ -19,6 +19,7 @@ _CAPTIONS: Final = {
     "tidy": "The content of the files, typed and otherwise as written, one item a row; also as Parquet in `tables/` of "
     "a snapshot. The tables about the build itself are in the warehouse only.",
     "staging": "Views that clean the tidy tables for the models above. In the warehouse only.",
+    "search": "The index of the macro `search`: empty without the setting `search`. In the warehouse only.",
 }
 _Examples = Mapping[str, Mapping[str, str]]
 _Origins = Mapping[str, Mapping[str, Origin]]

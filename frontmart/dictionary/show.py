@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from frontmart.terminal.tables import show_rows
+from frontmart.terminal.tables import print_line, show_rows
 
 _FACTS: Final = {
     "grain": "grain",
@@ -24,9 +24,36 @@ _FACTS: Final = {
 }
 
 
+def show_questions(described: Mapping[str, Any]) -> None:
+    """Print one line for each question with its query, and the way to all tables."""
+    rows = [
+        {"query": each["query"], "answers": f"{each['question']} {_first_sentence(each['description'])}"}
+        for each in described["questions"]
+    ]
+    screen = Console(highlight=False)
+    if screen.is_terminal:
+        screen.print(_facts({str(row["query"]): str(row["answers"]) for row in rows}))
+        screen.print()
+    else:
+        show_rows(rows)
+    print_line(
+        "`frontmart describe NAME` shows a view, macro, table or column; "
+        f"`frontmart describe --all` lists all {len(described['tables'])}"
+    )
+
+
 def show_tables(described: Mapping[str, Any]) -> None:
     """Print one line for each table."""
-    show_rows([{"table": each["table"], "rows": each["rows"], "grain": each["grain"]} for each in described["tables"]])
+    show_rows(
+        [
+            {"table": each["table"], "rows": each["rows"], "meaning": _first_sentence(each["description"])}
+            for each in described["tables"]
+        ]
+    )
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].rstrip(".") + "."
 
 
 def show_column(described: Mapping[str, Any]) -> None:

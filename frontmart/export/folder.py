@@ -11,8 +11,8 @@ from typing import Final
 
 from frontmart.errors import UsageError
 from frontmart.export.manifest import EXPORTED, ExportedFile, ExportManifest, History, read_export_manifest
-from frontmart.export.plan import SUFFIXES, Plan, Planner, Result, Source
-from frontmart.export.source import open_source
+from frontmart.export.plan import SUFFIXES, Plan, Planner, Result
+from frontmart.export.source import copy_source
 from frontmart.snapshots.atomic import find_temporaries, open_replacement, replace_link, temporary_sibling
 from frontmart.snapshots.fsync import make_folders, sync, sync_tree
 from frontmart.snapshots.lock import SNAPSHOTS, lock_folder
@@ -121,7 +121,8 @@ def _write_files(plan: Plan, root: Path) -> ExportManifest:
     try:
         manifest = copies or render(plan, stage)
         for file in _missing(copies.files, root) if copies else ():
-            _copy(plan.source_of(file), stage / file.path_within)
+            source = plan.source_of(file)
+            copy_source(source.path, source.bytes, source.sha256, stage / file.path_within)
         sync_tree(stage)
         if folder.is_dir():
             for file in _missing(manifest.files, root):
@@ -134,11 +135,6 @@ def _write_files(plan: Plan, root: Path) -> ExportManifest:
     finally:
         _remove(stage)
     return manifest
-
-
-def _copy(source: Source, path: Path) -> None:
-    with open_source(source.path, source.bytes, source.sha256) as reader, path.open("xb") as writer:
-        shutil.copyfileobj(reader, writer)
 
 
 def _link_latest(link: Path, folder: str) -> None:
@@ -156,7 +152,7 @@ def _prune(history: History, root: Path) -> list[str]:
         folder = root / name
         # A folder with any other file is not an export. A removal that fails is repeated by the next export.
         with suppress(OSError):
-            if all(path.suffix in SUFFIXES for path in folder.rglob("*") if not path.is_dir()):
+            if all(path.name.endswith(SUFFIXES) for path in folder.rglob("*") if not path.is_dir()):
                 _remove(folder.rename(temporary_sibling(folder)))
                 pruned.append(name)
     return pruned

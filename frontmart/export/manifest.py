@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ExportedTable:
-    """A mart or tidy table at a target: its full name, its row count, and the column it is partitioned by, if any."""
+    """A mart, star table or tidy table at a target: its full name, its rows, and the column that splits it."""
 
     name: str
     row_count: int
@@ -34,7 +34,7 @@ class ExportedFile:
     """A file at a target.
 
     Attributes:
-        table: the table in the file, without schema; None if the file has all tables.
+        table: the table in the file, without schema; None if the file has all tables, or describes the other files.
         path: relative to the target, with `/`.
         bytes: the size.
         sha256: the hash, in hex digits.
@@ -77,8 +77,18 @@ class ExportSpec:
 
     @property
     def is_copy(self) -> bool:
-        """Whether the files of the snapshot are copied as they are."""
+        """Whether all files are files of the snapshot, copied as they are."""
+        return self.has_published_files and not self.has_star
+
+    @property
+    def has_published_files(self) -> bool:
+        """Whether marts and tidy tables are copied as they are."""
         return self.format == "parquet" and self.partition_by is None
+
+    @property
+    def has_star(self) -> bool:
+        """Whether tables of the star schema are among the tables: they are in the warehouse alone, and are written."""
+        return any(name.startswith("core.") for name in self.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,11 @@ from frontmart.snapshots.manifest import MANIFEST, ManifestFile, read_manifest
 from frontmart.snapshots.read import read_published, read_run
 from frontmart.snapshots.store import Snapshot
 
+# Files that describe those of an export.
+DATA_PACKAGE: Final = "datapackage.json"
+MALLOY: Final = "frontmart.malloy"
 # Endings of exported files.
-SUFFIXES: Final = tuple(FORMATS[name].suffix for name in EXPORT_FORMATS)
+SUFFIXES: Final = (*(FORMATS[name].suffix for name in EXPORT_FORMATS), DATA_PACKAGE, MALLOY)
 # The name of a file with all tables.
 SINGLE_NAME: Final = "frontmart"
 PARTITIONS: Final = ("month",)
@@ -25,6 +28,7 @@ NONE: Final = "none"
 T = TypeVar("T")
 
 _SCHEMAS: Final = {"marts": "marts", "tables": "tidy"}
+STAR: Final = "core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class ExportRequest:
     Attributes:
         marts: the marts; empty or `all` for all of them, `none` for no mart.
         tables: the tidy tables; `all` for all of them.
+        star: the tables of the star schema; `all` for all of them, `none` for no table. Empty for all of them with all
+            marts, and none with chosen ones.
         format: one of EXPORT_FORMATS.
         partition_by: `month` for a folder per month; None for a file per table.
         is_plain: whether CSV is written for programs: without a byte order mark, texts unchanged.
@@ -44,6 +50,7 @@ class ExportRequest:
 
     marts: Sequence[str] = ()
     tables: Sequence[str] = ()
+    star: Sequence[str] = ()
     format: str = "parquet"
     partition_by: str | None = None
     is_plain: bool = False
@@ -69,7 +76,7 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A Parquet file of a snapshot, as its manifest lists it."""
+    """A table of a snapshot, and its file as the manifest lists it: a Parquet file, or the warehouse for the star."""
 
     table: ExportedTable
     path: Path
@@ -79,7 +86,12 @@ class Source:
     @property
     def name(self) -> str:
         """The table without its schema: the name of its file, sheet or table in an export."""
-        return self.path.stem
+        return self.table.name.rpartition(".")[2]
+
+    @property
+    def is_star(self) -> bool:
+        """Whether it is a table of the star schema, which is in the warehouse alone."""
+        return self.table.name.startswith(f"{STAR}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,7 @@ class Plan:
         snapshot: the snapshot.
         input_folder: the folder that the snapshot was built from, if its record names one.
         spec: the tables and how they are written.
-        sources: the files of the snapshot, one per table.
+        sources: the tables of the snapshot.
         keep: the number of exports to keep.
         repeat: the number at the end of the folder's name; 0 for none.
     """
@@ -208,10 +220,11 @@ def make_plan(snapshot: Snapshot, request: ExportRequest) -> Plan:
         message = f"{snapshot.folder / MANIFEST}: does not list {', '.join(missing)}"
         raise SnapshotError(f"{message}; run `frontmart build`, which replaces it, and export again")
     marts = _choose(known, "marts", "mart", request.marts or (ALL,))
+    star = _choose(_star_sources(snapshot, files, run["rows"]), STAR, "star table", _star_names(request))
     tables = _choose(known, "tidy", "tidy table", request.tables or (NONE,))
-    sources = (*marts, *tables)
+    sources = (*marts, *star, *tables)
     if not sources:
-        raise UsageError("there is nothing to export; name a mart or a tidy table")
+        raise UsageError("there is nothing to export; name a mart, a star table or a tidy table")
     spec = ExportSpec(
         snapshot_id=snapshot.id,
         as_of_date=run["as_of_date"],
@@ -238,6 +251,28 @@ def _sources(snapshot: Snapshot, files: Sequence[ManifestFile], rows: dict[str, 
         if schema:
             name = f"{schema}.{path.stem}"
             yield Source(ExportedTable(name, rows[name]), path, file.bytes, file.sha256)
+
+
+def _star_names(request: ExportRequest) -> Sequence[str]:
+    """The star comes with all marts, and with chosen ones if it is asked for."""
+    has_all_marts = not request.marts or ALL in request.marts
+    return request.star or ((ALL,) if has_all_marts else (NONE,))
+
+
+def _star_sources(snapshot: Snapshot, files: Sequence[ManifestFile], rows: dict[str, int]) -> dict[str, Source]:
+    """The tables of the star schema in a snapshot, by full name; none if it has no warehouse."""
+    from frontmart.shipped_sql import shipped_sql
+
+    warehouse = next((file for file in files if snapshot.folder / file.path == snapshot.warehouse), None)
+    if warehouse is None:
+        return {}
+    return {
+        model.full_name: Source(
+            ExportedTable(model.full_name, rows[model.full_name]), snapshot.warehouse, warehouse.bytes, warehouse.sha256
+        )
+        for model in sorted(shipped_sql().models, key=lambda model: model.name)
+        if model.role and model.full_name in rows
+    }
 
 
 def _schema(path: Path, snapshot: Snapshot, file: ManifestFile) -> str | None:

@@ -52,7 +52,7 @@ def export(out: Path, target: str, request: ExportRequest | None = None) -> Expo
     Args:
         out: the folder that holds snapshots/ and the published link.
         target: a folder, or a URL that fsspec knows, such as s3://bucket/folder.
-        request: the tables and the format; None for all marts as Parquet.
+        request: the tables and the format; None for all marts and the star schema as Parquet.
 
     Raises:
         UsageError: for invalid options, an unknown table or protocol, a protocol whose package is not installed, and

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +35,12 @@ def open_source(path: Path, size: int, sha256: str) -> BinaryIO:
         file.close()
         raise
     return file
+
+
+def copy_source(path: Path, size: int, sha256: str, copy: Path) -> None:
+    """Copy a file of a snapshot to a new file. Raises SnapshotError as `open_source` does."""
+    with open_source(path, size, sha256) as reader, copy.open("xb") as writer:
+        shutil.copyfileobj(reader, writer)
 
 
 def _damaged(path: Path, problem: str) -> SnapshotError:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from frontmart.errors import SourceUnavailableError
+from frontmart.extract.nearest_folder import nearest_folder
 from frontmart.extract.reader import resolve_inside, special_kind
 
 EXTENSIONS: Final = (
@@ -55,8 +56,23 @@ def check_source(source: Path) -> None:
     except OSError as error:
         raise _unreadable(source, error) from None
     if not is_folder:
-        message = f"{source}: there is no such folder"
-        raise SourceUnavailableError(f"{message}; name the folder of front-matter files to build from")
+        raise SourceUnavailableError(f"{source}: {_explain_no_folder(source)}")
+
+
+def _explain_no_folder(source: Path) -> str:
+    if source.exists():
+        return f"is not a folder; name the folder of front-matter files, such as {source.parent}"
+    near = nearest_folder(source)
+    advice = f"did you mean {near}?" if near else "name the folder of front-matter files to build from"
+    return f"there is no such folder; {advice}"
+
+
+def has_files(source: Path) -> bool:
+    """Whether a source has a file that may have front matter, or something below it that cannot be read.
+
+    Raises SourceUnavailableError if the source itself cannot be read.
+    """
+    return next(_walk(str(source)), None) is not None
 
 
 def _unreadable(source: str | Path, error: OSError) -> SourceUnavailableError:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -121,13 +122,32 @@ def _pool(workers: int, context: SpawnContext) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_init_worker)
 
 
+_POLARS_THREADS: Final = "POLARS_MAX_THREADS"
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """The environment of a worker, for the processes that start in this block: one thread of Polars for each.
+
+    There is a process per core. `safe_path` lets one thread at a time in.
+    """
+    with safe_path():
+        before = os.environ.get(_POLARS_THREADS)
+        os.environ.setdefault(_POLARS_THREADS, "1")
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_POLARS_THREADS]
+
+
 # Two threads that build at once would otherwise take each other's empty module for the script, and leave it in place.
 _START: Final = Lock()
 
 
 class _SafeProcess(SpawnProcess):
     def start(self) -> None:
-        with safe_path():
+        with _environment():
             super().start()
 
 

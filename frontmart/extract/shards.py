@@ -10,14 +10,14 @@ from transforms.generic.rules import FieldRules
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
 # Limits that keep a worker below about 300 MB.
-SHARD_FILES: Final = 4_000
-SHARD_BYTES: Final = 24 * 2**20
+SHARD_FILES: Final = 20_000
+SHARD_BYTES: Final = 32 * 2**20
 # Large enough that the overhead of a shard (about 50 ms) is small.
-_MIN_WEIGHT: Final = 6 * 2**20
+_MIN_WEIGHT: Final = 32 * 2**20
 # Several per worker, so that all workers finish at about the same time.
 _SHARDS_PER_WORKER: Final = 3
 # The overhead of a file, as the number of bytes that take as long to parse.
-_FILE_WEIGHT: Final = 1_024
+_FILE_WEIGHT: Final = 16 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Shard:
         listing: Parquet file of the listing.
         source: folder of the files.
         fragments: folder that the fragments are written to.
-        weight: estimated work, in bytes to parse; a megabyte takes about 50 ms.
+        weight: estimated work, in bytes to parse; a megabyte takes some 10 ms.
         limits: limits of each file.
         repair: whether values that lack quotes are repaired, as with the setting `repair`.
         rules: the rules of the preset `generic`; None for the preset `smartable`.

@@ -4,8 +4,8 @@ A worker gets a range of the listing and returns a number of files: no rows are 
 """
 
 import os
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,11 +17,18 @@ from frontmart.extract.reader import SourceReader, advice
 from frontmart.extract.shards import Shard
 from frontmart.extract.stderr import silenced_c_stderr
 from transforms.generic.adapt import adapter
+from transforms.outline.mappings import MappingReader
+from transforms.outline.records import LineReader
 from transforms.parse.frontmatter import MakeRecord, document_id, keep_all_keys, parse_file, shape_declared
 from transforms.parse.limits import too_large
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchanged
+from transforms.parse.related_list import RelatedTexts
 from transforms.tables import TABLES, polars_schema
-from transforms.tidy.flatten import read_records, tidy_tables, validate
+from transforms.tidy.flatten import validate
+from transforms.tidy.outcomes import tables_of
+
+# Path, content and known content hash of a file -> its outcome.
+Parse = Callable[[str, bytes, str | None], Outcome]
 
 _READ_COLUMNS: Final = ("path", "raw_path", "error", "known_hash")
 # JSON bytes per batch: the rows of a file of a few kilobytes can take hundreds of times its size in memory.
@@ -33,10 +40,10 @@ def extract_shard(shard: Shard) -> int:
     rows = shard.rows()
     start = 0
     for outcomes in _parse_in_batches(shard, rows):
-        lines = b"\n".join(outcome.line for outcome in outcomes if isinstance(outcome, Document))
+        documents = [outcome for outcome in outcomes if isinstance(outcome, Document)]
         batch = rows.slice(start, len(outcomes))
         accounts = {"files": _files(batch, outcomes), "rejects": _rejects(batch, outcomes)}
-        _write(shard, tidy_tables(read_records(lines)) | accounts, shard.start + start)
+        _write(shard, tables_of(documents) | accounts, shard.start + start)
         start += len(outcomes)
     return shard.file_count
 
@@ -70,14 +77,25 @@ def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome
     """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
     with SourceReader(shard.source) as reader:
         files = rows.select(_READ_COLUMNS).iter_rows()
-        make_record = _record_maker(shard)
-        while batch := _take_batch(_parse(shard, reader, make_record, *file) for file in files):
+        parse = _parser(shard)
+        while batch := _take_batch(_parse(shard, reader, parse, *file) for file in files):
             yield batch
 
 
-def _record_maker(shard: Shard) -> MakeRecord:
+def _parser(shard: Shard) -> Parse:
+    parse = partial(parse_file, limits=shard.limits, repair=shard.repair, related_texts=_related_texts())
+    if not shard.rules and not shard.keeps_keys:
+        return partial(parse, read_line=_line_reader(shard.limits).read)
     make_record: MakeRecord = adapter(shard.rules) if shard.rules else shape_declared
-    return partial(keep_all_keys, make_record) if shard.keeps_keys else make_record
+    if shard.keeps_keys:
+        make_record = partial(keep_all_keys, make_record)
+    return partial(parse, make_record=make_record, read_mapping=_mapping_reader().read)
+
+
+# One of each for all shards of a process: what they remember holds for all files.
+_line_reader = lru_cache(maxsize=1)(LineReader)
+_mapping_reader = lru_cache(maxsize=1)(MappingReader)
+_related_texts = lru_cache(maxsize=1)(RelatedTexts)
 
 
 def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
@@ -87,7 +105,7 @@ def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
         for outcome in outcomes:
             batch.append(outcome)
             if isinstance(outcome, Document):
-                size += len(outcome.line)
+                size += len(outcome.line) + sum([len(item.record) for item in outcome.related])
                 if size > _BATCH_BYTES:
                     break
     return batch
@@ -96,7 +114,7 @@ def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
 def _parse(
     shard: Shard,
     reader: SourceReader,
-    make_record: MakeRecord,
+    parse: Parse,
     path: str,
     raw_path: bytes | None,
     error: str | None,
@@ -110,7 +128,7 @@ def _parse(
         else:
             if data is None:
                 return too_large(shard.limits)
-            return parse_file(path, data, known_hash, limits=shard.limits, repair=shard.repair, make_record=make_record)
+            return parse(path, data, known_hash)
     return Reject(Reason.UNREADABLE, f"cannot be read ({error}): {advice(error)}")
 
 

@@ -47,12 +47,14 @@ class FileFormat:
         suffixes: the endings of its file names; files of an export have the first.
         query: the form in which `query` passes rows to it; None if `query` does not offer it.
         export: the form in which `export` passes rows to it; None if `export` does not offer it.
+        is_for_people: whether people read it row by row, so that tables are in the order that their headers give.
     """
 
     name: str
     suffixes: tuple[str, ...]
     query: Form | None = None
     export: Form | None = None
+    is_for_people: bool = False
 
     @property
     def suffix(self) -> str:
@@ -83,7 +85,7 @@ FORMATS: Final[Mapping[str, FileFormat]] = {
         FileFormat("json", (".json",), query=Form.ROWS),
         FileFormat("jsonl", (".jsonl", ".ndjson"), query=Form.ROWS),
         FileFormat("markdown", (".md",), query=Form.ROWS),
-        FileFormat("xlsx", (".xlsx",), export=Form.TABLES),
+        FileFormat("xlsx", (".xlsx",), export=Form.TABLES, is_for_people=True),
         FileFormat("arrow", (".arrow",), export=Form.BATCHES),
         FileFormat("sqlite", (".sqlite",), export=Form.TABLES),
     )

@@ -1,13 +1,14 @@
 """The rows that writers of file formats take, and their options."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from frontmart.catalog.headers import Reference, SortColumn
+
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 Values = Sequence[object]
 # The size of a row group of the snapshot's Parquet files, and of those that are written from a batch.
@@ -82,6 +83,8 @@ class ExportTable:
         columns: the description of each column, in order.
         schema: the columns with their Arrow types.
         row_count: the number of rows.
+        references: its foreign keys to other tables of the export.
+        order: the columns that people sort it by; empty for the order of the key.
     """
 
     name: str
@@ -92,11 +95,13 @@ class ExportTable:
     columns: dict[str, str]
     schema: "pa.Schema"
     row_count: int
-    _file: "pq.ParquetFile"
+    _read: "Callable[[], Iterator[pa.RecordBatch]]"
+    references: tuple[Reference, ...] = ()
+    order: tuple[SortColumn, ...] = ()
 
     def batches(self) -> "Iterator[pa.RecordBatch]":
         """All rows, sorted by the key, in batches of at most BATCH_ROWS."""
-        for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
+        for batch in self._read():
             yield batch.replace_schema_metadata(None)
 
     @property

@@ -1,14 +1,13 @@
-"""One Excel workbook: a sheet per table, a sheet about the export, and a sheet that describes the columns.
+"""One Excel workbook: a sheet of charts, one about the others, one that describes the columns, and one per table.
 
-Texts stay texts: none becomes a formula or a link. A table with more rows than a sheet allows continues on another one.
+Texts stay texts: none becomes a formula, and only names of sheets are links. A table with more rows than a sheet allows
+continues on another one.
 """
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -20,17 +19,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from frontmart.formats.data import ExportTable, WriteOptions
 from frontmart.formats.spreadsheet_text import sheet_name
-from frontmart.formats.xlsx_cells import Cell, cells_of, format_of
+from frontmart.formats.xlsx_cells import Cell, cells_of, format_of, write_cell
+from frontmart.formats.xlsx_charts import find_charts, write_charts
 
 # The limit of Excel, including the header.
 MOST_SHEET_ROWS: Final = 1_048_576
+_CHARTS: Final = "charts"
 _ABOUT: Final = "about"
 _COLUMNS: Final = "columns"
 _WIDTHS: Final = (9, 60)
 _WIDTH_ROWS: Final = 1_000
-_SPECIAL: Final = re.compile("^<r>|_x[0-9A-Fa-f]{4}_|[\ufffe\uffff]")
-_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_NOT_XML: Final = str.maketrans({"\ufffe": "_xFFFE_", "\uffff": "_xFFFF_"})
 _OPTIONS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -60,11 +58,15 @@ def write_tables(tables: Sequence[ExportTable], path: Path, options: WriteOption
         book = _Book(
             workbook, workbook.add_format({"bold": True}), workbook.add_format({"text_wrap": True, "valign": "top"})
         )
+        charts = find_charts(tables)
+        first = book.add(_CHARTS) if charts else None
         about, columns = book.add(_ABOUT), book.add(_COLUMNS)
         for table in tables:
             _write_table(book, table)
         _write_columns(book, columns, tables)
         _write_about(book, about, tables, options)
+        if first:
+            write_charts(workbook, first, charts, options)
     return book.notes
 
 
@@ -107,7 +109,7 @@ def _fill(
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values):
             if value is not None:
-                _write(sheet, row, column, value, formats[column])
+                write_cell(sheet, row, column, value, formats[column])
         if row <= _WIDTH_ROWS:
             widths = [
                 max(width, _width(value, type_))
@@ -126,27 +128,6 @@ def _write_header(book: _Book, sheet: Worksheet, names: Sequence[str]) -> None:
     sheet.xls_strmax = 1 << 30
     for column, name in enumerate(names):
         sheet.write_string(0, column, name, book.bold)
-
-
-def _write(sheet: Worksheet, row: int, column: int, value: Cell, style: Format | None) -> None:
-    if isinstance(value, str):
-        sheet.write_string(row, column, _safe(value), style)
-    elif isinstance(value, bool):
-        sheet.write_boolean(row, column, value)
-    else:
-        sheet.write_number(row, column, value, style)
-
-
-def _safe(text: str) -> str:
-    """A text in a form that XlsxWriter writes unchanged.
-
-    XlsxWriter treats text between `<r>` and `</r>` as XML, misses the second of two Excel escapes (`_x0041_`) that
-    share an underscore, and writes two characters that XML does not allow. Texts with any of these are passed as XML.
-    """
-    if not _SPECIAL.search(text):
-        return text
-    escaped = escape(_ESCAPE.sub("_x005F_", text).translate(_NOT_XML), quote=False)
-    return f'<r><t xml:space="preserve">{escaped.replace("_", "&#95;")}</t></r>'
 
 
 def _width(value: Cell, type_: pa.DataType) -> int:
@@ -170,8 +151,13 @@ def _write_columns(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable])
     for table in tables:
         for each in table.schema:
             is_key = each.name in table.key
-            rows.append([book.sheets[table.name][0], each.name, str(each.type), is_key, table.columns[each.name]])
-    _write_list(book, sheet, ["sheet", "column", "type", "is_key", "meaning"], rows, [30, 32, 14, 9, 100])
+            refers_to = next((key for key in table.references if key.columns == (each.name,)), None)
+            target = refers_to and book.sheets[refers_to.table.rpartition(".")[2]][0]
+            meaning = table.columns[each.name]
+            rows.append([book.sheets[table.name][0], each.name, str(each.type), is_key, target, meaning])
+    _write_list(
+        book, sheet, ["sheet", "column", "type", "is_key", "refers to", "meaning"], rows, [30, 32, 14, 9, 24, 100]
+    )
 
 
 def _write_about(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable], options: WriteOptions) -> None:
@@ -182,14 +168,19 @@ def _write_about(book: _Book, sheet: Worksheet, tables: Sequence[ExportTable], o
     rows += [["note", None, None, note] for note in book.notes]
     origin = f"Frontmart {options.frontmart_version}, snapshot {options.snapshot_id} as of {options.as_of_date}. "
     rows.append(["snapshot", None, None, f"{origin}Times are UTC; a share is 0 to 1, shown as percent."])
-    _write_list(book, sheet, ["sheet", "rows", "a row is", "meaning"], rows, [30, 12, 50, 100])
+    _write_list(book, sheet, ["sheet", "rows", "a row is", "meaning"], rows, [30, 12, 50, 100], links=len(tables))
 
 
-def _write_list(book: _Book, sheet: Worksheet, names: list[str], rows: list[list[Any]], widths: list[int]) -> None:
+def _write_list(
+    book: _Book, sheet: Worksheet, names: list[str], rows: list[list[Any]], widths: list[int], links: int = 0
+) -> None:
+    """Write a list with a header; the first cell of the first `links` rows leads to the sheet that it names."""
     _write_header(book, sheet, names)
     for row, values in enumerate(rows, start=1):
         for column, value in enumerate(values):
-            if value is not None:
-                _write(sheet, row, column, value, book.wrapped)
+            if column == 0 and row <= links:
+                sheet.write_url(row, 0, f"internal:'{value.partition(', ')[0]}'!A1", None, value)
+            elif value is not None:
+                write_cell(sheet, row, column, value, book.wrapped)
     sheet.autofilter(0, 0, len(rows), len(names) - 1)
     _widen(sheet, widths)

@@ -1,19 +1,25 @@
 """Values of a column as Excel cells, with a count of those that a cell does not represent exactly."""
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable
+from html import escape
 from math import isfinite
 from typing import Final
 
 import pyarrow as pa
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from frontmart.formats.spreadsheet_text import MOST_CELL_UNITS, fit_cell, utf16_units
 
 Cell = str | float | int | bool | None
 
+_SPECIAL: Final = re.compile("^<r>|_x[0-9A-Fa-f]{4}_|[\ufffe\uffff]")
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_XML: Final = str.maketrans({"\ufffe": "_xFFFE_", "\uffff": "_xFFFF_"})
 # Excel counts days from this one, and has a 29 February 1900, which did not exist: earlier days would be off by one.
 _EPOCH: Final = dt.datetime(1899, 12, 30)
 _FIRST_DAY: Final = dt.datetime(1900, 3, 1)
@@ -109,3 +115,25 @@ def _serial(value: dt.datetime, text: str, problems: Counter[str]) -> Cell:
         problems[_TOO_EARLY] += 1
         return text
     return Exact((value - _EPOCH) // _MICROSECOND / _DAY_MICROSECONDS)
+
+
+def write_cell(sheet: Worksheet, row: int, column: int, value: Cell, style: Format | None) -> None:
+    """Write a value to a cell: a text as a text, neither formula nor link."""
+    if isinstance(value, str):
+        sheet.write_string(row, column, _safe(value), style)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _safe(text: str) -> str:
+    """A text in a form that XlsxWriter writes unchanged.
+
+    XlsxWriter treats text between `<r>` and `</r>` as XML, misses the second of two Excel escapes (`_x0041_`) that
+    share an underscore, and writes two characters that XML does not allow. Texts with any of these are passed as XML.
+    """
+    if not _SPECIAL.search(text):
+        return text
+    escaped = escape(_ESCAPE.sub("_x005F_", text).translate(_NOT_XML), quote=False)
+    return f'<r><t xml:space="preserve">{escaped.replace("_", "&#95;")}</t></r>'

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from frontmart.errors import UsageError
-from frontmart.warehouse.query_errors import TOO_LARGE
+from frontmart.warehouse.query_errors import TOO_LARGE, TOO_SLOW
 
 _STATUS: Final = Path("/proc/self/status")
 # The memory that DuckDB may take for tables and sorts, once more for the result in other formats, and for code.
@@ -57,25 +57,22 @@ def _data_bytes() -> int:
 
 
 @contextmanager
-def end_after(seconds: float | None, message: str) -> Iterator[None]:
-    """End the process if the block still runs some seconds after a timeout.
+def end_after(seconds: float | None) -> Iterator[None]:
+    """End the process if DuckDB still runs in this block some seconds after a timeout (None for none).
 
-    DuckDB looks at the clock between steps of a query, but one call of a function, such as sleep_ms, is one step.
-
-    Args:
-        seconds: the timeout; None for none.
-        message: the line for standard error.
+    DuckDB looks at the clock between steps of a query, but one call of a function, such as sleep_ms, is one step. The
+    block must not write the result: who reads it slowly, in a pager or a pipe, is no reason to end.
     """
     if seconds is None:
         yield
         return
 
     def end() -> None:
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write(f"frontmart: {TOO_SLOW}\n")
         sys.stderr.flush()
         os._exit(TIMED_OUT)
 
-    timer = threading.Timer(seconds + _GRACE_SECONDS, end)
+    timer = threading.Timer(min(seconds + _GRACE_SECONDS, threading.TIMEOUT_MAX), end)
     timer.daemon = True
     timer.start()
     try:

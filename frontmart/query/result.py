@@ -9,10 +9,10 @@ import duckdb
 
 from frontmart.errors import UsageError
 from frontmart.formats.data import QueryResult, Values
+from frontmart.query.limits import end_after
 from frontmart.snapshots.read import read_published
 from frontmart.snapshots.store import Snapshot
-from frontmart.warehouse.query_errors import query_error
-from frontmart.warehouse.read_only import distinct, open_sandbox, plain_value
+from frontmart.warehouse.read_only import QUERY_ERRORS, distinct, explained, open_sandbox, plain_value, run_query
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _BATCH_ROWS: Final = 10_000
 # DuckDB's own batches: Python has no more long texts at a time than DuckDB itself.
 _VECTOR_ROWS: Final = 2_048
-# DuckDB turns a signal into a RuntimeError.
-_ERRORS: Final = (duckdb.Error, MemoryError, RuntimeError)
 
 
 @contextmanager
@@ -30,12 +28,13 @@ def open_result(snapshot: Snapshot, sql: str, timeout: float | None = None) -> I
 
     Raises UsageError for a query that fails, with the position in it, or that runs longer than `timeout` seconds.
     """
-    with _checked(snapshot, sql, timeout) as (connection, sql):
-        with _explained(sql):
-            cursor = connection.execute(sql)
+    _require_text(sql)
+    with ExitStack() as stack:
+        with end_after(timeout):
+            cursor = stack.enter_context(run_query(snapshot.warehouse, sql, timeout))
         described = cursor.description or ()
         columns = distinct([column[0] for column in described])
-        yield QueryResult(tuple(columns), tuple(str(column[1]) for column in described), _rows(cursor, sql))
+        yield QueryResult(tuple(columns), tuple(str(column[1]) for column in described), _rows(cursor, sql, timeout))
 
 
 @contextmanager
@@ -51,7 +50,7 @@ def open_arrow_result(
 ) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
     """Run a query; its rows are Arrow record batches. Raises UsageError as `open_result` does."""
     with _checked(snapshot, sql, timeout) as (connection, sql):
-        with _explained(sql):
+        with explained(sql), end_after(timeout):
             reader = _arrow_reader(connection, sql)
         # A reader that outlives its connection makes DuckDB wait forever when the process opens the file again.
         with reader:
@@ -59,7 +58,7 @@ def open_arrow_result(
             schema = reader.schema
             for place, name in enumerate(names):
                 schema = schema.set(place, schema.field(place).with_name(name))
-            yield schema, (batch.rename_columns(names) for batch in _batches(reader, sql))
+            yield schema, (batch.rename_columns(names) for batch in _batches(reader, sql, timeout))
 
 
 def _arrow_reader(connection: duckdb.DuckDBPyConnection, sql: str) -> "pa.RecordBatchReader":
@@ -74,26 +73,21 @@ def _arrow_reader(connection: duckdb.DuckDBPyConnection, sql: str) -> "pa.Record
 @contextmanager
 def _checked(snapshot: Snapshot, sql: str, timeout: float | None) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """A connection to a snapshot, and the statement to run on it."""
-    if not sql.strip():
-        raise UsageError("the query is empty; try: from topics")
+    _require_text(sql)
     with open_sandbox(snapshot.warehouse, errors_as_json=True, timeout=timeout) as sandbox:
-        with _explained(sql):
+        with explained(sql):
             statement = sandbox.check(sql)
         yield sandbox.connection, statement
 
 
-@contextmanager
-def _explained(sql: str, errors: tuple[type[Exception], ...] = _ERRORS) -> Iterator[None]:
-    """Raise UsageError with an explanation on one line for an error of the query."""
-    try:
-        yield
-    except errors as error:
-        raise query_error(error, sql) from None
+def _require_text(sql: str) -> None:
+    if not sql.strip():
+        raise UsageError("the query is empty; try: from topics")
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:
+def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, timeout: float | None) -> Iterator[Values]:
     while True:
-        with _explained(sql):
+        with explained(sql), end_after(timeout):
             batch = cursor.fetchmany(_VECTOR_ROWS)
         if not batch:
             return
@@ -101,9 +95,10 @@ def _rows(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Values]:
             yield [plain_value(value) for value in row]
 
 
-def _batches(reader: "pa.RecordBatchReader", sql: str) -> Iterator["pa.RecordBatch"]:
+def _batches(reader: "pa.RecordBatchReader", sql: str, timeout: float | None) -> Iterator["pa.RecordBatch"]:
     while True:
-        with _explained(sql, (*_ERRORS, OSError)):  # Arrow turns errors of DuckDB into OSError
+        # Arrow turns errors of DuckDB into OSError.
+        with explained(sql, (*QUERY_ERRORS, OSError)), end_after(timeout):
             batch = next(reader, None)
         if batch is None:
             return

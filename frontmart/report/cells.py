@@ -35,13 +35,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table: its caption, column names and rows, and a note on rows that it omits."""
+    """A table: its caption, columns and rows, a note, where analysts find all, keys of columns, and a note on
+    omitted rows, which the page hides where it can add them."""
 
     id: str
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    source: str = ""
+    keys: Sequence[str] = ()
+    truncation: str = ""
 
     @property
     def numeric(self) -> list[bool]:
@@ -55,6 +59,8 @@ def page_table(
     rows: pl.DataFrame,
     columns: Sequence[tuple[str, str, Callable[[Row], Cell]]],
     note: str = "",
+    source: str = "",
+    truncation: str = "",
 ) -> PageTable:
     """A table of the rows of a query.
 
@@ -65,10 +71,13 @@ def page_table(
         columns: for each column its name on the page, a column of the query without which it is left out, since no
             article has what it shows, and the cell of a row.
         note: a note below the table.
+        source: the table of the warehouse with all rows.
+        truncation: a note on omitted rows that the page can add.
     """
-    shown = [(name, cell) for name, needed, cell in columns if needed in rows.columns]
-    cells = [[cell(row) for _, cell in shown] for row in rows.rows(named=True)]
-    return PageTable(id_, caption, [name for name, _ in shown], cells, note)
+    shown = [column for column in columns if column[1] in rows.columns]
+    cells = [[cell(row) for _, _, cell in shown] for row in rows.rows(named=True)]
+    names, keys = [name for name, _, _ in shown], [key for _, key, _ in shown]
+    return PageTable(id_, caption, names, cells, note, source, keys, truncation)
 
 
 def text_cell(value: object, limit: int = 300) -> Cell:
@@ -78,7 +87,7 @@ def text_cell(value: object, limit: int = 300) -> Cell:
 
 def link_cell(title: str, url: str | None) -> Cell:
     """A title that links to its URL, if that is an http or https URL."""
-    return Cell(title, url=url if url and _is_web_url(url) else None)
+    return Cell(title, url=web_url(url))
 
 
 def number_cell(value: int | None) -> Cell:
@@ -91,12 +100,18 @@ def decimal_cell(value: float | None, digits: int = 1) -> Cell:
     return Cell(_NONE, is_number=True) if value is None else Cell(f"{value:,.{digits}f}", value, is_number=True)
 
 
+def rate_cell(value: float | None) -> Cell:
+    """A probability or a rate with four decimals; one that they would show as zero is `under 0.0001`."""
+    if value is not None and 0 < value < 0.0001:
+        return Cell("under 0.0001", value, is_number=True)
+    return decimal_cell(value, 4)
+
+
 def share_cell(value: float | None, *, is_shaded: bool = False) -> Cell:
-    """A share (0..1); `is_shaded` gives it a background by its size."""
+    """A share (0..1); `is_shaded` gives it a background, the deepest for none."""
     if value is None:
         return Cell(_NONE, is_number=True)
-    # A share of zero gets no background: the type of document does not have the field.
-    shade = int(value * 10) if is_shaded and value > 0 else None
+    shade = int(value * 10) if is_shaded else None
     return Cell(percent(value), value, shade=shade, is_number=True)
 
 
@@ -114,14 +129,15 @@ def date_cell(value: dt.datetime | dt.date | None, *, with_time: bool = False) -
     return Cell(text, at.replace(tzinfo=dt.UTC).timestamp(), is_number=True)
 
 
-def truncation_note(row_count: int, total: int, noun: str, place: str) -> str:
-    """A note that a table shows only the first rows, and where to find all of them; empty if it shows all."""
-    return f"The first {row_count:,} of {total:,} {noun}; all of them are in {place}." if row_count < total else ""
+def truncation_note(row_count: int, total: int, noun: str) -> str:
+    """A note that a table shows only the first rows; empty if it shows all."""
+    return f"The first {row_count:,} of {total:,} {noun}." if row_count < total else ""
 
 
-def _is_web_url(url: str) -> bool:
+def web_url(url: str | None) -> str | None:
+    """The URL if it is one of http or https, which a page may link to; otherwise None."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url or "")
     except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None

@@ -1,4 +1,4 @@
-"""Data of the charts: counts by topic, provider and period as columns, and short lists."""
+"""Data of the page beside its articles: names, periods, events, and counts where not all articles are listed."""
 
 import datetime as dt
 from typing import Any
@@ -6,96 +6,128 @@ from typing import Any
 import polars as pl
 
 from frontmart.catalog.features import Feature
-from frontmart.report.base import names_events
-from frontmart.report.labels import CHART_COUNT, FILTER_COUNT, author_names, provider_names, topic_names
+from frontmart.report.article_data import kind_order
+from frontmart.report.base import first_to_publish, kind_label, names_events
+from frontmart.report.labels import author_names, provider_names, topic_names
 from frontmart.report.queries import Tables, shown_features
 from frontmart.report.wording import clean, period
 
 
 def page_data(tables: Tables) -> dict[str, Any]:
-    """The data of the charts, for JSON. Dates are milliseconds since 1970 (UTC), positions are 0-based.
+    """The data of the page, for JSON. Dates are milliseconds since 1970 (UTC), positions are 0-based.
 
-    Topics, providers and authors are identified by their rank, from 1; provider 0 is the sum of those that no filter
-    offers. Authors are there only if the page shows them.
+    A topic, provider, author, kind or event is its position in its list. Authors are there only if the page shows them,
+    counts only if the page does not list all articles.
     """
+    scope = tables["scope"].row(0, named=True)
     features = shown_features(tables)
-    grain = tables["scope"]["period_grain"][0]
     periods = tables["periods"]
+    article_count = _listed_of(tables)
     return {
         "periods": {
-            "label": [period(start, grain) for start in periods["period_start_date"]],
+            "label": [period(start, scope["period_grain"]) for start in periods["period_start_date"]],
             "start": [_milliseconds(start) for start in periods["period_start_date"]],
             "end": [_milliseconds(end + dt.timedelta(days=1)) for end in periods["period_end_date"]],
             "complete": periods["is_period_complete"].to_list(),
         },
-        "topics": topic_names(tables["topics"]),
-        "providers": provider_names(tables["providers"].head(FILTER_COUNT)),
-        "coverage": _columns(tables["coverage"]),
-        "topicCoverage": _columns(tables["topic_coverage"]),
+        "window": {
+            "days": scope["window_days"],
+            "end": None if scope["window_end_date"] is None else _milliseconds(scope["window_end_date"]),
+        },
+        "articleCount": article_count,
+        "topics": topic_names(tables["topic_list"]),
+        "topicArticles": tables["topic_list"]["article_count"].to_list(),
+        "omnipresent": tables["topic_list"]["is_omnipresent"].to_list().count(True),
+        "providers": provider_names(tables["provider_list"]),
+        "providerArticles": tables["provider_list"]["article_count"].to_list(),
+        "kinds": _kinds(tables),
         "pairs": _pairs(tables),
         "events": _events(tables) if names_events(tables) else [],
+        "tableEvents": _table_events(tables) if names_events(tables) else [],
         "runs": _runs(tables["runs"]),
         **(_authors(tables) if Feature.AUTHORS in features else {}),
+        **({"counts": _counts(tables)} if tables["article_list"].height < article_count else {}),
     }
+
+
+def _listed_of(tables: Tables) -> int:
+    """The number of all articles, listed or not."""
+    listed = tables["article_list"]["all_count"]
+    return int(listed[0]) if listed.len() else 0
 
 
 def _milliseconds(date: dt.date) -> int:
     return (date - dt.date(1970, 1, 1)).days * 86_400_000
 
 
-def _columns(frame: pl.DataFrame) -> dict[str, list[int]]:
-    short = {
-        "topic_rank": "topic",
-        "provider_rank": "provider",
-        "author_rank": "author",
-        "period_number": "period",
-        "article_count": "articles",
-    }
-    return {short[name]: frame[name].to_list() for name in frame.columns}
-
-
 def _authors(tables: Tables) -> dict[str, Any]:
-    """The authors in the chart, by rank, and their articles by period."""
-    coverage = _columns(tables["author_coverage"])
-    return {"authors": author_names(tables["authors"].head(CHART_COUNT)), "authorCoverage": coverage}
+    listed = tables["author_list"]
+    return {"authors": author_names(listed), "authorArticles": listed["article_count"].to_list()}
+
+
+def _kinds(tables: Tables) -> list[dict[str, Any]]:
+    """The kinds of articles, the largest first, and whether the report counts them."""
+    has_news = tables["scope"]["has_news"][0]
+    return [
+        {"name": kind, "label": kind_label(kind), "isCounted": (kind == "news") == has_news}
+        for kind in kind_order(tables)
+    ]
+
+
+def _counts(tables: Tables) -> dict[str, dict[str, list[int]]]:
+    """Counts of all articles by period, for the providers, topics and authors that have one; -1 for the others."""
+    names = ["coverage", "topic_coverage"]
+    if Feature.AUTHORS in shown_features(tables):
+        names.append("author_coverage")
+    return {name.removesuffix("_coverage"): _columns(tables[name]) for name in names}
+
+
+def _columns(frame: pl.DataFrame) -> dict[str, list[int]]:
+    """Columns by a short name; a rank, which begins at 1, becomes a position."""
+    columns = {"period": frame["period_number"].to_list(), "articles": frame["article_count"].to_list()}
+    for name in ("topic", "provider", "author"):
+        if f"{name}_rank" in frame.columns:
+            columns[name] = (frame[f"{name}_rank"] - 1).to_list()
+    return columns
 
 
 def _pairs(tables: Tables) -> list[dict[str, Any]]:
-    """The pairs of topics by rank; `topics` has the ranks of those of the two that have a chart."""
-    ranks = dict(tables["topics"].select("topic_id", "topic_rank").rows())
+    """The pairs of topics by rank."""
+    places = {id_: place for place, id_ in enumerate(tables["topic_list"]["topic_id"])}
     return [
         {
             "pair": f"{clean(row['topic_a'], 80)} + {clean(row['topic_b'], 80)}",
             "events": row["observed_count"],
-            "lift": None if row["lift"] is None else round(row["lift"], 2),
-            "topics": [ranks[id_] for id_ in (row["topic_id_a"], row["topic_id_b"]) if id_ in ranks],
+            # As in the table: a number that is rounded twice may differ from one that is rounded once.
+            "lift": None if row["lift"] is None else round(row["lift"], 1),
+            "topics": [places[id_] for id_ in (row["topic_id_a"], row["topic_id_b"]) if id_ in places],
         }
         for row in tables["pairs"].rows(named=True)
     ]
 
 
 def _events(tables: Tables) -> list[dict[str, Any]]:
-    """The events by rank; `first` and `last` are milliseconds since 1970 (UTC)."""
-    topics, providers = (_by_event(tables[f"event_{of}s"], f"{of}_rank") for of in ("topic", "provider"))
+    """The events of several articles; `first` and `last` are milliseconds since 1970 (UTC)."""
     return [
         {
+            "id": row["event_id"],
             "title": clean(row["title"] or "(without a title)", 140),
             "articles": row["article_count"],
             "organisations": row["organisation_count"],
+            "copies": row["copy_count"],
+            "topics": row["topic_count"],
+            "by": clean(first_to_publish(row) or "", 80),
             "first": _instant(row["first_published_at"]),
             "last": _instant(row["last_published_at"]),
-            "topicRanks": topics.get(row["event_rank"], []),
-            "providerRanks": providers.get(row["event_rank"], []),
         }
-        for row in tables["events"].rows(named=True)
+        for row in tables["event_list"].rows(named=True)
     ]
 
 
-def _by_event(bridge: pl.DataFrame, column: str) -> dict[int, list[int]]:
-    ranks: dict[int, list[int]] = {}
-    for event, rank in bridge.select("event_rank", column).rows():
-        ranks.setdefault(event, []).append(rank)
-    return ranks
+def _table_events(tables: Tables) -> list[int]:
+    """The position of each event of the table in the list of events."""
+    places = {id_: place for place, id_ in enumerate(tables["event_list"]["event_id"])}
+    return [places[id_] for id_ in tables["events"]["event_id"]]
 
 
 def _runs(runs: pl.DataFrame) -> list[dict[str, Any]]:

@@ -1,12 +1,10 @@
-"""Tables about coverage: kinds, topics, providers, authors, pairs of topics, events, articles."""
+"""Tables about coverage: topics, providers, authors, pairs of topics, events."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
-from frontmart.catalog.features import Feature
 from frontmart.report.base import (
-    REASONS,
     SIGNIFICANT,
     Row,
     break_reason,
@@ -15,6 +13,7 @@ from frontmart.report.base import (
     names_events,
     noun,
     title_noun,
+    unit,
     window,
 )
 from frontmart.report.cells import (
@@ -26,12 +25,13 @@ from frontmart.report.cells import (
     link_cell,
     number_cell,
     page_table,
+    rate_cell,
     share_cell,
     text_cell,
     truncation_note,
 )
 from frontmart.report.labels import author_names, provider_names
-from frontmart.report.queries import Tables, shown_features
+from frontmart.report.queries import Tables
 from frontmart.report.wording import clean, points
 
 Column = tuple[str, str, Callable[[Row], Cell]]
@@ -42,11 +42,10 @@ def topics(tables: Tables) -> PageTable:
     scope, frame = _scope(tables), tables["topics"]
     total = frame["topic_count"][0] if frame.height else 0
     reason = break_reason(tables)
-    shares = [] if reason or not frame["topic_share"].count() else _momentum_columns()
+    shares = [] if reason or not frame["topic_share"].count() else _momentum_columns(scope)
     notes = [
         _base_note(scope),
         _momentum_note(scope, reason) if frame.height else "",
-        truncation_note(frame.height, total, "topics", "marts.coverage_by_topic"),
     ]
     return page_table(
         "topics",
@@ -64,6 +63,8 @@ def topics(tables: Tables) -> PageTable:
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
         _join_notes(notes),
+        "marts.coverage_by_topic",
+        truncation_note(frame.height, total, "topics"),
     )
 
 
@@ -73,12 +74,11 @@ def providers(tables: Tables) -> PageTable:
     notes = [
         _base_note(scope),
         _speed_note() if names_events(tables) else "",
-        truncation_note(frame.height, scope["provider_count"], "providers", "marts.provider_report"),
     ]
     return page_table(
         "providers",
         f"Providers by number of {noun(scope)}s",
-        frame.with_columns(pl.Series("label", provider_names(frame), pl.String)),
+        frame.with_columns(_labels(provider_names(tables["provider_list"]), frame)),
         [
             ("Provider", "label", lambda row: Cell(row["label"])),
             (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
@@ -89,17 +89,18 @@ def providers(tables: Tables) -> PageTable:
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
         _join_notes(notes),
+        "marts.provider_report",
+        truncation_note(frame.height, scope["provider_count"], "providers"),
     )
 
 
 def authors(tables: Tables) -> PageTable:
     """One row per author."""
     scope, frame = _scope(tables), tables["authors"]
-    notes = [_base_note(scope), truncation_note(frame.height, scope["author_count"], "authors", "marts.author_report")]
     return page_table(
         "authors",
         f"Authors by number of {noun(scope)}s",
-        frame.with_columns(pl.Series("label", author_names(frame), pl.String)),
+        frame.with_columns(_labels(author_names(tables["author_list"]), frame)),
         [
             ("Author", "label", lambda row: Cell(row["label"])),
             (title_noun(scope), "article_count", lambda row: number_cell(row["article_count"])),
@@ -109,27 +110,34 @@ def authors(tables: Tables) -> PageTable:
             ("First", "first_published_at", lambda row: date_cell(row["first_published_at"])),
             ("Newest", "last_published_at", lambda row: date_cell(row["last_published_at"])),
         ],
-        _join_notes(notes),
+        _base_note(scope),
+        "marts.author_report",
+        truncation_note(frame.height, scope["author_count"], "authors"),
     )
 
 
 def pairs(tables: Tables) -> PageTable:
     """One row per pair of topics that is more than chance."""
-    frame = tables["pairs"]
+    scope, frame = _scope(tables), tables["pairs"]
     total = frame["pair_count"][0] if frame.height else 0
     return page_table(
         "pairs",
-        "Pairs of topics by events beyond chance",
+        f"Pairs of topics that are more than chance, by {unit(scope)}s with both",
         frame,
         [
             ("Topic", "topic_a", lambda row: text_cell(row["topic_a"], 80)),
             ("With", "topic_b", lambda row: text_cell(row["topic_b"], 80)),
-            ("Events with both", "observed_count", lambda row: number_cell(row["observed_count"])),
+            (
+                f"{unit(scope)}s with both".capitalize(),
+                "observed_count",
+                lambda row: number_cell(row["observed_count"]),
+            ),
             ("By chance", "expected_count", lambda row: decimal_cell(row["expected_count"])),
             ("Times chance", "lift", lambda row: decimal_cell(row["lift"])),
-            ("False discovery rate", "q_value", lambda row: decimal_cell(row["q_value"], 4)),
+            ("False discovery rate", "q_value", lambda row: rate_cell(row["q_value"])),
         ],
-        truncation_note(frame.height, total, "pairs that are more than chance", "marts.topic_pairs"),
+        truncation_note(frame.height, total, "pairs that are more than chance"),
+        "marts.topic_pairs",
     )
 
 
@@ -138,7 +146,8 @@ def events(tables: Tables) -> PageTable:
     scope, frame = _scope(tables), tables["events"]
     total = scope["shared_event_count"]
     shown = sum(rank <= frame.height for rank in frame["event_rank"])
-    place = f"core.events; those with an article in the {window(scope)} are added"
+    note = truncation_note(shown, total, "events of several articles")
+    added = f" The largest with an article in the {window(scope)} are added." if note else ""
     return page_table(
         "events",
         "Events by size, of all dates",
@@ -153,31 +162,14 @@ def events(tables: Tables) -> PageTable:
             ("Span", "span_hours", lambda row: hours_cell(row["span_hours"])),
             ("Topics", "topic_count", lambda row: number_cell(row["topic_count"])),
         ],
-        truncation_note(shown, total, "events of several articles", place),
+        source="core.events",
+        truncation=f"{note}{added}",
     )
 
 
-def latest(tables: Tables) -> PageTable:
-    """One row per article, the latest first."""
-    scope, frame = _scope(tables), tables["latest_articles"]
-    if Feature.AUTHORS not in shown_features(tables):
-        frame = frame.drop("authors", strict=False)
-    if not frame["body_words"].sum():
-        frame = frame.drop("body_words")
-    return page_table(
-        "articles",
-        f"Latest {noun(scope)}s",
-        frame,
-        [
-            ("Article", "title", lambda row: link_cell(clean(row["title"] or row["path"], 140), row["url"])),
-            ("Published", "published_at", lambda row: date_cell(row["published_at"])),
-            ("Provider", "provider_name", lambda row: text_cell(row["provider_name"], 80)),
-            ("Authors", "authors", lambda row: text_cell(row["authors"], 80)),
-            ("Topics", "topics", lambda row: text_cell(row["topics"], 120)),
-            ("Words", "body_words", lambda row: number_cell(row["body_words"])),
-        ],
-        truncation_note(frame.height, scope["article_count"], f"{noun(scope)}s", "main.articles"),
-    )
+def _labels(names: Sequence[str], frame: pl.DataFrame) -> pl.Series:
+    """The labels of the rows of a frame, which are the first of a list of all names."""
+    return pl.Series("label", names[: frame.height], pl.String)
 
 
 def _events_column(tables: Tables) -> list[Column]:
@@ -197,9 +189,10 @@ def _speed_columns() -> list[Column]:
 
 def _speed_note() -> str:
     return (
-        "Shared events, of all dates, are those that another organisation reports too; those who are first at the same "
-        "instant share it. Expected is what volume alone would bring. Times expected is of at least 10 shared events, "
-        "the lag of at least 10 with which another was first."
+        "Shared events, of all dates, are those that another organisation reports too. First with is the number of "
+        "them that the provider published first (several at the same instant share one), and Expected "
+        "what its volume alone would bring. Times expected needs at least 10 shared events, the median lag at least 10 "
+        "with which another was first."
     )
 
 
@@ -215,10 +208,11 @@ def _window_columns(scope: Row) -> list[Column]:
     ]
 
 
-def _momentum_columns() -> list[Column]:
+def _momentum_columns(scope: Row) -> list[Column]:
+    share = f"{unit(scope)} share".capitalize()
     return [
-        ("Event share", "topic_share", lambda row: share_cell(row["topic_share"])),
-        ("Event share before", "previous_topic_share", lambda row: share_cell(row["previous_topic_share"])),
+        (share, "topic_share", lambda row: share_cell(row["topic_share"])),
+        (f"{share} before", "previous_topic_share", lambda row: share_cell(row["previous_topic_share"])),
         ("Difference", "share_difference", _difference),
     ]
 
@@ -236,9 +230,10 @@ def _difference(row: Row) -> Cell:
 def _momentum_note(scope: Row, reason: str | None) -> str:
     if reason:
         days = scope["window_days"]
-        return f"Shares of the {window(scope)} and of the {days} before are not compared: {REASONS[reason]}."
+        return f"Shares of the {window(scope)} and of the {days} before are not compared: {reason}."
+    one = unit(scope)
     return (
-        "The event share is that of the tagged events of each window, the difference in points with its 95\u00a0% "
+        f"The {one} share is that of the tagged {one}s of each window, the difference in points with its 95\u00a0% "
         "interval; a star marks a difference beyond chance (false discovery rate of 5\u00a0% at most), no other is "
         "growth."
     )

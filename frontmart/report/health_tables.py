@@ -31,10 +31,10 @@ _PROVIDER_FIELDS: Final = {
 def fields(tables: Tables) -> PageTable:
     """One row per field, one column per type of document; fields that no document has are in the note."""
     cells: dict[str, dict[str, Cell]] = {}
-    types: dict[str, None] = {}
+    types: dict[str, int] = {}
     for row in tables["field_completeness"].sort("field_number", "type_rank").rows(named=True):
         name = str(text_cell(row["type"], 40).text)
-        types[name] = None
+        types[name] = row["document_count"]
         cells.setdefault(row["source_field"], {})[name] = share_cell(row["present_share"], is_shaded=True)
     filled = {field: shares for field, shares in cells.items() if any(cell.sort for cell in shares.values())}
     if list(types)[1:] == [_WITHOUT_TYPE]:  # no document has a type, so its column would be that of all documents
@@ -43,8 +43,9 @@ def fields(tables: Tables) -> PageTable:
     rows = [[text_cell(field), *shares.values()] for field, shares in filled.items()]
     unused = [field for field in cells if field not in filled]
     notes = [f"No document has {', '.join(unused)}."] if unused else []
-    notes.append("marts.field_completeness has all types, and distinguishes absent, null and empty values.")
-    return PageTable("fields", "Documents that fill in each field", ["Field", *types], rows, " ".join(notes))
+    caption = "Documents that fill in each field"
+    columns = ["Field", *(f"{name} ({number:,})" for name, number in types.items())]
+    return PageTable("fields", caption, columns, rows, " ".join(notes), "marts.field_completeness")
 
 
 def provider_fields(tables: Tables) -> PageTable:
@@ -60,8 +61,8 @@ def provider_fields(tables: Tables) -> PageTable:
     ]
     columns = ["Provider", "Articles", *known.values()]
     total = tables["scope"]["provider_count"][0]
-    note = truncation_note(len(rows), total, "providers", "core.articles")
-    return PageTable("provider-fields", "Articles that have each field", columns, rows, note)
+    note = truncation_note(len(rows), total, "providers")
+    return PageTable("provider-fields", "Articles that have each field", columns, rows, note, "core.articles")
 
 
 def rejects(tables: Tables) -> PageTable:
@@ -77,8 +78,8 @@ def rejects(tables: Tables) -> PageTable:
         .rows(named=True)
     ]
     total = tables["files"]["reject_count"][0]
-    note = truncation_note(len(rows), total, "files", "tidy.rejects; `frontmart rejects` lists them")
-    return PageTable("rejects", "Rejected files", ("File", "Reason", "Problem"), rows, note)
+    note = truncation_note(len(rows), total, "files")
+    return PageTable("rejects", "Rejected files", ("File", "Reason", "Problem"), rows, note, "tidy.rejects")
 
 
 def field_issues(tables: Tables) -> PageTable:
@@ -96,9 +97,9 @@ def field_issues(tables: Tables) -> PageTable:
         for row in issues.rows(named=True)
     ]
     value_count, total = sum(issues["issue_count"]), tables["files"]["field_issue_count"][0]
-    note = truncation_note(value_count, total, "values", "tidy.field_issues; `frontmart rejects` lists them")
+    note = truncation_note(value_count, total, "values")
     columns = ("Field", "Problem", "Values", "Documents", "First value", "First file")
-    return PageTable("field-issues", "Rejected values", columns, rows, note)
+    return PageTable("field-issues", "Rejected values", columns, rows, note, "tidy.field_issues")
 
 
 def drift(tables: Tables) -> PageTable:
@@ -120,7 +121,8 @@ def drift(tables: Tables) -> PageTable:
         "Changes since the previous snapshot",
         columns,
         rows,
-        truncation_note(len(rows), total, "changes", "marts.drift"),
+        truncation_note(len(rows), total, "changes"),
+        "marts.drift",
     )
 
 
@@ -170,5 +172,5 @@ def runs(tables: Tables) -> PageTable:
         "Seconds",
     )
     total = max((int(run) for run in tables["runs"]["run_number"]), default=0)
-    note = truncation_note(len(rows), total, "runs", "marts.run_history").replace("The first", "The last")
-    return PageTable("runs", "Runs before the build of this snapshot", columns, rows, note)
+    note = truncation_note(len(rows), total, "runs").replace("The first", "The last")
+    return PageTable("runs", "Runs before the build of this snapshot", columns, rows, note, "marts.run_history")

@@ -10,56 +10,92 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from frontmart.catalog.features import ALL_FEATURES, features_of_text, join_words
+from frontmart.catalog.features import ALL_FEATURES, absence, features_of_text, join_words
 from frontmart.catalog.trim import trim_notes
 from frontmart.report import coverage_tables, health_tables
-from frontmart.report.base import names_events, noun, staleness, title_noun
+from frontmart.report.article_data import article_columns, compressed
+from frontmart.report.base import names_events, noun, span, staleness, title_noun, unit, window
 from frontmart.report.cells import PageTable
 from frontmart.report.chart_data import page_data
 from frontmart.report.charts import compile_charts
 from frontmart.report.charts.compile import library
+from frontmart.report.charts.events import EVENT_COUNT
+from frontmart.report.headline import headline
 from frontmart.report.kpis import kpis
-from frontmart.report.labels import CHART_COUNT
+from frontmart.report.labels import CHART_COUNT, name_places
 from frontmart.report.queries import Tables, shown_features
-from frontmart.report.summary import sentences
-from frontmart.report.wording import Name, count, day
+from frontmart.report.sparkline import HEIGHT, WIDTH
+from frontmart.report.summary import dating, sentences
+from frontmart.report.wording import Name, clean, count, day
 from frontmart.shipped_sql import shipped_sql
 from frontmart.warehouse.checks import CheckResult
 from transforms.vocabulary import Preset
 
 _PAGE: Final = Path(__file__).parent / "page"
+# Of fewer articles, their list says more than any chart.
+_LEAST_CHARTED: Final = 3
 # In order of dependency.
-_SCRIPTS: Final = ("rows.js", "figures.js", "tables.js", "page.js")
+_SCRIPTS: Final = (
+    "columns.js",
+    "selection.js",
+    "rows.js",
+    "texts.js",
+    "measures.js",
+    "elements.js",
+    "downloads.js",
+    "combobox.js",
+    "figures.js",
+    "tables.js",
+    "list.js",
+    "pages.js",
+    "page.js",
+    "overflow.js",
+)
+_STYLES: Final = ("report.css", "explore.css", "summary.css")
 
 
-def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str) -> str:
+def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str, name: str) -> str:
     """Render the report as HTML; the same arguments give the same text.
 
     Args:
         tables: the results of `run_report_queries`.
         checks: the results of the checks of the snapshot.
         snapshot_id: the id of the snapshot.
+        name: the name of the corpus.
     """
     scope, features = tables["scope"].row(0, named=True), shown_features(tables)
-    style = _read("report.css")
+    style = "\n".join(_read(name) for name in _STYLES)
     scripts = [_inline(library()), _inline("\n".join(_read(name) for name in _SCRIPTS))]
     page: str = _template().render(
         policy=_policy(style, scripts),
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
-        data=_as_json({**page_data(tables), "charts": compile_charts(features)}),
+        data=_as_json({**page_data(tables), "charts": compile_charts(features, scope["period_grain"])}),
+        articles=compressed(article_columns(tables)),
+        listed_count=tables["article_list"].height,
         scope=scope,
+        place_of=name_places(tables),
         features=features,
         notes=_notes(tables),
+        absent=absence(features_of_text(scope["features"])),
         scores=tables["scores"].rows(named=True),
         is_site=scope["preset"] == Preset.GENERIC,
         snapshot_id=snapshot_id,
+        corpus=clean(name.encode("utf-8", "replace").decode(), 120),
+        span=span(scope),
+        window=window(scope) if scope["first_date"] else None,
+        headline=headline(tables),
         kpis=kpis(tables),
+        sparkline_size=(WIDTH, HEIGHT),
         sentences=sentences(tables),
+        dates=dating(tables),
         tables=_page_tables(tables, checks),
         chart_count=CHART_COUNT,
+        event_chart_count=EVENT_COUNT,
         staleness=staleness(scope),
         names_events=names_events(tables),
+        is_charted=scope["article_count"] >= _LEAST_CHARTED,
+        unit=unit(scope),
         noun=noun(scope),
         nouns=f"{noun(scope)}s",
         title_nouns=title_noun(scope),
@@ -79,7 +115,6 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
         coverage_tables.authors(tables),
         coverage_tables.pairs(tables),
         coverage_tables.events(tables),
-        coverage_tables.latest(tables),
         health_tables.fields(tables),
         health_tables.provider_fields(tables),
         health_tables.rejects(tables),
@@ -112,13 +147,16 @@ def _template() -> Any:
 
 
 def _policy(style: str, scripts: Sequence[str]) -> str:
-    """The Content-Security-Policy: allows this style and these scripts, and no request."""
+    """The Content-Security-Policy: allows this style, these scripts and pictures over https, and no other request.
+
+    The page asks for a picture only after a click on the button that says so.
+    """
     hashes = " ".join(_hash(script) for script in scripts)
     rules = {
         "default-src": "'none'",
         "script-src": hashes,
         "style-src": _hash(style),
-        "img-src": "data:",
+        "img-src": "data: https:",
         "base-uri": "'none'",
         "form-action": "'none'",
     }

@@ -1,27 +1,15 @@
-"""Sentences on the main findings: each states its base and its window, and claims only what the data bears out."""
+"""Sentences on the whole corpus, of all dates: each states its base, and claims only what the data bears out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
 from frontmart.catalog.features import Feature
-from frontmart.report.base import (
-    LEAST_BASE,
-    REASONS,
-    Row,
-    break_reason,
-    counted,
-    first_to_publish,
-    kinds,
-    names_events,
-    window,
-)
+from frontmart.report.base import Row, counted, first_to_publish, kinds, names_events, unit
 from frontmart.report.queries import Tables, shown_features
-from frontmart.report.wording import Name, clean, count, day, duration, join, percent, points
-from transforms.vocabulary import DocumentKind
-
-Sentence = tuple[str, ...]
+from frontmart.report.wording import Name, Sentence, clean, count, day, duration, join, name_list, percent
+from transforms.vocabulary import DocumentKind, Preset
 
 # What an article should have, where articles have it at all.
 _EXPECTED: Final = (
@@ -31,20 +19,42 @@ _EXPECTED: Final = (
     ("undated", "date", None),
 )
 _REJECTED: Final = {"reject": "file", "field_issue": "value"}
+# Undated articles are a finding if so many lack something, and fewer than half of them have it.
+_LEAST_UNDATED: Final = 20
+_FEW_DATED: Final = 0.5
 # Of more that are equal, a sentence would be a list.
 _MOST_TIES: Final = 3
-_EVENTS_NAMED: Final = 3
 
 
 def sentences(tables: Tables) -> list[Sentence]:
-    """The findings that an editor would want to know, the most important first."""
+    """What the corpus is, who and what leads in it, and what is missing; none of it is about a window."""
     scope = tables["scope"].row(0, named=True)
     if not scope["article_count"]:
-        return [("This snapshot has no articles; build from a folder with articles.",)]
-    return [*_documents(tables), *_mix(tables, scope), *_volume(tables, scope), *_window_events(tables, scope),
-            *_momentum(tables, scope), *_topic(tables, scope), *_omnipresent(tables), *_leader(tables, scope),
-            *_author(tables, scope), *_event(tables, scope), *_pair(tables), *_health(tables, scope),
-            *_drift(tables)]  # fmt: skip
+        return []
+    return [*_documents(tables), *_mix(tables, scope), *_topic(tables, scope), *_omnipresent(tables),
+            *_leader(tables, scope), *_author(tables, scope), *_event(tables, scope), *_pair(tables, scope),
+            *_images(tables, scope), *_health(tables, scope)]  # fmt: skip
+
+
+def dating(tables: Tables) -> list[Sentence]:
+    """Kinds of articles and providers most of whose articles have no date, which puts them in no number of days."""
+    kinds_found = tables["kinds"].filter(pl.col("article_count") >= _LEAST_UNDATED)
+    found: list[Sentence] = [
+        (_undated(row["dated_article_count"], row["article_count"]), f" of kind {row['kind']}.")
+        for row in kinds_found.rows(named=True)
+        if row["dated_article_count"] < _FEW_DATED * row["article_count"]
+    ]
+    for row in tables["provider_completeness"].rows(named=True):
+        if row["article_count"] >= _LEAST_UNDATED and row["date_share"] < _FEW_DATED:
+            dated = round(row["date_share"] * row["article_count"])
+            name = clean(row["provider_name"] or "(without a name)", 80)
+            found.append((_undated(dated, row["article_count"]), " of ", Name(name, "provider"), "."))
+    return found
+
+
+def _undated(dated: int, total: int) -> str:
+    has = "has" if dated == 1 else "have"
+    return f"{dated:,} ({percent(dated / total)}) {has} a date, of {count(total, 'article')}"
 
 
 def _documents(tables: Tables) -> Iterator[Sentence]:
@@ -72,87 +82,21 @@ def _mix(tables: Tables, scope: Row) -> Iterator[Sentence]:
         yield (f"Of {articles}, {news:,} {verb} news: this report counts {them} alone, not the {kinds(found)}.",)
 
 
-def _volume(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    rows = tables["windows"].rows(named=True)
-    if not rows:
-        articles = counted(scope, scope["article_count"])
-        yield (f"None of {articles} has a date, so there are no charts over time.",)
-        return
-    now, before = rows
-    new, old, days = now["article_count"], before["article_count"], scope["window_days"]
-    published = f"{counted(scope, new)} {'was' if new == 1 else 'were'} published in the {window(scope)}"
-    if not now["is_covered"]:
-        last = day(scope["last_article_date"])
-        yield (f"{published}; nothing is known of the days after the last article, of {last}.",)
-    elif not before["is_covered"]:
-        yield (f"{published}; the corpus begins on {day(scope['first_article_date'])}, after the {days} days before.",)
-    elif new == old:
-        yield (f"{published}, as many as in the {days} before.",)
-    elif old < LEAST_BASE:
-        yield (f"{published}, after {old:,} in the {days} before.",)
-    else:
-        share, more = percent(abs(new - old) / old), "more" if new > old else "fewer"
-        yield (f"{published}, {share} {more} than in the {days} before ({old:,}).",)
-
-
-def _window_events(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    """The biggest events with an article in the last window."""
-    if not names_events(tables):
-        return
-    rows = tables["events"].drop_nulls("window_rank").sort("window_rank").head(_EVENTS_NAMED).rows(named=True)
-    if not rows:
-        yield (f"No event was reported by several articles in the {window(scope)}.",)
-        return
-    parts: list[str] = [f"Biggest event{'s' if len(rows) > 1 else ''} of the {window(scope)}: "]
-    for number, row in enumerate(rows):
-        parts += ["; " if number else "", "“", Name(_title(row)), f"” ({_size(row)})"]
-    yield (*parts, ".")
-
-
-def _momentum(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    """The topics whose share of the tagged events rose and fell most, of those that did beyond chance."""
-    if not tables["topics"]["topic_share"].count():
-        return
-    days, reason = scope["window_days"], break_reason(tables)
-    if reason:
-        yield (f"Topics of the {window(scope)} are not compared with the {days} days before: {REASONS[reason]}.",)
-        return
-    found = tables["momentum"].sort("share_difference", "topic_id", descending=[True, False])
-    if found.is_empty():
-        yield (f"No topic gained or lost share beyond chance from the {days} days before to the {window(scope)}.",)
-        return
-    rows = found.rows(named=True)
-    if rows[0]["share_difference"] > 0:
-        yield _moved(scope, rows[0], "gained")
-    if rows[-1]["share_difference"] < 0:
-        yield _moved(scope, rows[-1], "lost")
-
-
-def _moved(scope: Row, row: Row, verb: str) -> Sentence:
-    low, high = points(row["share_difference_low"]), points(row["share_difference_high"])
-    return (
-        Name(clean(row["topic"])),
-        f" {verb} most: {percent(row['topic_share'])} of {count(row['base_count'], 'tagged event')} in the "
-        f"{window(scope)}, after {percent(row['previous_topic_share'])} in the {scope['window_days']} before "
-        f"({low} to {high} points at 95\u00a0% confidence).",
-    )
-
-
 def _topic(tables: Tables, scope: Row) -> Iterator[Sentence]:
     frame = tables["topics"]
-    names = _most(frame, "topic")
+    names = _most(frame, "topic", "topic")
     if not names:
         return
     share = f"{frame['article_count'][0]:,} of {counted(scope, scope['article_count'])}"
     verb = "is the most frequent topic," if len(names) == 1 else "are the most frequent topics, each"
-    yield (*_names(names), f" {verb} on {share} ({percent(frame['article_share'][0])}), of all dates.")
+    yield (*name_list(names), f" {verb} on {share} ({percent(frame['article_share'][0])}).")
 
 
 def _omnipresent(tables: Tables) -> Iterator[Sentence]:
     rows = tables["omnipresent_topics"].sort("tagged_news_share", "topic_id", descending=[True, False])
     for row in rows.head(_MOST_TIES).rows(named=True):
         yield (
-            Name(clean(row["topic"])),
+            Name(clean(row["topic"]), "topic", row["topic_id"]),
             f" is on {percent(row['tagged_news_share'])} of the news articles with a topic, so it tells none of them "
             "apart: topics, pairs and charts leave it out.",
         )
@@ -160,17 +104,17 @@ def _omnipresent(tables: Tables) -> Iterator[Sentence]:
 
 def _leader(tables: Tables, scope: Row) -> Iterator[Sentence]:
     frame = tables["providers"]
-    names = _most(frame, "provider_name")
+    names = _most(frame, "provider_name", "provider")
     if not names:
         return
     if scope["provider_count"] == 1:
-        yield (Name(clean(names[0])), " is the only provider.")
+        yield (names[0], " is the only provider.")
         return
     concentration = tables["concentration"].row(0, named=True)
     number, total = frame["article_count"][0], concentration["provided_article_count"]
     verb = "leads" if len(names) == 1 else "lead, each"
     yield (
-        *_names(names),
+        *name_list(names),
         f" {verb} with {number:,} of {counted(scope, total)} that have a provider ({percent(number / total)})",
         *_spread(concentration, scope["provider_count"]),
         ".",
@@ -188,54 +132,64 @@ def _spread(concentration: Row, provider_count: int) -> Iterator[str]:
 
 def _author(tables: Tables, scope: Row) -> Iterator[Sentence]:
     frame = tables["authors"]
-    names = _most(frame, "author_name")
+    names = _most(frame, "author_name", "author")
     if Feature.AUTHORS not in shown_features(tables) or not names:
         return
     if scope["author_count"] == 1:
-        yield (Name(clean(names[0])), " is the only author.")
+        yield (names[0], " is the only author.")
         return
     number, total = frame["article_count"][0], scope["article_count"] - scope["without_author_article_count"]
     verb = "wrote most:" if len(names) == 1 else "wrote most, each"
     yield (
-        *_names(names),
+        *name_list(names),
         f" {verb} {number:,} of {counted(scope, total)} that have an author ({percent(number / total)}); "
         f"there are {count(scope['author_count'], 'author')}.",
     )
 
 
 def _event(tables: Tables, scope: Row) -> Iterator[Sentence]:
-    """The biggest event of all dates, unless it is one of the last window and so named already."""
+    """The biggest event of all dates."""
     if not names_events(tables):
         return
     event = tables["events"].row(0, named=True)
-    if event["window_rank"] is not None:
-        return
     first = first_to_publish(event) if event["organisation_count"] > 1 else None
     tail: Sentence = ()
     if event["first_organisation_name"] and first:
-        tail = ("; ", Name(clean(first)), " was first")
+        tail = ("; ", Name(clean(first), "provider"), " was first")
     elif first:
         tail = ("; several published first at once",)
     yield (
         f"The biggest of {count(scope['event_count'], 'event')}, “",
-        Name(_title(event)),
+        Name(_title(event), "event", event["event_id"]),
         f"” of {day(event['first_published_at'])}, has {_size(event)}",
         *tail,
         ".",
     )
 
 
-def _pair(tables: Tables) -> Iterator[Sentence]:
+def _pair(tables: Tables, scope: Row) -> Iterator[Sentence]:
     if tables["pairs"].is_empty():
         return
-    pair = tables["pairs"].row(0, named=True)
+    pair = _most_beyond_chance(tables["pairs"])
     yield (
-        Name(clean(pair["topic_a"])),
+        Name(clean(pair["topic_a"]), "topic", pair["topic_id_a"]),
         " and ",
-        Name(clean(pair["topic_b"])),
-        f" occur together most beyond chance: {count(pair['observed_count'], 'event')} of all dates have both, where "
+        Name(clean(pair["topic_b"]), "topic", pair["topic_id_b"]),
+        f" occur together most beyond chance: {count(pair['observed_count'], unit(scope))} have both, where "
         f"chance predicts {pair['expected_count']:,.1f}.",
     )
+
+
+def _most_beyond_chance(pairs: pl.DataFrame) -> Row:
+    excess = pl.col("observed_count") - pl.col("expected_count")
+    return pairs.sort(excess, descending=True, maintain_order=True).row(0, named=True)
+
+
+def _images(tables: Tables, scope: Row) -> Iterator[Sentence]:
+    """How many articles of a site have an image: it has too few in a window for a figure."""
+    if scope["preset"] == Preset.GENERIC and (number := scope["with_image_article_count"]):
+        total, has = scope["article_count"], "has" if number == 1 else "have"
+        yield (f"{number:,} of {counted(scope, total)} ({percent(number / total)}) {has} an image.",)
 
 
 def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
@@ -246,25 +200,12 @@ def _health(tables: Tables, scope: Row) -> Iterator[Sentence]:
     first = f"Of {count(files['file_count'], 'file')} seen, {refused} {was} rejected"
     features = shown_features(tables)
     missing = [
-        f"{number:,} {'has' if number == 1 else 'have'} no {what}"
+        Name(f"{number:,} {'has' if number == 1 else 'have'} no {what}", "missing", what)
         for column, what, feature in _EXPECTED
         if (number := scope[f"{column}_article_count"]) and (feature is None or feature in features)
     ]
-    rest = f"; of {counted(scope, scope['article_count'])}, {join(missing)}" if missing else ""
-    yield (f"{first}{rest}.",)
-
-
-def _drift(tables: Tables) -> Iterator[Sentence]:
-    if tables["drift"].is_empty():
-        return
-    first = tables["drift"].row(0, named=True)
-    if first["warning_count"]:
-        warnings = count(first["warning_count"], "warning")
-        yield (
-            f"Drift since the previous snapshot has {warnings}, the first: ",
-            Name(clean(first["message"])),
-            ".",
-        )
+    rest = (f"; of {counted(scope, scope['article_count'])}, ", *name_list(missing)) if missing else ()
+    yield (first, *rest, ".")
 
 
 def _title(event: Row) -> str:
@@ -280,18 +221,9 @@ def _size(event: Row) -> str:
     return f"{size}{copied} {over}"
 
 
-def _most(frame: pl.DataFrame, column: str) -> list[str]:
+def _most(frame: pl.DataFrame, column: str, kind: str) -> list[Name]:
     """The names with the most articles; none if too many have equally many."""
     if frame.is_empty():
         return []
-    names = frame.filter(pl.col("article_count") == frame["article_count"].max())[column].to_list()
-    return names if len(names) <= _MOST_TIES else []
-
-
-def _names(names: Sequence[str]) -> list[str]:
-    """Names as parts of a sentence: `a`, `a and b`, `a, b and c`."""
-    parts: list[str] = []
-    for number, name in enumerate(names):
-        before = "" if not number else " and " if number == len(names) - 1 else ", "
-        parts += [before, Name(clean(name))] if before else [Name(clean(name))]
-    return parts
+    most = frame.filter(pl.col("article_count") == frame["article_count"].max()).select(column, f"{kind}_id")
+    return [Name(clean(name), kind, id_) for name, id_ in most.rows()] if most.height <= _MOST_TIES else []

@@ -4,6 +4,7 @@ A build does not reuse a snapshot with another fingerprint.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version as library_version
 from pathlib import Path
@@ -33,11 +34,12 @@ _SQL_ROOT: Final = SQL.parent
 ROWS: Final = (
     "frontmart/extract",
     "frontmart/import_path.py",
-    "transforms/_dataframely.py",
     "transforms/fields.py",
     "transforms/generic",
+    "transforms/outline",
     "transforms/parse",
     "transforms/redact",
+    "transforms/schema.py",
     "transforms/tables.py",
     "transforms/tidy",
     "transforms/vocabulary.py",
@@ -45,12 +47,14 @@ ROWS: Final = (
 # Files and folders that affect the warehouse and the marts built from these rows.
 MODELS: Final = (
     "frontmart/catalog/article_columns.py",
+    "frontmart/catalog/column_reads.py",
     "frontmart/catalog/constraints.py",
     "frontmart/catalog/copies.py",
     "frontmart/catalog/features.py",
     "frontmart/catalog/headers.py",
     "frontmart/catalog/inputs.py",
     "frontmart/catalog/layers.py",
+    "frontmart/catalog/measures.py",
     "frontmart/catalog/models.py",
     "frontmart/catalog/parse_tree.py",
     "frontmart/catalog/trim.py",
@@ -62,10 +66,12 @@ MODELS: Final = (
     "sql/drift",
     "sql/events",
     "sql/functions",
+    "sql/indexed",
     "sql/kinds",
     "sql/macros",
     "sql/main",
     "sql/marts",
+    "sql/search",
     "sql/staging",
     "transforms/events",
 )
@@ -78,20 +84,30 @@ def fingerprint(
     """Hashes of everything that a snapshot depends on besides its source files.
 
     `rows` is for the tidy tables: the source folder, settings, the mapping file, and the code that parses and flattens.
-    `models` is for the warehouse and the marts: SQL, the code that runs it, drift thresholds, the reviewed aliases, and
-    whether the day was given. Both include the versions of Frontmart and of the libraries.
+    `models` is for the warehouse, the marts and the report: SQL, the code that runs it, drift thresholds, the reviewed
+    aliases, whether the day was given, whether the articles are indexed, and the name of the corpus, if given. Both
+    include the versions of Frontmart and of the libraries.
 
     Raises OSError for a listed file or folder that does not exist.
     """
-    versions = [version, *(f"{library} {library_version(library)}" for library in _LIBRARIES)]
+    versions = [version, *_library_versions()]
     day = f"as_of {'given' if settings.as_of else 'today'}"
     reviewed = [repr(tuple(alias)) for alias in aliases]
-    thresholds = [day, *reviewed, f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
+    index = f"search {settings.search}"
+    name = [f"name {settings.name}"] if settings.name else []
+    drift = [f"drift_share {settings.drift_share}", f"drift_count {settings.drift_count}"]
+    thresholds = [day, *name, *reviewed, index, *drift]
     reading = [str(settings.source.resolve()), f"repair {settings.repair}", repr(settings.limits), repr(rules)]
     return {
         "rows": hash_of([*versions, *reading], fingerprinted_files(ROWS)),
         "models": hash_of([*versions, *thresholds], fingerprinted_files(MODELS)),
     }
+
+
+@cache
+def _library_versions() -> tuple[str, ...]:
+    """Each library with its version, read once in a process: a process keeps the libraries that it has imported."""
+    return tuple(f"{library} {library_version(library)}" for library in _LIBRARIES)
 
 
 def fingerprinted_files(places: Iterable[str]) -> Iterator[tuple[str, Path]]:

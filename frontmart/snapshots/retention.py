@@ -132,9 +132,10 @@ def _oldest(now: dt.datetime, max_age_days: float | None) -> dt.datetime | None:
 
 
 def _remove(path: Path) -> int:
-    """Remove a folder, or a link without its target; return the bytes of the removed files."""
+    """Remove a folder, or a link without its target -> the bytes that this frees, without those of shared files."""
     is_link = path.is_symlink()
     files = [Path(root, name) for root, _, names in os.walk(path) for name in names if not is_link]
-    size = sum(file.lstat().st_size for file in files)
+    statuses = [file.lstat() for file in files]
+    size = sum(status.st_size for status in statuses if status.st_nlink == 1)
     remove(path)
     return size

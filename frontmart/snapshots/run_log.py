@@ -17,6 +17,7 @@ import polars as pl
 
 from frontmart.catalog.inputs import INPUTS
 from frontmart.snapshots.regular import NOT_REGULAR, open_regular
+from transforms.schema import Column
 
 RUN_LOG: Final = "runs.jsonl"
 # Far longer than any run that was ever recorded; of a longer line no more than this is held in memory.
@@ -132,7 +133,7 @@ def _text(record: Mapping[str, Any], key: str) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def _value(value: Any, column: Any) -> object:
+def _value(value: Any, column: Column) -> object:
     """A value of the log, of the type of its column. Raises ValueError, TypeError or OverflowError if it is not."""
     if value is None and column.nullable:
         return None
@@ -144,8 +145,8 @@ def _value(value: Any, column: Any) -> object:
         is_valid = type(value) is int and -_MOST_INTEGER <= value < _MOST_INTEGER
     elif isinstance(column.dtype, pl.Float64):
         is_valid = type(value) in (int, float) and math.isfinite(float(value))
-    elif isinstance(column.dtype, pl.Enum):
-        is_valid = value in column.dtype.categories.to_list()
+    elif column.categories is not None:
+        is_valid = value in column.categories
     else:
         # A text that is not Unicode, such as half a pair of surrogates, cannot be stored.
         is_valid = isinstance(value, str) and value.encode() is not None

@@ -83,7 +83,9 @@ def _is_preset(value: Any) -> bool:
 
 
 _TYPES: Final[dict[str, Callable[[Any], bool]]] = {
-    **dict.fromkeys(("run_id", "snapshot_id", "outcome", "frontmart_version", "source", "out"), _is_text),
+    **dict.fromkeys(
+        ("run_id", "snapshot_id", "outcome", "frontmart_version", "name", "source", "source_path", "out"), _is_text
+    ),
     **dict.fromkeys(("as_of_date", "window_end_date", "first_article_date", "last_article_date"), _is_date),
     "days_since_last_article": _is_count,
     "started_at": _is_time,

@@ -24,7 +24,6 @@ from frontmart.snapshots.atomic import create_empty, find_temporaries
 from frontmart.snapshots.fsync import sync, sync_tree
 from frontmart.snapshots.ids import SNAPSHOT_ID, next_id
 from frontmart.snapshots.lock import SNAPSHOTS, lock_output
-from frontmart.snapshots.manifest import require_intact
 from frontmart.snapshots.publication import NAMES, find_published_id, outdated_pointers, set_published
 from frontmart.snapshots.tags import TAGS, list_tags, set_tag, tagged_ids
 
@@ -256,6 +255,8 @@ def roll_back(out: Path, name: str | None = None) -> Snapshot:
             missing = name
         if chosen is None:
             raise SnapshotError(f"{out}: there is no snapshot {missing}; see `frontmart snapshots`")
+        from frontmart.snapshots.manifest import require_intact  # readers need no thread pool
+
         require_intact(chosen.folder, "publish another with `frontmart rollback ID`, or run `frontmart build`")
         publish_complete(out, chosen)
         return chosen

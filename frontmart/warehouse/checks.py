@@ -1,6 +1,6 @@
 """Run checks: queries that return the rows that break a rule. A check of severity `error` blocks publishing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ import duckdb
 
 from frontmart.allowance import Allowance
 from frontmart.catalog import inputs
+from frontmart.catalog.column_reads import ColumnReads
 from frontmart.catalog.headers import Severity
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import CHECKS
@@ -29,6 +30,10 @@ KEY_CHECK: Final = "unique_key_"
 # Advice for a check that fails, at the end of the message.
 CORRECT_CHECK: Final = "Correct the check."
 _FIRST_ROWS: Final = 5
+_LOSS_CHECK: Final = "max_loss"
+_DOCUMENT_CHECK: Final = "source_has_documents"
+# Checks whose sentence says all: about the source as a whole, and not about rows.
+SOURCE_CHECKS: Final = frozenset({_LOSS_CHECK, _DOCUMENT_CHECK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +90,65 @@ def reject_check(limit: Allowance, seen: int) -> Model:
     )
 
 
-def loss_check(limit: Allowance, baseline: LossBaseline, documents: int, *, is_allowed: bool) -> Model:
+def loss_check(limit: Allowance | None, baseline: LossBaseline, files: Mapping[str, int], *, is_allowed: bool) -> Model:
     """A check that returns a row if there are fewer documents than the limit allows, and always if there are none.
 
     Args:
-        limit: the largest fall to publish, of the documents of the baseline.
+        limit: the largest fall to publish, of the documents of the baseline; None for any, but not to zero.
         baseline: the number of documents to compare with, and their snapshot.
-        documents: number of documents of this build.
+        files: number of files of this build with each outcome.
         is_allowed: whether to publish the loss this once; the check is then a warning.
     """
     before = baseline.document_count
-    lowest = max(1, before - limit.allowed(before))
-    fall = f"The documents fell from {before:,} in snapshot {baseline.snapshot_id} to {documents:,}"
+    lowest = max(1, before - (limit.allowed(before) if limit else before))
+    fall = f"The documents fell from {before:,} in snapshot {baseline.snapshot_id} to {files['document']:,}"
+    others = count_other_files(files)
     advice = (
         "published, since --allow-loss was given."
         if is_allowed
-        else f"max_loss ({limit}) allows no fewer than {lowest:,}. Check that the source is mounted, complete and "
-        "readable; to publish this loss once, run `frontmart build --allow-loss`."
+        else f"max_loss ({limit or 'none'}) allows no fewer than {lowest:,}. Check that the source is mounted, "
+        "complete and readable; to publish this loss once, run `frontmart build --allow-loss`."
     )
     counts = {"document_count": "document", "reject_count": "reject", "skipped_count": "skipped"}
     columns = ", ".join(f"count(*) filter (outcome = '{outcome}') as {name}" for name, outcome in counts.items())
     return _check(
-        name="max_loss",
+        name=_LOSS_CHECK,
         severity="warn" if is_allowed else "error",
         sql=f"select {before} as previous_document_count, {columns} from tidy.files having document_count < {lowest}",
-        description=f"{fall}; {advice}",
+        description=f"{fall}{f' ({others})' if others else ''}; {advice}",
         reads="tidy.files",
     )
 
 
+def document_check(description: str, *, is_allowed: bool) -> Model:
+    """A check that returns a row if there is no document.
+
+    Args:
+        description: why there is none, and what to do, as a sentence.
+        is_allowed: whether to publish all the same; the check is then a warning.
+    """
+    return _check(
+        name=_DOCUMENT_CHECK,
+        severity="warn" if is_allowed else "error",
+        sql="select count(*) as file_count from tidy.files having count(*) filter (outcome = 'document') = 0",
+        description=description,
+        reads="tidy.files",
+    )
+
+
+def count_other_files(files: Mapping[str, int]) -> str:
+    """The files that are no document, such as `3 rejects, 2 without front matter`; nothing if there are none."""
+    counts = {"rejects": files["reject"], "without front matter": files["skipped"]}
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+
+
 def run_checks(
-    con: duckdb.DuckDBPyConnection, checks: Sequence[Model], models: Iterable[Model] = (), *, at_once: bool = False
+    con: duckdb.DuckDBPyConnection,
+    checks: Sequence[Model],
+    models: Iterable[Model] = (),
+    *,
+    at_once: bool = False,
+    has_passed: Callable[[Model], bool] = lambda _: False,
 ) -> list[CheckResult]:
     """Run checks in the given order, then the key checks of the inputs and the models.
 
@@ -124,15 +157,16 @@ def run_checks(
         checks: the checks.
         models: the models whose keys are checked.
         at_once: first find the checks that fail by one query, in a small warehouse: the result is the same.
+        has_passed: whether a check is known to find no rows, so that it need not run.
 
     Raises:
         ModelError: for a query that fails.
     """
     chosen = [*checks, *key_checks(models)]
-    failed = _find_failed(con, chosen) if at_once and is_small(con) else None
-    return [
-        _run_check(con, check) if failed is None or check.name in failed else _result(check, 0, []) for check in chosen
-    ]
+    open_ = [check for check in chosen if not has_passed(check)]
+    failed = _find_failed(con, open_) if open_ and at_once and is_small(con) else None
+    names = failed if failed is not None else {check.name for check in open_}
+    return [_run_check(con, check) if check.name in names else _result(check, 0, []) for check in chosen]
 
 
 def _find_failed(con: duckdb.DuckDBPyConnection, checks: Sequence[Model]) -> set[str] | None:
@@ -161,11 +195,14 @@ def _key_check(table: str, key: tuple[str, ...]) -> Model:
         sql=sql,
         description=f"The key of {table} ({', '.join(key)}) is unique and never NULL.",
         reads=table,
+        columns=key,
     )
 
 
-def _check(*, name: str, severity: Severity, sql: str, description: str, reads: str) -> Model:
-    """A check that has no file under sql/; errors point to this module instead."""
+def _check(
+    *, name: str, severity: Severity, sql: str, description: str, reads: str, columns: Iterable[str] | None = None
+) -> Model:
+    """A check that has no file under sql/; errors point to this module instead. `columns`: those it reads, if known."""
     return Model(
         layer=CHECKS,
         name=name,
@@ -177,6 +214,7 @@ def _check(*, name: str, severity: Severity, sql: str, description: str, reads: 
         columns={},
         severity=severity,
         reads=frozenset({reads}),
+        column_reads=None if columns is None else ColumnReads(frozenset(columns)),
     )
 
 

@@ -23,14 +23,19 @@ _SHOWN_BY: Final = {
 
 
 def load_features(con: duckdb.DuckDBPyConnection, preset: Preset) -> frozenset[Feature]:
-    """Find the features of the loaded tidy tables, and store them in tidy.build.
+    """Find the features of the loaded tidy tables, and store them in tidy.build."""
+    features = find_features(con, preset)
+    con.execute("update tidy.build set features = $1", [features_as_text(features)])
+    return features
+
+
+def find_features(con: duckdb.DuckDBPyConnection, preset: Preset) -> frozenset[Feature]:
+    """Find the features of the loaded tidy tables.
 
     Files of the preset `smartable` have all of them, so that its tables never change; so has a corpus without posts,
     about which nothing can be said.
     """
-    features = ALL_FEATURES if preset is Preset.SMARTABLE else _find_features(con)
-    con.execute("update tidy.build set features = $1", [features_as_text(features)])
-    return features
+    return ALL_FEATURES if preset is Preset.SMARTABLE else _find_features(con)
 
 
 def read_features(con: duckdb.DuckDBPyConnection, build: str = "tidy.build") -> frozenset[Feature]:

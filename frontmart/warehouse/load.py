@@ -1,6 +1,6 @@
 """Load schema `tidy`, the inputs of the models: the tidy tables, the build, the run log, and the previous snapshot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from frontmart.catalog import inputs
-from frontmart.catalog.features import ALL_FEATURES, features_as_text
+from frontmart.catalog.features import ALL_FEATURES, Feature, features_as_text
 from frontmart.catalog.inputs import INPUTS
 from frontmart.errors import FrontmartError
 from frontmart.warehouse.previous import PROFILES, PreviousSnapshot
@@ -149,10 +149,12 @@ def load_build(
     as_of: date,
     version: str,
     preset: Preset = Preset.SMARTABLE,
+    features: Collection[Feature] = ALL_FEATURES,
     *,
     is_as_of_given: bool = True,
+    is_searchable: bool = False,
 ) -> None:
-    """Create tidy.build, one row: the day that the marts describe, the version of Frontmart, the preset, all features.
+    """Create tidy.build, one row: the day that the marts describe, the version of Frontmart, the preset, the features.
 
     `load_features` stores those that the corpus has, once the tidy tables are loaded.
 
@@ -161,11 +163,13 @@ def load_build(
         as_of: the day that the marts describe.
         version: of Frontmart.
         preset: how the files were read.
+        features: the features that posts have.
         is_as_of_given: whether somebody chose the day; otherwise windows end on the day of the last article.
+        is_searchable: whether the articles are indexed for the macro search.
     """
     create_inputs(con, ["build"])
-    row = [as_of, version, is_as_of_given, preset.value, features_as_text(ALL_FEATURES)]
-    con.execute("insert into tidy.build values ($1, $2, $3, $4, $5)", row)
+    row = [as_of, version, is_as_of_given, preset.value, features_as_text(features), is_searchable]
+    con.execute("insert into tidy.build values ($1, $2, $3, $4, $5, $6)", row)
 
 
 def load_runs(con: duckdb.DuckDBPyConnection, runs: Sequence[Mapping[str, object]]) -> None:
@@ -226,9 +230,11 @@ def _load_columns(con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[S
 
 
 def create_inputs(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
-    """Create empty tables of schema `tidy`, with their comments."""
+    """Create the empty tables of schema `tidy` that are not there, with their comments."""
+    query = "select table_name from duckdb_tables() where database_name = current_database() and schema_name = 'tidy'"
+    there = {name for (name,) in con.execute(query).fetchall()}
     statements = ["create schema if not exists tidy"]
-    for name in tables:
+    for name in [each for each in tables if each not in there]:
         schema = INPUTS[name]
         columns = ", ".join(
             f"{quote_identifier(column)} {type_}" for column, type_ in inputs.duckdb_types(schema).items()

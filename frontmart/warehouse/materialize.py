@@ -5,9 +5,10 @@ groups leaves cores idle.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from graphlib import TopologicalSorter
 from typing import Final
 
@@ -18,8 +19,11 @@ from frontmart.catalog.models import Model
 from frontmart.errors import ModelError
 from frontmart.warehouse.database import second_connection
 from frontmart.warehouse.statements import (
+    column_types,
     comment_statements,
+    count_rows,
     explain_error,
+    largest_row_count,
     quote_identifier,
     quote_names,
     quote_table,
@@ -27,6 +31,8 @@ from frontmart.warehouse.statements import (
     run_in_transaction,
     run_with_less_memory,
 )
+from frontmart.warehouse.table_changes import TableChanges
+from frontmart.warehouse.update import replace_rows
 
 # Types that every BI tool and data frame library reads the same way. Sums of integers are HUGEINT until cast.
 _PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")
@@ -38,7 +44,13 @@ _Execute = Callable[[duckdb.DuckDBPyConnection, str], int]
 _RunModel = Callable[[duckdb.DuckDBPyConnection, Model, _Execute], int | None]
 
 
-def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model], *, are_created: bool = False) -> dict[str, int]:
+def run_models(
+    con: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    *,
+    are_created: bool = False,
+    changes: TableChanges | None = None,
+) -> dict[str, int]:
     """Run models in the given order -> rows per table, by full name.
 
     Models of staging and main become views, which are not counted; those of core and marts become tables sorted by key.
@@ -47,11 +59,15 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model], *, are_c
         con: the warehouse.
         models: the models.
         are_created: whether the views, and the tables without rows, are in the warehouse already, see `template`.
+        changes: what differs from the base snapshot, if the tables have its rows: the models that read a changed column
+            run, and what they change is added.
 
     Raises:
         ModelError: for a query that fails, and for a header that differs from the columns of its query.
     """
     run_model = _fill_model if are_created else _create_model
+    if changes is not None:
+        run_model = partial(_update_model, changes)
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quote_identifier(layer)}")
     rows = _run_in_parallel(con, models, run_model) if is_small(con) else {}
@@ -67,10 +83,7 @@ def run_models(con: duckdb.DuckDBPyConnection, models: Sequence[Model], *, are_c
 
 def is_small(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether all tables are so small that DuckDB runs most queries on one thread."""
-    largest = con.execute(
-        "select max(estimated_size) from duckdb_tables() where database_name = current_database()"
-    ).fetchone()
-    return largest is None or (largest[0] or 0) <= _SMALL_ROWS
+    return largest_row_count(con) <= _SMALL_ROWS
 
 
 def _run_in_parallel(
@@ -128,13 +141,32 @@ def _fill_model(con: duckdb.DuckDBPyConnection, model: Model, execute: _Execute)
     return _execute_model(con, model, insert, execute)
 
 
+def _update_model(changes: TableChanges, con: duckdb.DuckDBPyConnection, model: Model, execute: _Execute) -> int | None:
+    """Change the rows of a model, which has those of the base snapshot, if it reads what changed since."""
+    if model.is_view:
+        changes.record_view(model)
+        return None
+    if changes.affect(model):
+        with _explained(con, model, execute):
+            changes.record(model.full_name, replace_rows(con, model.full_name, model.key, model.sql, execute))
+        changes.models_run.append(model.full_name)
+    return count_rows(con, model.full_name)
+
+
 def _order(model: Model) -> str:
     return f"order by {quote_names(model.key)}"
 
 
 def _execute_model(con: duckdb.DuckDBPyConnection, model: Model, statement: str, execute: _Execute) -> int:
-    try:
+    with _explained(con, model, execute):
         return execute(con, statement)
+
+
+@contextmanager
+def _explained(con: duckdb.DuckDBPyConnection, model: Model, execute: _Execute) -> Iterator[None]:
+    """Turn an error of DuckDB into a ModelError, but for a lack of memory if more can be saved."""
+    try:
+        yield
     except duckdb.Error as error:
         if isinstance(error, duckdb.OutOfMemoryException) and execute is run:
             raise
@@ -151,13 +183,7 @@ def _check_key_columns(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def _check_all_columns(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
-    query = (
-        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-        "where database_name = current_database() order by table_oid, column_index"
-    )
-    real: dict[str, dict[str, str]] = {}
-    for table, column, type_ in con.execute(query).fetchall():
-        real.setdefault(table, {})[column] = type_
+    real = column_types(con)
     for model in models:
         check_columns(model, real[model.full_name])
 

@@ -1,5 +1,6 @@
 """Read a warehouse in the sandbox: its rows as plain values, with queries that signals interrupt."""
 
+import re
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from itertools import chain, count
 from math import isfinite
 from pathlib import Path
 from threading import current_thread, main_thread
+from time import monotonic
 from types import FrameType
 from typing import Final, TypeVar
 
@@ -23,6 +25,11 @@ T = TypeVar("T")
 
 # More rows than a person reads, or a JSON document should have; the Parquet files have all rows.
 MOST_ROWS: Final = 1_000_000
+# DuckDB turns a signal into a RuntimeError.
+QUERY_ERRORS: Final = (duckdb.Error, MemoryError, RuntimeError)
+# DuckDB takes a timeout of 0 for none.
+_LEAST_SECONDS: Final = 0.001
+_UNION: Final = re.compile("union", re.IGNORECASE)
 
 
 def read_rows(snapshot: Snapshot, sql: str, timeout: float | None = None) -> list[Row]:
@@ -33,16 +40,47 @@ def read_rows(snapshot: Snapshot, sql: str, timeout: float | None = None) -> lis
     """
     if not sql.strip():
         raise UsageError("the query is empty; try: from marts.coverage_by_topic")
-    with open_sandbox(snapshot.warehouse, errors_as_json=True, timeout=timeout) as sandbox:
-        try:
-            result = sandbox.execute(sql)
-            columns = distinct([column[0] for column in result.description or ()])
+    with run_query(snapshot.warehouse, sql, timeout) as result:
+        columns = distinct([column[0] for column in result.description or ()])
+        with explained(sql):
             rows = result.fetchmany(MOST_ROWS + 1)
-        except (duckdb.Error, MemoryError, RuntimeError) as error:
-            raise query_error(error, sql) from None
     if len(rows) > MOST_ROWS:
         raise UsageError(f"the query returns more than {MOST_ROWS:,} rows; add a LIMIT, or read the Parquet files")
     return [dict(zip(columns, map(plain_value, row), strict=True)) for row in rows]
+
+
+@contextmanager
+def run_query(warehouse: Path, sql: str, timeout: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Run a query in a sandbox; the connection has the result until the block ends.
+
+    It runs without temporary files first, for which a sandbox opens sooner, and again with them if memory does not
+    suffice. Raises UsageError for anything but one query, for one that fails, and for one that takes longer than
+    `timeout` seconds; FrontmartError if the warehouse cannot be opened.
+    """
+    end = None if timeout is None else monotonic() + timeout
+    # A branch of UNION ALL may run when rows of another have been read: too late to run the query again.
+    for can_spill in (True,) if _UNION.search(sql) else (False, True):
+        left = None if end is None else max(end - monotonic(), _LEAST_SECONDS)
+        with open_sandbox(warehouse, errors_as_json=True, timeout=left, can_spill=can_spill) as sandbox:
+            with explained(sql):
+                statement = sandbox.check(sql)
+                try:
+                    result = sandbox.connection.execute(statement)
+                except duckdb.OutOfMemoryException:
+                    if can_spill:
+                        raise
+                    continue
+            yield result
+            return
+
+
+@contextmanager
+def explained(sql: str, errors: tuple[type[Exception], ...] = QUERY_ERRORS) -> Iterator[None]:
+    """Raise UsageError with an explanation on one line for an error of the query."""
+    try:
+        yield
+    except errors as error:
+        raise query_error(error, sql) from None
 
 
 def distinct(names: list[str]) -> list[str]:
@@ -78,13 +116,15 @@ def open_read_only(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def open_sandbox(warehouse: Path, *, errors_as_json: bool = False, timeout: float | None = None) -> Iterator[Sandbox]:
+def open_sandbox(
+    warehouse: Path, *, errors_as_json: bool = False, timeout: float | None = None, can_spill: bool = True
+) -> Iterator[Sandbox]:
     """Open a sandbox whose queries SIGINT and SIGTERM interrupt, and close it when the block ends.
 
     The arguments and errors are those of `Sandbox`.
     """
     with (
-        Sandbox(warehouse, errors_as_json=errors_as_json, timeout=timeout) as sandbox,
+        Sandbox(warehouse, errors_as_json=errors_as_json, timeout=timeout, can_spill=can_spill) as sandbox,
         _interrupted_by_signals(sandbox.connection),
     ):
         yield sandbox

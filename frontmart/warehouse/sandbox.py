@@ -14,7 +14,8 @@ from typing import Final, Self
 
 import duckdb
 
-from frontmart.errors import FrontmartError
+from frontmart.errors import FrontmartError, UsageError
+from frontmart.warehouse.progress_bar import hide_progress_bar
 from frontmart.warehouse.query_errors import error_text
 from frontmart.warehouse.select_only import require_query
 from frontmart.warehouse.statements import quote_literal
@@ -22,6 +23,7 @@ from frontmart.warehouse.statements import quote_literal
 MEMORY_LIMIT: Final = "1GB"
 DISK_LIMIT: Final = "10GB"
 _SPILL_BYTES: Final = 10 * 1000**3
+_MOST_SECONDS: Final = 1e9
 _CATALOG: Final = "warehouse"
 # Before the warehouse is opened: DuckDB would read the user's stored secrets then.
 _FROM_THE_START: Final = {"allow_persistent_secrets": False, "autoload_known_extensions": False}
@@ -36,20 +38,29 @@ class Sandbox:
 
     connection: duckdb.DuckDBPyConnection
 
-    def __init__(self, warehouse: Path, *, errors_as_json: bool = False, timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        warehouse: Path,
+        *,
+        errors_as_json: bool = False,
+        timeout: float | None = None,
+        can_spill: bool = True,
+    ) -> None:
         """Open a warehouse.
 
         Args:
             warehouse: the DuckDB file.
             errors_as_json: whether DuckDB's messages are JSON, as `query_errors.explain_query_error` reads them.
             timeout: the most seconds that a statement may run; None for no limit.
+            can_spill: whether data that does not fit in memory goes to temporary files; otherwise that is an error, and
+                the sandbox opens sooner.
 
         Raises FrontmartError if the file cannot be opened.
         """
         self.connection = duckdb.connect(config={"errors_as_json": errors_as_json, **_FROM_THE_START})
         try:
             self._open(warehouse)
-            close_files(self.connection, timeout=timeout)
+            close_files(self.connection, timeout=timeout, can_spill=can_spill)
         except duckdb.Error as error:
             self.connection.close()
             remedy = "run `frontmart build` or `frontmart rollback`"
@@ -70,6 +81,9 @@ class Sandbox:
         Raises UsageError for anything but one statement that only reads, and duckdb.Error for one that cannot be
         parsed.
         """
+        # Bytes of a command line that are not UTF-8 are surrogates in a text, which DuckDB does not take.
+        if any("\ud800" <= character <= "\udfff" for character in sql):
+            raise UsageError("the query is not UTF-8; write it in UTF-8")
         return require_query(self.connection, sql)
 
     def execute(self, sql: str) -> duckdb.DuckDBPyConnection:
@@ -92,7 +106,11 @@ class Sandbox:
 
 
 def close_files(
-    connection: duckdb.DuckDBPyConnection, *, memory_limit: str | None = None, timeout: float | None = None
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    memory_limit: str | None = None,
+    timeout: float | None = None,
+    can_spill: bool = True,
 ) -> None:
     """Take all files and the network from a connection, but for what it has attached, and lock its configuration.
 
@@ -100,18 +118,16 @@ def close_files(
         connection: the only connection to its DuckDB instance.
         memory_limit: the most memory, such as 2GB; None for MEMORY_LIMIT.
         timeout: the most seconds that a statement may run; None for no limit.
+        can_spill: whether data that does not fit in memory goes to temporary files.
 
     Raises duckdb.Error for a limit that DuckDB rejects.
     """
-    from frontmart.warehouse.spill import SCHEME, SpillFileSystem
-
-    connection.register_filesystem(SpillFileSystem(_SPILL_BYTES))
+    temp_directory = _register_spill(connection) if can_spill else ""
     settings = {
-        "enable_progress_bar": "false",  # it would go to standard output, into the result
         "memory_limit": memory_limit or MEMORY_LIMIT,
-        "temp_directory": f"{SCHEME}://",
+        "temp_directory": temp_directory,
         "max_temp_directory_size": DISK_LIMIT,
-        "max_execution_time": str(round(1000 * timeout)) if timeout else "0",
+        "max_execution_time": str(_milliseconds(timeout)),
         "autoload_known_extensions": "false",
         "autoinstall_known_extensions": "false",
         "python_enable_replacements": "false",
@@ -119,5 +135,19 @@ def close_files(
         "disabled_filesystems": "LocalFileSystem",
         "lock_configuration": "true",  # the last: it refuses any later change
     }
+    hide_progress_bar(connection)
     for name, value in settings.items():
         connection.execute(f"set {name} = {quote_literal(value)}")
+
+
+def _milliseconds(timeout: float | None) -> int:
+    """A timeout as DuckDB takes it, where 0 is none; an infinite one is of years."""
+    return round(1000 * min(timeout, _MOST_SECONDS)) or 1 if timeout else 0
+
+
+def _register_spill(connection: duckdb.DuckDBPyConnection) -> str:
+    """Register the file system of spilled data -> the folder for `temp_directory`."""
+    from frontmart.warehouse.spill import SCHEME, SpillFileSystem  # fsspec takes as long to import as a query to run
+
+    connection.register_filesystem(SpillFileSystem(_SPILL_BYTES))
+    return f"{SCHEME}://"

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 import duckdb
@@ -74,8 +75,14 @@ def run_with_less_memory(con: duckdb.DuckDBPyConnection, statement: str) -> int:
 
 
 def run_in_transaction(con: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
-    """Run many small statements in one transaction: a thousand separate commits take a second."""
-    con.execute("; ".join(["begin", *statements, "commit"]))
+    """Run many small statements in one transaction: a thousand separate commits take a second. Raises duckdb.Error."""
+    try:
+        con.execute("; ".join(["begin", *statements, "commit"]))
+    except duckdb.Error:
+        # Without this, whatever the connection is used for next fails with another error than this one.
+        with suppress(duckdb.Error):
+            con.execute("rollback")
+        raise
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -83,9 +90,28 @@ def count_rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
     return _number(con.execute(f"select count(*) from {quote_table(table)}"))
 
 
+def column_types(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The types of the columns, in order, of each table and view of the database in use, by full name."""
+    query = (
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
+        "where database_name = current_database() order by table_oid, column_index"
+    )
+    types: dict[str, dict[str, str]] = {}
+    for table, column, type_ in con.execute(query).fetchall():
+        types.setdefault(table, {})[column] = type_
+    return types
+
+
+def largest_row_count(con: duckdb.DuckDBPyConnection) -> int:
+    """The rows of the largest table of the database in use, as DuckDB estimates them; 0 without tables."""
+    query = "select coalesce(max(estimated_size), 0) from duckdb_tables() where database_name = current_database()"
+    return _number(con.execute(query))
+
+
 def _number(result: duckdb.DuckDBPyConnection) -> int:
-    row = result.fetchone()
-    return int(row[0]) if row else 0
+    # All rows, so that the connection is free for the next statement.
+    rows = result.fetchall()
+    return int(rows[0][0]) if rows else 0
 
 
 def explain_error(error: duckdb.Error, remedy: str) -> str:

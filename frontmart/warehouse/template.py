@@ -1,7 +1,8 @@
 """The warehouse without its rows, kept for the next build: schemas, tables, views, macros, and the comments on them.
 
 To create them takes longer than to fill the tables of a small folder, since DuckDB changes a table for each comment on
-a column; to copy them takes a few hundredths of a second. The inputs, schema `tidy`, are not among them.
+a column; to copy them takes a few hundredths of a second. The inputs, schema `tidy`, have a template of their own: they
+are there before it is known which columns the models have.
 """
 
 from contextlib import suppress
@@ -13,7 +14,7 @@ import duckdb
 from frontmart.cache import cached, caching
 from frontmart.snapshots.fingerprint import hash_of
 from frontmart.warehouse.database import CREATE_OPTIONS, WAREHOUSE
-from frontmart.warehouse.statements import quote_literal
+from frontmart.warehouse.statements import quote_identifier, quote_literal
 
 _SUFFIX: Final = ".duckdb"
 
@@ -38,12 +39,16 @@ def copy_template(con: duckdb.DuckDBPyConnection, key: str) -> bool:
     return True
 
 
-def keep_template(con: duckdb.DuckDBPyConnection, key: str) -> None:
-    """Keep what the warehouse has, without rows and inputs, as the template of this key, if there is a place for it."""
+def keep_template(con: duckdb.DuckDBPyConnection, key: str, *, without: str | None = None) -> None:
+    """Keep what the warehouse has, without rows, as the template of this key, if there is a place for it.
+
+    `without` names a schema to leave out.
+    """
+    drop = f"; drop schema template.{quote_identifier(without)} cascade" if without else ""
     with suppress(OSError, duckdb.Error), caching(key, _SUFFIX) as path:
         if path and _attach(con, path, CREATE_OPTIONS):
             try:
-                con.execute(f"copy from database {WAREHOUSE} to template (schema); drop schema template.tidy cascade")
+                con.execute(f"copy from database {WAREHOUSE} to template (schema){drop}")
             finally:
                 con.execute("detach template")
 

@@ -5,6 +5,9 @@
 -- Grain: an article and an author.
 -- Key: document_id, author_id
 -- References: document_id in core.articles, author_id in core.dim_authors
+-- Role: bridge
+-- Measures:
+--   distinct_author_count = count(distinct author_id): Distinct authors of the articles.
 -- Columns:
 --   document_id
 --   author_id: The author: slug of the name, equal for spellings that differ in case or white space.

@@ -6,7 +6,38 @@
 -- Grain: a document that is coverage, or the first of those that are translations of one text.
 -- Key: document_id
 -- References: event_id in core.events, cluster_id in core.clusters, provider_id in core.dim_providers,
---   organisation_id in core.dim_organisations
+--   organisation_id in core.dim_organisations, calendar_date in core.dim_dates
+-- Role: fact
+-- Order: published_at desc
+-- Measures:
+--   article_count = count(*): Articles.
+--   news_article_count = count(*) filter (where is_news): Of these articles, those of kind news.
+--   published_article_count = count(*) filter (where is_published): Of these articles, the published.
+--   suppressed_article_count = count(*) filter (where is_suppressed): Of these articles, those that a heat of
+--     -1 suppresses.
+--   syndicated_article_count = count(*) filter (where is_syndicated): Of these articles, the copies.
+--   dated_article_count = count(*) filter (where calendar_date is not null): Of these articles, those with a
+--     calendar_date.
+--   article_with_topic_count = count(*) filter (where topic_count > 0): Of these articles, with a topic.
+--   article_with_image_count = count(*) filter (where has_image): Of these articles, those with at least one
+--     image that has a URL.
+--   video_count = count(*) filter (where is_video): Of these articles, those that are videos.
+--   tagged_news_article_count = count(*) filter (where is_news and topic_count > 0): Of the news articles,
+--     those with a topic.
+--   event_count = count(distinct event_id): Distinct events of these articles.
+--   cluster_count = count(distinct cluster_id): Distinct clusters of these articles.
+--   provider_count = count(distinct provider_id): Distinct providers of these articles.
+--   organisation_count = count(distinct organisation_id): Distinct organisations of these articles.
+--   article_share = article_count / all(article_count): Share (0..1) of all articles.
+--   tagged_news_share = tagged_news_article_count / all(tagged_news_article_count): Share (0..1) of all news
+--     articles with a topic.
+--   image_coverage_share = article_with_image_count / article_count: Share (0..1) of these articles with at
+--     least one image that has a URL.
+--   video_share = video_count / article_count: Share (0..1) of these articles that are videos.
+--   first_published_at = min(published_at) filter (where calendar_date is not null): Earliest published_at
+--     (UTC) of these articles with a calendar_date.
+--   last_published_at = max(published_at) filter (where calendar_date is not null): Latest published_at (UTC)
+--     of these articles with a calendar_date.
 -- Columns:
 --   document_id
 --   event_id?
@@ -57,6 +88,8 @@ with groups as (
         string_agg(coalesce(language, '(none)'), '; ' order by language nulls last) as languages,
         count(*) as language_count
     from core.translations
+    -- Most articles are in one language, and the text of one needs no sorting.
+    where article_document_id in (select article_document_id from core.translations where not is_article)
     group by article_document_id
 ),
 
@@ -100,8 +133,10 @@ select
     documents.kind = 'news' as is_news,
     documents.locale,
     translations.language,
-    if(build.preset = 'generic', groups.languages, null) as languages,
-    groups.language_count,
+    if(
+        build.preset = 'generic', coalesce(groups.languages, translations.language, '(none)'), null
+    ) as languages,
+    coalesce(groups.language_count, 1) as language_count,
     documents.is_video,
     documents.published_at,
     documents.published_date,
@@ -132,7 +167,7 @@ cross join staging.build as build
 cross join core.corpus_dates as dates
 inner join core.article_clusters as clusters on clusters.document_id = documents.document_id
 inner join core.translations as translations on translations.document_id = documents.document_id
-inner join groups on groups.document_id = documents.document_id
+left join groups on groups.document_id = documents.document_id
 left join staging.article_events as events on events.document_id = documents.document_id
 left join core.provider_organisations as providers on providers.provider_id = documents.provider_id
 left join core.syndication as syndication on syndication.document_id = documents.document_id

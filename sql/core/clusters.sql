@@ -23,7 +23,15 @@
 --   first_provider_id?: Provider of the earliest article that has a provider and a calendar_date, by
 --     published_at and then by path; NULL if there is none.
 --   max_heat?: Highest heat of the articles; NULL if none has one.
-with topics as (
+with shared as (
+    -- Most clusters have one article, whose order needs no sorting.
+    select cluster_id
+    from core.articles
+    group by cluster_id
+    having count(*) > 1
+),
+
+topics as (
     select
         articles.cluster_id,
         count(distinct topics.topic_id) as topic_count
@@ -34,23 +42,56 @@ with topics as (
 
 heads as (
     select
+        articles.cluster_id,
+        articles.document_id as head_document_id,
+        articles.title
+    from core.articles as articles
+    anti join shared on shared.cluster_id = articles.cluster_id
+    union all
+    (
+        select
+            articles.cluster_id,
+            articles.document_id as head_document_id,
+            articles.title
+        from core.articles as articles
+        semi join shared on shared.cluster_id = articles.cluster_id
+        qualify row_number() over (
+            partition by articles.cluster_id
+            order by
+                articles.is_suppressed,
+                articles.heat desc nulls last,
+                articles.calendar_date nulls last,
+                articles.published_at,
+                articles.path
+        ) = 1
+    )
+),
+
+dated as (
+    select
         cluster_id,
-        document_id as head_document_id,
-        title
+        provider_id,
+        published_at,
+        path
     from core.articles
-    qualify row_number() over (
-        partition by cluster_id
-        order by is_suppressed, heat desc nulls last, calendar_date nulls last, published_at, path
-    ) = 1
+    where provider_id is not null and calendar_date is not null
 ),
 
 first_providers as (
     select
-        cluster_id,
-        provider_id as first_provider_id
-    from core.articles
-    where provider_id is not null and calendar_date is not null
-    qualify row_number() over (partition by cluster_id order by published_at, path) = 1
+        dated.cluster_id,
+        dated.provider_id as first_provider_id
+    from dated
+    anti join shared on shared.cluster_id = dated.cluster_id
+    union all
+    (
+        select
+            dated.cluster_id,
+            dated.provider_id as first_provider_id
+        from dated
+        semi join shared on shared.cluster_id = dated.cluster_id
+        qualify row_number() over (partition by dated.cluster_id order by dated.published_at, dated.path) = 1
+    )
 ),
 
 members as (

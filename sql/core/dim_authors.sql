@@ -4,6 +4,8 @@
 --
 -- Grain: an author of at least one document, coverage or not.
 -- Key: author_id
+-- Role: dimension
+-- Order: article_count desc
 -- Columns:
 --   author_id: Slug of the name, equal for spellings that differ in case or white space.
 --   author_name: The spelling used most often, ties going to the first alphabetically.

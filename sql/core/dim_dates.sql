@@ -6,6 +6,7 @@
 --
 -- Grain: a day.
 -- Key: calendar_date
+-- Role: dimension
 -- Columns:
 --   calendar_date: The day (UTC).
 --   year: Calendar year.

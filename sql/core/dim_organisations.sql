@@ -2,6 +2,8 @@
 --
 -- Grain: an organisation of at least one provider.
 -- Key: organisation_id
+-- Role: dimension
+-- Order: article_count desc
 -- Columns:
 --   organisation_id
 --   organisation_name: The name most mentioned of its providers, those that the reviewed file adds coming

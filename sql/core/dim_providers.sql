@@ -5,6 +5,8 @@
 -- Grain: a provider that a document or a related item names.
 -- Key: provider_id
 -- References: organisation_id in core.dim_organisations
+-- Role: dimension
+-- Order: article_count desc
 -- Columns:
 --   provider_id
 --   organisation_id

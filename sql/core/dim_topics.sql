@@ -2,6 +2,8 @@
 --
 -- Grain: a topic of at least one document, coverage or not.
 -- Key: topic_id
+-- Role: dimension
+-- Order: article_count desc
 -- Columns:
 --   topic_id
 --   topic: The spelling that most documents use; ties go to the first alphabetically; those of topics that

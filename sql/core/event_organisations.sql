@@ -3,6 +3,15 @@
 -- Grain: an event and an organisation with a news article that reports it.
 -- Key: event_id, organisation_id
 -- References: event_id in core.events, organisation_id in core.dim_organisations
+-- Role: bridge
+-- Measures:
+--   event_count = count(distinct event_id): Distinct events with a organisation.
+--   shared_event_count = count(distinct event_id) filter (where event_organisation_count >= 2):
+--     Of these events, those that two or more organisations reported.
+--   exclusive_event_count = count(distinct event_id) filter (where event_organisation_count = 1):
+--     Of these events, those that one organisation reported.
+--   late_event_count = count(distinct event_id) filter (where not is_first and event_organisation_count > 1):
+--     Of the shared events, those that a organisation reported later than the first.
 -- Columns:
 --   event_id
 --   organisation_id

@@ -2,7 +2,17 @@
 --
 -- Grain: an event and a provider with a news article that reports it.
 -- Key: event_id, provider_id
--- References: event_id in core.events, provider_id in core.dim_providers
+-- References: event_id in core.events, provider_id in core.dim_providers, organisation_id in
+--   core.dim_organisations
+-- Role: bridge
+-- Measures:
+--   event_count = count(distinct event_id): Distinct events with a provider.
+--   shared_event_count = count(distinct event_id) filter (where event_organisation_count >= 2):
+--     Of these events, those that two or more organisations reported.
+--   exclusive_event_count = count(distinct event_id) filter (where event_organisation_count = 1):
+--     Of these events, those that one organisation reported.
+--   late_event_count = count(distinct event_id) filter (where not is_first and event_organisation_count > 1):
+--     Of the shared events, those that a provider reported later than the first.
 -- Columns:
 --   event_id
 --   provider_id

@@ -8,6 +8,14 @@
 -- Key: event_id
 -- References: head_document_id in core.articles, first_provider_id in core.dim_providers,
 --   first_organisation_id in core.dim_organisations
+-- Role: fact
+-- Order: organisation_count desc, article_count desc, first_published_at desc
+-- Measures:
+--   event_count = count(*): Events.
+--   shared_event_count = count(*) filter (where organisation_count >= 2): Of these events, those that two or
+--     more organisations reported.
+--   shared_event_share = shared_event_count / event_count: Share (0..1) of these events that two or more
+--     organisations reported.
 -- Columns:
 --   event_id
 --   head_document_id: The article that names the event: the first by published_at and path.

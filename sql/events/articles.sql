@@ -19,4 +19,3 @@ select
 from staging.documents as documents
 inner join core.translations as translations on translations.document_id = documents.document_id
 where translations.is_article and documents.kind = 'news' and documents.calendar_date is not null
-order by documents.document_id

@@ -18,4 +18,3 @@ from core.related_links as links
 inner join news on news.document_id = links.document_id
 inner join news as linked on linked.document_id = links.resolved_document_id
 where links.is_cluster_link
-order by links.document_id, links.resolved_document_id

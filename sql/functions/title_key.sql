@@ -10,40 +10,55 @@
 --   title: The title. Give it a column rather than a long expression: it is repeated in the SQL.
 coalesce(
     nullif(
-        array_to_string(
-            regexp_extract_all(
-                case
-                    when strlen(title) = length(title) then lower(title)
-                    -- No other scripts than Latin, Greek and Cyrillic: a short way, as the next one is slow.
-                    when not regexp_matches(title, '[^\x{0000}-\x{052F}\x{1E00}-\x{2BFF}]')
-                        then replace(
-                            translate(strip_accents(lower(nfc_normalize(title))), 'ςı', 'σi'), 'ß', 'ss'
+        rtrim(regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    case
+                        when strlen(title) = length(title) then lower(title)
+                        -- Latin, Greek and Cyrillic alone: a short way, as the next one is slow.
+                        when not regexp_matches(title, '[^\x{0000}-\x{052F}\x{1E00}-\x{2BFF}]')
+                            then replace(
+                                translate(strip_accents(lower(nfc_normalize(title))), 'ςı', 'σi'), 'ß', 'ss'
+                            )
+                        -- No letter of these scripts but ASCII, and nothing that becomes one: it folds alike.
+                        when not regexp_matches(
+                            title,
+                            '[\x{0300}-\x{036F}\x{2ADC}\p{Greek}\p{Cyrillic}＃＋０-９]|[^\P{Latin}A-Za-z]'
                         )
-                    else array_to_string(
-                        list_transform(
-                            regexp_extract_all(
-                                lower(nfc_normalize(translate(
-                                    title,
-                                    '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ'
-                                    || '［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～',
-                                    '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-                                    || '[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'
-                                ))),
-                                '[\p{Latin}\p{Greek}\p{Cyrillic}]+|[^\p{Latin}\p{Greek}\p{Cyrillic}]+'
+                            then lower(nfc_normalize(title))
+                        else array_to_string(
+                            list_transform(
+                                regexp_extract_all(
+                                    lower(nfc_normalize(translate(
+                                        title,
+                                        '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ'
+                                        || '［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～',
+                                        '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+                                        || '[\]^_`abcdefghijklmnopqrstuvwxyz{|}~'
+                                    ))),
+                                    '[\p{Latin}\p{Greek}\p{Cyrillic}]+|[^\p{Latin}\p{Greek}\p{Cyrillic}]+'
+                                ),
+                                lambda run: case
+                                    when regexp_matches(run, '^[\p{Latin}\p{Greek}\p{Cyrillic}]')
+                                        then replace(translate(strip_accents(run), 'ςı', 'σi'), 'ß', 'ss')
+                                    else regexp_replace(run, '[\x{0300}-\x{036F}]+', '', 'g')
+                                end
                             ),
-                            lambda run: case
-                                when regexp_matches(run, '^[\p{Latin}\p{Greek}\p{Cyrillic}]')
-                                    then replace(translate(strip_accents(run), 'ςı', 'σi'), 'ß', 'ss')
-                                else regexp_replace(run, '[\x{0300}-\x{036F}]+', '', 'g')
-                            end
-                        ),
-                        ''
-                    )
-                end,
-                '[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}+#]*'
+                            ''
+                        )
+                    end,
+                    '[^\p{L}\p{M}\p{N}+# ]+',
+                    ' ',
+                    'g'
+                ),
+                -- Signs before a word, and spaces beside others.
+                ' [+# ]+',
+                ' ',
+                'g'
             ),
-            ' '
-        ),
+            '^[+# ]+',
+            ''
+        )),
         ''
     ),
     trim(title)

@@ -4,7 +4,8 @@
 -- Grain: a news article of an event.
 -- Parameters:
 --   title_or_id: A part of the title of one of its articles, in any case; or its event_id; or the
---     document_id, path or URL of one of its articles. Several events may match.
+--     document_id, path or URL of one of its articles. Several events may match; if none does, that is an
+--     error.
 -- Columns:
 --   event_id
 --   published_at
@@ -20,11 +21,48 @@ with matching as (
     select distinct event_id
     from core.articles
     where
-        contains(lower(title), nullif(lower(trim(title_or_id)), ''))
-        or event_id = title_or_id
-        or document_id = title_or_id
-        or path = title_or_id
-        or canonical_url = title_or_id
+        event_id is not null
+        and (
+            contains(lower(title), nullif(lower(trim(title_or_id)), ''))
+            or event_id = title_or_id
+            or document_id = title_or_id
+            or path = title_or_id
+            or canonical_url = title_or_id
+        )
+),
+
+words as (
+    select unnest(string_split_regex(strip_accents(lower(trim(title_or_id))), '\s+')) as word
+),
+
+-- Titles with the most of these words; empty if an event is found, so that nothing is compared.
+near as (
+    select
+        articles.title,
+        count(*) as word_count
+    from core.articles as articles
+    inner join words on contains(strip_accents(lower(articles.title)), words.word)
+    where articles.event_id is not null and length(words.word) > 2 and (select count(*) from matching) = 0
+    group by articles.title
+    having word_count >= (select count(*) / 2 from words)
+    order by word_count desc, articles.title
+    limit 3
+),
+
+-- Materialized, so that the error comes even where the join would have no rows anyway.
+asked as materialized (
+    select event_id
+    from matching
+    union all
+    select
+        no_match(
+            'event: no news article has in its title, or as its id, path or URL,',
+            title_or_id,
+            string_agg('''' || title || '''', ' or ' order by word_count desc, title),
+            'write a part of a title, or look for one with search()'
+        ) as event_id
+    from near
+    having (select count(*) from matching) = 0
 )
 
 select
@@ -38,7 +76,7 @@ select
     articles.canonical_url,
     articles.document_id
 from core.articles as articles
-inner join matching on matching.event_id = articles.event_id
+inner join asked on asked.event_id = articles.event_id
 inner join core.events as events on events.event_id = articles.event_id
 left join core.dim_providers as providers on providers.provider_id = articles.provider_id
 order by events.first_published_at, articles.event_id, articles.published_at, articles.path

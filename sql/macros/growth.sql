@@ -7,7 +7,7 @@
 --
 -- Grain: a topic of at least one event in the two windows.
 -- Parameters:
---   days = 28: Length of each of the two windows, in days.
+--   days = 28: Length of each of the two windows, in days, from 1 to 36500.
 -- Columns:
 --   topic
 --   is_emerging: Whether q_value is at most 0.05, observed_count at least 5, and topic_share at least twice
@@ -26,13 +26,27 @@
 --     NULL if observed_count and previous_observed_count together are below 5.
 --   q_value?: False discovery rate by Benjamini and Hochberg, over all rows with a p_value; NULL where it is.
 --   topic_id
-with leads as (
+with given as (
+    select cast(days as varchar) as word
+),
+
+asked as materialized (
     select
-        document_id,
-        tag_count,
-        days_before_window_end < cast(days as bigint) as is_last
-    from core.tagged_articles
-    where is_event_lead and days_before_window_end between 0 and 2 * cast(days as bigint) - 1
+        case
+            when try_cast(word as bigint) between 1 and 36500 then cast(word as bigint)
+            else no_match('growth: days is', word, null, 'write a number from 1 to 36500')
+        end as day_count
+    from given
+),
+
+leads as (
+    select
+        articles.document_id,
+        articles.tag_count,
+        articles.days_before_window_end < asked.day_count as is_last
+    from core.tagged_articles as articles
+    inner join asked on articles.days_before_window_end between 0 and 2 * asked.day_count - 1
+    where articles.is_event_lead
 ),
 
 bases as (

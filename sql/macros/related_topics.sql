@@ -4,7 +4,8 @@
 -- Grain: another topic that shares at least one article with the given one.
 -- Formerly: together
 -- Parameters:
---   topic_name: The topic, in any case, or its topic_id.
+--   topic_name: The topic, in any case, or its topic_id. One that does not exist is an error that names
+--     similar topics.
 -- Columns:
 --   topic: The other topic, in the spelling that most documents use.
 --   is_more_than_chance
@@ -20,10 +21,26 @@
 --   p_value
 --   q_value
 --   topic_id: Slug of the other topic.
-with asked as (
+with found as (
     select topic_id
     from core.dim_topics
     where lower(topic) = lower(trim(topic_name)) or topic_id = topic_name
+),
+
+-- Materialized, so that the error comes even where the join would have no rows anyway.
+asked as materialized (
+    select topic_id
+    from found
+    union all
+    select
+        no_match(
+            'related_topics: no topic is called',
+            topic_name,
+            similar_names(list(topic), topic_name),
+            '`from topics` lists them'
+        ) as topic_id
+    from core.dim_topics
+    having (select count(*) from found) = 0
 ),
 
 pairs as (

@@ -7,7 +7,8 @@
 --
 -- Grain: an author of at least one article.
 -- Key: author_id
--- References: top_topic_id in marts.coverage_by_topic
+-- References: author_id in core.dim_authors, top_topic_id in marts.coverage_by_topic
+-- Order: article_count desc
 -- Needs: authors
 -- Columns:
 --   author_id

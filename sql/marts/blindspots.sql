@@ -13,6 +13,7 @@
 --   1 or observed_count at least 5.
 -- Key: provider_id, topic_id
 -- References: provider_id in marts.provider_report, topic_id in marts.coverage_by_topic
+-- Order: q_value, observed_count desc
 -- Needs: provider
 -- Columns:
 --   provider_id

@@ -15,6 +15,7 @@
 --   without articles too; articles count by calendar_date.
 -- Key: period_start_date
 -- References: top_provider_id in core.dim_providers
+-- Order: period_start_date desc
 -- Columns:
 --   period_start_date: First day of the month (UTC).
 --   period_end_date: Last day of the month (UTC).

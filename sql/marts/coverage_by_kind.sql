@@ -5,6 +5,7 @@
 --
 -- Grain: a kind of article; no row for a kind without articles.
 -- Key: kind
+-- Order: article_count desc
 -- Columns:
 --   kind
 --   article_count: Articles of the kind.

@@ -5,6 +5,7 @@
 --
 -- Grain: a language, `(none)` for documents without one.
 -- Key: language
+-- Order: article_count desc
 -- Columns:
 --   language: Language as in pt-BR, or `(none)`.
 --   is_main_language: Whether the most articles exist in the language; ties go to the first alphabetically,

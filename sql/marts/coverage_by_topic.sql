@@ -7,7 +7,8 @@
 --
 -- Grain: a topic of at least one article.
 -- Key: topic_id
--- References: top_provider_id in marts.provider_report
+-- References: topic_id in core.dim_topics, top_provider_id in marts.provider_report
+-- Order: event_count desc, article_count desc
 -- Needs: topics
 -- Columns:
 --   topic_id

@@ -42,12 +42,47 @@
 --   growth_share?: Change from the period before, as a share of its count; NULL in the topic's first period
 --     and if there were none before.
 --   cumulative_article_count: Articles from the topic's first period to the end of this one.
-with dated_articles as (
+with repeated_clusters as (
+    -- Few clusters have several articles: only these need to be told apart.
+    select cluster_id
+    from core.articles
+    group by cluster_id
+    having count(*) > 1
+),
+
+-- Numbers stand for long texts here, since each article is in four periods of each of its topics.
+event_numbers as (
+    select
+        event_id,
+        row_number() over (order by event_id) as event_number
+    from core.articles
+    where event_id is not null
+    group by event_id
+),
+
+provider_numbers as (
+    select
+        provider_id,
+        row_number() over (order by provider_id) as provider_number
+    from core.articles
+    where provider_id is not null
+    group by provider_id
+),
+
+topic_numbers as (
+    select
+        topic_id,
+        row_number() over (order by topic_id) as topic_number
+    from core.article_topics
+    group by topic_id
+),
+
+dated_articles as (
     select
         articles.document_id,
-        articles.cluster_id,
-        articles.event_id,
-        articles.provider_id,
+        clusters.cluster_id as repeated_cluster_id,
+        events.event_number,
+        providers.provider_number,
         articles.calendar_date,
         articles.is_news,
         articles.is_published,
@@ -57,6 +92,18 @@ with dated_articles as (
         if(articles.is_news, articles.quality, null) as quality
     from core.articles as articles
     inner join core.corpus_dates as dates on articles.calendar_date <= dates.last_article_date
+    left join repeated_clusters as clusters on clusters.cluster_id = articles.cluster_id
+    left join event_numbers as events on events.event_id = articles.event_id
+    left join provider_numbers as providers on providers.provider_id = articles.provider_id
+),
+
+topic_articles as (
+    select
+        topics.topic_number,
+        articles.*
+    from core.article_topics as article_topics
+    inner join topic_numbers as topics on topics.topic_id = article_topics.topic_id
+    inner join dated_articles as articles on articles.document_id = article_topics.document_id
 ),
 
 periods as (
@@ -74,8 +121,8 @@ spans as (
         min(articles.calendar_date) as first_date,
         max(articles.calendar_date) as last_date,
         count(*) as article_count
-    from core.article_topics as topics
-    inner join dated_articles as articles on articles.document_id = topics.document_id
+    from topic_articles as articles
+    inner join topic_numbers as topics on topics.topic_number = articles.topic_number
     group by topics.topic_id
 ),
 
@@ -112,24 +159,25 @@ series as (
 
 measures as (
     select
-        topics.topic_id,
+        articles.topic_number,
         periods.period_grain,
         periods.period_start_date,
         count(*) as article_count,
         count(*) filter (where articles.is_news) as news_article_count,
-        count(distinct articles.event_id) as event_count,
+        count(distinct articles.event_number) as event_count,
         count(*) filter (where articles.is_published) as published_article_count,
-        count(distinct articles.cluster_id) as cluster_count,
-        count(distinct articles.provider_id) as provider_count,
+        count(*) filter (where articles.repeated_cluster_id is null)
+        + count(distinct articles.repeated_cluster_id) filter (where articles.repeated_cluster_id is not null)
+            as cluster_count,
+        count(distinct articles.provider_number) as provider_count,
         count(*) filter (where articles.is_video) as video_count,
         score_basis(articles.heat) as heat_basis,
         score_mean(articles.heat) as mean_heat,
         score_basis(articles.quality) as quality_basis,
         score_mean(articles.quality) as mean_quality
-    from core.article_topics as topics
-    inner join dated_articles as articles on articles.document_id = topics.document_id
+    from topic_articles as articles
     inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date
-    group by topics.topic_id, periods.period_grain, periods.period_start_date
+    group by articles.topic_number, periods.period_grain, periods.period_start_date
 ),
 
 totals as (
@@ -164,8 +212,9 @@ filled as (
         totals.article_count as total_article_count,
         totals.tagged_news_count
     from series
+    inner join topic_numbers as topics on topics.topic_id = series.topic_id
     left join measures
-        on measures.topic_id = series.topic_id
+        on measures.topic_number = topics.topic_number
         and measures.period_grain = series.period_grain
         and measures.period_start_date = series.period_start_date
     left join totals

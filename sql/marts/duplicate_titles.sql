@@ -6,6 +6,7 @@
 --
 -- Grain: a title_key of at least two articles.
 -- Key: title_key
+-- Order: article_count desc
 -- Columns:
 --   title_key
 --   title: Title without the name of a site (bare_title of core.article_titles) of the first article by

@@ -5,6 +5,7 @@
 --
 -- Grain: a type of document, `(none)` for documents without a type, and a field.
 -- Key: type, field
+-- Order: type, present_share
 -- Columns:
 --   type: Kind of document as written, or `(none)`.
 --   field

@@ -6,6 +6,7 @@
 --
 -- Grain: a provider and a type of article; `(none)` for articles without a provider or a type.
 -- Key: provider_id, type
+-- Order: article_count desc
 -- Columns:
 --   provider_id: The provider, `domain/name-slug`; `(none)` for articles without a provider.
 --   type: Kind of article as written; `(none)` for articles without a type.

@@ -5,7 +5,8 @@
 --
 -- Grain: an organisation of at least one article.
 -- Key: organisation_id
--- References: top_topic_id in marts.coverage_by_topic
+-- References: organisation_id in core.dim_organisations, top_topic_id in marts.coverage_by_topic
+-- Order: event_count desc, article_count desc
 -- Needs: provider
 -- Columns:
 --   organisation_id: The organisation.

@@ -7,6 +7,7 @@
 -- Grain: a provider and a burst.
 -- Key: provider_id, first_week_start_date
 -- References: provider_id in marts.provider_report
+-- Order: last_week_start_date desc, q_value
 -- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.

@@ -7,6 +7,7 @@
 -- Key: leader_organisation_id, follower_organisation_id
 -- References: leader_organisation_id in marts.organisation_report, follower_organisation_id in
 --   marts.organisation_report
+-- Order: q_value, followed_event_count desc
 -- Needs: provider
 -- Columns:
 --   leader_organisation_id: The organisation that may lead.

@@ -38,79 +38,151 @@
 --   previous_article_count: Articles of the provider in the period just before; 0 if there are none.
 --   growth_share?: Change from the period just before, as a share of its count; NULL if there were none.
 --   cumulative_article_count: Articles from the provider's first period to the end of this one.
-with dated_articles as (
+with providers as (
+    -- Numbers stand for texts and periods here, since each article is in four periods.
+    select
+        provider_id,
+        row_number() over (order by provider_id) as provider_number
+    from core.articles
+    where provider_id is not null
+    group by provider_id
+),
+
+topics as (
+    select
+        topic_id,
+        row_number() over (order by topic_id) as topic_number
+    from core.article_topics
+    group by topic_id
+),
+
+-- The periods of a grain have consecutive numbers.
+periods as (
+    select
+        period_grain,
+        period_start_date,
+        period_end_date,
+        is_period_complete,
+        row_number() over (order by period_grain, period_start_date) as period_number
+    from core.date_periods
+    group by period_grain, period_start_date, period_end_date, is_period_complete
+),
+
+days as (
+    select
+        dates.calendar_date,
+        periods.period_number
+    from core.date_periods as dates
+    inner join periods
+        on periods.period_grain = dates.period_grain
+        and periods.period_start_date = dates.period_start_date
+),
+
+-- Few providers have several articles on an event or in a cluster: only these need to be told apart.
+repeated_events as (
+    select
+        provider_id,
+        event_id
+    from core.articles
+    group by provider_id, event_id
+    having count(*) > 1
+),
+
+repeated_clusters as (
+    select
+        provider_id,
+        cluster_id
+    from core.articles
+    group by provider_id, cluster_id
+    having count(*) > 1
+),
+
+articles as (
     select
         articles.document_id,
-        articles.event_id,
-        articles.cluster_id,
-        articles.provider_id,
+        providers.provider_number,
+        articles.calendar_date,
+        articles.event_id is not null as has_event,
+        repeated_events.event_id as repeated_event_id,
+        repeated_clusters.cluster_id as repeated_cluster_id,
         articles.is_news,
         articles.is_syndicated,
         articles.is_published,
         articles.is_video,
         if(articles.is_news, articles.heat, null) as heat,
-        if(articles.is_news, articles.quality, null) as quality,
-        periods.period_grain,
-        periods.period_start_date,
-        periods.period_end_date,
-        periods.is_period_complete
+        if(articles.is_news, articles.quality, null) as quality
     from core.articles as articles
-    inner join core.date_periods as periods on periods.calendar_date = articles.calendar_date
+    inner join providers on providers.provider_id = articles.provider_id
+    left join repeated_events
+        on repeated_events.provider_id = articles.provider_id
+        and repeated_events.event_id = articles.event_id
+    left join repeated_clusters
+        on repeated_clusters.provider_id = articles.provider_id
+        and repeated_clusters.cluster_id = articles.cluster_id
 ),
 
 measures as (
     select
-        provider_id,
-        period_grain,
-        period_start_date,
-        period_end_date,
-        is_period_complete,
+        articles.provider_number,
+        days.period_number,
         count(*) as article_count,
-        count(*) filter (where is_news) as news_article_count,
-        count(distinct event_id) as event_count,
-        count(*) filter (where is_syndicated) as syndicated_article_count,
-        count(*) filter (where is_published) as published_article_count,
-        count(distinct cluster_id) as cluster_count,
-        count(*) filter (where is_video) as video_count,
-        score_mean(heat) as mean_heat,
-        score_basis(heat) as heat_basis,
-        score_mean(quality) as mean_quality,
-        score_basis(quality) as quality_basis
-    from dated_articles
-    where provider_id is not null
-    group by provider_id, period_grain, period_start_date, period_end_date, is_period_complete
+        count(*) filter (where articles.is_news) as news_article_count,
+        count(*) filter (where articles.has_event and articles.repeated_event_id is null)
+        + count(distinct articles.repeated_event_id) filter (where articles.repeated_event_id is not null)
+            as event_count,
+        count(*) filter (where articles.is_syndicated) as syndicated_article_count,
+        count(*) filter (where articles.is_published) as published_article_count,
+        count(*) filter (where articles.repeated_cluster_id is null)
+        + count(distinct articles.repeated_cluster_id) filter (where articles.repeated_cluster_id is not null)
+            as cluster_count,
+        count(*) filter (where articles.is_video) as video_count,
+        score_mean(articles.heat) as mean_heat,
+        score_basis(articles.heat) as heat_basis,
+        score_mean(articles.quality) as mean_quality,
+        score_basis(articles.quality) as quality_basis
+    from articles
+    inner join days on days.calendar_date = articles.calendar_date
+    group by articles.provider_number, days.period_number
 ),
 
 topic_counts as (
     select
-        articles.provider_id,
-        articles.period_grain,
-        articles.period_start_date,
-        count(distinct topics.topic_id) as topic_count
-    from dated_articles as articles
-    inner join core.article_topics as topics on topics.document_id = articles.document_id
-    where articles.provider_id is not null
-    group by articles.provider_id, articles.period_grain, articles.period_start_date
+        articles.provider_number,
+        days.period_number,
+        count(distinct topics.topic_number) as topic_count
+    from articles
+    inner join core.article_topics as article_topics on article_topics.document_id = articles.document_id
+    inner join topics on topics.topic_id = article_topics.topic_id
+    inner join days on days.calendar_date = articles.calendar_date
+    group by articles.provider_number, days.period_number
+),
+
+day_totals as (
+    select
+        calendar_date,
+        count(*) as article_count
+    from core.articles
+    group by calendar_date
 ),
 
 totals as (
     select
-        period_grain,
-        period_start_date,
-        count(*) as article_count
-    from dated_articles
-    group by period_grain, period_start_date
+        days.period_number,
+        sum(day_totals.article_count) as article_count
+    from day_totals
+    inner join days on days.calendar_date = day_totals.calendar_date
+    group by days.period_number
 )
 
 select
-    measures.provider_id,
+    providers.provider_id,
     names.organisation_id,
     names.provider_name,
     names.is_platform,
-    measures.period_grain,
-    measures.period_start_date,
-    measures.period_end_date,
-    measures.is_period_complete,
+    periods.period_grain,
+    periods.period_start_date,
+    periods.period_end_date,
+    periods.is_period_complete,
     measures.article_count,
     measures.news_article_count,
     measures.event_count,
@@ -124,23 +196,22 @@ select
     measures.mean_quality,
     measures.quality_basis,
     measures.article_count / totals.article_count as article_share,
-    coalesce(before.article_count, 0) as previous_article_count,
-    (measures.article_count - before.article_count) / before.article_count as growth_share,
-    cast(
-        sum(measures.article_count) over (
-            partition by measures.provider_id, measures.period_grain order by measures.period_start_date
-        ) as bigint
-    ) as cumulative_article_count
+    -- The row before is that of the period before, unless the provider has no article in it.
+    if(
+        lag(measures.period_number) over earlier = measures.period_number - 1,
+        lag(measures.article_count) over earlier,
+        0
+    ) as previous_article_count,
+    (measures.article_count - previous_article_count) / nullif(previous_article_count, 0) as growth_share,
+    cast(sum(measures.article_count) over earlier as bigint) as cumulative_article_count
 from measures
-inner join core.dim_providers as names on names.provider_id = measures.provider_id
-inner join totals
-    on totals.period_grain = measures.period_grain
-    and totals.period_start_date = measures.period_start_date
+inner join periods on periods.period_number = measures.period_number
+inner join providers on providers.provider_number = measures.provider_number
+inner join core.dim_providers as names on names.provider_id = providers.provider_id
+inner join totals on totals.period_number = measures.period_number
 left join topic_counts
-    on topic_counts.provider_id = measures.provider_id
-    and topic_counts.period_grain = measures.period_grain
-    and topic_counts.period_start_date = measures.period_start_date
-left join measures as before
-    on before.provider_id = measures.provider_id
-    and before.period_grain = measures.period_grain
-    and before.period_end_date = measures.period_start_date - 1
+    on topic_counts.provider_number = measures.provider_number
+    and topic_counts.period_number = measures.period_number
+window earlier as (
+    partition by measures.provider_number, periods.period_grain order by measures.period_number
+)

@@ -5,6 +5,7 @@
 -- Grain: two organisations, organisation_id_a before organisation_id_b, with at least 5 shared events.
 -- Key: organisation_id_a, organisation_id_b
 -- References: organisation_id_a in marts.organisation_report, organisation_id_b in marts.organisation_report
+-- Order: shared_event_count desc
 -- Needs: provider
 -- Columns:
 --   organisation_id_a

@@ -6,7 +6,9 @@
 --
 -- Grain: a provider of at least one article.
 -- Key: provider_id
--- References: organisation_id in marts.organisation_report, top_topic_id in marts.coverage_by_topic
+-- References: provider_id in core.dim_providers, organisation_id in marts.organisation_report,
+--   top_topic_id in marts.coverage_by_topic
+-- Order: event_count desc, article_count desc
 -- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.

@@ -4,6 +4,7 @@
 -- Grain: a provider and a topic that at least one of its articles has.
 -- Key: provider_id, topic_id
 -- References: provider_id in marts.provider_report, topic_id in marts.coverage_by_topic
+-- Order: article_count desc
 -- Needs: provider
 -- Columns:
 --   provider_id: The provider: `domain/name-slug`.

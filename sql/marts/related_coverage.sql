@@ -3,6 +3,7 @@
 --
 -- Grain: a provider that related items of articles name; `(none)` for items that name none.
 -- Key: provider_id
+-- Order: article_count desc
 -- Needs: related
 -- Columns:
 --   provider_id: The provider that the items point at, `domain/name-slug`; `(none)` for items that name none.

@@ -4,6 +4,7 @@
 --
 -- Grain: an earlier run.
 -- Key: run_id
+-- Order: started_at desc
 -- Columns:
 --   run_id
 --   run_number

@@ -8,6 +8,7 @@
 -- Grain: a period, a topic, `(all)` for all news, and an organisation.
 -- Key: period_grain, period_start_date, topic_id, organisation_id
 -- References: organisation_id in marts.organisation_report
+-- Order: period_grain, period_start_date desc, topic_id, voice_rank
 -- Needs: provider
 -- Columns:
 --   period_grain: Length of the period: month, quarter or year. Sum within one grain only.

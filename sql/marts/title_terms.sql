@@ -24,6 +24,7 @@
 --   as many, 3 words or 4 characters, and ends with all of the term but its last. A window without a rest has
 --   no rows.
 -- Key: window_days, term
+-- Order: window_days, term_rank
 -- Columns:
 --   window_days: Length of the window: 7, 28 or 90 days.
 --   window_start_date: First day of the window.
@@ -64,6 +65,14 @@ with articles as (
     where articles.is_news and articles.days_before_window_end >= 0 and titles.title_key is not null
 ),
 
+-- Copies of a title mostly have the same spelling: its terms are found once.
+spellings as (
+    select distinct
+        title_number,
+        title
+    from articles
+),
+
 phrases as (
     select
         title_number,
@@ -77,7 +86,7 @@ phrases as (
             ),
             '[^\p{L}\p{M}\p{N}\s\p{Z}''.+#&/-]+|\.(?:[\s\p{Z}]|$)'
         )) as phrase
-    from articles
+    from spellings
 ),
 
 words as (

@@ -7,6 +7,7 @@
 -- Grain: a topic and a burst.
 -- Key: topic_id, first_week_start_date
 -- References: topic_id in marts.coverage_by_topic
+-- Order: last_week_start_date desc, q_value
 -- Needs: topics
 -- Columns:
 --   topic_id: The topic; omnipresent topics have no bursts.

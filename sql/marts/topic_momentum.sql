@@ -10,6 +10,7 @@
 --   article in one of the two windows.
 -- Key: topic_id, window_days
 -- References: topic_id in marts.coverage_by_topic
+-- Order: window_days, q_value, news_article_count desc
 -- Needs: topics
 -- Columns:
 --   topic_id

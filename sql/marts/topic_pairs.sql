@@ -13,6 +13,7 @@
 -- Grain: an unordered pair of topics that share at least one article.
 -- Key: topic_id_a, topic_id_b
 -- References: topic_id_a in marts.coverage_by_topic, topic_id_b in marts.coverage_by_topic
+-- Order: q_value, observed_count desc
 -- Needs: topics
 -- Columns:
 --   topic_id_a: The topic of the pair that is first by id.

@@ -11,6 +11,7 @@
 --   topic
 --   observed_count
 --   base_count
+--   previous_base_count
 --   topic_share
 --   previous_topic_share
 --   share_difference
@@ -22,6 +23,7 @@ select
     momentum.topic,
     momentum.observed_count,
     momentum.base_count,
+    momentum.previous_base_count,
     momentum.topic_share,
     momentum.previous_topic_share,
     momentum.share_difference,

@@ -1,12 +1,12 @@
--- The forty pairs of topics that co-occur more often than chance predicts, by the events beyond chance.
+-- The forty pairs of topics that co-occur more often than chance predicts, by the events with both.
 --
 -- Only pairs whose is_more_than_chance in marts.topic_pairs is true, which has none of omnipresent topics.
 --
 -- Grain: an unordered pair of topics.
 -- Key: pair_rank
 -- Columns:
---   pair_rank: 1 for the pair with most events beyond chance, ties going by observed_count and then by the
---     topic ids.
+--   pair_rank: 1 for the pair on most events, ties going by the events beyond chance and then by the topic
+--     ids.
 --   topic_id_a
 --   topic_id_b
 --   topic_a
@@ -18,7 +18,7 @@
 --   pair_count: All pairs that are more than chance.
 select
     row_number() over (
-        order by observed_count - expected_count desc, observed_count desc, topic_id_a, topic_id_b
+        order by observed_count desc, observed_count - expected_count desc, topic_id_a, topic_id_b
     ) as pair_rank,
     topic_id_a,
     topic_id_b,

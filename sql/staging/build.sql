@@ -11,6 +11,7 @@
 --   frontmart_version
 --   preset
 --   features
+--   is_searchable
 select
     as_of_date,
     is_as_of_given,
@@ -18,5 +19,6 @@ select
     as_of_date + 1 as last_calendar_date,
     frontmart_version,
     preset,
-    features
+    features,
+    is_searchable
 from tidy.build

@@ -11,13 +11,30 @@
 --   height
 --   is_cached
 --   is_usable: Whether the image has a URL that is not blank.
+with trimmed as (
+    select
+        document_id,
+        position,
+        -- To trim a text takes long, and few URLs have a blank or a letter beyond ASCII.
+        case
+            when strlen(url) > length(url) or starts_with(url, ' ') or ends_with(url, ' ')
+                then nullif(trim(url), '')
+            else nullif(url, '')
+        end as trimmed_url,
+        host,
+        width,
+        height,
+        is_cached
+    from tidy.document_images
+)
+
 select
     document_id,
     position,
-    nullif(trim(url), '') as url,
+    trimmed_url as url,
     host,
     width,
     height,
     is_cached,
-    coalesce(trim(url) <> '', false) as is_usable
-from tidy.document_images
+    trimmed_url is not null as is_usable
+from trimmed

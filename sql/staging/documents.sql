@@ -76,7 +76,14 @@ select
     documents.original_url,
     documents.web_url,
     documents.amp_url,
-    nullif(trim(documents.canonical_url), '') as canonical_url,
+    -- To trim a text takes long, and few URLs have a blank or a letter beyond ASCII.
+    case
+        when strlen(documents.canonical_url) > length(documents.canonical_url)
+            or starts_with(documents.canonical_url, ' ')
+            or ends_with(documents.canonical_url, ' ')
+            then nullif(trim(documents.canonical_url), '')
+        else nullif(documents.canonical_url, '')
+    end as canonical_url,
     documents.url_host,
     documents.quality,
     documents.heat,

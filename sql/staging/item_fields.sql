@@ -11,7 +11,13 @@
 --   value_kind: The kind of value as the key profile counts it, see tidy.fields.
 with images as (
     -- An empty URL is not a value, here and below.
-    select * replace (nullif(trim(url), '') as url)
+    select * replace (
+        case
+            when strlen(url) > length(url) or starts_with(url, ' ') or ends_with(url, ' ')
+                then nullif(trim(url), '')
+            else nullif(url, '')
+        end as url
+    )
     from tidy.document_images
 ),
 

@@ -23,8 +23,8 @@ PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.g
 HEADINGS = [
     "Open", "Types", "Refresh after a publish", "Permissions and locks", "Limits", "What was run",
 ]  # fmt: skip
-MARTS = {model.name: model for model in read_models(SQL) if model.layer == "marts"}
-COLUMNS = {column for model in MARTS.values() for column in model.columns}
+TABLES = {model.name: model for model in read_models(SQL) if model.layer == "marts" or model.role}
+COLUMNS = {column for model in TABLES.values() for column in model.columns}
 
 pages = pytest.mark.parametrize("page", PAGES)
 
@@ -58,10 +58,10 @@ def queries(page: str, kind: str = "") -> list[str]:
 
 
 def test_there_is_a_page_for_each_tool_and_the_index_names_it() -> None:
-    assert sorted(PAGES) == ["duckdb-ui", "evidence", "excel", "metabase", "power-bi", "superset", "tableau"]
+    assert sorted(PAGES) == ["duckdb-ui", "evidence", "excel", "malloy", "metabase", "power-bi", "superset", "tableau"]
     index = (FOLDER / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"\]\(([\w-]+)\.md\)", index) == [
-        "power-bi", "tableau", "metabase", "superset", "excel", "evidence", "duckdb-ui",
+        "power-bi", "tableau", "metabase", "superset", "excel", "evidence", "malloy", "duckdb-ui",
     ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_every_table_and_column_of_a_page_is_there(page: str) -> None:
     marts = set(
         re.findall(r"\bmarts\.(?!hyper)(\w+)|marts/(\w+)\.parquet|latest/(\w+)\.(?:csv|parquet|arrow)\b", PAGES[page])
     )
-    assert {name for names in marts for name in names if name} <= MARTS.keys()
+    assert {name for names in marts for name in names if name} <= TABLES.keys()
 
 
 @pytest.mark.parametrize("page", [page for page, text in PAGES.items() if queries(text)])
@@ -107,7 +107,7 @@ def test_every_query_for_the_sqlite_export_runs(page: str, exports: Path) -> Non
 
 def test_versions_that_are_said_to_have_been_run_are_those_of_the_locks() -> None:
     lock = (ROOT / "tests" / "bi" / "requirements.lock").read_text(encoding="utf-8")
-    package = json.loads((ROOT / "tests" / "bi" / "evidence" / "package.json").read_text(encoding="utf-8"))
+    package = json.loads((ROOT / "docs" / "bi" / "evidence-example" / "package.json").read_text(encoding="utf-8"))
     said = {
         (name, version)
         for page in PAGES.values()
@@ -116,6 +116,8 @@ def test_versions_that_are_said_to_have_been_run_are_those_of_the_locks() -> Non
     }
     assert {name for name, _ in said} >= {"apache-superset", "datasette", "duckdb-engine", "tableauhyperapi"}
     assert not [(name, version) for name, version in said if f"\n{name}=={version} " not in lock.replace("\\", "")]
+    malloy = json.loads((ROOT / "tests" / "bi" / "malloy" / "package.json").read_text(encoding="utf-8"))
+    assert f"@malloydata/malloy {malloy['dependencies']['@malloydata/malloy']}" in PAGES["malloy"]
     assert f"@evidence-dev/duckdb {package['dependencies']['@evidence-dev/duckdb']}" in PAGES["evidence"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from typer.main import get_command
 
-from docs.answers import ROOT, pages
+from docs.answers import ROOT, docs_pages, pages
 from docs.navigation import parts
 from frontmart.catalog.sql_folder import SQL
 from frontmart.cli.__main__ import app
@@ -88,13 +88,13 @@ def test_linked_files_exist(name: str) -> None:
 def test_the_navigation_has_every_page_once() -> None:
     linked = [path for part in parts(PAGES["docs/README.md"]) for _, path in part.pages]
     inside = [path for path in linked if not path.startswith("../")]
-    docs = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    docs = {path.relative_to(ROOT / "docs").as_posix() for path in docs_pages()}
     assert sorted(inside) == sorted(docs - {"README.md"})
 
 
 def test_the_readme_leads_to_every_page_but_single_tools() -> None:
     linked = set(re.findall(r"\]\(([\w./-]+\.md)\)", PAGES["README.md"]))
-    docs = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    docs = {path.relative_to(ROOT).as_posix() for path in docs_pages()}
     assert {path for path in docs if not path.startswith("docs/bi/")} <= linked
     assert "docs/bi/README.md" in linked
 

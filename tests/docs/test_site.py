@@ -1,5 +1,6 @@
 """The site builds without a warning, works without a network, and has no dead link; a broken page fails the build."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -7,6 +8,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from docs.answers import docs_pages
 
 pytestmark = pytest.mark.slow
 
@@ -55,7 +58,7 @@ def html(site: Path) -> dict[Path, Page]:
 
 
 def test_every_page_is_in_the_site(html: dict[Path, Page], site: Path) -> None:
-    pages = {path.relative_to(ROOT).with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")}
+    pages = {path.relative_to(ROOT).with_suffix(".html") for path in docs_pages()}
     assert {path for path in pages if site.resolve() / path not in html} == set()
     assert "docs/README.html" in html[site.resolve() / "index.html"].links
 
@@ -95,3 +98,11 @@ def test_a_site_that_is_not_whole_is_refused(tmp_path: Path, pages: dict[str, st
     done = build(tmp_path, tmp_path / "site")
     assert done.returncode == 1
     assert complaint in done.stderr
+
+
+def test_the_site_has_llms_txt_whose_links_lead_to_pages_of_the_site(site: Path) -> None:
+    linked = re.findall(r"\]\(([^)]+\.md)\)", (site / "llms.txt").read_text(encoding="utf-8"))
+    assert len(linked) > 20
+    assert [
+        path for path in linked if not (site / path).is_file() or not (site / path).with_suffix(".html").is_file()
+    ] == []

@@ -19,13 +19,21 @@ from typing import Any
 
 import pytest
 
+from tests.few_models import environment_of_few_models
 from tests.forked import ForkServer
 from tests.processes import PATIENCE_SECONDS, wait_for
 from tests.shared import shared_folder
 
 BIN = Path(sys.executable).parent
 # What the scripts of tests import; see `tests.forked`.
-FLOW_MODULES = ("frontmart.api", "flows.scheduled", "flows.prefect_runner", "flows.task_runners", "tests.parsed_sql")
+FLOW_MODULES = (
+    "frontmart.api",
+    "flows.scheduled",
+    "flows.prefect_runner",
+    "flows.task_runners",
+    "tests.few_models",
+    "tests.parsed_sql",
+)
 # What 0.1 made: a deployment under the default name of that time, with a limit of one run.
 DEPLOY_AS_0_1 = """
 import sys
@@ -81,9 +89,9 @@ class Server:
         return {artifact["key"]: artifact["data"] for artifact in found}
 
     def python(self, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-        """Run a script in a process of its own, as a program that uses the server."""
+        """Run a script in a process of its own, as a program that uses the server; with few models if this one does."""
         if self.forks:
-            return self.forks.run(["-c", script, *arguments], env=self.env)
+            return self.forks.run(["-c", script, *arguments], env=self.env | environment_of_few_models())
         command = [sys.executable, "-c", script, *map(str, arguments)]
         return subprocess.run(
             command, env=self.env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from frontmart.run import Run
+from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.store import list_snapshots, published, published_id
 from frontmart.snapshots.tags import list_tags
+from tests.few_models import A_MART
 from tests.flows.conftest import BIN, DEPLOY_AS_0_1, Server
 from tests.frontmart.canaries import CANARY, CONTROL, found_in, leaks_below, write_canaries
 from tests.frontmart.test_canaries import FAILING_CHECK
@@ -38,10 +40,9 @@ def build(server: Server, source: Path, out: Path, before: str = "", **parameter
 
 
 def assert_same_marts(one: Path, other: Path) -> None:
-    """Assert that two output folders have all marts, with the same bytes."""
-    names = [f"{mart}.parquet" for mart in mart_names()]
-    for out in (one, other):
-        assert sorted(path.name for path in (out / "published" / "marts").iterdir()) == names
+    """Assert that two output folders have the same marts, with the same bytes."""
+    names, others = (sorted(path.name for path in (out / "published" / "marts").iterdir()) for out in (one, other))
+    assert names == others
     for name in names:
         assert (one / "published" / "marts" / name).read_bytes() == (other / "published" / "marts" / name).read_bytes()
 
@@ -56,6 +57,7 @@ def built(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_flow_publishes_what_a_plain_build_does_and_shows_each_step(server: Server, sample: Run, built: Path) -> None:
     assert_same_marts(sample.out, built)
+    assert sorted(path.stem for path in (built / "published" / "marts").iterdir()) == mart_names()
     run = server.run_called(f"into {built}")
     assert run["name"] == f"build {SAMPLE} into {built} as of {AS_OF}"
     tasks = server.tasks_of(run)
@@ -83,12 +85,13 @@ def test_a_run_leaves_a_summary_its_rejects_and_a_link(server: Server, built: Pa
 
 
 @pytest.mark.parametrize(("task_runner", "workers"), [("processes", 2), ("threads", 3), ("dask", 2)])
+@pytest.mark.usefixtures("few_models")
 def test_shards_are_tasks_of_any_task_runner_and_many_show_how_far_they_are(
-    server: Server, sample: Run, tmp_path: Path, task_runner: str, workers: int
+    server: Server, few_sample: Run, tmp_path: Path, task_runner: str, workers: int
 ) -> None:
     ended = build(server, SAMPLE, tmp_path, MANY_SHARDS, task_runner=task_runner, workers=workers)
     assert ended.startswith("COMPLETED")
-    assert_same_marts(sample.out, tmp_path)
+    assert_same_marts(few_sample.out, tmp_path)
     run = server.run_called(f"into {tmp_path}")
     shards = [task for task in server.tasks_of(run) if task["name"] == "extract"]
     assert len(shards) == 3 * workers
@@ -96,7 +99,8 @@ def test_shards_are_tasks_of_any_task_runner_and_many_show_how_far_they_are(
     assert server.artifacts_of(run).get("extract-progress") == (100.0 if len(shards) >= 8 else None)
 
 
-def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("few_models")
+def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, few_sample: Run, tmp_path: Path) -> None:
     script = (
         MANY_SHARDS + "import datetime as dt, sys\n"
         "from prefect import flow\n"
@@ -113,10 +117,11 @@ def test_a_task_runner_of_prefect_can_be_given_in_python(server: Server, sample:
     )
     done = server.python(script, SAMPLE, tmp_path)
     assert done.stdout.strip() == "published", done.stderr
-    assert_same_marts(sample.out, tmp_path)
+    assert_same_marts(few_sample.out, tmp_path)
 
 
-def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, sample: Run, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("few_models")
+def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, few_sample: Run, tmp_path: Path) -> None:
     script = (
         "import sys\n"
         "from distributed import LocalCluster\n" + MANY_SHARDS + "from flows.scheduled import build\n"
@@ -133,7 +138,7 @@ def test_a_cluster_that_runs_already_parses_on_its_workers(server: Server, sampl
         f"import runpy; runpy.run_path({str(program)!r}, run_name='__main__')", SAMPLE, tmp_path / "out"
     )
     assert done.stdout.strip() == "COMPLETED", done.stderr
-    assert_same_marts(sample.out, tmp_path / "out")
+    assert_same_marts(few_sample.out, tmp_path / "out")
 
 
 @pytest.mark.parametrize("before", [MANY_SHARDS, "failing"], ids=["published", "a failed check"])
@@ -211,6 +216,7 @@ print(state.type.value, "|", state.message, "|", len(retries))
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["missing", "empty"])
+@pytest.mark.usefixtures("few_models")
 def test_a_source_that_returns_between_two_tries_is_built(server: Server, tmp_path: Path, is_there: bool) -> None:
     source, away, out = (tmp_path / name for name in ("source", "away", "out"))
     shutil.copytree(SAMPLE, source)
@@ -343,6 +349,7 @@ def test_a_file_that_kills_its_worker_is_rejected_and_the_run_succeeds(server: S
 
 
 def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path) -> None:
+    star = [model.full_name for model in shipped_sql().models if model.role]
     script = (
         "import datetime as dt, sys\n"
         "from flows.scheduled import backfill, export, prune, verify\n"
@@ -350,6 +357,7 @@ def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path)
         "print(backfill(dt.date(2026, 1, 1), dt.date(2026, 1, 3), source=source, out=out)['days'])\n"
         "print(len(prune(out=out, keep=1)['kept']))\n"
         "print(export(target, out=out)['files'])\n"
+        "print(export(target + '-marts', out=out, star=['none'])['files'])\n"
         "print(export(target + '-xlsx', out=out, file_format='xlsx', tables=['documents'])['files'])\n"
         "print(verify(out=out)['checks'] > 50)\n"
         "published = sorted(p for p in __import__('pathlib').Path(out, 'published', 'marts').iterdir())\n"
@@ -360,15 +368,16 @@ def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path)
     done = server.python(script, SAMPLE, tmp_path / "out", tmp_path / "target")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[:5] == [
+    assert lines[:6] == [
         "['2026-01-01', '2026-01-02', '2026-01-03']",
         "3",
+        str(len([*mart_names(), *star, "datapackage.json", "frontmart.malloy"])),
         str(len(mart_names())),
         "1",
         "True",
     ]
-    assert lines[5].startswith("FAILED | ")
-    assert f"marts/{mart_names()[0]}.parquet" in lines[5]
+    assert lines[6].startswith("FAILED | ")
+    assert f"marts/{mart_names()[0]}.parquet" in lines[6]
     assert list_snapshots(tmp_path / "out")[0].id == published_id(tmp_path / "out")
     assert [tag.name for tag in list_tags(tmp_path / "out")] == [f"backfill-2026-01-0{day}" for day in (1, 2, 3)]
     failed = server.run_called(f"verify {tmp_path / 'out'}")
@@ -376,6 +385,7 @@ def test_operators_flows_prune_export_and_verify(server: Server, tmp_path: Path)
     assert difference["path"] == f"marts/{mart_names()[0]}.parquet".replace("_", r"\_")  # as Markdown
 
 
+@pytest.mark.usefixtures("few_models")
 def test_old_names_of_flows_and_parameters_work_with_a_warning_in_the_log(server: Server, tmp_path: Path) -> None:
     """Servers keep the entrypoint `flows.scheduled.retain` and the parameter `verify` of earlier deployments."""
     script = (
@@ -400,9 +410,10 @@ def test_old_names_of_flows_and_parameters_work_with_a_warning_in_the_log(server
     ]
 
 
+@pytest.mark.usefixtures("few_models")
 def test_a_damaged_snapshot_is_replaced_with_one_warning_in_the_log(server: Server, tmp_path: Path) -> None:
     build_quietly(SAMPLE, tmp_path)
-    mart = published(tmp_path).marts / "topic_pairs.parquet"
+    mart = published(tmp_path).marts / f"{A_MART}.parquet"
     mart.write_bytes(bytes(mart.stat().st_size))
     script = (
         "import sys\n"

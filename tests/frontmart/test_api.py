@@ -61,6 +61,7 @@ def test_build_publishes_what_the_command_would_and_says_nothing(
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_build_takes_a_file_of_settings_below_those_that_are_given(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('as_of = "2026-01-01"\nkeep_snapshots = 1\n')
     run = frontmart.build(SAMPLE, tmp_path / "out", config=tmp_path / "settings.toml", as_of=AS_OF)
@@ -70,6 +71,7 @@ def test_build_takes_a_file_of_settings_below_those_that_are_given(tmp_path: Pat
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_build_warns_of_the_old_name_of_a_setting(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("verify = true\n")
     with pytest.warns(FutureWarning, match="`verify` is now called `checksum`") as warnings:
@@ -116,6 +118,14 @@ def test_every_table_and_view_can_be_read(sample: Run) -> None:
         counts = {name: connection.execute(f"select count(*) from {name}").fetchone() for (name,) in names}
     assert {name: (frontmart.read(name, sample.out).height,) for name in counts} == counts
     assert len(counts) > 40
+    listed = frontmart.tables(sample.out)
+    assert {name: (count,) for name, count, _ in listed.iter_rows()} == counts
+    assert listed["table"].head(6).to_list() == [
+        "main.articles", "main.authors", "main.clusters", "main.events", "main.providers", "main.topics",
+    ]  # fmt: skip
+    described = dict(listed.select("table", "description").iter_rows())
+    assert described["tidy.rejects"] == "A rejected file."
+    assert [name for name, text in described.items() if not text] == []
 
 
 @pytest.mark.parametrize(
@@ -126,7 +136,7 @@ def test_every_table_and_view_can_be_read(sample: Run) -> None:
             "'marts.topic_pair' is not a table or view of the warehouse; did you mean marts.topic_pairs, "
             "marts.topic_bursts, topic_pairs?",
         ),
-        ("q", "'q' is not a table or view of the warehouse; `frontmart describe` lists the tables"),
+        ("q", "'q' is not a table or view of the warehouse; `frontmart describe --all` lists the tables"),
     ],
 )
 def test_an_unknown_name_is_rejected_with_similar_names(sample: Run, name: str, message: str) -> None:
@@ -140,6 +150,8 @@ def test_nothing_published_is_an_error_of_its_own(tmp_path: Path) -> None:
         frontmart.connect(tmp_path)
     with pytest.raises(frontmart.SnapshotError):
         frontmart.read("topics", str(tmp_path))
+    with pytest.raises(frontmart.SnapshotError):
+        frontmart.tables(tmp_path)
 
 
 def test_a_connection_finds_views_and_macros_and_can_do_nothing_but_read(sample: Run, tmp_path: Path) -> None:
@@ -158,6 +170,7 @@ def test_a_connection_finds_views_and_macros_and_can_do_nothing_but_read(sample:
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_a_connection_stays_on_its_snapshot(out: Path) -> None:
     frontmart.build(SAMPLE, out, full=True, as_of=AS_OF.replace(day=30))
     with frontmart.connect(out) as connection:

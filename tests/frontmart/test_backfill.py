@@ -24,7 +24,7 @@ from frontmart.terminal.progress import Console
 from frontmart.warehouse.checks import CheckResult
 from tests.sample import DEPEND_ON_THE_PAST, SAMPLE, build_quietly
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.usefixtures("few_models")]
 FIRST = dt.date(2026, 1, 1)
 QUIET = Console(is_quiet=True)
 NO_WAIT = Waiting(0, QUIET.say)

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -20,12 +20,25 @@ from frontmart.extract import changes
 from frontmart.run import Run
 from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.store import published, roll_back
+from tests.few_models import building_few_models
 from tests.frontmart.test_incremental import age
 from tests.sample import AS_OF, SAMPLE, build_quietly
 
 Change = Callable[[str], str]
 
-pytestmark = pytest.mark.build
+pytestmark = [pytest.mark.build, pytest.mark.usefixtures("few_models")]
+
+
+@pytest.fixture(scope="module")
+def few_models() -> Iterator[None]:
+    """The builds run the models that drift is found by, and few others."""
+    with building_few_models("marts.drift"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def few_sample(few_models: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture
@@ -118,8 +131,8 @@ def test_a_field_that_is_emptied_is_seen(source: Path, out: Path) -> None:
     assert [each[:2] for each in warnings(out)] == [("fall_in_completeness", "excerpt")]
 
 
-def test_files_that_are_dropped_are_seen(source: Path, out: Path, sample: Run) -> None:
-    before = sample.files["document"]
+def test_files_that_are_dropped_are_seen(source: Path, out: Path, few_sample: Run) -> None:
+    before = few_sample.files["document"]
     for path in sorted(path for path in source.rglob("*") if path.is_file())[::2]:
         path.unlink()
     sentences = build_again(source, out)

@@ -60,7 +60,7 @@ def memory() -> Iterator[MemoryFileSystem]:
 
 def export(out: Path, target: str, marts: Sequence[str] = (), keep: int = 3) -> Export:
     """Export marts as published, as most of these tests do."""
-    return export_request(out, target, ExportRequest(marts=marts, keep=keep))
+    return export_request(out, target, ExportRequest(marts=marts, star=["none"], keep=keep))
 
 
 def publish_next(out: Path, id_: str) -> None:
@@ -200,7 +200,7 @@ def test_a_mart_that_was_damaged_since_it_was_published_is_not_exported(
         mart.write_bytes(content[:100] if damage == "cut short" else content)
     for place in (str(target), "memory://damaged"):
         with pytest.raises(SnapshotError) as caught:
-            export_request(out, place, ExportRequest(partition_by=partition_by))
+            export_request(out, place, ExportRequest(star=["none"], partition_by=partition_by))
         assert str(caught.value) == (
             f"{mart}: {DAMAGE[damage].format(size=len(content))} and was not exported; "
             "run `frontmart build`, which repairs it, and export again"
@@ -513,13 +513,13 @@ FULL_DISK = """
 import resource, signal, sys
 from pathlib import Path
 import filelock
-from frontmart.export import export
+from frontmart.export import ExportRequest, export
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 # The limit would cut a .pyc file short, too, for every process after this one.
 sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (2048, 2048))
-export(Path(sys.argv[1]), sys.argv[2])
+export(Path(sys.argv[1]), sys.argv[2], ExportRequest(star=["none"]))
 """
 
 
@@ -630,11 +630,11 @@ READ_ONLY = """
 import ctypes, struct, sys
 from pathlib import Path
 import filelock
-from frontmart.export import export
+from frontmart.export import ExportRequest, export
 
 # Root may write anywhere, as long as it has the capabilities of root.
 ctypes.CDLL(None).capset(struct.pack("=Ii", 0x20080522, 0), bytes(24))
-print(export(Path(sys.argv[1]), sys.argv[2]).is_new)
+print(export(Path(sys.argv[1]), sys.argv[2], ExportRequest(star=["none"])).is_new)
 """
 
 
@@ -865,11 +865,11 @@ def test_a_corrupt_object_of_the_right_size_is_found_and_written_again_with_chec
     monkeypatch.setattr(
         MemoryFileSystem, "put_file", lambda self, source, path: (written.append(path), put_file(self, source, path))
     )
-    repaired = export_request(out, "memory://bucket", ExportRequest(checksum=True))
+    repaired = export_request(out, "memory://bucket", ExportRequest(star=["none"], checksum=True))
     assert (repaired.is_new, repaired.files) == (True, exported.files)
     assert written == [f"/bucket/{file.path}" for file in (corrupt, missing)]
     assert read_store(memory, "/bucket") == exported.snapshot_id
-    assert not export_request(out, "memory://bucket", ExportRequest(checksum=True)).is_new
+    assert not export_request(out, "memory://bucket", ExportRequest(star=["none"], checksum=True)).is_new
 
 
 def test_without_checksum_a_corrupt_object_of_the_right_size_is_not_read(out: Path, memory: MemoryFileSystem) -> None:
@@ -887,7 +887,7 @@ def test_a_store_that_spoils_what_it_gets_fails_an_export_with_checksum(
         lambda self, source, path: self.pipe_file(path, bytes(Path(source).stat().st_size)),
     )
     with pytest.raises(FrontmartError, match=r"did not arrive as it was sent: '\w+/\w+\.parquet'"):
-        export_request(out, "memory://bucket", ExportRequest(checksum=True))
+        export_request(out, "memory://bucket", ExportRequest(star=["none"], checksum=True))
     assert not memory.exists("/bucket/manifest.json")
 
 

@@ -88,6 +88,7 @@ def test_the_same_input_and_day_give_the_same_marts_byte_for_byte(sample: Run, t
     assert digests(again.out / "published" / "marts") == digests(sample.out / "published" / "marts")
 
 
+@pytest.mark.usefixtures("few_models")
 def test_worker_processes_change_nothing(tmp_path: Path) -> None:
     write_corpus(tmp_path / "source", 4_000, 11)
     one = build_quietly(tmp_path / "source", tmp_path / "one", workers=1)
@@ -98,7 +99,7 @@ def test_worker_processes_change_nothing(tmp_path: Path) -> None:
 
 def test_an_empty_folder_builds_empty_tables(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
-    run = build_quietly(tmp_path / "source", tmp_path / "out")
+    run = build_quietly(tmp_path / "source", tmp_path / "out", allow_empty=True)
     assert run.files == {"seen": 0, "document": 0, "reject": 0, "skipped": 0}
     assert query(run.out, "select count(*) from marts.coverage_by_topic") == [(0,)]
 
@@ -111,6 +112,7 @@ def test_secured_is_in_no_file_that_a_build_writes(source: Path, tmp_path: Path)
             assert SECURED.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.usefixtures("few_models")
 def test_a_failed_error_check_publishes_nothing_and_names_the_rows(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +125,7 @@ def test_a_failed_error_check_publishes_nothing_and_names_the_rows(
     assert len(list_snapshots(tmp_path / "out")) == 1
 
 
+@pytest.mark.usefixtures("few_models")
 def test_run_history_has_all_earlier_runs_including_failed_ones(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,11 +140,13 @@ def test_run_history_has_all_earlier_runs_including_failed_ones(
     assert rows == [(first.snapshot_id, "published", 5), (None, "checks_failed", 5)]
 
 
+@pytest.mark.usefixtures("few_models")
 def test_old_snapshots_are_pruned(source: Path, tmp_path: Path) -> None:
     runs = [build_quietly(source, tmp_path / "out", keep_snapshots=2, full=True) for _ in range(3)]
     assert [snapshot.id for snapshot in list_snapshots(tmp_path / "out")] == [runs[2].snapshot_id, runs[1].snapshot_id]
 
 
+@pytest.mark.usefixtures("few_models")
 def test_run_json_says_what_was_seen_done_and_published(source: Path, tmp_path: Path) -> None:
     run = build_quietly(source, tmp_path / "out")
     kept = json.loads(published(run.out).run_file.read_text())
@@ -152,6 +157,7 @@ def test_run_json_says_what_was_seen_done_and_published(source: Path, tmp_path: 
     assert {"list", "extract", "load", "model", "check", "write"} <= set(kept["seconds"])
 
 
+@pytest.mark.usefixtures("few_models")
 def test_a_source_that_moves_changes_no_identity(source: Path, tmp_path: Path) -> None:
     first = build_quietly(source, tmp_path / "first")
     moved = shutil.move(source, tmp_path / "elsewhere")

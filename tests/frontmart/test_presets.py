@@ -87,6 +87,7 @@ def test_a_sentence_says_how_the_preset_was_chosen() -> None:
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_a_vote_stands_until_a_full_build(tmp_path: Path) -> None:
     source, out = write(tmp_path / "source", GENERIC, "ab"), tmp_path / "out"
     first = build_quietly(source, out)
@@ -111,6 +112,7 @@ def test_a_vote_stands_until_a_full_build(tmp_path: Path) -> None:
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_a_setting_decides_and_nothing_stands_where_no_file_votes(tmp_path: Path) -> None:
     source, out = write(tmp_path / "source", NEITHER, "a"), tmp_path / "out"
     assert choice(build_quietly(source, out)) == ("smartable", "default")
@@ -123,6 +125,7 @@ def test_a_setting_decides_and_nothing_stands_where_no_file_votes(tmp_path: Path
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_a_damaged_snapshot_keeps_its_vote(tmp_path: Path) -> None:
     source, out = write(tmp_path / "source", GENERIC, "abc"), tmp_path / "out"
     build_quietly(source, out)
@@ -134,6 +137,7 @@ def test_a_damaged_snapshot_keeps_its_vote(tmp_path: Path) -> None:
 
 
 @pytest.mark.build
+@pytest.mark.usefixtures("few_models")
 def test_only_generic_has_its_tables_and_columns(tmp_path: Path) -> None:
     tables = {}
     for name, front in (("generic", GENERIC), ("smartable", SMARTABLE)):

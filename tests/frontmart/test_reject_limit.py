@@ -13,6 +13,8 @@ from frontmart.snapshots.store import published
 from tests.forked import frontmart
 from tests.sample import build_quietly
 
+pytestmark = pytest.mark.usefixtures("few_models")
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:

@@ -10,6 +10,8 @@ from frontmart.snapshots.store import published
 from tests.forked import frontmart
 from tests.sample import build_quietly
 
+pytestmark = pytest.mark.usefixtures("few_models")
+
 REPAIRED = {
     "path": "broken.md",
     "field": "provider.name",

@@ -16,6 +16,8 @@ from frontmart.terminal.progress import Console
 from tests.forked import frontmart
 from tests.sample import AS_OF, SAMPLE, build_quietly
 
+pytestmark = pytest.mark.usefixtures("few_models")
+
 
 def run_repair(out: Path) -> Repair:
     return repair(Settings.load(source=SAMPLE, out=out, as_of=AS_OF), LocalRunner(Console(is_quiet=True)))
@@ -40,11 +42,11 @@ def test_a_damaged_published_snapshot_is_replaced_and_an_older_one_is_moved_and_
     older = published(out)
     build_quietly(SAMPLE, out, full=True)
     former = published(out)
-    files = {each.id: damage(each.marts / "topic_pairs.parquet") for each in (older, former)}
+    files = {each.id: damage(each.marts / "field_completeness.parquet") for each in (older, former)}
     with (out / "runs.jsonl").open("a") as log:
         log.write("damaged\n")
     done = run_repair(out)
-    problem = [Difference("marts/topic_pairs.parquet", "has changed since it was written")]
+    problem = [Difference("marts/field_completeness.parquet", "has changed since it was written")]
     assert [(each.snapshot_id, each.as_of_date, each.files, each.is_lost) for each in done.damaged] == [
         (former.id, "2026-01-31", problem, False),
         (older.id, "2026-01-31", problem, True),

@@ -15,7 +15,7 @@ from frontmart.terminal.progress import Console
 
 def shards(folder: Path, count: int, files_each: int) -> list[Shard]:
     return [
-        Shard(start, start + files_each, folder / "listing", folder, folder, weight=2_500 * files_each)
+        Shard(start, start + files_each, folder / "listing", folder, folder, weight=18_000 * files_each)
         for start in range(0, count * files_each, files_each)
     ]
 

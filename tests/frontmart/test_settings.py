@@ -14,7 +14,7 @@ from flows.scheduled import verify as verify_flow
 from frontmart.cli.build import build
 from frontmart.cli.snapshots import prune
 from frontmart.errors import UsageError
-from frontmart.settings import Settings
+from frontmart.settings import Settings, name_of_folder
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
 
@@ -28,6 +28,18 @@ def test_the_command_line_beats_the_environment_beats_the_file_beats_the_default
     settings = Settings.load(config, out=Path("from-command-line"), workers=None)
     assert (settings.out, settings.workers, settings.keep_snapshots) == (Path("from-command-line"), 4, 9)
     assert settings.source == Path("data/raw")
+
+
+def test_a_setting_that_is_not_given_is_that_of_its_variable_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("frontmart_Drift_Count", "7")
+    monkeypatch.setenv("FRONTMART_WORKERS", "2")
+    monkeypatch.setenv("FRONTMART_NO_SETTING", "x")
+    settings = Settings(workers=3)
+    assert (settings.drift_count, settings.workers) == (7, 3)
+    assert Settings.model_validate(settings) is settings
+    monkeypatch.setenv("FRONTMART_WORKERS", "")
+    with pytest.raises(UsageError, match=r"^setting workers: input should be a valid integer"):
+        Settings.load()
 
 
 def test_as_of_is_today_in_utc_unless_it_is_given() -> None:
@@ -106,6 +118,22 @@ def test_without_a_function_to_call_an_old_name_is_a_warning_of_python_at_the_ca
     assert [warning.filename for warning in warnings] == [__file__] * 2
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("/corpora/power-apps", "power-apps"),
+        ("/sites/cycling/content/posts", "cycling"),
+        ("/sites/cycling/_posts", "cycling"),
+        ("/data/raw", "raw"),
+        ("/", "/"),
+    ],
+)
+def test_a_corpus_is_called_by_the_folder_that_tells_it_from_others(folder: str, name: str) -> None:
+    assert name_of_folder(Path(folder)) == name
+    assert Settings(source=Path(folder)).corpus_name() == name
+    assert Settings(source=Path(folder), name="Cycling").corpus_name() == "Cycling"
+
+
 def help_of(parameter: inspect.Parameter) -> str:
     """The help text of an option, without the default and the variable that follow it in brackets."""
     (option,) = (each for each in get_args(parameter.annotation) if hasattr(each, "help"))
@@ -115,7 +143,7 @@ def help_of(parameter: inspect.Parameter) -> str:
 def test_options_are_described_as_the_settings_of_the_same_name() -> None:
     parameters = inspect.signature(build).parameters
     shared = Settings.model_fields.keys() & parameters.keys()
-    names = "source out as_of preset mapping organisations full checksum ignore_inode workers repair"
+    names = "source out name as_of preset mapping organisations full checksum ignore_inode workers repair search"
     assert shared == {*names.split(), "max_rejects", "max_loss"}
     described = {name: Settings.model_fields[name].description for name in shared}
     assert {name: help_of(parameters[name]) for name in shared} == described

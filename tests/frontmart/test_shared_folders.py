@@ -16,6 +16,8 @@ from frontmart.snapshots.retention import prune
 from frontmart.snapshots.store import published
 from tests.sample import build_quietly
 
+pytestmark = pytest.mark.usefixtures("few_models")
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
@@ -38,9 +40,14 @@ def test_all_that_is_written_has_the_permissions_of_the_umask(umask: int, source
     build_quietly(source, out, lineage=str(tmp_path / "events.jsonl"))
     export(out, str(target))
     written = [out, target, *out.rglob("*"), *target.rglob("*"), tmp_path / "events.jsonl"]
-    assert {"warehouse.duckdb", "runs.jsonl", ".lock", "manifest.json", "files.parquet", "topic_pairs.parquet"} <= {
-        path.name for path in written
-    }
+    assert {
+        "warehouse.duckdb",
+        "runs.jsonl",
+        ".lock",
+        "manifest.json",
+        "files.parquet",
+        "field_completeness.parquet",
+    } <= {path.name for path in written}
     for path in written:
         found = path.lstat()
         if not stat.S_ISLNK(found.st_mode):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from frontmart import shipped_sql as module
-from frontmart.catalog.models import read_checks, read_macros, read_models
+from frontmart.catalog.layers import INDEXED
+from frontmart.catalog.models import read_checks, read_macros, read_models, read_queries
 from frontmart.catalog.sql_folder import SQL
 from frontmart.shipped_sql import ShippedSql, shipped_sql
 
@@ -22,7 +23,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def parsed() -> ShippedSql:
     models = read_models(SQL)
-    return ShippedSql(tuple(models), tuple(read_macros(SQL, models)), tuple(read_checks(SQL)))
+    return ShippedSql(
+        tuple(models),
+        tuple(read_macros(SQL, models)),
+        tuple(read_macros(SQL, models, INDEXED)),
+        tuple(read_checks(SQL)),
+        tuple(read_queries(SQL)),
+    )
 
 
 def fail(_: Path) -> None:
@@ -37,7 +44,10 @@ def test_what_is_kept_is_what_is_parsed(folder: Path, monkeypatch: pytest.Monkey
     assert shipped_sql() == expected
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"models": [{"layer": "core"}], "macros": [], "checks": []}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b'{"models": [{"layer": "core"}], "macros": [], "indexed_macros": [], "checks": [], "queries": []}'],
+)
 def test_another_content_is_not_used(folder: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     shipped_sql()
     (path,) = folder.iterdir()

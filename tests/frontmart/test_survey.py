@@ -5,12 +5,16 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from frontmart import steps
 from frontmart import survey as surveys
+from frontmart.catalog.models import Model
 from frontmart.extract.listing import EXTENSIONS
 from frontmart.run import Run
+from frontmart.settings import Settings
+from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.survey import Survey, explain_no_documents, survey
 
 NEEDED = "`key: value` lines between two lines of `---`, TOML between `+++`, or a JSON object, at the top of the file"
@@ -95,22 +99,61 @@ def test_the_sentence_says_which_extensions_are_read_if_no_file_has_one() -> Non
     )
 
 
-@pytest.mark.parametrize(
-    ("files", "is_explained"),
-    [
-        ({"document": 0, "reject": 0, "skipped": 1}, True),
-        ({"document": 0, "reject": 0, "skipped": 0}, True),
-        ({"document": 1, "reject": 0, "skipped": 1}, False),
-        ({"document": 0, "reject": 1, "skipped": 1}, False),
-    ],
-)
-def test_a_build_warns_if_it_has_neither_documents_nor_rejects(
-    tmp_path: Path, files: dict[str, int], is_explained: bool
-) -> None:
-    write(tmp_path, **{"a.md": "Text\n"})
-    shown: list[str] = []
+def limits(folder: Path, files: dict[str, int], before: int | None = None, **allowed: bool) -> list[Model]:
+    """The checks of the settings for a source of one file without front matter, whose warehouse has one reject."""
     started_at = dt.datetime(2026, 1, 31, tzinfo=dt.UTC)
-    run = Run("1", tmp_path, tmp_path / "out", dt.date(2026, 1, 31), started_at, files=files, show_warning=shown.append)
-    steps.warn_without_documents(run)
-    expected = [f"{tmp_path}: 1 file (.md 1), none with front matter: {NEEDED}"] * is_explained
-    assert run.warnings == shown == expected
+    run = Run("1", folder, folder / "out", dt.date(2026, 1, 31), started_at, files=files)
+    baseline = None if before is None else LossBaseline("20260131T060000000000Z", before)
+    with duckdb.connect() as con:
+        con.execute("create schema tidy; create table tidy.rejects as select 'r.md' as path, 'no YAML' as message")
+        given = {"allow_loss": False, "allow_empty": False} | allowed
+        found = steps.limit_checks(con, run, Settings.load(max_loss="none"), baseline, **given)
+    assert run.warnings == [
+        f"{folder}: {check.description.rstrip('.')}"
+        for check in found
+        if check.name == "source_has_documents" and check.severity == "warn"
+    ]
+    return found
+
+
+NOTHING = {"document": 0, "reject": 0, "skipped": 1}
+REJECTED = {"document": 0, "reject": 1, "skipped": 2}
+NO_FRONT_MATTER = f"1 file (.md 1), none with front matter: {NEEDED}"
+ALLOW = (
+    "; name the folder of front-matter files, or, to publish a source without documents, run `frontmart build "
+    "--allow-empty`."
+)
+
+
+def test_a_source_without_documents_is_blocked_with_the_reason(tmp_path: Path) -> None:
+    write(tmp_path, **{"a.md": "Text\n"})
+    (found,) = limits(tmp_path, NOTHING)
+    assert (found.name, found.severity) == ("source_has_documents", "error")
+    assert found.description == NO_FRONT_MATTER + ALLOW
+    (found,) = limits(tmp_path, REJECTED)
+    assert found.description == (
+        f"1 rejects, 2 without front matter, but no document; the first reject is r.md: no YAML{ALLOW}"
+    )
+
+
+def test_a_source_without_documents_is_a_warning_if_it_is_allowed_or_was_published_so(tmp_path: Path) -> None:
+    write(tmp_path, **{"a.md": "Text\n"})
+    for found in (limits(tmp_path, NOTHING, allow_empty=True), limits(tmp_path, NOTHING, before=0)):
+        assert [(check.name, check.severity) for check in found] == [("source_has_documents", "warn")]
+        assert found[0].description == f"{NO_FRONT_MATTER}."
+
+
+@pytest.mark.parametrize(("allowed", "severity"), [("allow_empty", "error"), ("allow_loss", "warn")])
+def test_a_source_that_had_documents_is_a_loss_alone(tmp_path: Path, allowed: str, severity: str) -> None:
+    (found,) = limits(tmp_path, NOTHING, before=10, **{allowed: True})
+    assert (found.name, found.severity) == ("max_loss", severity)
+
+
+def test_a_source_with_documents_has_no_check_of_its_own(tmp_path: Path) -> None:
+    assert limits(tmp_path, {"document": 1, "reject": 0, "skipped": 9}) == []
+
+
+def test_other_extensions_of_markdown_are_named() -> None:
+    found = explain_no_documents(Survey(others=Counter({".mkd": 2, ".org": 1})))
+    assert found is not None
+    assert found.endswith("the source has 3 files (.mkd 2, .org 1); did you mean .md for .mkd?")

@@ -9,10 +9,17 @@ from typing import Any, Final
 import orjson
 
 from tests.transforms.front_matter import Frames
+from tests.transforms.outline.whole import whole
 from tests.transforms.parse.test_yaml_readers import compared
+from transforms.generic.adapt import adapter
+from transforms.generic.rules import DEFAULT_RULES
+from transforms.outline.mappings import MappingReader
+from transforms.outline.records import LineReader
 from transforms.parse.content_hash import content_hash
 from transforms.parse.frontmatter import document_id, parse_file, read_front_matter
+from transforms.parse.limits import DEFAULT_LIMITS
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped
+from transforms.parse.related_list import RelatedTexts
 from transforms.parse.split import split_front_matter
 from transforms.redact.secured import without_secured
 from transforms.redact.text import redact_text
@@ -30,6 +37,11 @@ _SECURED_LINE: Final = re.compile(rb"(?m)^secured:.*$")
 _SECURED_VALUES: Final = (
     b"x", b"", b'"x"', b'"x', b"x: y", b"[x", b"*x", b"\tx", b"- x", b"{x: y, x: z}", b"!t x", b"|", b"@", b"'x' y",
 )  # fmt: skip
+# For all inputs: what they remember of one must not change another.
+_LINES: Final = LineReader(DEFAULT_LIMITS)
+_MAPPINGS: Final = MappingReader()
+_TEXTS: Final = RelatedTexts()
+_GENERIC: Final = adapter(DEFAULT_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +77,20 @@ def check_file(path: str, data: bytes) -> Checked:
         assert orjson.loads(repaired.line)["is_repaired"], "a repaired document is marked"  # type: ignore[union-attr]
     elif not isinstance(outcome, Reject):
         assert repaired == outcome, "--repair changes nothing but rejects"
+    _assert_outlines_change_nothing(path, data, outcome)
     if isinstance(outcome, Document):
         _assert_encoding_does_not_matter(path, data, outcome)
         _assert_secured_does_not_matter(path, data, outcome)
     return Checked(outcome, _reader_of(data), is_repaired, seconds)
+
+
+def _assert_outlines_change_nothing(path: str, data: bytes, outcome: Outcome) -> None:
+    assert whole(parse_file(path, data, read_line=_LINES.read)) == outcome, (
+        "an outline gives the document of the parsers"
+    )
+    generic = parse_file(path, data, make_record=_GENERIC)
+    plain = parse_file(path, data, make_record=_GENERIC, read_mapping=_MAPPINGS.read)
+    assert plain == generic, "an outline gives the mapping of the parsers"
 
 
 def _reader_of(data: bytes) -> str:
@@ -99,7 +121,7 @@ def _hash(data: bytes) -> str | None:
         front = split_front_matter(data)
     except Reject:
         return None
-    return content_hash(front)[0] if front else None
+    return content_hash(front).hexdigest if front else None
 
 
 def assert_nothing_is_lost(documents: Mapping[str, bytes], tables: Frames) -> None:

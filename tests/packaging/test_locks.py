@@ -48,7 +48,10 @@ names = [
     each.name
     for package in (frontmart, transforms)
     for each in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
-    if each.name not in ("frontmart.__main__", "frontmart.deployments", "frontmart.query.harlequin_adapter")
+    if each.name not in (
+        "frontmart.__main__", "frontmart.deployments", "frontmart.query.harlequin_adapter",
+        "frontmart.agents.server", "frontmart.agents.tools", "frontmart.agents.workers",
+    )
 ]
 for name in names:
     importlib.import_module(name)
@@ -142,7 +145,7 @@ def test_a_library_outside_of_a_lock_cannot_be_imported_here(lock: str, tmp_path
     assert python(program, tmp_path, lock).splitlines() == expected
 
 
-def test_every_module_but_those_of_prefect_and_harlequin_is_imported_with_the_runtime_alone(tmp_path: Path) -> None:
+def test_every_module_but_those_of_prefect_harlequin_and_mcp_is_imported_with_the_runtime_alone(tmp_path: Path) -> None:
     assert len(json.loads(python(IMPORT_EVERYTHING, tmp_path))) > 100
 
 

@@ -40,7 +40,7 @@ def test_the_metadata_names_the_licence_the_authors_and_the_extras(installation:
     metadata = Parser().parsestr(installation.metadata("METADATA"))
     assert metadata["Author"] == "The Frontmart developers"
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert metadata.get_all("Provides-Extra") == ["dask", "dev", "lineage", "prefect", "shell"]
+    assert metadata.get_all("Provides-Extra") == ["dask", "dev", "lineage", "mcp", "notebook", "prefect", "shell"]
     assert installation.metadata("licenses/LICENSE") == (ROOT / "LICENSE").read_text()
     assert installation.metadata("entry_points.txt").split() == [
         "[console_scripts]", "frontmart", "=", "frontmart.cli.__main__:main",
@@ -200,6 +200,7 @@ def test_a_type_checker_knows_the_api_of_the_installed_package(installation: Ins
         "reveal_type(frontmart.build('in', 'out', workers=2))\n"
         "reveal_type(frontmart.connect('out'))\n"
         "reveal_type(frontmart.read('topics', 'out'))\n"
+        "reveal_type(frontmart.tables('out'))\n"
         "frontmart.build('in')\n"
         "frontmart.bulid\n"
     )
@@ -211,6 +212,7 @@ def test_a_type_checker_knows_the_api_of_the_installed_package(installation: Ins
         'script.py:2: note: Revealed type is "frontmart.run.Run"',
         'script.py:3: note: Revealed type is "_duckdb.DuckDBPyConnection"',
         'script.py:4: note: Revealed type is "polars.dataframe.frame.DataFrame"',
-        'script.py:5: error: Missing positional argument "out" in call to "build"  [call-arg]',
-        'script.py:6: error: Module has no attribute "bulid"; maybe "build"?  [attr-defined]',
+        'script.py:5: note: Revealed type is "polars.dataframe.frame.DataFrame"',
+        'script.py:6: error: Missing positional argument "out" in call to "build"  [call-arg]',
+        'script.py:7: error: Module has no attribute "bulid"; maybe "build"?  [attr-defined]',
     ]

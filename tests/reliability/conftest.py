@@ -2,15 +2,27 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
-from tests.reliability.workspace import Workspace, write_versions
+from tests.few_models import building_few_models
+from tests.reliability.workspace import IS_LONG, Workspace, write_versions
 from tests.sample import build_quietly
 
 
-@pytest.fixture(scope="session")
-def _built(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+@pytest.fixture(scope="module", autouse=True)
+def few_models() -> Iterator[None]:
+    """Builds run few models, but all of them in the long run: what a fault does to files does not depend on them."""
+    if IS_LONG:
+        yield
+    else:
+        with building_few_models():
+            yield
+
+
+@pytest.fixture(scope="module")
+def _built(few_models: None, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace, and beside it `intact`, a copy of its output folder with a snapshot of version `a`."""
     folder = tmp_path_factory.mktemp("workspace")
     workspace = Workspace(folder, write_versions(folder / "versions"))

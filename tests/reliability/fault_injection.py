@@ -165,7 +165,9 @@ def main() -> None:
     from frontmart import pipeline, runners
     from frontmart.cli import __main__ as cli
     from frontmart.extract import shards
+    from tests.few_models import use_few_models_if_asked
 
+    use_few_models_if_asked(os.environ)
     fault = Fault(**json.loads(sys.argv.pop(1)))
     injector = Injector(fault)
     run, map_shards, build = runners.LocalRunner.run, runners.LocalRunner.map_shards, pipeline.build

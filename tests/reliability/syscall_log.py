@@ -23,7 +23,9 @@ def main() -> None:
     # Imported first: shutil looks up functions of os when it is imported.
     from frontmart.cli.__main__ import main as run
     from frontmart.snapshots import store as snapshots  # noqa: F401
+    from tests.few_models import use_few_models_if_asked
 
+    use_few_models_if_asked(os.environ)
     log = Path(sys.argv.pop(1))
 
     def write(**event: Any) -> None:

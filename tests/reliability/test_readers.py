@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from io import BufferedReader
 from pathlib import Path
@@ -18,6 +18,7 @@ from frontmart.snapshots.manifest import write_manifest
 from frontmart.snapshots.read import read_all_runs, read_published
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import Snapshot, list_snapshots, published, roll_back
+from tests.few_models import building_few_models
 from tests.processes import PATIENCE_SECONDS, wait_for
 from tests.reliability.reader import FIRST_DAY, TOPIC
 from tests.reliability.workspace import IS_LONG, ROOT, leftovers_in
@@ -29,6 +30,16 @@ READERS = {"fresh": 6, "long": 4, "parquet": 5, "mart": 3, "command": 2} if IS_L
     ("fresh", "long", "parquet", "command"), 1
 )  # fmt: skip
 ROLLBACK_EVERY = 3
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_models() -> Iterator[None]:
+    """The builds run the models that readers query, and few others."""
+    if IS_LONG:
+        yield
+    else:
+        with building_few_models("core.article_topics", "marts.coverage_by_topic"):
+            yield
 
 
 def publish(source: Path, out: Path, number: int) -> None:

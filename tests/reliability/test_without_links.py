@@ -31,6 +31,11 @@ pytestmark = pytest.mark.skipif(not no_links.is_possible(), reason="the system c
 SHARES = (0.5, 0.8, 0.85, 0.9, 0.95, 0.97, 0.99, 1.0) if IS_LONG else (0.85, 0.95, 1.0)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_models() -> None:
+    """All models: every command runs here, a report among them."""
+
+
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """An output folder with a snapshot that a pointer publishes."""

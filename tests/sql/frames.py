@@ -4,6 +4,7 @@ A document is called by one short word: `document("a")` has the document_id `a` 
 """
 
 import datetime as dt
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,12 +14,14 @@ import duckdb
 import polars as pl
 
 from frontmart.aliases.model import Alias
+from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import Model, read_functions, read_models
 from frontmart.warehouse.added_columns import load_added_columns
 from frontmart.warehouse.aliases import load_aliases
 from frontmart.warehouse.database import open_warehouse
 from frontmart.warehouse.events import EVENT_INPUTS, run_all_models
 from frontmart.warehouse.load import (
+    create_inputs,
     load_author_names,
     load_build,
     load_comparison,
@@ -191,19 +194,20 @@ def warehouse_of(
     drift_count: int = 10,
     preset: Preset = Preset.SMARTABLE,
     aliases: Sequence[Alias] = (),
+    is_searchable: bool = False,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse of documents in which the models named, and all that they read, have run; all models for none."""
     write_fragments(folder / "fragments", documents)
+    (folder / "warehouse.duckdb").write_bytes(_empty_warehouse())
     with open_warehouse(folder / "warehouse.duckdb", temp_directory=folder / "spill", threads=2) as con:
         load_fields(con)
-        load_build(con, as_of, "1.2.3", preset, is_as_of_given=is_as_of_given)
+        load_build(con, as_of, "1.2.3", preset, is_as_of_given=is_as_of_given, is_searchable=is_searchable)
         load_added_columns(con, ())
         load_aliases(con, aliases)
         load_runs(con, runs)
         load_tidy(con, folder / "fragments")
         load_author_names(con)
         load_comparison(con, previous, drift_share, drift_count)
-        create_functions(con, read_functions(SQL))
         run_all_models(con, needed(models))
         yield con
 
@@ -242,6 +246,17 @@ def corpus(count: int) -> list[Rows]:
                 )
             )
     return documents
+
+
+@cache
+def _empty_warehouse() -> bytes:
+    """A warehouse with the functions, and the inputs without rows, made once in a test process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "warehouse.duckdb"
+        with open_warehouse(path, temp_directory=Path(folder)) as con:
+            create_inputs(con, INPUTS)
+            create_functions(con, read_functions(SQL))
+        return path.read_bytes()
 
 
 @cache

@@ -8,13 +8,14 @@ from frontmart.catalog import inputs
 from frontmart.catalog.copies import copied_columns
 from frontmart.catalog.headers import read_header
 from frontmart.catalog.inputs import INPUTS
+from frontmart.catalog.layers import INDEXED
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models, read_report
 from frontmart.catalog.parse_tree import parse
 from tests.sql.frames import SQL, warehouse_of
 
 MODELS = read_models(SQL)
 SHOWN = read_report(SQL)
-MACROS = read_macros(SQL, MODELS)
+MACROS = [*read_macros(SQL, MODELS), *read_macros(SQL, MODELS, INDEXED)]
 FILES = [*MODELS, *SHOWN, *read_checks(SQL), *MACROS, *read_functions(SQL)]
 # The sentence of each column, by table.
 MEANINGS = {f"tidy.{name}": inputs.column_descriptions(schema) for name, schema in INPUTS.items()}

@@ -82,7 +82,7 @@ def by_title(found: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     folder = tmp_path_factory.mktemp("recount")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("frontmart.warehouse.events.group_events", by_title)
+        patch.setattr("transforms.events.group.group_events", by_title)
         documents = [rows_of(each) for each in ARTICLES]
         with warehouse_of(folder, documents, *MARTS, as_of=AS_OF, is_as_of_given=False) as con:
             yield con

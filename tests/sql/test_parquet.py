@@ -70,6 +70,7 @@ def test_many_row_groups_and_threads_give_the_same_bytes(tmp_path: Path, con: du
             description="D.",
             grain="g.",
             columns=columns,
+            types={"a": "BIGINT", "b": "VARCHAR"},
             constraints={},
         )
     assert pq.ParquetFile(tmp_path / "0" / "it.parquet").num_row_groups == 4
@@ -124,5 +125,6 @@ def test_a_file_that_cannot_be_written_is_reported(tmp_path: Path, con: duckdb.D
             description="D.",
             grain="g.",
             columns={"a": "A."},
+            types={"a": "INTEGER", "b": "INTEGER"},
             constraints={},
         )

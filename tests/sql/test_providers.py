@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from frontmart.warehouse import events
 from tests.sql.frames import Rows, at, document, frame, group_by_excerpt, link, person, warehouse_of
+from transforms.events import group
 
 REPORT = "marts.provider_report"
 TOPICS = "marts.provider_topics"
@@ -27,7 +27,7 @@ VOICE = "marts.share_of_voice"
 @pytest.fixture(autouse=True)
 def events_by_excerpt(monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles with one excerpt report one event: these tests are about what follows from events."""
-    monkeypatch.setattr(events, "group_events", group_by_excerpt)
+    monkeypatch.setattr(group, "group_events", group_by_excerpt)
 
 
 def race(event: str, *members: tuple[str, str, str | None]) -> list[Rows]:
@@ -179,7 +179,7 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, pl.Da
     ]
     marts = REPORT, ORGANISATIONS, FOLLOWERS, OVERLAP, VOICE
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(events, "group_events", group_by_excerpt)
+        patch.setattr(group, "group_events", group_by_excerpt)
         with warehouse_of(tmp_path_factory.mktemp("speed"), documents, *marts) as con:
             yield {mart: frame(con, f"from {mart}") for mart in marts}
 

@@ -87,7 +87,7 @@ def mixed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of `mixed`: read it only."""
     folder = tmp_path_factory.mktemp("mixed")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("frontmart.warehouse.events.group_events", group_by_excerpt)
+        patch.setattr("transforms.events.group.group_events", group_by_excerpt)
         with warehouse_of(folder, mixed(400), is_as_of_given=False):
             pass
     return folder
@@ -182,6 +182,47 @@ def test_speed_and_momentum_are_those_of_the_marts(mixed_folder: Path, mixed_tab
     assert_frame_equal(shown, moved.sort("topic_id"))
 
 
+def test_new_events_breaks_and_bursts_are_those_of_core_and_the_marts(mixed_folder: Path, mixed_tables: Tables) -> None:
+    scope = mixed_tables["scope"].row(0, named=True)
+    first = scope["window_end_date"] - dt.timedelta(days=scope["window_days"] - 1)
+    begun = f"""
+        select event_id, title, article_count, organisation_count, first_published_at, span_hours,
+            count(*) over () as new_event_count
+        from core.events
+        where cast(first_published_at as date) between '{first}' and '{scope["window_end_date"]}'
+        order by organisation_count desc, article_count desc, last_published_at desc, event_id
+        limit 5
+    """
+    new = mixed_tables["new_events"]
+    assert new.height == 5
+    assert_frame_equal(new.drop("event_rank", "copy_count"), mart(mixed_folder, begun))
+    members = mixed_tables["new_event_organisations"].group_by("event_rank").len().sort("event_rank")
+    assert members["len"].to_list() == new["organisation_count"].to_list()
+    breaks = "select period_start_date, break_reason from marts.collection_health where is_break order by 1"
+    found = mixed_tables["collection_breaks"].select("period_start_date", "break_reason")
+    assert_frame_equal(found, mart(mixed_folder, breaks))
+    bursts = f"""
+        select topic as subject, observed_count from marts.topic_bursts
+        where first_week_start_date >= '{first}' and last_week_start_date <= '{scope["window_end_date"]}'
+        order by 1
+    """
+    found = mixed_tables["window_bursts"].filter(subject_kind="topic").select("subject", "observed_count")
+    assert_frame_equal(found.sort("subject"), mart(mixed_folder, bursts))
+
+
+def test_the_lines_of_figures_are_windows_in_a_row_and_one_of_the_same_weekdays_a_year_before(tmp_path: Path) -> None:
+    days = ("2024-12-31", "2025-01-01", "2025-12-02", "2025-12-29", "2025-12-30", "2025-12-31")
+    articles = [document(f"a{day}", topics=[day], provider=f"p/{day}", published=day) for day in days]
+    trend = tables_of(tmp_path, articles, "trend", as_of=dt.date(2025, 12, 31))["trend"]
+    assert trend["window_number"].to_list() == [*range(-1, 13)]
+    assert set(trend["last_date"].dt.weekday()) == {3}
+    year, now, before = trend.filter(pl.col("window_number") < 2).rows(named=True)
+    assert (year["last_date"], now["last_date"]) == (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    assert (now["article_count"], now["provider_count"], now["topic_count"], now["event_count"]) == (3, 3, 3, 3)
+    assert (before["last_date"], before["article_count"]) == (dt.date(2025, 12, 3), 1)
+    assert (year["article_count"], year["is_covered"], now["is_covered"]) == (2, False, True)
+
+
 def test_what_scores_are_is_that_of_news(mixed_folder: Path, mixed_tables: Tables) -> None:
     found = mart(
         mixed_folder,
@@ -195,12 +236,12 @@ def test_what_scores_are_is_that_of_news(mixed_folder: Path, mixed_tables: Table
 def test_news_alone_is_counted_and_all_articles_if_there_is_none(tmp_path: Path) -> None:
     courses = [document(f"c{place}", type="course", topics=["T"], published="2026-01-10") for place in range(3)]
     news = document("n", topics=["T"], published="2026-01-05", provider="p/x")
-    tables = tables_of(tmp_path / "news", [*courses, news], "topics", "latest_articles")
+    tables = tables_of(tmp_path / "news", [*courses, news], "topics", "article_list")
     scope = tables["scope"].row(0, named=True)
     assert (scope["has_news"], scope["article_count"], scope["all_article_count"]) == (True, 1, 4)
     assert scope["last_article_date"] == scope["window_end_date"] == dt.date(2026, 1, 5)
     assert tables["topics"]["article_count"].to_list() == [1]
-    assert tables["latest_articles"]["path"].to_list() == ["n.md"]
+    assert tables["article_list"]["path"].to_list() == ["c0.md", "c1.md", "c2.md", "n.md"]
     tables = tables_of(tmp_path / "none", courses, "topics", "windows")
     scope = tables["scope"].row(0, named=True)
     assert (scope["has_news"], scope["article_count"], scope["event_count"]) == (False, 3, 0)
@@ -302,7 +343,7 @@ def test_omnipresent_topics_are_in_no_table_of_topics_and_pairs_are_more_than_ch
 def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_shared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("frontmart.warehouse.events.group_events", group_by_excerpt)
+    monkeypatch.setattr("transforms.events.group.group_events", group_by_excerpt)
 
     def article(name: str, event: str, provider: str, published: str) -> Rows:
         url = f"https://x/{name}"
@@ -322,8 +363,8 @@ def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_
             article("g", "own", "a.com/one", "2026-01-07"),
             article("h", "alone", "a.com/one", "2026-01-07"),
         ],
-        "event_topics",
-        "event_providers",
+        "event_list",
+        "topic_list",
     )
     columns = ("event_rank", "window_rank", "event_id", "article_count", "organisation_count", "copy_count", "url",
                "first_organisation_count", "first_organisation_name")  # fmt: skip
@@ -333,8 +374,9 @@ def test_events_are_sorted_by_organisations_then_articles_and_ties_of_first_are_
         (3, 2, "own", 3, 1, 0, "https://x/e", 1, "ONE"),
     ]
     assert tables["scope"].select("event_count", "shared_event_count").rows() == [(4, 3)]
-    assert tables["event_providers"].rows() == [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)]
-    assert tables["event_topics"].rows() == [(1, 1), (2, 1), (3, 1)]
+    shared = ("event_id", "article_count", "organisation_count", "copy_count", "topic_count", "first_organisation_name")
+    assert_frame_equal(tables["event_list"].select(shared), tables["events"].select(shared))
+    assert tables["topic_list"].rows() == [(1, "t", "T", False, 8)]
 
 
 def test_the_effective_number_of_providers_is_that_of_providers_of_equal_size(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 ROOT = Path(__file__).parents[2]
 # The file, the line before which something is added, and what is added.
 FIELDS, TABLES = "transforms/fields.py", "transforms/tables.py"
-SPONSORS = '''class DocumentSponsors(dy.Schema):
+SPONSORS = '''class DocumentSponsors(Schema):
     """A sponsor of a document."""
 
     document_id = _id()

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from transforms.events.columns import column
 from transforms.events.terms import Array, Entries
 
 # A lighter term neither makes a pair nor adds to the likeness of one.
@@ -48,8 +49,7 @@ def _products(term: Array, doc: Array, weight: Array, last: Array) -> Iterator[P
     per_doc = max(1, _NEIGHBOURS * len(doc) // max(len(last), 1))
     step = max(1, _SLICE // per_doc)
     end = last[doc]
-    for start in range(0, len(last), step):
-        left = np.flatnonzero((doc >= start) & (doc < start + step))
+    for left in _slices(doc // step):
         parts = []
         for distance in range(1, _NEIGHBOURS + 1):
             left = left[: np.searchsorted(left, len(doc) - distance)]
@@ -64,6 +64,12 @@ def _products(term: Array, doc: Array, weight: Array, last: Array) -> Iterator[P
             yield a, b, np.rint(product * UNIT)
 
 
+def _slices(number: Array) -> Iterator[Array]:
+    """The positions of each of the numbers, ascending."""
+    order = np.argsort(number, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+
+
 def _add_up(a: Array, b: Array, product: Array, least: int) -> Pairs:
     """Each pair once, with the sum of its products, if that is at least `least`."""
     first, width = int(a.min()), int((b - a).max()) + 1
@@ -73,7 +79,7 @@ def _add_up(a: Array, b: Array, product: Array, least: int) -> Pairs:
         cell = np.flatnonzero(cells >= least)
         found = cell // width + first
         return found, found + cell % width, cells[cell].astype(np.int64)
-    pairs = pl.DataFrame({"a": a, "b": b, "score": product.astype(np.int64)})
+    pairs = pl.DataFrame({"a": column(a), "b": column(b), "score": column(product.astype(np.int64))})
     summed = pairs.group_by("a", "b").agg(pl.col("score").sum()).filter(pl.col("score") >= least).sort("a", "b")
     return tuple(summed[name].cast(pl.Int64).to_numpy() for name in ("a", "b", "score"))  # type: ignore[return-value]
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from transforms.events.agglomerate import Bounds, Groups
 from transforms.events.candidates import UNIT, Pairs, candidates, likest
+from transforms.events.columns import column
 from transforms.events.copies import first_copies, with_copy_keys
 from transforms.events.likeness import DAY, Days, weights
 from transforms.events.own_terms import with_own_terms
@@ -45,12 +46,12 @@ def group_events(articles: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     docs = with_copy_keys(_in_order_of_time(articles), window)
     first = first_copies(docs, window)
     is_first = first == np.arange(docs.height)
-    nodes = docs.filter(pl.Series(is_first)).with_row_index("doc")
+    nodes = docs.filter(column(is_first) == 1).with_row_index("doc")
     node = (np.cumsum(is_first) - 1)[first]
     time = docs["time"].to_numpy()
     end = np.zeros(nodes.height, dtype=np.int64)
     np.maximum.at(end, node, time)
-    founder = nodes["document_id"].gather(_grouped(nodes, end, links)[node])
+    founder = nodes["document_id"].gather(column(_grouped(nodes, end, links)[node]))
     return docs.select("document_id", founder.alias("event_id")).sort("document_id")
 
 
@@ -82,12 +83,15 @@ def _scored(nodes: pl.DataFrame, links: pl.DataFrame, entries: Entries, weight: 
     empty = np.zeros(0, dtype=np.int64)
     found: list[Pairs] = [(empty, empty, empty)]
     for a, b, score in candidates(entries, weight, time, WINDOW_DAYS * DAY, least):
-        are_linked = _are_in(linked, (a << 32) | b)
-        passed = (time[b] - time[a]) * (root[a] * root[b])
-        likeness = (score + are_linked * _LINK * UNIT) * np.exp(-passed / _FADING)
+        likeness = score + _are_in(linked, (a << 32) | b) * (_LINK * UNIT)
         likeness[_are_same(provider, a, b)] *= _SAME_PROVIDER
         likeness[_are_same(column, a, b)] = 0
-        kept = likeness >= least
+        # Likeness only fades, and fading costs most.
+        possible = np.flatnonzero(likeness >= least)
+        a, b, likeness = a[possible], b[possible], likeness[possible]
+        passed = (time[b] - time[a]) * (root[a] * root[b])
+        likeness *= np.exp(-passed / _FADING)
+        kept = np.flatnonzero(likeness >= least)
         found.append(likest(a[kept], b[kept], np.rint(likeness[kept]).astype(np.int64)))
     a, b, score = (np.concatenate(part) for part in zip(*found, strict=True))
     return a, b, score
@@ -110,11 +114,12 @@ def _are_same(codes: Array, a: Array, b: Array) -> Array:
 
 
 def _are_in(values: Array, pairs: Array) -> Array:
-    """Whether each pair is one of the sorted values; both are sorted, which makes this much faster than `np.isin`."""
-    position = np.searchsorted(values, pairs)
-    is_inside = position < len(values)
+    """Whether each pair is one of the values, each once; both are sorted, and the values are few."""
+    position = np.searchsorted(pairs, values)
+    is_inside = position < len(pairs)
+    position, values = position[is_inside], values[is_inside]
     are_in = np.zeros(len(pairs), dtype=bool)
-    are_in[is_inside] = values[position[is_inside]] == pairs[is_inside]
+    are_in[position[pairs[position] == values]] = True
     return are_in
 
 
@@ -125,4 +130,5 @@ def _linked(nodes: pl.DataFrame, links: pl.DataFrame) -> Array:
         number, left_on="linked_document_id", right_on="document_id", suffix="_linked"
     )
     from_, to = (ends[name].cast(pl.Int64).to_numpy() for name in ("doc", "doc_linked"))
-    return np.unique((np.minimum(from_, to) << 32) | np.maximum(from_, to))
+    pairs = np.sort((np.minimum(from_, to) << 32) | np.maximum(from_, to))
+    return pairs[np.diff(pairs, prepend=-1) > 0]  # `np.unique` imports `numpy.ma`, which takes long

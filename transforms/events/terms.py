@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from transforms.events.fold import fold
+from transforms.events.fold import change_if, fold, is_ascii
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -39,45 +39,60 @@ class Entries:
         ]
         key = np.sort(np.concatenate(keys))
         # The title sorts before the excerpt, so the first of the two stays.
-        key = key[_is_first(key >> _1)]
+        key = key[is_first(key >> _1)]
         self.doc: Array = ((key >> _1) & ((_1 << bits) - _1)).astype(np.int64)
         self.is_title: Array = (key & _1) == 0
-        self.term: Array = np.cumsum(_is_first(key >> (bits + _1))) - 1
+        self.term: Array = np.cumsum(is_first(key >> (bits + _1))) - 1
 
 
 _1: Final = np.uint64(1)
 
 
-def _is_first(values: Array) -> Array:
+def is_first(values: Array) -> Array:
     """Whether each of the sorted values differs from the one before."""
-    is_first = np.ones(len(values), dtype=bool)
-    is_first[1:] = values[1:] != values[:-1]
-    return is_first
+    differs = np.ones(len(values), dtype=bool)
+    differs[1:] = values[1:] != values[:-1]
+    return differs
 
 
 def _hashes(docs: pl.DataFrame, column: str, characters: int, most: int) -> tuple[Array, Array]:
     """The article and the hash of each term of a column, repeated as often as it is in the text."""
-    folded = docs.select("doc", term=pl.col(column).fill_null("").str.slice(0, characters)).with_columns(
-        fold(pl.col("term"))
+    text = docs.select(segment(fold(pl.col(column).fill_null("").str.slice(0, characters)))).to_series()
+    terms = text.str.split(" ").list.head(most)
+    count = terms.list.len().to_numpy()
+    doc = np.repeat(docs["doc"].to_numpy(), count)
+    # A word is searched for digits only if there is one in its text.
+    digits = pl.select(text.str.contains("[0-9]").alias("has"), terms.list.len().alias("count"))
+    may_have_digits = digits.select(pl.col("has").repeat_by("count").explode()).to_series()
+    words = terms.explode()
+    is_term = (words != "").to_numpy()
+    return doc[is_term], _stems(words, may_have_digits).hash().to_numpy()[is_term]
+
+
+def _stems(words: pl.Series, may_have_digits: pl.Series) -> pl.Series:
+    """The start of each word; of one with a digit, all of it: a number is cut from no name, it tells versions apart."""
+    stems = words.str.head(_STEM_CHARACTERS)
+    return change_if(
+        may_have_digits,
+        words,
+        lambda some: change_if(~some.str.contains("[0-9]"), some, lambda word: word.str.head(_STEM_CHARACTERS)),
+        stems,
     )
-    terms = folded.with_columns(segment(pl.col("term")).str.split(" ").list.head(most))
-    doc = np.repeat(terms["doc"].to_numpy(), terms["term"].list.len().to_numpy())
-    words = terms.select(pl.col("term").explode())
-    # A number is cut from no name: it tells a version from the next.
-    stem = (
-        pl.when(pl.col("term").str.contains("[0-9]")).then("term").otherwise(pl.col("term").str.head(_STEM_CHARACTERS))
-    )
-    stems = words.select(hash=stem.hash(), is_term=pl.col("term") != "")
-    is_term = stems["is_term"].to_numpy()
-    return doc[is_term], stems["hash"].to_numpy()[is_term]
 
 
 def segment(folded: pl.Expr) -> pl.Expr:
     """A folded text with spaces between its terms; of text without spaces, all pairs of neighbouring characters."""
+    return folded.map_batches(_segment, return_dtype=pl.String)
+
+
+def _segment(folded: pl.Series) -> pl.Series:
     # Few texts have such a part, and taking a text apart takes long.
-    text = pl.when(folded.str.contains(_HAS_UNSPACED)).then(folded)
+    return change_if(~is_ascii(folded), folded, lambda text: change_if(text.str.contains(_HAS_UNSPACED), text, _pairs))
+
+
+def _pairs(text: pl.Series) -> pl.Series:
     spaced = text.str.replace_all(rf"[{_UNSPACED}]+", " ")
     pairs = text.str.extract_all(rf"[{_UNSPACED}]{{1,2}}").list.join(" ")
     inner = text.str.replace_all(rf"([{_UNSPACED}])([{_UNSPACED}]*)", "$2 ")
     other_pairs = inner.str.extract_all(rf"[{_UNSPACED}]{{2}}").list.join(" ")
-    return pl.coalesce(pl.concat_str(spaced, pairs, other_pairs, separator=" "), folded)
+    return pl.select(pl.concat_str(spaced, pairs, other_pairs, separator=" ")).to_series()

@@ -100,7 +100,10 @@ def as_image(value: object) -> str | None:
     text = as_label(value)
     if text is None or is_template(text) or "\n" in text:
         return None
-    path = (urlsplit(text).path if _ABSOLUTE_URL.match(text) else re.split(r"[?#]", text, maxsplit=1)[0]).lower()
+    try:
+        path = (urlsplit(text).path if _ABSOLUTE_URL.match(text) else re.split(r"[?#]", text, maxsplit=1)[0]).lower()
+    except ValueError:  # such as http://[a
+        return None
     if _PLACEHOLDER.search(path.rpartition("/")[2]):
         return None
     if path.endswith(_IMAGE_SUFFIXES) or text.lower().startswith("data:image/"):

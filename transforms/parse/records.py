@@ -59,6 +59,7 @@ def _is_secret(declared: Field) -> bool:
 
 
 DOCUMENT: Final = _mapping_of(fields.DOCUMENT)
+_RELATED_ITEM: Final = _mapping_of(fields.RELATED)
 
 
 def _dtype(shape: Shape) -> pl.DataType:
@@ -159,6 +160,11 @@ _TEXT_ALONE: Final = frozenset({str})
 def shape_record(mapping: Mapping, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
     """The record of a document, and the extra: the values that no field takes, in the shape of the file."""
     return _shape_mapping(mapping, DOCUMENT, "", builder)
+
+
+def shape_related_item(mapping: Mapping, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
+    """The record of a related item of a document, and the extra, as `shape_record`; issues name it related[]."""
+    return _shape_mapping(mapping, _RELATED_ITEM, "related[].", builder)
 
 
 def _shape_mapping(mapping: Mapping, shape: MappingOf, prefix: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:

@@ -114,8 +114,15 @@ def _between_fences(text: bytes, start: int, format_: Format) -> FrontMatter | N
 
 
 def _closing(text: bytes, after: int, format_: Format) -> re.Match[bytes] | None:
-    # From the line end of the opening fence on, so that empty front matter is found.
-    return _CLOSING[format_].search(text, after - 1)
+    # From the line end of the opening fence on, so that empty front matter is found. To find the marks first is faster
+    # than to search for the pattern.
+    marks = b"\n" + _FENCES[format_] * 3
+    place = text.find(marks, after - 1)
+    while place >= 0:
+        if closing := _CLOSING[format_].match(text, place):
+            return closing
+        place = text.find(marks, place + 1)
+    return None
 
 
 def as_unix_utf8(data: bytes) -> bytes:

@@ -55,6 +55,8 @@ _TRAPS = (
     (b"\xe2", re.compile(rb"\xe2\x80[\xa8\xa9]")),  # the other line breaks of YAML 1.1
     (b"\xef", re.compile(rb"\xef(?:\xbb\xbf|\xbf[\xbe\xbf])")),  # a byte order mark, or no character at all
 )
+# A mapping that begins with a space: rapidyaml accepts some that are indented unevenly.
+_INDENTED_ROOT = re.compile(rb"(?: *+(?:#[^\n]*+)?\n)*+ ")
 # A quoted value, alone on its line or after a key, that ends on it.
 _QUOTED_LINE = re.compile(
     rb"""^( *(?:- +)*(?:[\w-]+: +)?)(?:"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\n]*(?:''[^'\n]*)*') *$""", re.MULTILINE
@@ -74,7 +76,7 @@ def parse_with_rapidyaml(text: bytes, limits: Limits = DEFAULT_LIMITS) -> Parsed
 
     Raises Reject for more values, or deeper nesting, than the limits allow.
     """
-    if text.isspace() or not text.endswith(b"\n") or _is_exotic(text):
+    if text.isspace() or not text.endswith(b"\n") or is_root_indented(text) or _is_exotic(text):
         return None
     try:
         tree = ryml.parse_in_arena(text)
@@ -110,6 +112,11 @@ def _is_exotic(text: bytes) -> bool:
         or _has_trap(text, _TRAPS)
         or (_has_trap(text, _UNQUOTED_TRAPS) and _has_trap(_without_quoted_lines(text), _UNQUOTED_TRAPS))
     )
+
+
+def is_root_indented(text: bytes) -> bool:
+    """Whether the first line of a YAML text, but for blank lines and comments, begins with a space."""
+    return _INDENTED_ROOT.match(text) is not None
 
 
 def _has_trap(text: bytes, traps: Sequence[tuple[bytes, re.Pattern[bytes]]]) -> bool:

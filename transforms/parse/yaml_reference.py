@@ -1,6 +1,6 @@
 """YAML -> nested values with python-frontmatter (PyYAML): the reference parser, for YAML that rapidyaml leaves.
 
-Its result counts, and its errors have the line. Scalars stay text as written; only null is resolved.
+Its result counts, and its errors have the line. Scalars stay text as written; only null, true and false are resolved.
 """
 
 import re
@@ -76,6 +76,8 @@ class _Document(dict[str, Any]):
 
 
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+# As JSON spells them, and so rapidyaml: other spellings of YAML 1.1, such as yes, may as well be texts.
+_TextLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 _TextLoader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 
 

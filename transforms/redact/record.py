@@ -47,6 +47,14 @@ def is_suspect(line: bytes) -> bool:
     return sum(map(lower.count, _KEYS_IN_LINE)) > _OWN_KEYS
 
 
+def is_suspect_text(text: bytes, secured_count: int) -> bool:
+    """Whether `redact` might change a document with this front matter, which has as many `secured` keys."""
+    if b"@" in text and _CREDENTIALS_IN_LINE.search(text) is not None:
+        return True
+    lower = text.lower()
+    return sum(map(lower.count, _KEYS_IN_LINE)) > secured_count
+
+
 def redact(record: Mapping, extra: Mapping, issues: list[Issue], names: dict[str, str] | None = None) -> Redacted:
     """A document without credentials in URLs and without texts that contain a `secured` key.
 

@@ -15,8 +15,13 @@ _SECURED = re.compile(_BEFORE + rb'"[\w+/=;:,. -]*"' + _BEHIND)
 _UNUSUAL = re.compile(_BEFORE + rb"(?:'[\w+/=;:,. -]*'|[A-Za-z0-9+/][A-Za-z0-9+/=;]*)" + _BEHIND)
 # Quotes that are not closed on their line: what looks like a `secured` key may then be part of a text. A value in
 # double quotes cannot be part of a text in double quotes.
-_OPEN_SINGLE = re.compile(rb"'(?<![^\s\[{(,:-]')(?:[^'\n]|'')*\n")
-_OPEN_DOUBLE = re.compile(rb'"(?<![^\s\[{(,:-]")(?:[^"\\\n]|\\[^\n])*\\?\n')
+_OPEN_SINGLE = re.compile(rb"'(?<![^\s\[{(,:?-]')(?:[^'\n]|'')*\n")
+_OPEN_DOUBLE = re.compile(rb'"(?<![^\s\[{(,:?-]")(?:[^"\\\n]|\\[^\n])*\\?\n')
+
+
+def has_open_quote(text: bytes) -> bool:
+    """Whether YAML may have a quote that is not closed on its line."""
+    return bool((b"'" in text and _OPEN_SINGLE.search(text)) or _OPEN_DOUBLE.search(text))
 
 
 def blank_secured(text: bytes) -> tuple[bytes, int]:

@@ -12,6 +12,7 @@ from transforms.tables import TABLES
 from transforms.tidy import child_tables as children
 from transforms.tidy.added_columns import added_columns
 from transforms.tidy.documents import documents
+from transforms.tidy.related import SharedRelated, related_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,22 +57,26 @@ def _arrow(dtype: pl.DataType | DataTypeClass) -> "pa.DataType":
     return pa.bool_() if dtype == pl.Boolean else pa.string()
 
 
-def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def tidy_tables(records: pl.DataFrame, shared: SharedRelated | None = None) -> dict[str, pl.DataFrame]:
     """Flatten records into a frame per table: all of `tables.TABLES` but files and rejects.
 
     Each frame has the columns of its schema, in that order; the order of rows is undefined. Every list item of a file
     becomes a row of its table, or of field_issues.
+
+    Args:
+        records: a row per document.
+        shared: the related items of documents whose record has none of them, if there are any.
     """
     document_rows, document_issues = documents(records)
     image_rows, image_issues = children.images(records)
-    related_rows, related_issues = children.related(records)
-    related_image_rows, related_image_issues = children.related_images(related_rows)
-    provider_image_rows, provider_image_issues = children.provider_images(records, related_rows)
+    related = related_of(records)
+    if shared:
+        related = related.with_shared(shared)
     author_rows, author_issues = children.authors(records)
     plain_rows, plain_issues = _plain_lists(records)
     column_rows, column_issues = added_columns(records)
     issues = [
-        *(document_issues, image_issues, related_issues, related_image_issues, provider_image_issues),
+        *(document_issues, image_issues, related.item_issues, related.image_issues, related.provider_image_issues),
         *(author_issues, *plain_issues, column_issues),
     ]
     frames = {
@@ -79,9 +84,9 @@ def tidy_tables(records: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "documents": document_rows,
         "document_topics": children.topics(records),
         "document_images": image_rows,
-        "related_items": related_rows,
-        "related_images": related_image_rows,
-        "provider_images": provider_image_rows,
+        "related_items": related.items,
+        "related_images": related.images,
+        "provider_images": related.provider_images,
         "document_authors": author_rows,
         "field_sources": children.generic_items(records, "sources"),
         "document_columns": column_rows,
@@ -109,11 +114,7 @@ def _plain_lists(records: pl.DataFrame) -> tuple[dict[str, pl.DataFrame], list[p
 
 
 def validate(frames: dict[str, pl.DataFrame]) -> None:
-    """Check every frame with rows against its declared schema. Raises the ValidationError of dataframely."""
+    """Check every frame with rows against its declared schema. Raises the ValidationError of `schema`."""
     for table, frame in frames.items():
         if not frame.is_empty():
-            schema = TABLES[table]
-            columns = schema.columns().items()
-            enums = [pl.col(name).cast(rule.dtype, strict=False) for name, rule in columns if rule.dtype == pl.Enum]
-            # Frames have enum values as text. A text that is not in the enum becomes null, which no enum column allows.
-            schema.validate(frame.with_columns(enums))
+            TABLES[table].validate(frame)

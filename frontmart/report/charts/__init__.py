@@ -17,11 +17,16 @@ from frontmart.report.charts.runs import run_seconds
 from frontmart.report.charts.theme import AnyChart
 
 
-def compile_charts(features: Collection[Feature]) -> dict[str, dict[str, Any]]:
-    """The Vega specification of each chart, by its name on the page; that of authors only with the feature."""
+def compile_charts(features: Collection[Feature], grain: str) -> dict[str, dict[str, Any]]:
+    """The Vega specification of each chart, by its name on the page; that of authors only with the feature.
+
+    Args:
+        features: what the page shows.
+        grain: the length of the periods: week, month, quarter or year.
+    """
     charts: dict[str, AnyChart] = {
-        "over-time": articles_over_time(),
-        "topic": topic_over_time(),
+        "over-time": articles_over_time(grain),
+        "topic": topic_over_time(grain),
         "providers": articles_by_provider(),
         "heat": topics_by_provider(),
         "pairs": topic_pairs(),

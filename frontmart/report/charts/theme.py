@@ -44,6 +44,29 @@ def config() -> dict[str, Any]:
     }
 
 
+# A share (0..1) in whole percent, as `wording.percent` writes it.
+PERCENT: Final = (
+    "datum.share > 0 && datum.share < 0.01 ? 'under 1 %' : datum.share > 0.99 && datum.share < 1 ? 'over 99 %' "
+    ": floor(datum.share * 100 + 0.5) + ' %'"
+)
+# The label of a period by its first day; each has its year, so that a label alone says when.
+_PERIOD_LABELS: Final = {
+    "week": "utcFormat(datum.value, '%-d %b %Y')",
+    "month": "utcFormat(datum.value, '%b %Y')",
+    "quarter": "'Q' + utcquarter(datum.value) + ' ' + utcyear(datum.value)",
+    "year": "utcFormat(datum.value, '%Y')",
+}
+
+
+def period_axis(grain: str) -> alt.Axis:
+    """An axis of time with a tick at the first day of each period of the rows, so that weeks have theirs on Mondays."""
+    starts = alt.ExprRef("pluck(data('rows'), 'start')")
+    return alt.Axis(
+        title=None, values=starts, labelExpr=_PERIOD_LABELS[grain], labelOverlap="greedy", labelSeparation=12,
+        labelFlush=True, tickSize=3,
+    )  # fmt: skip
+
+
 def whole_numbers(title: str | None, ticks: int = 4) -> alt.Axis:
     """An axis of counts, such as 500, 1k, 1.5k, without labels between whole numbers."""
     labels = "datum.value % 1 ? '' : datum.value < 1000 ? format(datum.value, 'd') : format(datum.value, '.3~s')"

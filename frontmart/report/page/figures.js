@@ -1,45 +1,66 @@
-// Charts: each is a Vega view that gets new rows when a filter changes, with its numbers as a table below it.
+// Charts: each is a Vega view that gets new rows when the selection changes, with its numbers as a table below it.
 
-const dayOf = (at) => new Date(at).toISOString().slice(0, 10);
-const percentOf = (share) => `${(100 * share).toFixed(1)} %`;
+// A share in whole percent, rounded as in the charts and tables.
+function percentOf(share) {
+  if (share > 0 && share < 0.01) return "under 1 %";
+  if (share > 0.99 && share < 1) return "over 99 %";
+  return `${Math.floor(share * 100 + 0.5)} %`;
+}
 
-// The rows of each chart, and the columns of its table of numbers.
+const reference = (kind, place) => ({ kind, place });
+
+// The rows of each chart, the columns of its table of numbers, and what a click on a mark selects.
 const figures = {
   "over-time": {
-    rows: () => overTime(chosen.topic),
+    rows: () => overTime(),
+    numbers: (rows) => rows.filter((row) => row.isSelected),
     columns: {
       Period: (row) => row.label,
       Articles: (row) => row.articles,
-      Complete: (row) => (row.complete ? "yes" : "no"),
+      Complete: (row) => (row.isWhole ? "yes" : "no"),
     },
     isEmpty: (rows) => rows.every((row) => !row.articles),
+    pick: pickPeriod,
   },
   providers: {
     rows: providerRows,
-    columns: { Provider: (row) => row.provider, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
+    columns: {
+      Provider: (row) => reference("provider", row.place), Articles: (row) => row.articles, Share: (row) => percentOf(row.share),
+    },
     remainder: otherProviders,
+    pick: (row) => toggle("provider", row.place),
   },
   authors: {
     rows: authorRows,
-    columns: { Author: (row) => row.author, Articles: (row) => row.articles, Share: (row) => percentOf(row.share) },
+    columns: {
+      Author: (row) => reference("author", row.place), Articles: (row) => row.articles, Share: (row) => percentOf(row.share),
+    },
+    pick: (row) => toggle("author", row.place),
   },
   heat: {
     rows: heatRows,
-    columns: { Topic: (row) => row.topic, Provider: (row) => row.provider, Articles: (row) => row.articles },
+    columns: {
+      Topic: (row) => reference("topic", row.topicPlace),
+      Provider: (row) => reference("provider", row.providerPlace),
+      Articles: (row) => row.articles,
+    },
+    pick: pickCell,
   },
   pairs: {
     rows: pairRows,
-    columns: { Topics: (row) => row.pair, Events: (row) => row.events, "Times chance": (row) => row.lift ?? "–" },
+    columns: { Topics: (row) => row.pair, "With both": (row) => row.events, "Times chance": (row) => row.lift ?? "–" },
+    pick: (row) => select({ topics: selection.topics.length > 1 ? [] : row.topics }),
   },
   events: {
     rows: eventRows,
     columns: {
-      Event: (row) => row.title,
+      Event: (row) => reference("event", row.place),
       Organisations: (row) => row.organisations,
       Articles: (row) => row.articles,
       First: (row) => dayOf(row.first),
       Last: (row) => dayOf(row.last),
     },
+    pick: (row) => toggle("event", row.place),
   },
   runs: {
     rows: () => data.runs,
@@ -47,11 +68,30 @@ const figures = {
   },
 };
 
-function element(tag, text, attributes = {}) {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
-  return node;
+function pickPeriod(row) {
+  const [from, to] = [row.start, row.end - DAY];
+  const isChosen = selection.from === from && selection.to === to;
+  select(isChosen ? { from: null, to: null } : { from, to });
+}
+
+// A cell of the heat map selects its topic and its provider; a second click takes both off.
+function pickCell(row) {
+  const isChosen = isSelected("topic", row.topicPlace) && isSelected("provider", row.providerPlace);
+  const others = selection.topics.filter((topic) => topic !== row.topicPlace);
+  select(isChosen
+    ? { topics: others, provider: null }
+    : { topics: [...others, row.topicPlace], provider: row.providerPlace });
+}
+
+// What a name on an axis selects: the row of a chart that has it.
+function pickLabel(figure, label) {
+  for (const kind of ["provider", "topic", "author"]) {
+    const place = placesOf[kind].get(label);
+    const isShown = views.get(figure).data("rows").some((row) => row[kind] === label);
+    if (isShown && place !== undefined) return toggle(kind, place);
+  }
+  const row = views.get(figure).data("rows").find((each) => each.pair === label);
+  return row ? figures[figure].pick(row) : undefined;
 }
 
 const tip = document.getElementById("tip");
@@ -67,34 +107,63 @@ function showTip(handler, event, item, value) {
   tip.style.top = `${Math.max(4, Math.min(event.clientY + 14, window.innerHeight - box.height - 4))}px`;
 }
 
-// Draws a chart and returns its view.
-async function draw(host, name, rows) {
-  const specification = structuredClone(data.charts[name]);
-  specification.data.find((source) => source.name === "rows").values = structuredClone(rows);
-  const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: showTip };
-  return (await vegaEmbed(host, specification, options)).view;
+// A specification whose axes react to a click on a name.
+function withClickableNames(specification) {
+  (specification.axes ?? []).filter((axis) => axis.labels !== false).forEach((axis) => {
+    axis.encode = { ...axis.encode, labels: { ...axis.encode?.labels, interactive: true } };
+  });
+  return specification;
 }
 
-async function redraw(view, rows) {
+// Draws a chart and returns its view; a click on a mark or on a name of an axis is passed on.
+async function draw(host, specificationName, rows, { pick, pickName } = {}) {
+  const specification = withClickableNames(structuredClone(data.charts[specificationName]));
+  specification.data.find((source) => source.name === "rows").values = structuredClone(rows);
+  const options = { mode: "vega", ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: showTip };
+  const { view } = await vegaEmbed(host, specification, options);
+  if (pick) {
+    host.classList.add("clickable");
+    view.addEventListener("click", (event, item) => {
+      if (!item?.datum) return;
+      showTip(null, event, item, null);
+      if (item.mark.role === "axis-label") pickName?.(item.datum.value);
+      else pick(item.datum);
+    });
+  }
+  return view;
+}
+
+// A chart that was hidden while the window was resized adapts its width now.
+async function redraw(view, rows, wasHidden = false) {
+  if (wasHidden) window.dispatchEvent(new Event("resize"));
   await view.data("rows", structuredClone(rows)).runAsync();
+}
+
+function numberCell(value, isFirst) {
+  const cell = element(isFirst ? "th" : "td", undefined, isFirst ? { scope: "row", dir: "auto" } : { dir: "auto" });
+  if (value !== null && typeof value === "object") cell.append(nameElement(value.kind, value.place));
+  else cell.textContent = typeof value === "number" ? numberText(value) : value ?? "–";
+  return cell;
 }
 
 function numbers(host, rows, columns) {
   const table = element("table");
   const head = element("tr");
-  head.append(...Object.keys(columns).map((name) => element("th", name, { scope: "col" })));
+  head.append(...Object.keys(columns).map((title) => element("th", title, { scope: "col" })));
   const heading = element("thead");
   heading.append(head);
   const body = element("tbody");
   body.append(...rows.map((row) => {
     const line = element("tr");
-    line.append(...Object.values(columns).map((value, i) => {
-      const cell = value(row) ?? "–";
-      const text = typeof cell === "number" ? cell.toLocaleString("en") : cell;
-      return i ? element("td", text, { dir: "auto" }) : element("th", text, { dir: "auto", scope: "row" });
-    }));
+    line.append(...Object.values(columns).map((value, i) => numberCell(value(row), i === 0)));
     return line;
   }));
   table.append(heading, body);
   host.replaceChildren(table);
+}
+
+function saveNumbers(figure) {
+  const { rows, columns, numbers: pickRows = (all) => all } = figures[figure];
+  const plain = (value) => (value !== null && typeof value === "object" ? labelOf(value.kind, value.place) : value);
+  saveCsv(figure, Object.keys(columns), pickRows(rows()).map((row) => Object.values(columns).map((value) => plain(value(row)))));
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from frontmart.catalog import inputs
-from frontmart.catalog.headers import Parameter, Reference
+from frontmart.catalog.headers import Parameter, Reference, SortColumn
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.layers import CHECKS, LAYERS, MACROS
 from frontmart.catalog.models import read_checks, read_functions, read_macros, read_models
@@ -224,6 +224,16 @@ def test_references_are_read_and_lead_to_the_key_of_a_model(sql: Path) -> None:
     }
 
 
+def test_role_order_and_measures_are_read(sql: Path) -> None:
+    measures = "--   thing_count = count(*):\n--     Things,\n--     all of them.\n"
+    write(sql, "staging.a", header=f"{HEADER}-- Role: fact\n-- Order: thing_id desc\n-- Measures:\n{measures}")
+    (model,) = read_models(sql)
+    assert (model.role, model.order) == ("fact", (SortColumn("thing_id", is_descending=True),))
+    assert [(each.name, each.sql, each.sentence) for each in model.measures] == [
+        ("thing_count", "count(*)", "Things, all of them.")
+    ]
+
+
 INHERITING = """-- Something.
 --
 -- Grain: a thing.
@@ -339,6 +349,11 @@ def test_a_layer_that_is_missing_is_named(sql: Path) -> None:
         (HEADER.replace("-- Columns:\n", ""), 5, "the header lists no columns"),
         (HEADER + "-- References: thing_id to core.b\n", 7, "`thing_id to core.b` is not a reference"),
         (HEADER + "-- References: other in core.b\n", 7, "a reference names `other`"),
+        (HEADER + "-- Role: star\n", 7, "unknown role 'star'. Use one of `fact`, `dimension`, `bridge`."),
+        (HEADER + "-- Order: other desc\n", 7, "`other desc` is not a column to sort by"),
+        (HEADER + "-- Measures:\n--   things: Count.\n", 8, "Write `--   name = count(*): sentence`."),
+        (HEADER + "-- Measures:\n--   things = count(*):\n", 8, "measure things has no sentence"),
+        (HEADER + "-- Measures:\n--   things = sum(a): A sum.\n", 8, "measure things: `sum(a)` is not a measure"),
         (HEADER + "-- Owner: me\n", 7, "unknown field `Owner:`"),
         (HEADER + "-- Severity: warn\n", 7, "unknown field `Severity:`"),
         (HEADER + "-- Grain: twice\n", 7, "duplicate field `Grain:`"),

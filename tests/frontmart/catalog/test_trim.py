@@ -2,8 +2,9 @@
 
 import pytest
 
-from frontmart.catalog.features import ALL_FEATURES, Feature, absence_notes, features_as_text, features_of_text
+from frontmart.catalog.features import ALL_FEATURES, Feature, absence, absence_notes, features_as_text, features_of_text
 from frontmart.catalog.headers import read_header
+from frontmart.catalog.layers import INDEXED
 from frontmart.catalog.models import Model, read_functions, read_macros, read_models, read_report
 from frontmart.catalog.parse_tree import without_columns
 from frontmart.catalog.sql_folder import SQL
@@ -65,7 +66,8 @@ def test_a_column_inherits_the_mark_of_the_column_that_it_copies() -> None:
 
 
 def test_only_what_people_see_is_marked() -> None:
-    marked = [model for model in [*MODELS, *MACROS, *read_report(SQL)] if model.column_needs or model.needs]
+    searched = read_macros(SQL, MODELS, INDEXED)
+    marked = [model for model in [*MODELS, *MACROS, *searched, *read_report(SQL)] if model.column_needs or model.needs]
     assert len(marked) > 20
     assert {model.layer for model in marked} == set(TRIMMED)
 
@@ -84,7 +86,8 @@ def test_a_trimmed_model_has_neither_the_columns_nor_what_refers_to_them() -> No
         "top_provider_id", "top_provider_name", "top_provider_share", "provider_hhi",
     ]  # fmt: skip
     assert trimmed.nullable == whole.nullable & trimmed.columns.keys()
-    assert ([each.table for each in whole.references], trimmed.references) == (["marts.provider_report"], ())
+    assert [each.table for each in whole.references] == ["core.dim_topics", "marts.provider_report"]
+    assert [each.table for each in trimmed.references] == ["core.dim_topics"]
     assert trimmed.description == whole.description
 
 
@@ -137,6 +140,14 @@ def test_one_line_says_what_is_missing_why_and_which_marts_are_empty() -> None:
         "No related items: no post lists other articles with their title and URL, so there are no clusters and "
         "related_coverage is empty."
     ]
+
+
+def test_what_is_absent_is_said_in_words_without_tables() -> None:
+    assert absence(ALL_FEATURES) == ""
+    assert absence(ALL_FEATURES - {Feature.PROVIDER}) == "a provider"
+    assert absence(ALL_FEATURES - {Feature.RELATED, Feature.SCORES, Feature.VIDEOS}) == (
+        "related articles, heat or quality or videos"
+    )
 
 
 def test_what_makes_no_mart_empty_is_one_sentence_and_images_cover_their_details() -> None:

@@ -175,6 +175,7 @@ def test_values_reach_the_terminal_as_text(sample: Run) -> None:
     assert "[bold]x[/bold]" in done.stdout
 
 
+@pytest.mark.usefixtures("few_models")
 def test_rollback_publishes_the_snapshot_before(tmp_path: Path) -> None:
     source, out = tmp_path / "source", tmp_path / "out"
     source.mkdir()
@@ -220,6 +221,7 @@ def test_a_second_build_of_an_output_folder_is_told_so(tmp_path: Path) -> None:
     assert "another build holds" in done.stderr
 
 
+@pytest.mark.usefixtures("few_models")
 def test_the_old_name_of_checksum_works_on_the_command_line_with_one_warning(sample: Run, tmp_path: Path) -> None:
     arguments = ("build", SAMPLE, "--out", tmp_path / "out", "--as-of", "2026-01-31", "--json", "--quiet")
     assert frontmart(*arguments).stderr == ""
@@ -241,6 +243,7 @@ def built(source: Path, out: Path, days: int) -> list[str]:
     return [str(run.snapshot_id) for run in runs][::-1]
 
 
+@pytest.mark.usefixtures("few_models")
 def test_prune_removes_what_is_beyond_the_number_or_too_old(tmp_path: Path) -> None:
     ids = built(tmp_path / "source", tmp_path / "out", 6)
     done = frontmart("prune", "--out", tmp_path / "out", "--json")
@@ -255,12 +258,14 @@ def test_prune_removes_what_is_beyond_the_number_or_too_old(tmp_path: Path) -> N
     assert published(tmp_path / "out").id == ids[0]
 
 
+@pytest.mark.usefixtures("few_models")
 def test_prune_keeps_as_many_as_the_environment_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = built(tmp_path / "source", tmp_path / "out", 3)
     monkeypatch.setenv("FRONTMART_KEEP_SNAPSHOTS", "2")
     assert json.loads(frontmart("prune", "--out", tmp_path / "out", "--json").stdout)["kept"] == ids[:2]
 
 
+@pytest.mark.usefixtures("few_models")
 def test_tags_are_given_moved_listed_and_deleted_and_spare_snapshots(tmp_path: Path) -> None:
     out = tmp_path / "out"
     last, first = built(tmp_path / "source", out, 2)

@@ -5,13 +5,16 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from frontmart.catalog.features import Feature
 from frontmart.catalog.sql_folder import SQL
 from frontmart.dictionary.describe import find
+from frontmart.dictionary.questions import QUESTIONS, Question, answerable
 from frontmart.dictionary.tables import CatalogTable, read_tables
 from frontmart.errors import UsageError
 from frontmart.run import Run
@@ -27,15 +30,79 @@ def described(*arguments: object) -> dict[str, object]:
     return found
 
 
-def test_without_a_table_it_lists_all_with_rows_and_files(sample: Run) -> None:
-    tables = {each["table"]: each for each in described("--out", sample.out)["tables"]}
+def test_all_lists_all_tables_with_rows_and_files(sample: Run) -> None:
+    tables = {each["table"]: each for each in described("--all", "--out", sample.out)["tables"]}
     assert list(tables) == list(TABLES)
     rows = sample.table_rows | sample.model_rows
     assert {name: each["rows"] for name, each in tables.items() if each["rows"] is not None} == rows
     assert tables["marts.topic_pairs"]["file"] == f"{sample.out}/published/marts/topic_pairs.parquet"
     assert {Path(each["file"]).is_file() for each in tables.values() if each["file"]} == {True}
-    shown = frontmart("describe", "--out", sample.out).stdout
-    assert [line.split()[0] for line in shown.splitlines() if line.strip().partition(".")[2]] == list(TABLES)
+    assert {name: each["description"] for name, each in tables.items()} == {
+        name: table.description for name, table in TABLES.items()
+    }
+    lines = frontmart("describe", "--all", "--out", sample.out).stdout.splitlines()
+    assert [line.split()[0] for line in lines if line.strip().partition(".")[2]] == list(TABLES)
+    (macro,) = (line for line in lines if line.strip().startswith("main.articles_about "))
+    assert macro.rstrip().endswith("The articles with a topic, latest first.")
+
+
+def test_without_a_name_it_lists_questions_with_their_queries_and_all_tables_in_json(sample: Run) -> None:
+    found = described("--out", sample.out)
+    assert found["tables"] == described("--all", "--out", sample.out)["tables"]
+    assert found["questions"] == [
+        {
+            "question": question.text,
+            "query": question.query,
+            "table": question.table,
+            "description": TABLES[question.table].description,
+        }
+        for question in QUESTIONS
+    ]
+    *lines, last = frontmart("describe", "--out", sample.out).stdout.splitlines()
+    (line,) = (line for line in lines if line.strip().startswith("from since('DAY') "))
+    assert line.rstrip().split("  ")[-1].strip() == (
+        "What was published since a day? The articles published since a day, of all kinds, latest first."
+    )
+    assert last == (
+        f"`frontmart describe NAME` shows a view, macro, table or column; `frontmart describe --all` lists all "
+        f"{len(TABLES)}"
+    )
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.text)
+def test_the_query_of_a_question_runs(question: Question, warehouse: duckdb.DuckDBPyConnection) -> None:
+    query = question.query
+    values = {
+        "DAY": "2022-01-01",
+        "WORDS OF A TITLE": "parking",
+        "WORDS": "tower",
+        "TOPIC": "c#",
+        "NAME": "Kerbside School",
+    }
+    for placeholder, value in values.items():
+        query = query.replace(f"'{placeholder}'", f"'{value}'")
+    assert query.removeprefix("from ").partition("(")[0] == question.table.partition(".")[2]
+    cursor = warehouse.execute(query)
+    assert [name for name, *_ in cursor.description] == [column.name for column in TABLES[question.table].columns]
+    assert cursor.fetchall() or question.table == "main.growth"  # the sample has no news in its last 56 days
+
+
+@pytest.fixture(scope="module")
+def warehouse(sample: Run) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(sample.out / "published" / "warehouse.duckdb", read_only=True) as con:
+        yield con
+
+
+def test_questions_that_a_corpus_cannot_answer_are_left_out() -> None:
+    found = [question for question, _ in answerable(list(TABLES.values()), {Feature.TOPICS})]
+    assert found == [question for question in QUESTIONS if question.needs in (None, Feature.TOPICS)]
+    assert {question.needs for question in QUESTIONS} > {None, Feature.TOPICS}
+
+
+def test_a_name_and_all_exclude_each_other(tmp_path: Path) -> None:
+    done = frontmart("describe", "topics", "--all", "--out", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "frontmart: describe: topics and --all exclude each other; give one\n"
 
 
 def test_a_table_is_described_whole(sample: Run) -> None:
@@ -137,7 +204,7 @@ def test_an_unknown_name_is_rejected_with_the_nearest(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["zzzzzz", "", " "])
 def test_an_unknown_name_is_rejected_with_advice(name: str) -> None:
-    with pytest.raises(UsageError, match="is not a table or a column; `frontmart describe` lists the tables"):
+    with pytest.raises(UsageError, match="is not a table or a column; `frontmart describe --all` lists the tables"):
         find(name, list(TABLES.values()))
 
 

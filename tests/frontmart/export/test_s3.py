@@ -7,7 +7,6 @@ from pathlib import Path
 import fsspec
 import polars as pl
 import pytest
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
 from frontmart.errors import FrontmartError, LockedError
@@ -23,6 +22,9 @@ TARGET = "s3://bucket/a b"
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
+    # Slow to import, which every worker would do.
+    from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

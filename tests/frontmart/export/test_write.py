@@ -240,7 +240,7 @@ def test_an_object_store_gets_what_a_folder_gets(out: Path, target: Path) -> Non
         ),
         (ExportRequest(is_plain=True), "plain applies to csv only, and the format is parquet; leave it out"),
         (ExportRequest(tables=["topics"]), "unknown tidy table topics; use documents"),
-        (ExportRequest(marts=["none"]), "there is nothing to export; name a mart or a tidy table"),
+        (ExportRequest(marts=["none"]), "there is nothing to export; name a mart, a star table or a tidy table"),
     ],
 )
 def test_invalid_options_are_reported_with_the_valid_ones(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import zipfile
+from itertools import takewhile
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +17,7 @@ from polars.testing import assert_frame_equal
 from frontmart.export import Export, ExportRequest, export
 from frontmart.formats import xlsx
 from frontmart.run import Run
+from frontmart.shipped_sql import shipped_sql
 from tests.frontmart.export.conftest import SCHEMA, hostile, publish
 
 
@@ -59,7 +61,10 @@ def test_text_is_neither_formula_nor_link_nor_error_nor_number(out: Path, target
     with zipfile.ZipFile(target / "latest" / "frontmart.xlsx") as archive:
         sheets = {name: archive.read(name) for name in archive.namelist() if "worksheets" in name}
     assert len(sheets) == 3
-    assert not [name for name, content in sheets.items() if b"<f>" in content or b"hyperlink" in content]
+    assert not [name for name, content in sheets.items() if b"<f>" in content]
+    # The contents lead to sheets, and nothing leads out of the workbook.
+    assert [name for name, content in sheets.items() if b"<hyperlink " in content] == ["xl/worksheets/sheet1.xml"]
+    assert not any(b"r:id" in link for link in re.findall(b"<hyperlink [^>]*>", sheets["xl/worksheets/sheet1.xml"]))
 
 
 def test_values_are_shown_as_what_they_are(out: Path, target: Path) -> None:
@@ -97,10 +102,10 @@ def test_two_sheets_say_what_the_others_are_and_what_each_column_means(tmp_path:
     book, _ = exported(tmp_path, target, tables=["two"])
     assert book.sheetnames == ["about", "columns", "one", "two"]
     assert list(book["columns"].values) == [
-        ("sheet", "column", "type", "is_key", "meaning"),
-        ("one", "a", "int64", True, "Meaning of a."),
-        ("one", "b", "string", False, "Meaning of b."),
-        ("two", "c", "string", True, "Meaning of c."),
+        ("sheet", "column", "type", "is_key", "refers to", "meaning"),
+        ("one", "a", "int64", True, None, "Meaning of a."),
+        ("one", "b", "string", False, None, "Meaning of b."),
+        ("two", "c", "string", True, None, "Meaning of c."),
     ]
     header, one, two, said = book["about"].values
     assert header == ("sheet", "rows", "a row is", "meaning")
@@ -109,6 +114,7 @@ def test_two_sheets_say_what_the_others_are_and_what_each_column_means(tmp_path:
     assert said[:3] == ("snapshot", None, None)
     assert "20260131T060000000000Z as of 2026-01-31" in str(said[3])
     assert book["about"]["D2"].alignment.wrap_text
+    assert [book["about"][cell].hyperlink.location for cell in ("A2", "A3")] == ["'one'!A1", "'two'!A1"]
 
 
 def test_more_rows_than_a_sheet_allows_continue_on_another(
@@ -162,11 +168,54 @@ def test_the_same_snapshot_gives_the_same_bytes_and_no_other_file_is_left(out: P
     assert [path.name for path in (tmp_path / "one" / "latest").iterdir()] == ["frontmart.xlsx"]
 
 
-def test_the_marts_of_the_sample_come_back(sample: Run, target: Path) -> None:
-    book, done = exported(sample.out, target)
+@pytest.fixture(scope="module")
+def sample_book(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    """The marts and the star schema of the sample."""
+    book, done = exported(sample.out, tmp_path_factory.mktemp("target"))
     assert done.manifest.notes == ()
+    return book
+
+
+def mart_of(sample: Run, name: str) -> pl.DataFrame:
+    return pl.read_parquet(sample.out / "published" / "marts" / f"{name}.parquet")
+
+
+def test_the_marts_of_the_sample_come_back_in_the_order_that_matters(sample: Run, sample_book: Workbook) -> None:
+    models = {model.name: model for model in shipped_sql().models if model.layer == "marts"}
     for path in sorted((sample.out / "published" / "marts").iterdir()):
-        mart = pl.read_parquet(path)
+        mart, order = mart_of(sample, path.stem), models[path.stem].order
+        if order:
+            columns, descending = [each.column for each in order], [each.is_descending for each in order]
+            mart = mart.sort(columns, descending=descending, nulls_last=True, maintain_order=True)
         assert_frame_equal(
-            to_milliseconds(frame_of(book[path.stem], mart.schema)), to_milliseconds(mart), check_exact=True
+            to_milliseconds(frame_of(sample_book[path.stem], mart.schema)), to_milliseconds(mart), check_exact=True
         )
+
+
+def test_the_workbook_opens_on_charts_whose_numbers_are_those_of_the_marts(sample: Run, sample_book: Workbook) -> None:
+    assert sample_book.sheetnames[:3] == ["charts", "about", "columns"]
+    assert sample_book.active.title == "charts"
+    sheet = sample_book["charts"]
+    # As a reader finds them: below the title, until the list ends.
+    lists = {}
+    for first in [row for row in range(4, sheet.max_row) if sheet.cell(row, 2).hyperlink]:
+        rows = iter(sheet.iter_rows(first + 2, sheet.max_row, max_col=2, values_only=True))
+        lists[sheet.cell(first, 1).value] = list(takewhile(any, rows))
+    topics = mart_of(sample, "coverage_by_topic").filter(~pl.col("is_omnipresent") & (pl.col("event_count") > 0))
+    topics = topics.sort("event_count", "article_count", descending=True, maintain_order=True).head(12)
+    assert lists["Topics with the most events"] == topics.select("topic", "event_count").rows()
+    months = mart_of(sample, "collection_health").filter("is_period_complete").tail(24)
+    assert lists["News articles by month, complete months"] == [
+        (str(day)[:7], count) for day, count in months.select("period_start_date", "news_article_count").rows()
+    ]
+    assert len(sheet._charts) == len(lists) >= 4
+    for chart, rows in zip(sheet._charts, lists.values(), strict=True):
+        first, last = re.findall(r"\d+", chart.series[0].val.numRef.f)
+        assert int(last) - int(first) + 1 == len(rows)
+
+
+def test_the_columns_say_what_they_refer_to(sample_book: Workbook) -> None:
+    refers_to = {(row[0], row[1]): row[4] for row in sample_book["columns"].values}
+    assert refers_to["articles", "provider_id"] == "dim_providers"
+    assert refers_to["coverage_by_topic", "topic_id"] == "dim_topics"
+    assert refers_to["articles", "title"] is None

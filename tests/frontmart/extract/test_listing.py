@@ -222,10 +222,10 @@ def test_a_source_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch: py
         list_source(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["nowhere", "a.md"])
-def test_a_source_that_is_not_a_folder_is_rejected(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "problem"), [("nowhere", "there is no such folder"), ("a.md", "is not a folder")])
+def test_a_source_that_is_not_a_folder_is_rejected(tmp_path: Path, name: str, problem: str) -> None:
     write(tmp_path, "a.md")
-    with pytest.raises(UsageError, match="there is no such folder"):
+    with pytest.raises(UsageError, match=problem):
         list_source(tmp_path / name)
 
 

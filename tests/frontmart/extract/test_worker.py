@@ -1,5 +1,6 @@
 """Files to fragments: every file of a listing in exactly one shard, every outcome in its table."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ from frontmart.extract import shards
 from frontmart.extract import worker as extract
 from frontmart.extract.changes import all_changed
 from frontmart.extract.listing import list_source
+from frontmart.extract.pool import spawned_pool
 from frontmart.extract.shards import Shard, plan_shards
 from frontmart.extract.worker import EXTRACT, discard_shard, extract_shard, reject_shard
 from frontmart.runners import LocalRunner
@@ -83,8 +85,20 @@ def test_work_is_shared_evenly_whether_it_lies_in_many_files_or_in_large_ones(tm
     plan = plan_shards(tmp_path / "listing.parquet", tmp_path, tmp_path, workers=2)
     weights = [shard.weight for shard in plan]
     assert len(plan) == 6
-    assert sum(weights) == sum(sizes) + 1_024 * len(sizes)
+    assert sum(weights) == sum(sizes) + 16_384 * len(sizes)
     assert max(weights) < 1.1 * sum(weights) / 6
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [(None, "1"), ("3", "3")])
+def test_a_worker_has_one_thread_of_polars_unless_the_user_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None, expected: str
+) -> None:
+    monkeypatch.delenv("POLARS_MAX_THREADS", raising=False)
+    if chosen:
+        monkeypatch.setenv("POLARS_MAX_THREADS", chosen)
+    with spawned_pool(1) as pool:
+        assert pool.submit(os.getenv, "POLARS_MAX_THREADS").result() == expected
+    assert os.environ.get("POLARS_MAX_THREADS") == chosen
 
 
 @given(st.integers(0, 1_000), st.integers(1, 40))
@@ -212,7 +226,7 @@ def test_the_limits_of_a_shard_are_those_of_its_files(tmp_path: Path) -> None:
 def test_a_file_that_is_not_read_weighs_nothing(tmp_path: Path) -> None:
     pl.DataFrame({"size": [2**40, 10, 2**40]}).write_parquet(tmp_path / "listing.parquet")
     (shard,) = plan_shards(tmp_path / "listing.parquet", tmp_path, tmp_path, workers=2)
-    assert shard.weight == 10 + 3 * 1_024
+    assert shard.weight == 10 + 3 * 16_384
 
 
 def test_a_refusal_says_nothing_on_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

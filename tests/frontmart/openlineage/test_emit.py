@@ -66,6 +66,12 @@ def read(target: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.fixture(scope="module")
+def sample_events(sample: Run, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The events of the build of the sample. To trace its columns takes seconds."""
+    return events_of(sample, tmp_path_factory.mktemp("events"))
+
+
 def facet(version: str, name: str, **columns: object) -> dict[str, object]:
     url = f"{SPEC}/facets/{version}/{name}.json#/$defs/{name}"
     return {"_producer": PRODUCER, "_schemaURL": url, **columns}
@@ -158,8 +164,10 @@ def test_a_run_that_finds_nothing_to_do_starts_and_completes_without_outputs(run
     assert started["run"]["runId"] == completed["run"]["runId"]
 
 
-def test_inputs_and_outputs_of_a_published_run_are_the_tables_of_the_snapshot(sample: Run, tmp_path: Path) -> None:
-    _, completed = events_of(sample, tmp_path)
+def test_inputs_and_outputs_of_a_published_run_are_the_tables_of_the_snapshot(
+    sample: Run, sample_events: list[dict[str, Any]]
+) -> None:
+    _, completed = sample_events
     out = sample.out.resolve()
     folder = out / "published"
     package = json.loads((folder / "datapackage.json").read_text())
@@ -178,8 +186,8 @@ def test_inputs_and_outputs_of_a_published_run_are_the_tables_of_the_snapshot(sa
     )
 
 
-def test_an_output_says_what_is_in_its_file(sample: Run, tmp_path: Path) -> None:
-    _, completed = events_of(sample, tmp_path)
+def test_an_output_says_what_is_in_its_file(sample: Run, sample_events: list[dict[str, Any]]) -> None:
+    _, completed = sample_events
     resources = json.loads((published(sample.out).folder / "datapackage.json").read_text())["resources"]
     for given, resource in zip(completed["outputs"], resources, strict=True):
         path = Path(given["name"])
@@ -202,8 +210,8 @@ def test_an_output_says_what_is_in_its_file(sample: Run, tmp_path: Path) -> None
         }
 
 
-def test_columns_of_marts_lead_to_columns_of_inputs_of_the_same_run(sample: Run, tmp_path: Path) -> None:
-    _, completed = events_of(sample, tmp_path)
+def test_columns_of_marts_lead_to_columns_of_inputs_of_the_same_run(sample_events: list[dict[str, Any]]) -> None:
+    _, completed = sample_events
     read = {
         (given["name"], column["name"])
         for given in completed["inputs"]
@@ -219,8 +227,8 @@ def test_columns_of_marts_lead_to_columns_of_inputs_of_the_same_run(sample: Run,
         assert {(part["name"], part["field"]) for each in fields.values() for part in each["inputFields"]} <= read
 
 
-def test_a_column_of_a_mart_names_the_columns_it_is_made_from(sample: Run, tmp_path: Path) -> None:
-    _, completed = events_of(sample, tmp_path)
+def test_a_column_of_a_mart_names_the_columns_it_is_made_from(sample: Run, sample_events: list[dict[str, Any]]) -> None:
+    _, completed = sample_events
     marts = {Path(given["name"]).stem: given["facets"].get("columnLineage") for given in completed["outputs"]}
     topics = str(sample.out.resolve() / "published" / "tables" / "document_topics.parquet")
     origin = {"namespace": "file", "name": topics, "transformations": []}
@@ -232,8 +240,10 @@ def test_a_column_of_a_mart_names_the_columns_it_is_made_from(sample: Run, tmp_p
     assert marts["run_history"]["fields"]["outcome"] == {"inputFields": [{**ledger, "field": "outcome"}]}
 
 
-def test_checks_are_facets_of_the_run_and_of_the_tables_that_they_read(sample: Run, tmp_path: Path) -> None:
-    _, completed = events_of(sample, tmp_path)
+def test_checks_are_facets_of_the_run_and_of_the_tables_that_they_read(
+    sample: Run, sample_events: list[dict[str, Any]]
+) -> None:
+    _, completed = sample_events
     tests = {test["name"]: (test["status"], test["actual"]) for test in completed["run"]["facets"]["test"]["tests"]}
     assert tests == {
         check.name: ("fail" if check.is_failed else "pass", str(check.failed_row_count)) for check in sample.checks
@@ -267,11 +277,12 @@ def test_checks_are_facets_of_the_run_and_of_the_tables_that_they_read(sample: R
     }
 
 
-def test_every_event_is_what_the_client_takes_for_one(sample: Run, run: Run, tmp_path: Path) -> None:
-    events = events_of(sample, tmp_path)
+def test_every_event_is_what_the_client_takes_for_one(
+    sample_events: list[dict[str, Any]], run: Run, tmp_path: Path
+) -> None:
     with pytest.raises(SnapshotError), emit_lineage(run, str(tmp_path / "failed.jsonl")):
         raise SnapshotError("gone")
-    for given in [*events, *read(tmp_path / "failed.jsonl")]:
+    for given in [*sample_events, *read(tmp_path / "failed.jsonl")]:
         assert rebuilt(given) == given
 
 
@@ -292,6 +303,7 @@ def test_events_are_appended_to_the_file(run: Run, tmp_path: Path) -> None:
     assert kinds == ["START", "COMPLETE"] + ["START", "COMPLETE"] * 2
 
 
+@pytest.mark.usefixtures("few_models")
 def test_a_failed_build_names_the_check_and_shows_no_row(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,15 +429,18 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[tuple[str, int, str]]:
 
 
 def test_a_server_gets_the_start_and_the_end(
-    sample: Run, listener: Listener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+    sample: Run,
+    sample_events: list[dict[str, Any]],
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv("OPENLINEAGE_API_KEY", "a key")
     with emit_lineage(sample, listener.url):
         assert listener.kinds == ["START"]
     assert listener.kinds == ["START", "COMPLETE"]
     assert [(path, key) for path, key, _ in listener.posted] == [("/api/v1/lineage", "Bearer a key")] * 2
-    in_a_file = events_of(sample, tmp_path)
-    assert [normalised(given) for _, _, given in listener.posted] == [normalised(given) for given in in_a_file]
+    assert [normalised(given) for _, _, given in listener.posted] == [normalised(given) for given in sample_events]
     assert warnings_of(caplog) == []
 
 

@@ -30,6 +30,8 @@ def test_a_share_between_none_and_all_is_never_rounded_to_either(share: float, t
         (3, 0, "none before"),
         (1, 4, "−75\u00a0%"),
         (5, 4, "+25\u00a0%"),
+        (557, 559, "under 1\u00a0% fewer"),
+        (559, 557, "under 1\u00a0% more"),
         (9, 2, "×4.5"),
         (900, 3, "×300"),
     ],

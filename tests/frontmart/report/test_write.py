@@ -44,12 +44,73 @@ def test_the_page_carries_all_it_needs_and_forbids_the_rest(out: Path) -> None:
     assert policy
     rules = dict(rule.strip().split(" ", 1) for rule in policy[1].replace("&#39;", "'").split(";"))
     assert rules["default-src"] == "'none'"
+    assert rules["img-src"] == "data: https:"
     assert rules["script-src"].count("'sha256-") == 2
     assert "unsafe" not in policy[1]
-    assert page.count("</script>") == 3
+    assert page.count("</script>") == 4
     markup = re.sub(r"(<script[^>]*>).*?</script>", r"\1", page, flags=re.DOTALL)
     assert len(markup) < 200_000
     assert re.findall(r"<[a-z]+[^>]* (?:src|srcset|style|on[a-z]+)=", markup) == []
+
+
+def test_tables_of_the_warehouse_are_named_for_analysts_alone(sample_page: Path) -> None:
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", sample_page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    named = re.compile(r"\b(?:marts|core|tidy|staging|main)\.[a-z_]+")
+    assert "marts.coverage_by_topic" in named.findall(page)
+    assert named.findall(re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)) == []
+
+
+def test_the_full_path_is_printed_and_another_file_may_be_written_instead(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    manifest = (published(out).folder / "manifest.json").read_bytes()
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or len(opened) == 1)
+    arguments = ["report", "--out", str(out), "--output", "mine.html", "--open"]
+    done = CliRunner().invoke(app, arguments)
+    page = tmp_path / "mine.html"
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{page}\n", "")
+    assert opened == [page.as_uri()]
+    assert "<h1><bdi>" in page.read_text(encoding="utf-8")
+    assert not published(out).report.exists()
+    assert (published(out).folder / "manifest.json").read_bytes() == manifest
+    done = CliRunner().invoke(app, [*arguments, "--json"])
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"report": str(page)})
+    assert done.stderr == f"frontmart: no browser was found; open {page} in one\n"
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (".", "frontmart: --output .: is a folder; name a file in it, such as report.html\n"),
+        (
+            "none/page.html",
+            "frontmart: --output none/page.html: there is no folder none; create it, or name another file\n",
+        ),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_wrong_usage(
+    output: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["report", "--output", output])
+    assert (done.exit_code, done.stderr) == (2, message)
+
+
+def test_the_title_is_the_name_of_the_build_else_that_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "cycling" / "content"
+    folder.mkdir(parents=True)
+    (folder / "a.md").write_text("---\ntitle: A\ndate: 2026-01-02\n---\n")
+    out = tmp_path / "out"
+    build_quietly(folder, out)
+    assert "<h1><bdi>cycling</bdi></h1>" in report.report(out).read_text(encoding="utf-8")
+    named = build_quietly(folder, out, name="Cycling <daily>", report=True)
+    assert named.outcome == "published"
+    page = (out / "published" / "report.html").read_text(encoding="utf-8")
+    assert "<h1><bdi>Cycling &lt;daily&gt;</bdi></h1>" in page
+    assert "<title>Cycling &lt;daily&gt;: coverage report" in page
+    assert report.report(out).read_text(encoding="utf-8") == page
 
 
 def test_a_report_that_fails_leaves_the_snapshot_as_it_was(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

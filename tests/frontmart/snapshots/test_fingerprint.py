@@ -29,6 +29,8 @@ MODEL_ENTRIES = (
     "frontmart.warehouse.parquet",
     "frontmart.warehouse.previous",
     "frontmart.warehouse.database",
+    "frontmart.warehouse.base_copy",
+    "frontmart.warehouse.update_tidy",
 )
 # Imported on the way, but without a say in any value: error classes, settings and aliases (hashed by value), paths and
 # disk syncs.

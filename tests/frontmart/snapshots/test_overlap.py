@@ -24,6 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "site" / "news" / "a.md").write_text("---\ntitle: A\n---\n")
     (tmp_path / "site-too").mkdir()
     (tmp_path / "data" / "raw" / "news").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "news" / "a.md").write_text("---\ntitle: A\n---\n")
     (tmp_path / "link-to-site").symlink_to("site")
     (tmp_path / "link-to-news").symlink_to("site/news")
     (tmp_path / "linked").mkdir()

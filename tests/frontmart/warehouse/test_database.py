@@ -71,6 +71,7 @@ def test_its_schemas_are_tidy_and_the_layers_of_sql(tmp_path: Path) -> None:
         ("drift", "BASE TABLE", layers.count("drift")),
         ("main", "VIEW", layers.count("main")),
         ("marts", "BASE TABLE", layers.count("marts")),
+        ("search", "BASE TABLE", layers.count("search")),
         ("staging", "VIEW", layers.count("staging")),
         ("tidy", "BASE TABLE", len(INPUTS)),
     ]
@@ -182,7 +183,8 @@ def test_every_declared_field_is_a_row(con: duckdb.DuckDBPyConnection) -> None:
 def test_the_build_is_one_row(con: duckdb.DuckDBPyConnection) -> None:
     load_build(con, dt.date(2026, 1, 31), "1.2.3")
     features = ", ".join(Feature)
-    assert con.execute("from tidy.build").fetchall() == [(dt.date(2026, 1, 31), "1.2.3", True, "smartable", features)]
+    day = dt.date(2026, 1, 31)
+    assert con.execute("from tidy.build").fetchall() == [(day, "1.2.3", True, "smartable", features, False)]
 
 
 def test_what_does_not_fit_in_memory_is_loaded_a_sixteenth_at_a_time_and_in_order(
@@ -309,6 +311,9 @@ def test_a_statement_that_takes_too_much_memory_runs_again_with_one_thread() -> 
         def fetchone(self) -> tuple[int]:
             return (self.threads,)
 
+        def fetchall(self) -> list[tuple[int]]:
+            return [(self.threads,)]
+
     con = Connection()
     run_with_less_memory(con, "work")  # type: ignore[arg-type]
     assert con.statements.count("work") == 2
@@ -413,3 +418,16 @@ def test_every_table_and_column_has_its_comment(tmp_path: Path) -> None:
     assert commented["tidy.documents", "heat"] == f"{TABLES['documents'].columns()['heat'].description} From `heat`."
     both = "From `provider.images[].url` and `related[].provider.images[].url`."
     assert commented["tidy.provider_images", "url"].endswith(both)
+
+
+@pytest.mark.parametrize(("rows", "has_fsst"), [(20_000, False), (40_000, True)])
+def test_text_of_a_tiny_warehouse_is_not_compressed_with_fsst(tmp_path: Path, rows: int, has_fsst: bool) -> None:
+    path = tmp_path / "it.duckdb"
+    with open_warehouse(path, temp_directory=tmp_path) as con:
+        text = "'a text that repeats, but for ' || md5(range::varchar)"
+        con.execute(f"create table texts as select {text} as text from range({rows})")
+        with checkpoint_in_background(con):
+            pass
+    with duckdb.connect(path, read_only=True) as con:
+        used = {name for (name,) in con.execute("select compression from pragma_storage_info('texts')").fetchall()}
+    assert ("FSST" in used) == has_fsst

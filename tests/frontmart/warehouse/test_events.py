@@ -44,7 +44,7 @@ def run(
     """The rows per table, and whether the events were found."""
     found = []
 
-    def load_events(con: duckdb.DuckDBPyConnection) -> None:
+    def load_events(con: duckdb.DuckDBPyConnection, **_: object) -> None:
         found.append(con.execute("select count(*) from core.related_links").fetchall())
         con.execute("create table tidy.article_events as select 1 as a, 2 as b")
 

@@ -6,17 +6,19 @@ import signal
 import subprocess
 import sys
 import tempfile
+from math import inf
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from frontmart.errors import UsageError
+from frontmart.query.limits import end_after
 from frontmart.run import Run
 from frontmart.snapshots.store import Snapshot, published
 from frontmart.warehouse import read_only as reading
 from frontmart.warehouse import sandbox
-from frontmart.warehouse.read_only import open_read_only, read_rows
+from frontmart.warehouse.read_only import open_read_only, read_rows, run_query
 from frontmart.warehouse.sandbox import Sandbox
 from tests.processes import DEFAULT_SIGNALS, PATIENCE_SECONDS, cpu_seconds, wait_for
 
@@ -257,6 +259,13 @@ def test_spilled_data_has_no_name_and_is_gone_with_the_connection(
     assert spilled_bytes(tmp_path) == 0
 
 
+@pytest.mark.parametrize("sql", ["{} UNION all select ''", "from query('{} union all select ''''')"])
+def test_a_query_with_a_union_may_spill_from_the_start(snapshot: Snapshot, sql: str) -> None:
+    """A later branch may run out of memory when rows have been read, too late to run the query again."""
+    with run_query(snapshot.warehouse, sql.format("select current_setting($$temp_directory$$) as t")) as result:
+        assert sorted(result.fetchall()) == [("",), ("frontmart-spill://",)]
+
+
 def spilled_bytes(folder: Path) -> int:
     """The size of files below a folder that this process has open."""
     sizes = []
@@ -281,6 +290,7 @@ def test_a_query_cannot_fill_the_disk_by_way_of_spilled_data(
 
 LEFT_OPEN = """
 import sys
+from math import inf
 from pathlib import Path
 from frontmart.warehouse import sandbox
 sandbox.MEMORY_LIMIT = "80MB"
@@ -316,12 +326,26 @@ def test_a_cursor_starts_in_the_warehouse_and_has_no_files_either(snapshot: Snap
             cursor.execute(f"from read_blob('{snapshot.warehouse}')")
 
 
+@pytest.mark.parametrize("timeout", [1e12, inf])
+def test_a_timeout_may_be_longer_than_clocks_count(snapshot: Snapshot, timeout: float) -> None:
+    with end_after(timeout):
+        assert read_rows(snapshot, "select 1 as one", timeout) == [{"one": 1}]
+
+
+def test_a_query_that_is_not_utf8_is_refused(snapshot: Snapshot) -> None:
+    with pytest.raises(UsageError) as refused:
+        read_rows(snapshot, b"select '\xff'".decode(errors="surrogateescape"))
+    assert str(refused.value) == "the query is not UTF-8; write it in UTF-8"
+
+
 def test_a_statement_that_runs_longer_than_the_timeout_is_ended(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError) as refused:
         read_rows(snapshot, ENDLESS, timeout=0.2)
     assert str(refused.value) == (
         "the query failed: it ran longer than the timeout; select less, as with WHERE, or give a longer one"
     )
+    with Sandbox(snapshot.warehouse, timeout=0.000_1) as opened, pytest.raises(duckdb.InterruptException):
+        opened.connection.execute(ENDLESS).fetchall()
     with Sandbox(snapshot.warehouse, timeout=0.2) as opened:
         with pytest.raises(duckdb.InterruptException):
             opened.connection.execute(ENDLESS).fetchall()

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from frontmart.warehouse.statements import explain_error
+from frontmart.warehouse.statements import explain_error, run_in_transaction
 
 DISK = "Check disk space and permissions."
 
@@ -26,3 +26,11 @@ DISK = "Check disk space and permissions."
 )
 def test_an_error_is_one_line_with_what_to_do(error: duckdb.Error, reported: str) -> None:
     assert explain_error(error, "Do it.") == reported
+
+
+def test_a_statement_that_fails_undoes_the_transaction_and_leaves_the_connection_usable() -> None:
+    with duckdb.connect() as con:
+        con.execute("create table kept (id integer check (id < 10)); insert into kept values (1)")
+        with pytest.raises(duckdb.ConstraintException):
+            run_in_transaction(con, ["truncate kept", "insert into kept values (10)"])
+        assert con.execute("from kept").fetchall() == [(1,)]

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from transforms.events import candidates, group
+from transforms.events import agglomerate, candidates, group
 from transforms.events.agglomerate import Bounds, Groups
 from transforms.events.fold import fold
 from transforms.events.likeness import DAY, Days, weights
@@ -88,6 +88,43 @@ def test_a_pair_needs_more_likeness_than_a_group() -> None:
     assert merged([(0, 1, 150)], [0, 0], more=100) == [0, 1]
     trio = [(0, 1, 250), (0, 2, 180), (1, 2, 180)]
     assert merged(trio, [0, 0, 0], more=100) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("highest", [90, 2**28])
+def test_pairs_of_merged_groups_are_added_up(highest: int) -> None:
+    """Numbers as high as the second leave no bits for the position of a pair, which is then found another way."""
+    random = np.random.default_rng(3)
+    a, b = random.integers(0, 90, 3_000), random.integers(0, 90, 3_000)
+    a[a == 89], b[b == 88] = highest, highest
+    total = random.integers(1, 1_000, 3_000)
+    expected: dict[tuple[int, int], int] = {}
+    for one, other, each in zip(a.tolist(), b.tolist(), total.tolist(), strict=True):
+        if one != other:
+            pair = min(one, other), max(one, other)
+            expected[pair] = expected.get(pair, 0) + each
+    low, high, sums = (column.tolist() for column in agglomerate._contract(a, b, total))
+    assert dict(zip(zip(low, high, strict=True), sums, strict=True)) == expected
+    assert len(low) == len(expected)
+
+
+def test_pairs_within_groups_alone_leave_none() -> None:
+    same = np.array([4, 7])
+    assert [column.tolist() for column in agglomerate._contract(same, same, same)] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_equal"),
+    [
+        ("reportings", "reporting", True),
+        ("release 24.123456", "release 24.123457", False),
+        ("é10x4567", "é10x4568", False),
+    ],
+)
+def test_words_are_cut_to_their_start_unless_they_have_a_digit(one: str, other: str, are_equal: bool) -> None:
+    docs = pl.DataFrame({"doc": [0, 1], "title": [one, other], "excerpt": [None, "no digits"]})
+    entries = term_entries(docs.cast({"doc": pl.UInt32, "excerpt": pl.String}))
+    terms = [set(entries.term[entries.is_title & (entries.doc == doc)].tolist()) for doc in (0, 1)]
+    assert (terms[0] == terms[1]) is are_equal
 
 
 def entries_of(titles: list[str]) -> Entries:

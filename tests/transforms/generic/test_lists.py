@@ -92,6 +92,7 @@ def test_an_author_fills_no_provider() -> None:
         ("image: https://x.example/a.html", []),
         ("image: https://x.example/", []),
         ("image: none", []),
+        ("image: 'http://[a'", []),
         ("hero: false", []),
         ("image: notion-todo.png", ["notion-todo.png"]),
     ],

@@ -14,7 +14,7 @@ BLOB = "NnLRzzl4+/a9==;CM+XGsrg"
 def hash_of(front: str) -> str:
     found = split_front_matter(fenced(front))
     assert found is not None
-    return content_hash(found)[0]
+    return content_hash(found).hexdigest
 
 
 @pytest.mark.parametrize(

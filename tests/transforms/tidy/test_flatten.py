@@ -5,13 +5,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from dataframely.exc import ValidationError
 from polars.testing import assert_frame_equal
 
 from transforms.parse.frontmatter import parse_file
 from transforms.parse.limits import Limits
 from transforms.parse.outcomes import Document
 from transforms.parse.records import RECORD_SCHEMA
+from transforms.schema import ValidationError
 from transforms.tables import TABLES, polars_schema
 from transforms.tidy.flatten import read_records, tidy_tables, validate
 
