@@ -78,6 +78,7 @@ from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
 _DECLARED: Final = (
+    "frontmart/catalog/history_inputs.py",
     "transforms/fields.py",
     "transforms/schema.py",
     "transforms/tables.py",
@@ -339,7 +340,7 @@ def _macros(warehouse: DuckDBPyConnection) -> list[Model]:
 
 
 def _template_key(run: Run, *words: str) -> str:
-    """The key of a template: that of the models and of the declarations of the tidy tables, and some words more."""
+    """The key of a template: that of the models and of the declarations of their inputs, and some words more."""
     return template_key(run.fingerprint["models"], hash_of((), fingerprinted_files(_DECLARED)), *words)
 
 

@@ -52,6 +52,7 @@ MODELS: Final = (
     "frontmart/catalog/copies.py",
     "frontmart/catalog/features.py",
     "frontmart/catalog/headers.py",
+    "frontmart/catalog/history_inputs.py",
     "frontmart/catalog/inputs.py",
     "frontmart/catalog/layers.py",
     "frontmart/catalog/measures.py",
