@@ -65,6 +65,7 @@ def build(
         run.preset = settled = settled_preset(settings, rules, baseline, run.warn, base)
         reused = find_base_snapshot(settings, run.fingerprint, baseline, settled, run.warn, base)
         before = find_loss_baseline(run.out, settings.source)
+        past = steps.find_past(run, baseline)
         with record_run(run):
             changes = steps.list_changes(
                 settings, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
@@ -88,7 +89,7 @@ def build(
                 run.update = steps.copy_base(stage, run, reused)
                 with steps.create_warehouse(stage, settings) as warehouse:
                     run.table_rows = runner.run(
-                        "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
+                        "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings, past
                     )
                     steps.check_keys(warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import orjson
@@ -77,6 +77,9 @@ from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
+if TYPE_CHECKING:  # imported where it is used: a first build has no past
+    from frontmart.history.base import HistoryBase
+
 _DECLARED: Final = (
     "frontmart/catalog/history_inputs.py",
     "transforms/fields.py",
@@ -90,6 +93,23 @@ def check_first_source(settings: Settings, runner: Runner, *, allow_empty: bool)
     """Check that the source of a first build exists and has files, before anything is created for it."""
     if not (settings.out / SNAPSHOTS).is_dir():
         runner.run("list", check_source if allow_empty else require_files, settings.source)
+
+
+def find_past(run: Run, baseline: Baseline | None) -> "HistoryBase | None":
+    """The snapshot whose history the build goes on with; None for a first build, and one without a history.
+
+    Raises UsageError if the history is that of a Git repository.
+    """
+    if baseline is None and not (run.out / SNAPSHOTS).is_dir():
+        return None
+    from frontmart.history.base import find_history_base, require_kind
+
+    past = find_history_base(run.out, baseline, run.warn)
+    require_kind(past, "builds", run.out)
+    if past and past.record and not run.history:
+        steps = f"{past.record.steps:,} steps of snapshot {past.snapshot.id}"
+        run.warn(f"{run.out}: built without a history; the {steps} go when that snapshot does")
+    return past if run.history else None
 
 
 def list_changes(
@@ -202,13 +222,31 @@ def load_tables(
     base: BaseSnapshot | None,
     baseline: Baseline | None,
     settings: Settings,
+    past: "HistoryBase | None" = None,
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
     Loads the fragments and, of unchanged files, the rows of the base snapshot, and the ids of their authors; then the
     day, the run log, and the profiles of the published snapshot, which drift is measured against even if the build is
-    not based on it.
+    not based on it. Writes the history of the snapshot, which goes on from `past`, and loads it.
     """
+    rows = _load_tables(warehouse, stage, run, base, baseline, settings)
+    if past:
+        from frontmart.history.append import Build
+        from frontmart.history.carry import Stage, carry_history
+
+        carry_history(warehouse, Stage(stage, Build(stage.id, run.started_at), run.update), past)
+    return rows
+
+
+def _load_tables(
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    run: Run,
+    base: BaseSnapshot | None,
+    baseline: Baseline | None,
+    settings: Settings,
+) -> dict[str, int]:
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     if run.update and reused:
         rows = _update_tables(warehouse, stage, run, run.update, reused, baseline, settings)

@@ -60,6 +60,7 @@ MODELS: Final = (
     "frontmart/catalog/parse_tree.py",
     "frontmart/catalog/trim.py",
     "frontmart/catalog/units.py",
+    "frontmart/history",
     "frontmart/steps.py",
     "frontmart/warehouse",
     "sql/checks",
