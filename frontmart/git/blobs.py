@@ -104,3 +104,17 @@ def _write_ids(pipe: IO[bytes], ids: list[str]) -> None:
         pipe.close()
     except (BrokenPipeError, ValueError):  # the process has ended; who reads its output says why
         pass
+
+
+def sizes_of(repository: Repository, blob_ids: Iterable[str]) -> dict[str, int]:
+    """The sizes of blobs in bytes, by their ids; without those that are missing."""
+    ids = list(blob_ids)
+    if not ids:
+        return {}
+    with repository.started("cat-file", "--batch-check", "--buffer", has_input=True) as git:
+        writer = Thread(target=_write_ids, args=(git.input, ids), name="blob ids", daemon=True)
+        writer.start()
+        told = [line.split() for line in git.output]
+        writer.join()
+        git.finish()
+    return {words[0].decode(): int(words[2]) for words in told if words[1] == b"blob"}
