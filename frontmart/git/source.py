@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from frontmart.extract.listing import NO_STATUS, ListedFile, as_listing
-from frontmart.git.blobs import BlobReader, sizes_of
+from frontmart.git.blobs import BlobReader, missing_blob, sizes_of
 from frontmart.git.links import LINK, Outcome
 from frontmart.git.repository import Repository
 from frontmart.git.tree import ListedPath, find_links, is_file, listed_by, read_sizes
@@ -61,6 +61,8 @@ class CommitSource:
         for path, entry, size in read_sizes(repository, self.commit):
             listed = find_listed(path)
             if listed and is_file(entry):
+                if size is None:
+                    raise missing_blob(repository, entry.id)
                 yield _row(listed, Outcome(entry.id), size)
             has_links |= listed is not None and entry.mode == LINK
         if has_links:
@@ -70,7 +72,10 @@ class CommitSource:
             for path, outcome in links.items():
                 listed = find_listed(path)
                 if listed and outcome.is_listed:
-                    yield _row(listed, outcome, sizes.get(outcome.blob_id or "", 0))
+                    size = sizes.get(outcome.blob_id) if outcome.blob_id else 0
+                    if size is None:
+                        raise missing_blob(repository, str(outcome.blob_id))
+                    yield _row(listed, outcome, size)
 
     def reader(self, rows: pl.DataFrame) -> "CommitReader":
         """What reads the files of some rows of the listing."""

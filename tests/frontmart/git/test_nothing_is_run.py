@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,8 @@ def _configure(repository: Path, name: str, value: str) -> None:
     section, _, key = name.rpartition(".")
     first, _, second = section.partition(".")
     with (repository / ".git" / "config").open("a", encoding="utf-8") as file:
-        file.write(f'[{first}{f' "{second}"' if second else ""}]\n\t{key} = "{value}"\n')
+        name_of_section = f'{first} "{second}"' if second else first
+        file.write(f'[{name_of_section}]\n\t{key} = "{value}"\n')
 
 
 def read_everything(path: Path) -> int:
@@ -157,10 +159,8 @@ def test_the_configuration_does_not_change_the_log(hostile: Path, tmp_path: Path
 
 def test_the_programs_would_run_without_what_frontmart_sets(hostile: Path, trace: Path) -> None:
     """Git as it is runs them: the tests above would notice."""
-    import subprocess
-
-    words = ["git", "-c", "diff.orderFile=", "log", "-p", "--ext-diff", "-1"]
-    subprocess.run(words, cwd=hostile, env=git_environment(), capture_output=True, check=False, timeout=60)
+    words = ["git", "log", "-p", "--ext-diff", "-O/dev/null", "-1"]
+    subprocess.run(words, cwd=hostile, env=git_environment(), check=False, timeout=60)
     assert trace.exists()
 
 
@@ -181,3 +181,7 @@ def test_missing_objects_are_not_fetched_from_a_remote_that_is_a_program(
     with pytest.raises(FrontmartError, match="is a partial clone"):
         CommitSource.open(hostile, "main").listing()
     assert not trace.exists()
+    if kind in ("ext", "path"):  # as git is, it runs the program
+        words = ["git", "-C", str(hostile / ".git"), "cat-file", "-p", blob]
+        subprocess.run(words, env=git_environment(), capture_output=True, check=False, timeout=60)
+        assert trace.exists()

@@ -128,7 +128,7 @@ def test_a_repository_of_another_user_is_explained() -> None:
 def test_git_refuses_a_repository_of_another_user(repository: Path) -> None:
     for path in (repository, repository / ".git"):
         os.chown(path, 12_345, 12_345)
-    with pytest.raises(SourceUnavailableError, match="git config --global --add safe.directory "):
+    with pytest.raises(SourceUnavailableError, match=r"git config --global --add safe.directory "):
         Repository.open(repository)
 
 
@@ -162,7 +162,7 @@ def test_a_partial_clone_lacks_files_and_fetches_nothing(repository: Path, tmp_p
 
     before = objects_in(partial)
     with pytest.raises(
-        SourceUnavailableError, match="is a partial clone, without all of its files .*refetch --no-filt"
+        SourceUnavailableError, match=r"is a partial clone, without all of its files .*refetch --no-filt"
     ):
         read()
     with pytest.raises(SourceUnavailableError, match="is a partial clone, without all of its files"):
@@ -187,7 +187,7 @@ def test_missing_and_damaged_objects_are_named(tmp_path: Path) -> None:
         place.chmod(0o644) if place.exists() else None
         place.unlink(missing_ok=True) if content is None else place.write_bytes(content)
         for one_at_a_time in (True, False):
-            with BlobReader(opened) as reader, pytest.raises(SourceUnavailableError, match="run `git -C .* fsck`"):
+            with BlobReader(opened) as reader, pytest.raises(SourceUnavailableError, match=r"run `git -C .* fsck`"):
                 reader.read(blob, 99_999) if one_at_a_time else list(reader.read_all([blob], 99_999))
     shutil.rmtree(repository / ".git" / "objects" / head[:2])
     with pytest.raises(SourceUnavailableError):
