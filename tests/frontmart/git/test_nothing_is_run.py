@@ -88,7 +88,7 @@ def trace(tmp_path: Path) -> Path:
 @pytest.fixture
 def program(tmp_path: Path, trace: Path) -> Path:
     program = tmp_path / "program"
-    program.write_text(f'#!/bin/sh\necho "$0 $@" >> {trace}\ncat\n', encoding="utf-8")
+    program.write_text(f'#!/bin/sh\necho "$0 $@" >> {trace}\nexit 1\n', encoding="utf-8")
     program.chmod(0o755)
     return program
 
