@@ -77,6 +77,7 @@ MODELS: Final = (
     "sql/search",
     "sql/staging",
     "transforms/events",
+    "transforms/history",
 )
 _SUFFIXES: Final = (".py", ".sql")
 

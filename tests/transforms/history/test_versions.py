@@ -14,7 +14,13 @@ BAD, WORSE, SKIPPED, REMOVED = ("reject", "bad"), ("reject", "worse"), ("skipped
 Outcome = tuple[str, str | None]
 
 # URL and provider of each content. Those of `a` and `b` are equal.
-ARTICLES = {"a": ("u", "p"), "b": ("u", "p"), "other": ("v", "q"), "url": ("v", "p"), "provider": ("u", "q")}
+ARTICLES: dict[str, tuple[str | None, str]] = {
+    "a": ("u", "p"),
+    "b": ("u", "p"),
+    "other": ("v", "q"),
+    "url": ("v", "p"),
+    "provider": ("u", "q"),
+}
 ARTICLES |= {"no url": (None, "q")}
 # The lists of each content.
 LISTS = {("a", "document_topics"): ("1 2", "0 1"), ("b", "document_topics"): ("1 2", "0 1")}
