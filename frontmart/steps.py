@@ -67,7 +67,7 @@ from frontmart.warehouse.load import (
     load_tidy,
 )
 from frontmart.warehouse.macros import create_functions, create_macros
-from frontmart.warehouse.parquet import export_marts, export_tidy, no_file
+from frontmart.warehouse.parquet import FindSame, export_marts, export_tidy, no_file
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
 from frontmart.warehouse.table_changes import TableChanges
@@ -364,12 +364,12 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     if run.aliases:
         check_aliases(warehouse, run.aliases)
     if not are_created:
-        create_macros(warehouse, trim(_macros(warehouse), run.features))
+        create_macros(warehouse, trim(table_macros(warehouse), run.features))
         keep_template(warehouse, template, without="tidy")
     return rows
 
 
-def _macros(warehouse: DuckDBPyConnection) -> list[Model]:
+def table_macros(warehouse: DuckDBPyConnection) -> list[Model]:
     """The table macros; with a search index, some are others, which read it."""
     shipped = shipped_sql()
     is_searchable = warehouse.execute("select is_searchable from staging.build").fetchall() == [(True,)]
@@ -450,11 +450,22 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     find_same = run.update.parquet if run.update else no_file
     if run.update:
         reopen(warehouse, stage.warehouse)
+    write_tables(warehouse, stage, _preset(run), _models(warehouse, run), run.as_of.isoformat(), find_same)
+
+
+def write_tables(
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    preset: Preset,
+    models: Sequence[Model],
+    as_of: str,
+    find_same: FindSame = no_file,
+) -> None:
+    """Write the tidy tables that a preset stores and the marts of the models as Parquet, and datapackage.json."""
     with checkpoint_in_background(warehouse):
-        tables = export_tidy(warehouse, stage.tables, _preset(run), find_same)
-        published = [*tables, *export_marts(warehouse, _models(warehouse, run), stage.marts, find_same)]
-    package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
-    _write_json(_package(stage), package)
+        tables = export_tidy(warehouse, stage.tables, preset, find_same)
+        published = [*tables, *export_marts(warehouse, models, stage.marts, find_same)]
+    write_json(_package(stage), data_package(published, version=VERSION, as_of=as_of))
 
 
 def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings) -> None:
@@ -474,7 +485,7 @@ def write_run(stage: Snapshot, run: Run) -> None:
         if not path.is_file():
             message = f"{path}: was removed while the build ran; make sure that nothing else writes to {run.out}"
             raise SnapshotError(f"{message}, and build again")
-    _write_json(stage.run_file, run.as_json())
+    write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
 
 
@@ -498,6 +509,7 @@ def _package(stage: Snapshot) -> Path:
     return stage.folder / "datapackage.json"
 
 
-def _write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: object) -> None:
+    """Write a value as JSON, for people and programs."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
     path.write_bytes(orjson.dumps(value, default=str, option=options))
