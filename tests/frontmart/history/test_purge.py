@@ -171,7 +171,7 @@ def test_versions_that_began_since_a_moment_go(folder: Folder) -> None:
     found = purge(folder.out, since=moment.replace(tzinfo=dt.UTC))
     assert found.version_count == 1
     assert folder.table("past_documents").rows() == before.sort("document_id", "valid_from").rows()
-    assert places_of(folder.out, "moved") == []
+    assert places_of(folder.out, f"{WORD}-moved") == []
     assert verify(folder.out, deep=True).findings == []
 
 
