@@ -7,6 +7,7 @@ without Prefect: `flows` runs the same function.
 
 from frontmart import steps
 from frontmart.aliases.read import read_alias_file
+from frontmart.extract.source import FolderSource, Source
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, is_unchanged
 from frontmart.mapping.read import read_mapping
@@ -18,7 +19,6 @@ from frontmart.settings import Settings
 from frontmart.snapshots.baseline import find_baseline
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.loss_baseline import find_loss_baseline
-from frontmart.snapshots.overlap import reject_overlap
 from frontmart.snapshots.publication import require_place
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import Snapshot, clear_leftovers, publish, staged
@@ -32,6 +32,7 @@ def build(
     allow_empty: bool = False,
     tag: str | None = None,
     base: Snapshot | None = None,
+    source: Source | None = None,
 ) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
@@ -45,6 +46,7 @@ def build(
         allow_empty: publish a source without documents, this once, unless documents of it are published.
         tag: keep the snapshot under this tag instead of publishing it.
         base: reuse the rows of this snapshot instead of those of the published one.
+        source: read the files of this instead of those of the folder `settings.source`, which then is its name.
 
     Raises:
         ChecksFailedError: if an error check finds rows, the source lost too many documents, or has none.
@@ -53,8 +55,9 @@ def build(
         UsageError: if the source and the output folder overlap.
         FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
-    reject_overlap(settings.source, settings.out)
-    steps.check_first_source(settings, runner, allow_empty=allow_empty)
+    source = source or FolderSource(settings.source)
+    steps.check_place(settings, source)
+    steps.check_first_source(settings, source, runner, allow_empty=allow_empty)
     mapping = read_mapping(settings)
     rules = mapping.rules if mapping else None
     run = Run.start(settings, runner.seconds, runner.warn, mapping, read_alias_file(settings))
@@ -68,21 +71,21 @@ def build(
         past = steps.find_past(run, baseline)
         with record_run(run):
             changes = steps.list_changes(
-                settings, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
+                settings, source, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
             )
             current = steps.still_valid(reused, run, settings)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
-            run.preset = choose_preset(settings, settled, changes.sample, run.warn)
+            run.preset = choose_preset(settings, source, settled, changes.sample, run.warn)
             if run.preset.replaces(settled):
                 reused = current = None
                 changes = steps.list_changes(
-                    settings, runner, None, before, allow_loss=allow_loss, allow_empty=allow_empty
+                    settings, source, runner, None, before, allow_loss=allow_loss, allow_empty=allow_empty
                 )
             with staged(run.out) as stage:
                 run.changed_files = steps.write_changes(stage, changes)
                 del changes  # the listing of a million files takes as much memory as a worker
-                shards = steps.plan_extract(stage, settings, runner.workers, run.preset.rules(rules))
+                shards = steps.plan_extract(stage, settings, source, runner.workers, run.preset.rules(rules))
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
                     return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
@@ -95,7 +98,13 @@ def build(
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
                     limits = steps.limit_checks(
-                        warehouse, run, settings, before, allow_loss=allow_loss, allow_empty=allow_empty
+                        warehouse,
+                        run,
+                        settings,
+                        before,
+                        allow_loss=allow_loss,
+                        allow_empty=allow_empty,
+                        is_folder=source.is_folder,
                     )
                     run.checks = runner.run("check", steps.run_all_checks, warehouse, run, limits)
                     run.raise_for_checks()

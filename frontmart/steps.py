@@ -21,6 +21,7 @@ from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
+from frontmart.extract.source import Source
 from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot, find_changes
 from frontmart.key_counts import EXTRA_VALUES, column_values, extra_keys, likely_fields, used_keys
@@ -36,6 +37,7 @@ from frontmart.snapshots.fingerprint import fingerprinted_files, hash_of
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import write_manifest
+from frontmart.snapshots.overlap import reject_git_overlap, reject_overlap
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
@@ -89,9 +91,17 @@ _DECLARED: Final = (
 )
 
 
-def check_first_source(settings: Settings, runner: Runner, *, allow_empty: bool) -> None:
-    """Check that the source of a first build exists and has files, before anything is created for it."""
-    if not (settings.out / SNAPSHOTS).is_dir():
+def check_place(settings: Settings, source: Source) -> None:
+    """Check that the output folder is not where the source is read. Raises UsageError."""
+    if source.is_folder:
+        reject_overlap(settings.source, settings.out)
+    else:
+        reject_git_overlap(source.folder, settings.out)
+
+
+def check_first_source(settings: Settings, source: Source, runner: Runner, *, allow_empty: bool) -> None:
+    """Check that the folder of a first build exists and has files, before anything is created for it."""
+    if source.is_folder and not (settings.out / SNAPSHOTS).is_dir():
         runner.run("list", check_source if allow_empty else require_files, settings.source)
 
 
@@ -114,6 +124,7 @@ def find_past(run: Run, baseline: Baseline | None) -> "HistoryBase | None":
 
 def list_changes(
     settings: Settings,
+    source: Source,
     runner: Runner,
     base: BaseSnapshot | None,
     before: LossBaseline | None,
@@ -127,9 +138,9 @@ def list_changes(
     """
     may_be_empty = allow_loss if has_documents(before) else allow_empty or before is not None
     try:
-        return runner.run("list", find_changes, settings, base, before, may_be_empty)
+        return runner.run("list", find_changes, settings, source, base, before, may_be_empty)
     except EmptySourceError:
-        return runner.run("list", find_changes, settings, base)
+        return runner.run("list", find_changes, settings, source, base)
 
 
 def has_documents(before: LossBaseline | None) -> bool:
@@ -167,11 +178,13 @@ def write_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
-def plan_extract(stage: Snapshot, settings: Settings, workers: int, rules: FieldRules | None) -> list[Shard]:
+def plan_extract(
+    stage: Snapshot, settings: Settings, source: Source, workers: int, rules: FieldRules | None
+) -> list[Shard]:
     """Split the files to read into shards."""
     return plan_shards(
         stage.listing,
-        settings.source,
+        source,
         stage.fragments,
         workers,
         limits=settings.limits,
@@ -403,6 +416,7 @@ def limit_checks(
     *,
     allow_loss: bool,
     allow_empty: bool,
+    is_folder: bool = True,
 ) -> list[Model]:
     """The checks of the settings: too many rejects, too many lost documents, or no document in a source without any."""
     checks = []
@@ -411,7 +425,7 @@ def limit_checks(
     if before and has_documents(before):
         checks.append(loss_check(settings.max_loss, before, run.files, is_allowed=allow_loss))
     elif not run.files["document"]:
-        explanation, is_allowed = _explain_no_documents(warehouse, run), allow_empty or before is not None
+        explanation, is_allowed = _explain_no_documents(warehouse, run, is_folder), allow_empty or before is not None
         if is_allowed:
             run.warn(f"{run.source}: {explanation}")
         advice = "" if is_allowed else f"; name the folder of front-matter files, or, {ALLOW_EMPTY}"
@@ -419,13 +433,14 @@ def limit_checks(
     return checks
 
 
-def _explain_no_documents(warehouse: DuckDBPyConnection, run: Run) -> str:
+def _explain_no_documents(warehouse: DuckDBPyConnection, run: Run, is_folder: bool) -> str:
     """Why a source gave no document: its first reject, or else what its files are."""
     if run.files["reject"]:
         query = "select path, message from tidy.rejects order by path limit 1"
         ((path, message),) = warehouse.execute(query).fetchall()
         return f"{count_other_files(run.files)}, but no document; the first reject is {path}: {message}"
-    return explain_no_documents(survey(run.source)) or "the source has no files"
+    problem = explain_no_documents(survey(run.source)) if is_folder else None
+    return problem or "the source has no files" + ("" if is_folder else " with front matter")
 
 
 def run_all_checks(warehouse: DuckDBPyConnection, run: Run, limits: Sequence[Model]) -> list[CheckResult]:

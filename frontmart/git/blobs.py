@@ -1,5 +1,6 @@
 """Read blobs by their ids, through one `git cat-file` process."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from threading import Thread
@@ -7,7 +8,7 @@ from types import TracebackType
 from typing import IO, Final
 
 from frontmart.errors import SourceUnavailableError
-from frontmart.git.command import Failure, Process
+from frontmart.git.command import Process
 from frontmart.git.repository import Repository
 
 _CHUNK: Final = 2**20
@@ -49,8 +50,8 @@ class BlobReader:
             raise self._explain(self._git, blob_id) from None
         return self._take(self._git, blob_id, at_most)
 
-    def read_all(self, blob_ids: Iterable[str], at_most: int) -> Iterator[bytes | None]:
-        """The contents of blobs, in the order of their ids, each as `read` returns it."""
+    def read_all(self, blob_ids: Iterable[str], at_most: int = sys.maxsize) -> Iterator[bytes | None]:
+        """The contents of blobs, in the order of their ids, each as `read` returns it; as much as pipes hold ahead."""
         ids = list(blob_ids)
         if not ids:
             return
@@ -83,18 +84,19 @@ class BlobReader:
         return data
 
     def _explain(self, git: Process, blob_id: str, header: list[bytes] | None = None) -> SourceUnavailableError:
-        path = self._repository.path
         if header:
-            problem = f"object {blob_id} is {b' '.join(header[1:2]).decode(errors='replace')}"
-            failure = Failure(problem)
-        else:
-            git.process.wait()
-            failure = git.failure()
-        missing = self._repository.missing_objects(failure.message)
-        if missing:
-            return missing
-        told = failure.message or f"object {blob_id} cannot be read"
-        return SourceUnavailableError(f"{path}: {told}; run `git -C {path} fsck`, and fetch it again or clone it anew")
+            kind = b" ".join(header[1:2]).decode(errors="replace")
+            return missing_blob(self._repository, blob_id, "is missing" if kind == "missing" else f"is a {kind}")
+        git.process.wait()
+        return missing_blob(self._repository, blob_id, git.failure().message or "cannot be read")
+
+
+def missing_blob(repository: Repository, blob_id: str, problem: str = "is missing") -> SourceUnavailableError:
+    """The error for users if a blob cannot be read."""
+    told = problem if blob_id in problem else f"object {blob_id} {problem}"
+    return repository.missing_objects(told) or SourceUnavailableError(
+        f"{repository.path}: {told}; run `git -C {repository.path} fsck`, and fetch it again or clone it anew"
+    )
 
 
 def _write_ids(pipe: IO[bytes], ids: list[str]) -> None:
@@ -104,3 +106,17 @@ def _write_ids(pipe: IO[bytes], ids: list[str]) -> None:
         pipe.close()
     except (BrokenPipeError, ValueError):  # the process has ended; who reads its output says why
         pass
+
+
+def sizes_of(repository: Repository, blob_ids: Iterable[str]) -> dict[str, int]:
+    """The sizes of blobs in bytes, by their ids; without those that are missing."""
+    ids = list(blob_ids)
+    if not ids:
+        return {}
+    with repository.started("cat-file", "--batch-check", "--buffer", has_input=True) as git:
+        writer = Thread(target=_write_ids, args=(git.input, ids), name="blob ids", daemon=True)
+        writer.start()
+        told = [line.split() for line in git.output]
+        writer.join()
+        git.finish()
+    return {words[0].decode(): int(words[2]) for words in told if words[1] == b"blob"}

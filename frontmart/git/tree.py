@@ -57,6 +57,16 @@ def read_tree(repository: Repository, commit: str) -> Iterator[tuple[bytes, Entr
             yield path, Entry(mode, id_)
 
 
+def read_sizes(repository: Repository, commit: str) -> Iterator[tuple[bytes, Entry, int | None]]:
+    """As `read_tree`, those of the subfolder alone, with the size of each in bytes; None for what is missing."""
+    inside = f"{commit}:{repository.subfolder}" if repository.subfolder else commit
+    with repository.started("ls-tree", "-r", "-z", "-l", "--full-tree", inside) as git:
+        for line in git.tokens():
+            about, _, path = line.partition(b"\t")
+            mode, _, id_, size = about.decode().split()
+            yield repository.root + path, Entry(mode, id_), int(size) if size.isdigit() else None
+
+
 def has_links(repository: Repository, commit: str, find_listed: FindListed) -> bool:
     """Whether a commit has links that a build may list."""
     entries = read_tree(repository, commit)

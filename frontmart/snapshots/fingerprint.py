@@ -33,6 +33,7 @@ _SQL_ROOT: Final = SQL.parent
 # the imports of the entry points.
 ROWS: Final = (
     "frontmart/extract",
+    "frontmart/git",
     "frontmart/import_path.py",
     "transforms/fields.py",
     "transforms/generic",
