@@ -81,6 +81,7 @@ from transforms.vocabulary import Preset
 
 if TYPE_CHECKING:  # imported where it is used: a first build has no past
     from frontmart.history.base import HistoryBase
+    from frontmart.history.commits import CommitHistory
 
 _DECLARED: Final = (
     "frontmart/catalog/history_inputs.py",
@@ -105,17 +106,19 @@ def check_first_source(settings: Settings, source: Source, runner: Runner, *, al
         runner.run("list", check_source if allow_empty else require_files, settings.source)
 
 
-def find_past(run: Run, baseline: Baseline | None) -> "HistoryBase | None":
+def find_past(run: Run, baseline: Baseline | None, commits: "CommitHistory | None") -> "HistoryBase | None":
     """The snapshot whose history the build goes on with; None for a first build, and one without a history.
 
-    Raises UsageError if the history is that of a Git repository.
+    Raises UsageError if the history is of the other kind: of a Git repository, or of builds.
     """
     if baseline is None and not (run.out / SNAPSHOTS).is_dir():
         return None
     from frontmart.history.base import find_history_base, require_kind
 
     past = find_history_base(run.out, baseline, run.warn)
-    require_kind(past, "builds", run.out)
+    require_kind(past, "commits" if commits else "builds", run.out)
+    if commits:
+        return past
     if past and past.record and not run.history:
         steps = f"{past.record.steps:,} steps of snapshot {past.snapshot.id}"
         run.warn(f"{run.out}: built without a history; the {steps} go when that snapshot does")
@@ -148,8 +151,32 @@ def has_documents(before: LossBaseline | None) -> bool:
     return before is not None and before.document_count > 0
 
 
-def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
-    """The base snapshot if it is what this build would publish, as long as no file changed; else None."""
+def read_commits(
+    stage: Snapshot, run: Run, settings: Settings, runner: Runner, commits: "CommitHistory", past: "HistoryBase | None"
+) -> bool:
+    """Write the history of a repository to the stage -> whether it was read anew, from its first commit on."""
+    from frontmart.history.commits import read_commits, rules_of
+    from frontmart.history.versions_of_paths import Reading
+
+    preset, given = _preset(run), run.mapping.rules if run.mapping else None
+    rules = run.preset.rules(given) if run.preset else None
+    reading = Reading(settings.limits, settings.repair, rules)
+    return not read_commits(stage, commits, past, reading, rules_of(settings, given, preset), runner, run.warn)
+
+
+def still_valid(
+    base: BaseSnapshot | None,
+    run: Run,
+    settings: Settings,
+    commits: "CommitHistory | None" = None,
+    past: "HistoryBase | None" = None,
+) -> BaseSnapshot | None:
+    """The base snapshot if it is what this build would publish, as long as no file changed; else None.
+
+    A commit that changed no file is a step as well.
+    """
+    if commits and not commits.is_read(past):
+        return None
     if base and base.is_current(run.as_of) and _is_within_reject_limit(base, settings):
         return base
     return None
@@ -236,19 +263,26 @@ def load_tables(
     baseline: Baseline | None,
     settings: Settings,
     past: "HistoryBase | None" = None,
+    *,
+    is_anew: bool | None = None,
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
     Loads the fragments and, of unchanged files, the rows of the base snapshot, and the ids of their authors; then the
     day, the run log, and the profiles of the published snapshot, which drift is measured against even if the build is
-    not based on it. Writes the history of the snapshot, which goes on from `past`, and loads it.
+    not based on it. Writes the history of the snapshot, which goes on from `past`, and loads it; that of a repository
+    is written already, from its first commit on if it `is_anew`.
     """
     rows = _load_tables(warehouse, stage, run, base, baseline, settings)
-    if past:
+    if past or run.update or is_anew is not None:
         from frontmart.history.append import Build
-        from frontmart.history.carry import Stage, carry_history
+        from frontmart.history.carry import Stage, carry_history, load_past
 
-        carry_history(warehouse, Stage(stage, Build(stage.id, run.started_at), run.update), past)
+        staged = Stage(stage, Build(stage.id, run.started_at), run.update)
+        if is_anew is None:
+            carry_history(warehouse, staged, past)
+        else:
+            load_past(warehouse, staged, past, is_anew=is_anew)
     return rows
 
 
