@@ -5,6 +5,8 @@ so a runner (see `runners`) passes only paths, counts and the open warehouse fro
 without Prefect: `flows` runs the same function.
 """
 
+from typing import TYPE_CHECKING
+
 from frontmart import steps
 from frontmart.aliases.read import read_alias_file
 from frontmart.extract.source import FolderSource, Source
@@ -23,6 +25,9 @@ from frontmart.snapshots.publication import require_place
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import Snapshot, clear_leftovers, publish, staged
 
+if TYPE_CHECKING:  # most builds read no repository
+    from frontmart.history.commits import CommitHistory
+
 
 def build(
     settings: Settings,
@@ -33,6 +38,7 @@ def build(
     tag: str | None = None,
     base: Snapshot | None = None,
     source: Source | None = None,
+    commits: "CommitHistory | None" = None,
 ) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
@@ -47,6 +53,7 @@ def build(
         tag: keep the snapshot under this tag instead of publishing it.
         base: reuse the rows of this snapshot instead of those of the published one.
         source: read the files of this instead of those of the folder `settings.source`, which then is its name.
+        commits: read these into the history, and publish the files of the last one; instead of `source`.
 
     Raises:
         ChecksFailedError: if an error check finds rows, the source lost too many documents, or has none.
@@ -55,7 +62,7 @@ def build(
         UsageError: if the source and the output folder overlap.
         FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
-    source = source or FolderSource(settings.source)
+    source = commits.source if commits else source or FolderSource(settings.source)
     steps.check_place(settings, source)
     steps.check_first_source(settings, source, runner, allow_empty=allow_empty)
     mapping = read_mapping(settings)
@@ -68,12 +75,12 @@ def build(
         run.preset = settled = settled_preset(settings, rules, baseline, run.warn, base)
         reused = find_base_snapshot(settings, run.fingerprint, baseline, settled, run.warn, base)
         before = find_loss_baseline(run.out, settings.source)
-        past = steps.find_past(run, baseline)
+        past = steps.find_past(run, baseline, commits)
         with record_run(run):
             changes = steps.list_changes(
                 settings, source, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
             )
-            current = steps.still_valid(reused, run, settings)
+            current = steps.still_valid(reused, run, settings, commits, past)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
             run.preset = choose_preset(settings, source, settled, changes.sample, run.warn)
@@ -89,10 +96,20 @@ def build(
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
                     return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
+                is_anew = steps.read_commits(stage, run, settings, runner, commits, past) if commits else None
                 run.update = steps.copy_base(stage, run, reused)
                 with steps.create_warehouse(stage, settings) as warehouse:
                     run.table_rows = runner.run(
-                        "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings, past
+                        "load",
+                        steps.load_tables,
+                        warehouse,
+                        stage,
+                        run,
+                        reused,
+                        baseline,
+                        settings,
+                        past,
+                        is_anew=is_anew,
                     )
                     steps.check_keys(warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)

@@ -69,7 +69,7 @@ from frontmart.warehouse.load import (
     load_tidy,
 )
 from frontmart.warehouse.macros import create_functions, create_macros
-from frontmart.warehouse.parquet import export_marts, export_tidy, no_file
+from frontmart.warehouse.parquet import FindSame, export_marts, export_tidy, no_file
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
 from frontmart.warehouse.table_changes import TableChanges
@@ -81,6 +81,7 @@ from transforms.vocabulary import Preset
 
 if TYPE_CHECKING:  # imported where it is used: a first build has no past
     from frontmart.history.base import HistoryBase
+    from frontmart.history.commits import CommitHistory
 
 _DECLARED: Final = (
     "frontmart/catalog/history_inputs.py",
@@ -105,17 +106,19 @@ def check_first_source(settings: Settings, source: Source, runner: Runner, *, al
         runner.run("list", check_source if allow_empty else require_files, settings.source)
 
 
-def find_past(run: Run, baseline: Baseline | None) -> "HistoryBase | None":
+def find_past(run: Run, baseline: Baseline | None, commits: "CommitHistory | None") -> "HistoryBase | None":
     """The snapshot whose history the build goes on with; None for a first build, and one without a history.
 
-    Raises UsageError if the history is that of a Git repository.
+    Raises UsageError if the history is of the other kind: of a Git repository, or of builds.
     """
     if baseline is None and not (run.out / SNAPSHOTS).is_dir():
         return None
     from frontmart.history.base import find_history_base, require_kind
 
     past = find_history_base(run.out, baseline, run.warn)
-    require_kind(past, "builds", run.out)
+    require_kind(past, "commits" if commits else "builds", run.out)
+    if commits:
+        return past
     if past and past.record and not run.history:
         steps = f"{past.record.steps:,} steps of snapshot {past.snapshot.id}"
         run.warn(f"{run.out}: built without a history; the {steps} go when that snapshot does")
@@ -148,8 +151,32 @@ def has_documents(before: LossBaseline | None) -> bool:
     return before is not None and before.document_count > 0
 
 
-def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
-    """The base snapshot if it is what this build would publish, as long as no file changed; else None."""
+def read_commits(
+    stage: Snapshot, run: Run, settings: Settings, runner: Runner, commits: "CommitHistory", past: "HistoryBase | None"
+) -> bool:
+    """Write the history of a repository to the stage -> whether it was read anew, from its first commit on."""
+    from frontmart.history.commits import read_commits, rules_of
+    from frontmart.history.versions_of_paths import Reading
+
+    preset, given = _preset(run), run.mapping.rules if run.mapping else None
+    rules = run.preset.rules(given) if run.preset else None
+    reading = Reading(settings.limits, settings.repair, rules)
+    return not read_commits(stage, commits, past, reading, rules_of(settings, given, preset), runner, run.warn)
+
+
+def still_valid(
+    base: BaseSnapshot | None,
+    run: Run,
+    settings: Settings,
+    commits: "CommitHistory | None" = None,
+    past: "HistoryBase | None" = None,
+) -> BaseSnapshot | None:
+    """The base snapshot if it is what this build would publish, as long as no file changed; else None.
+
+    A commit that changed no file is a step as well.
+    """
+    if commits and not commits.is_read(past):
+        return None
     if base and base.is_current(run.as_of) and _is_within_reject_limit(base, settings):
         return base
     return None
@@ -236,19 +263,26 @@ def load_tables(
     baseline: Baseline | None,
     settings: Settings,
     past: "HistoryBase | None" = None,
+    *,
+    is_anew: bool | None = None,
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
     Loads the fragments and, of unchanged files, the rows of the base snapshot, and the ids of their authors; then the
     day, the run log, and the profiles of the published snapshot, which drift is measured against even if the build is
-    not based on it. Writes the history of the snapshot, which goes on from `past`, and loads it.
+    not based on it. Writes the history of the snapshot, which goes on from `past`, and loads it; that of a repository
+    is written already, from its first commit on if it `is_anew`.
     """
     rows = _load_tables(warehouse, stage, run, base, baseline, settings)
-    if past:
+    if past or run.update or is_anew is not None:
         from frontmart.history.append import Build
-        from frontmart.history.carry import Stage, carry_history
+        from frontmart.history.carry import Stage, carry_history, load_past
 
-        carry_history(warehouse, Stage(stage, Build(stage.id, run.started_at), run.update), past)
+        staged = Stage(stage, Build(stage.id, run.started_at), run.update)
+        if is_anew is None:
+            carry_history(warehouse, staged, past)
+        else:
+            load_past(warehouse, staged, past, is_anew=is_anew)
     return rows
 
 
@@ -377,12 +411,12 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     if run.aliases:
         check_aliases(warehouse, run.aliases)
     if not are_created:
-        create_macros(warehouse, trim(_macros(warehouse), run.features))
+        create_macros(warehouse, trim(table_macros(warehouse), run.features))
         keep_template(warehouse, template, without="tidy")
     return rows
 
 
-def _macros(warehouse: DuckDBPyConnection) -> list[Model]:
+def table_macros(warehouse: DuckDBPyConnection) -> list[Model]:
     """The table macros; with a search index, some are others, which read it."""
     shipped = shipped_sql()
     is_searchable = warehouse.execute("select is_searchable from staging.build").fetchall() == [(True,)]
@@ -465,11 +499,22 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     find_same = run.update.parquet if run.update else no_file
     if run.update:
         reopen(warehouse, stage.warehouse)
+    write_tables(warehouse, stage, _preset(run), _models(warehouse, run), run.as_of.isoformat(), find_same)
+
+
+def write_tables(
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    preset: Preset,
+    models: Sequence[Model],
+    as_of: str,
+    find_same: FindSame = no_file,
+) -> None:
+    """Write the tidy tables that a preset stores and the marts of the models as Parquet, and datapackage.json."""
     with checkpoint_in_background(warehouse):
-        tables = export_tidy(warehouse, stage.tables, _preset(run), find_same)
-        published = [*tables, *export_marts(warehouse, _models(warehouse, run), stage.marts, find_same)]
-    package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
-    _write_json(_package(stage), package)
+        tables = export_tidy(warehouse, stage.tables, preset, find_same)
+        published = [*tables, *export_marts(warehouse, models, stage.marts, find_same)]
+    write_json(_package(stage), data_package(published, version=VERSION, as_of=as_of))
 
 
 def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings) -> None:
@@ -489,7 +534,7 @@ def write_run(stage: Snapshot, run: Run) -> None:
         if not path.is_file():
             message = f"{path}: was removed while the build ran; make sure that nothing else writes to {run.out}"
             raise SnapshotError(f"{message}, and build again")
-    _write_json(stage.run_file, run.as_json())
+    write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
 
 
@@ -513,6 +558,7 @@ def _package(stage: Snapshot) -> Path:
     return stage.folder / "datapackage.json"
 
 
-def _write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: object) -> None:
+    """Write a value as JSON, for people and programs."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
     path.write_bytes(orjson.dumps(value, default=str, option=options))

@@ -1,5 +1,6 @@
 """Read blobs by their ids, through one `git cat-file` process."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from threading import Thread
@@ -49,8 +50,8 @@ class BlobReader:
             raise self._explain(self._git, blob_id) from None
         return self._take(self._git, blob_id, at_most)
 
-    def read_all(self, blob_ids: Iterable[str], at_most: int) -> Iterator[bytes | None]:
-        """The contents of blobs, in the order of their ids, each as `read` returns it."""
+    def read_all(self, blob_ids: Iterable[str], at_most: int = sys.maxsize) -> Iterator[bytes | None]:
+        """The contents of blobs, in the order of their ids, each as `read` returns it; as much as pipes hold ahead."""
         ids = list(blob_ids)
         if not ids:
             return

@@ -15,7 +15,7 @@ from frontmart.git.blobs import BlobReader
 from frontmart.git.links import LINK, UNLISTED, Entry, Links, Outcome
 from frontmart.git.repository import Repository
 from frontmart.git.similar import find_similar
-from frontmart.git.tree import ListedPath, find_links, has_links, is_file, listed_by
+from frontmart.git.tree import find_links, has_links, is_file, listed_by
 
 # The row is the step. Times are in UTC, as in all tables.
 STEPS: Final = pl.Schema(
@@ -45,7 +45,7 @@ _FIRST_SECOND: Final = -62_135_596_800
 _LAST_SECOND: Final = 253_402_300_799
 # The mode of an entry that is not there.
 _NOTHING: Final = "000000"
-_NO_PATH: Final = ListedPath("", None)
+_ROWS_AT_ONCE: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +143,8 @@ class _Collected:
         self._find_listed = listed_by(repository.root)
         # Followed from the first commit that has some: most repositories have none.
         self._links: Links | None = None
-        self._steps: list[int] = []
-        self._paths: list[bytes] = []
-        self._outcomes: list[Outcome] = []
+        self._writes: list[tuple[int, str, bytes | None, str | None, str | None]] = []
+        self._frames = [pl.DataFrame(schema=WRITES)]
         self._mixed: list[int] = []
 
     def begin_after(self, commit: str) -> None:
@@ -205,9 +204,16 @@ class _Collected:
         return bool(gone - new) and bool(new - gone)
 
     def _write(self, step: int, path: bytes, outcome: Outcome) -> None:
-        self._steps.append(step)
-        self._paths.append(path)
-        self._outcomes.append(outcome)
+        listed = self._find_listed(path)
+        if listed:
+            self._writes.append((step, *listed, *outcome))
+        if len(self._writes) == _ROWS_AT_ONCE:
+            self._pack()
+
+    def _pack(self) -> None:
+        """Make a frame of rows: a million tuples would take several times the memory."""
+        self._frames.append(pl.DataFrame(self._writes, schema=WRITES, orient="row"))
+        self._writes.clear()
 
     def _steps_frame(self) -> pl.DataFrame:
         times = [
@@ -219,17 +225,10 @@ class _Collected:
         return pl.DataFrame(columns).cast(STEPS)
 
     def _writes_frame(self) -> pl.DataFrame:
-        listed = [self._find_listed(path) or _NO_PATH for path in self._paths]
-        columns = (
-            self._steps,
-            [each.path for each in listed],
-            [each.raw_path for each in listed],
-            [each.blob_id for each in self._outcomes],
-            [each.error for each in self._outcomes],
-        )
-        frame = pl.DataFrame(dict(zip(WRITES, columns, strict=True)), schema=WRITES)
+        self._pack()
         # A damaged tree may have two entries of one name.
-        return frame.unique(["path", "step"], keep="last", maintain_order=True).sort("path", "step")
+        frame = pl.concat(self._frames).unique(["path", "step"], keep="last", maintain_order=True)
+        return frame.sort("path", "step")
 
     def _similar_frame(self, pairs: Iterable[tuple[int, bytes, bytes, float]]) -> pl.DataFrame:
         rows = [

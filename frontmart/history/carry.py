@@ -40,17 +40,24 @@ def carry_history(con: duckdb.DuckDBPyConnection, stage: Stage, base: HistoryBas
             write_record(folder, base.record)
         builds = (Build(base.snapshot.id, base.started_at), stage.build)
         changed = append_build(con, stage.snapshot, base.snapshot, base.record, builds)
-    load_past(con, stage.snapshot, stage.update, base)
+    load_past(con, stage, base)
     return changed
 
 
-def load_past(con: duckdb.DuckDBPyConnection, stage: Snapshot, update: Update | None, base: HistoryBase | None) -> None:
-    """Load the history of a staged snapshot; of a copy of the base warehouse, only what is new.
+def load_past(con: duckdb.DuckDBPyConnection, stage: Stage, base: HistoryBase | None, *, is_anew: bool = False) -> None:
+    """Load the history that a staged snapshot has; into a copy of the base warehouse, only what is new.
+
+    Args:
+        con: the warehouse.
+        stage: the staged snapshot.
+        base: the snapshot whose history goes on.
+        is_anew: whether it does not, but was read anew.
 
     Raises duckdb.Error and FrontmartError.
     """
+    folder, update = stage.snapshot.folder, stage.update
     if update is None:
-        load_history(con, stage.folder)
+        load_history(con, folder)
         return
-    is_same = base is not None and base.snapshot == update.base
-    update_history(con, stage.folder, update.base.folder, update.changes, is_same=is_same)
+    is_same = not is_anew and base is not None and base.snapshot == update.base
+    update_history(con, folder, update.base.folder, update.changes, is_same=is_same)

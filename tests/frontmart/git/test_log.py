@@ -15,7 +15,7 @@ from tests.repositories import SUBFOLDER, check_out, commit_files, first_parents
 # Those that a generated repository may have.
 LINKS = {
     *(b"_news/link.md", b"_news/chain.md", b"_news/broken-link.md", b"outside.md", b"absolute.md", b"loop.md"),
-    *(b"content/up.md", b"through.md"),
+    *(b"content/up.md", b"through.md", b"folder.md"),
 }
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -11,50 +10,19 @@ import pytest
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from frontmart.extract import changes
-from frontmart.history.parts import read_record, scan_parts
-from frontmart.snapshots.store import Snapshot, published, roll_back
+from frontmart.history.parts import read_record
+from frontmart.snapshots.store import published, roll_back
 from frontmart.verify import verify
+from tests.frontmart.history.folder import Folder
 from tests.frontmart.history.states import warehouse_rows
 from tests.sample import AS_OF, build_quietly
 
 pytestmark = pytest.mark.usefixtures("few_models")
 
-TEXT = "---\ntitle: {title}\ntopics: [{topics}]\n---\n{body}\n"
-
 
 @pytest.fixture(autouse=True)
 def _times_settle_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "_CLOCK_TICK", dt.timedelta(0))
-
-
-class Folder:
-    """A folder of small files, and builds of it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.source, self.out, self.clock = folder / "source", folder / "out", 1_700_000_000
-        self.source.mkdir()
-
-    def write(self, path: str, title: str = "A", topics: str = "", body: str = "") -> None:
-        self.write_text(path, TEXT.format(title=title, topics=topics, body=body))
-
-    def write_text(self, path: str, text: str) -> None:
-        file = self.source / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        self.clock += 1
-        os.utime(file, (self.clock, self.clock))
-
-    def build(self, **given: object) -> Snapshot:
-        run = build_quietly(self.source, self.out, report=False, **given)
-        assert run.outcome == "published"
-        return published(self.out)
-
-    def table(self, name: str) -> pl.DataFrame:
-        return scan_parts(published(self.out).folder, name).collect()
-
-    def changed(self, step: int) -> list[tuple[str, str]]:
-        rows = self.table("document_changes").filter(pl.col("step") == step)
-        return sorted(rows.select("path", "change").rows())
 
 
 @pytest.fixture
