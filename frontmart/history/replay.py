@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
+from frontmart.extract.worker import write_frame
 from frontmart.git.blobs import sizes_of
 from frontmart.git.log import SIMILAR, Log
 from frontmart.git.repository import Repository
@@ -92,8 +93,8 @@ def _plan(
     repository: Repository, log: Log, reading: Reading, work: Path, first_step: int, seeds: Seeds
 ) -> list[PathShard]:
     states = _states(log.writes, first_step, seeds.versions)
-    states.write_parquet(work / "states.parquet", row_group_size=10_000)
-    seeds.lists.select(STARTS_SCHEMA.names()).cast(STARTS_SCHEMA).write_parquet(work / "starts.parquet")
+    write_frame(states, work / "states.parquet", row_group_size=10_000)
+    write_frame(seeds.lists.select(STARTS_SCHEMA.names()).cast(STARTS_SCHEMA), work / "starts.parquet")
     sizes = sizes_of(repository, states["blob_id"].drop_nulls().unique())
     weights = _weights(states, sizes, reading.limits.file_bytes)
     return [

@@ -18,7 +18,7 @@ from frontmart.git.blobs import BlobReader
 from frontmart.git.repository import Repository
 from transforms.generic.rules import FieldRules
 from transforms.history.items import LIST_SCHEMA, fold_lists
-from transforms.history.versions import OUTCOME_SCHEMA, STARTS_SCHEMA, Contents, Versions, find_versions
+from transforms.history.versions import OUTCOME_SCHEMA, Contents, Versions, find_versions
 from transforms.parse.frontmatter import document_id
 from transforms.parse.limits import DEFAULT_LIMITS, Limits, too_large
 from transforms.parse.outcomes import Document, Outcome, Reject, Skipped, Unchanged
@@ -299,8 +299,3 @@ def _told(known: _Known) -> tuple[str | int | None, ...]:
     if isinstance(outcome, Unchanged) and known.content is not None:
         return "document", _content_id(known.content), outcome.content_hash, None, None, None, None
     return "skipped" if isinstance(outcome, Skipped) else _REMOVED, None, None, None, None, None, None
-
-
-def no_starts() -> pl.DataFrame:
-    """The starts of lists, without rows."""
-    return pl.DataFrame(schema=STARTS_SCHEMA)
