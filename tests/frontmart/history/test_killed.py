@@ -85,7 +85,7 @@ def test_a_killed_purge_is_complete_when_it_has_run_again(
     (folder.source / "a.md").unlink()
     for title in ("1", "2"):
         folder.write("b.md", title)
-         folder.build(keep_snapshots=1)
+        folder.build(keep_snapshots=1)
     with monkeypatch.context() as patch:
         patch.setattr("frontmart.purge." + name, killing)
         with pytest.raises(Killed):
