@@ -1,6 +1,6 @@
 -- Those of some titles that have at least half of the words of what was asked for, such as
--- `'Bridge opens' or 'New bridge'`, those with most of them first: at most three. NULL if there are none. Case
--- and accents are ignored, and so are words of one or two characters.
+-- `'Bridge opens' or 'New bridge'`, those with most of them first: at most three. NULL if there are none.
+-- Case and accents are ignored, and so are words of one or two characters.
 --
 -- Parameters:
 --   titles: The titles; a title that is there more than once counts once.
