@@ -92,6 +92,10 @@ def _patches(further: str) -> tuple[Any, Any]:
 
 
 def _other_fingerprint(*given: Any) -> dict[str, str]:
-    """A snapshot of few models is no base for a build of all models, nor the other way round."""
+    """A snapshot of few models is no base for a build of all models, nor the other way round.
+
+    Outside of the block this is the fingerprint of all models: a test that replaces the fingerprint within the block,
+    and puts it back after the block, would otherwise leave this function to all later tests of its process.
+    """
     found = fingerprint(*given)
-    return {**found, "models": f"few {found['models']}"}
+    return {**found, "models": f"few {found['models']}"} if _VARIABLE in os.environ else found

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from frontmart import run as runs
 from frontmart.run import Run
+from frontmart.settings import Settings
 from frontmart.shipped_sql import shipped_sql
+from frontmart.snapshots.fingerprint import fingerprint
 from frontmart.snapshots.store import published
 from frontmart.verify import verify
 from tests.few_models import A_MART, building_few_models
@@ -45,3 +48,13 @@ def test_a_snapshot_of_few_models_is_no_base_for_all_of_them(few_sample: Run, ou
     assert len(few) < len(shipped_sql().models) / 3
     assert build_quietly(SAMPLE, out).outcome == "published"
     assert set(marts_of(out)) > set(marts_of(few_sample.out))
+
+
+def test_a_fingerprint_that_is_put_back_after_the_block_is_that_of_all_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "fingerprint", fingerprint)  # so that it is what it was after this test
+    expected = fingerprint(Settings(), "1")
+    with pytest.MonkeyPatch.context() as inner, building_few_models():
+        assert runs.fingerprint(Settings(), "1") != expected
+        inner.setattr(runs, "fingerprint", lambda *_: {})
+    assert runs.fingerprint is not fingerprint
+    assert runs.fingerprint(Settings(), "1") == expected

@@ -17,6 +17,7 @@ from mcp_types import CallToolRequestParams, CallToolResult, ListToolsResult, Te
 from pydantic import ValidationError
 
 from frontmart.agents.limits import ERROR_CHARACTERS, Limits
+from frontmart.agents.requests import Readable
 from frontmart.agents.tools import ARGUMENTS, INSTRUCTIONS, tools
 from frontmart.agents.workers import Workers
 from frontmart.errors import FrontmartError, UsageError
@@ -44,7 +45,7 @@ async def _serve(out: Path, limits: Limits) -> None:
         async with stdio_server() as (requests, answers):
             # With standard output pointed at standard error, which the worker inherits.
             tasks.start_soon(workers.warm_up)
-            await server.run(requests, answers, server.create_initialization_options())
+            await server.run(Readable(requests, answers), answers, server.create_initialization_options())
         tasks.cancel_scope.cancel()
 
 

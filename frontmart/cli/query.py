@@ -2,9 +2,10 @@
 
 import json
 import webbrowser
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +16,9 @@ from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import UsageError
 from frontmart.formats import QUERY_FORMATS
 from frontmart.terminal.text import printable
+
+if TYPE_CHECKING:
+    from frontmart.dictionary.describe import Described
 
 
 @app.command(
@@ -243,20 +247,28 @@ def describe(
     """
     if name is not None and is_all:
         raise UsageError(f"describe: {name} and --all exclude each other; give one")
-    from frontmart.catalog.sql_folder import SQL
-    from frontmart.dictionary.describe import Described, find
-    from frontmart.dictionary.show import show_column, show_questions, show_table, show_tables
-    from frontmart.dictionary.tables import CatalogTable, read_tables
+    from frontmart.dictionary.describe import Described
+    from frontmart.dictionary.show import show_questions, show_tables
 
     described = Described(out)
-    tables = read_tables(SQL, described.features, described.added_models())
-    found = find(name, tables) if name is not None else None
-    if isinstance(found, CatalogTable):
-        facts, show = described.one(found), show_table
-    elif found:
-        facts, show = described.column(found), show_column
-    elif is_all:
-        facts, show = described.all(tables), show_tables
+    if name is not None:
+        facts, show = _described(described, name)
     else:
-        facts, show = described.common(tables), show_questions
+        from frontmart.dictionary.summaries import read_summaries
+
+        tables = read_summaries(described.features, described.added_models())
+        facts, show = (described.all(tables), show_tables) if is_all else (described.common(tables), show_questions)
     typer.echo(json.dumps(facts)) if as_json else show(facts)
+
+
+def _described(described: "Described", name: str) -> tuple[dict[str, object], Callable[[Mapping[str, Any]], None]]:
+    """What is known of a table or a column, and the function that shows it."""
+    from frontmart.catalog.sql_folder import SQL
+    from frontmart.dictionary.describe import find
+    from frontmart.dictionary.show import show_column, show_table
+    from frontmart.dictionary.tables import CatalogTable, read_tables
+
+    found = find(name, read_tables(SQL, described.features, described.added_models()))
+    if isinstance(found, CatalogTable):
+        return described.one(found), show_table
+    return described.column(found), show_column

@@ -11,6 +11,7 @@ from frontmart.catalog.features import features_of_names
 from frontmart.catalog.models import Model
 from frontmart.dictionary.examples import examples
 from frontmart.dictionary.questions import answerable
+from frontmart.dictionary.summaries import Summarized
 from frontmart.dictionary.tables import CatalogTable, Column
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.snapshots.publication import find_published_id, published_path
@@ -45,11 +46,11 @@ class Described:
         with open_read_only(self._snapshot.warehouse) as con:
             return added_models(con)
 
-    def all(self, tables: Sequence[CatalogTable]) -> Facts:
+    def all(self, tables: Sequence[Summarized]) -> Facts:
         """All tables: `{"tables": [{"table", "rows", "grain", "file", "description"}]}`."""
         return {"tables": [self._summary(table) for table in tables]}
 
-    def common(self, tables: Sequence[CatalogTable]) -> Facts:
+    def common(self, tables: Sequence[Summarized]) -> Facts:
         """All tables as in `all`, and the questions: `{"questions": [{"question", "query", "table", "description"}]}`.
 
         Questions that the published snapshot cannot answer, such as those on topics without any, are left out.
@@ -92,7 +93,7 @@ class Described:
             tables.append({"table": table.full_name, **described})
         return {"column": places[0][1].name, "tables": tables}
 
-    def _summary(self, table: CatalogTable) -> Facts:
+    def _summary(self, table: Summarized) -> Facts:
         # A tidy table of the other preset has no file, and no rows in the record of the build.
         is_stored = self._snapshot and table.full_name in self._rows
         file = published_path(self._out) / table.file if table.file and is_stored else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from frontmart.catalog.features import Feature
-from frontmart.dictionary.tables import CatalogTable
+from frontmart.dictionary.summaries import Summarized
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,7 @@ QUESTIONS: Final = (
 )
 
 
-def answerable(
-    tables: Sequence[CatalogTable], features: Collection[Feature]
-) -> Iterator[tuple[Question, CatalogTable]]:
+def answerable(tables: Sequence[Summarized], features: Collection[Feature]) -> Iterator[tuple[Question, Summarized]]:
     """The questions that a corpus with these features answers, each with its view or macro."""
     by_name = {table.full_name: table for table in tables}
     for question in QUESTIONS:

@@ -3,24 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from frontmart.catalog import inputs
 from frontmart.catalog.constraints import Constraints, constraints_of_input, constraints_of_model
 from frontmart.catalog.features import ALL_FEATURES, Feature
 from frontmart.catalog.headers import Reference
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.layers import MACROS, SEARCH, VIEWS
+from frontmart.catalog.layers import MACROS, VIEWS
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.trim import trim
 from frontmart.catalog.units import unit_of
 from frontmart.dictionary.column_types import column_types
+from frontmart.dictionary.summaries import GROUPS, file_of_input, file_of_model
 from frontmart.warehouse.checks import key_checks
 from frontmart.warehouse.macros import SCHEMA as MACRO_SCHEMA
 from frontmart.warehouse.macros import signature
-from transforms.tables import TABLES
-
-GROUPS: Final = ("marts", "main", MACROS, "core", "drift", "tidy", "staging", SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +137,7 @@ def _of_model(
         used_by=_readers(model.full_name, models),
         marts=_marts(model.full_name, models),
         checks=_checks(model.full_name, checks),
-        file=f"marts/{model.name}.parquet" if model.layer == "marts" else None,
+        file=file_of_model(model),
         call=signature(model) if model.layer == MACROS else None,
         parameters={name: parameter.description for name, parameter in model.parameters.items()},
         needs=model.needs,
@@ -164,7 +161,7 @@ def _of_input(
         used_by=_readers(full_name, models),
         marts=_marts(full_name, models),
         checks=_checks(full_name, checks),
-        file=f"tables/{name}.parquet" if name in TABLES else None,
+        file=file_of_input(name),
     )
 
 

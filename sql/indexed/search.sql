@@ -60,31 +60,27 @@ asked as (
     group by term
 ),
 
--- Of the vocabulary: a word is a term, or the beginning of terms.
-meant as (
+-- Sums are BIGINT: those of HUGEINT and decimals take twice as long.
+-- A word is a term as it is: an article has it once, so that nothing is added up.
+matched as materialized (
     select
         asked.term as word,
-        terms.term
+        postings.document_number,
+        postings.weight
     from asked
-    inner join search.terms as terms on terms.term = asked.term
+    inner join search.postings as postings on postings.term = asked.term
     where not asked.is_beginning
     union all
+    -- Or it is the beginning of terms of the vocabulary.
     select
         asked.term as word,
-        terms.term
+        postings.document_number,
+        cast(sum(postings.weight) as bigint) as weight
     from asked
     inner join search.terms as terms on starts_with(terms.term, asked.term)
+    inner join search.postings as postings on postings.term = terms.term
     where asked.is_beginning
-),
-
-matched as (
-    select
-        meant.word,
-        postings.document_number,
-        sum(postings.weight) as weight
-    from meant
-    inner join search.postings as postings on postings.term = meant.term
-    group by meant.word, postings.document_number
+    group by asked.term, postings.document_number
 ),
 
 -- A rare word says more than a frequent one.
@@ -100,8 +96,10 @@ scored as (
     select
         matched.document_number,
         count(*) as found_count,
-        -- Decimals add up to the same in any order.
-        sum(cast(2.2 * informative.idf * matched.weight / (1200 + matched.weight) as decimal(18, 6))) as score
+        -- Millionths: integers add up to the same in any order.
+        cast(sum(
+            cast(2200000 * informative.idf * matched.weight / (1200 + matched.weight) as bigint)
+        ) as bigint) as score
     from matched
     inner join informative on informative.word = matched.word
     group by matched.document_number
@@ -117,7 +115,7 @@ select
     articles.kind,
     articles.heat,
     articles.quality,
-    cast(scored.score as double) as score
+    scored.score / 1000000 as score
 from scored
 inner join search.indexed_articles as articles on articles.document_number = scored.document_number
 cross join given

@@ -29,24 +29,6 @@ with matching as (
         or canonical_url = title_or_id
 ),
 
-words as (
-    select unnest(string_split_regex(strip_accents(lower(trim(title_or_id))), '\s+')) as word
-),
-
--- Titles with the most of these words; empty if a cluster is found, so that nothing is compared.
-near as (
-    select
-        articles.title,
-        count(*) as word_count
-    from core.articles as articles
-    inner join words on contains(strip_accents(lower(articles.title)), words.word)
-    where length(words.word) > 2 and (select count(*) from matching) = 0
-    group by articles.title
-    having word_count >= (select count(*) / 2 from words)
-    order by word_count desc, articles.title
-    limit 3
-),
-
 -- Materialized, so that the error comes even where the join would have no rows anyway.
 asked as materialized (
     select cluster_id
@@ -56,10 +38,12 @@ asked as materialized (
         no_match(
             'cluster: no article has in its title, or as its id, path or URL,',
             title_or_id,
-            string_agg('''' || title || '''', ' or ' order by word_count desc, title),
+            titles_with_words(list(title), title_or_id),
             'write a part of a title, or look for one with search()'
         ) as cluster_id
-    from near
+    -- No title is compared where a cluster is found.
+    from core.articles
+    where (select count(*) from matching) = 0
     having (select count(*) from matching) = 0
 )
 

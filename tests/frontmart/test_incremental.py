@@ -42,7 +42,7 @@ def wait_until_settled(source: Path) -> None:
 
 
 @pytest.fixture
-def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_models: None) -> Path:
+def source(tmp_path: Path, few_models: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus whose files changed long before any build: a ctime cannot be set, so the clock has no ticks here.
 
     Builds of it run few models. All models run in the builds of the test of any sequence of changes.

@@ -485,6 +485,11 @@ LOOK = "write a part of a title, or look for one with search()"
         ("event('bridge night')",
          f"event: no news article {TITLE} 'bridge night'; did you mean 'Bridge of the night' or 'Night bridge opens'?"),
         ("event('undated')", f"event: no news article {TITLE} 'undated'; {LOOK}"),
+        ("cluster('bridge moon night')",
+         f"cluster: no article {TITLE} 'bridge moon night'; "
+         "did you mean 'Bridge of the night' or 'Night bridge opens'?"),
+        ("event('of bridge of it')", f"event: no news article {TITLE} 'of bridge of it'; {LOOK}"),
+        ("cluster(null)", f"cluster: no article {TITLE} NULL; {LOOK}"),
         ("cluster(' ')", f"cluster: no article {TITLE} ' '; {LOOK}"),
         ("since('yesterday')", f"since: first_day is 'yesterday'; {DAY}"),
         ("since('2026-01-01', last_day := '2026-13-01')", f"since: last_day is '2026-13-01'; {DAY}"),

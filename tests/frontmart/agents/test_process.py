@@ -32,6 +32,13 @@ def out(sample: Run, tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+@pytest.fixture(scope="module")
+def process(sample: Run) -> Iterator[subprocess.Popen[bytes]]:
+    """A server of the sample, which survives what it is sent."""
+    with started(sample.out) as running:
+        yield running
+
+
 @contextmanager
 def started(out: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A server after the handshake."""
@@ -84,7 +91,7 @@ def opened(process: int) -> set[Path]:
 
 def test_standard_output_has_nothing_but_messages_and_a_closed_input_ends_it(out: Path) -> None:
     with started(out) as process:
-        stream(process.stdin).write(b"no JSON\n\n")
+        stream(process.stdin).write(b"\n")
         call(process, "select 1 as a", 2)
         assert receive(process)["result"]["structuredContent"]["rows"] == [{"a": 1}]
         call(process, ASLEEP, 3)
@@ -94,6 +101,65 @@ def test_standard_output_has_nothing_but_messages_and_a_closed_input_ends_it(out
         assert [(each["jsonrpc"], each["error"]["message"]) for each in messages] == [("2.0", "Connection closed")]
         assert (process.returncode, errors) == (0, b"")
     wait_for(lambda: not processes(out))
+
+
+OBJECT = "send a JSON object on one line"
+NO_MESSAGE = "the request is no JSON-RPC 2.0"
+NAME = "give the name of a tool, such as 'catalog'"
+
+
+def request(id_: object, method: object = "tools/call", **fields: object) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": id_, "method": method, **fields}).encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "id_", "code", "message"),
+    [
+        (b"no JSON", None, -32700, f"the line is no JSON: expected ident at line 1 column 2; {OBJECT}"),
+        (b"\xff\xfe", None, -32700, f"the line is no JSON: expected value at line 1 column 1; {OBJECT}"),
+        (b"[" * 20_000, None, -32700, f"the line is no JSON: recursion limit exceeded at line 1 column 202; {OBJECT}"),
+        (b"[]", None, -32600, f"the request is an array; {OBJECT}"),
+        (b"null", None, -32600, f"the request is null; {OBJECT}"),
+        (b"42", None, -32600, f"the request is a number; {OBJECT}"),
+        (b"{}", None, -32600, f"{NO_MESSAGE}: jsonrpc: Field required"),
+        (request(7, 5), 7, -32600, f"{NO_MESSAGE}: method: Input should be a valid string"),
+        (request("a", params=[1]), "a", -32600, f"{NO_MESSAGE}: params: Input should be an object"),
+        (request(7), 7, -32602, f"tools/call: name is missing; {NAME}"),
+        (request(7, params={"name": 5}), 7, -32602, f"tools/call: name is a number; {NAME}"),
+        (request(7, params={"name": "query", "arguments": "x"}), 7, -32602,
+         'tools/call: arguments is a string; give an object, such as {"sql": "from articles"}'),
+        (request(7, "tools/none"), 7, -32601, "Method not found"),
+    ],
+    ids=range(13),
+)  # fmt: skip
+def test_a_request_that_cannot_be_read_is_answered_and_the_next_one_too(
+    process: subprocess.Popen[bytes], line: bytes, id_: object, code: int, message: str
+) -> None:
+    stream(process.stdin).write(line + b"\n")
+    stream(process.stdin).flush()
+    answer = receive(process)
+    assert (answer["id"], answer["error"]["code"], answer["error"]["message"]) == (id_, code, message)
+    send(process, "ping", {}, id=8)
+    assert receive(process) == {"jsonrpc": "2.0", "id": 8, "result": {}}
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"name": "drop"}, "'drop' is not a tool; use one of catalog, describe, query, search"),
+        ({"name": "query", "arguments": {"sql": 5}},
+         "query: sql: Input should be a valid string; see the schema of the tool's arguments"),
+    ],
+)  # fmt: skip
+def test_a_tool_that_is_not_there_and_wrong_arguments_are_errors_of_the_call(
+    process: subprocess.Popen[bytes], params: dict[str, Any], message: str
+) -> None:
+    send(process, "tools/call", params, id=9)
+    assert receive(process) == {
+        "jsonrpc": "2.0",
+        "id": 9,
+        "result": {"content": [{"text": message, "type": "text"}], "isError": True},
+    }
 
 
 @pytest.mark.parametrize(("number", "word"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")])

@@ -10,14 +10,20 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
-from frontmart.catalog.features import Feature
+from frontmart.catalog import models as models_module
+from frontmart.catalog.features import ALL_FEATURES, Feature
 from frontmart.catalog.sql_folder import SQL
+from frontmart.cli.__main__ import app
+from frontmart.dictionary import tables as tables_module
 from frontmart.dictionary.describe import find
 from frontmart.dictionary.questions import QUESTIONS, Question, answerable
+from frontmart.dictionary.summaries import TableSummary, read_summaries
 from frontmart.dictionary.tables import CatalogTable, read_tables
 from frontmart.errors import UsageError
 from frontmart.run import Run
+from frontmart.shipped_sql import shipped_sql
 from tests.forked import frontmart
 
 TABLES = {table.full_name: table for table in read_tables(SQL)}
@@ -44,6 +50,25 @@ def test_all_lists_all_tables_with_rows_and_files(sample: Run) -> None:
     assert [line.split()[0] for line in lines if line.strip().partition(".")[2]] == list(TABLES)
     (macro,) = (line for line in lines if line.strip().startswith("main.articles_about "))
     assert macro.rstrip().endswith("The articles with a topic, latest first.")
+
+
+@pytest.mark.parametrize("features", [ALL_FEATURES, frozenset({Feature.TOPICS}), frozenset()])
+def test_summaries_are_those_of_the_tables_without_their_columns(features: frozenset[Feature]) -> None:
+    assert read_summaries(features) == [
+        TableSummary(table.full_name, table.description, table.grain, table.file)
+        for table in read_tables(SQL, features)
+    ]
+
+
+def test_a_list_needs_neither_the_types_of_columns_nor_the_parse_of_the_sql(
+    sample: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped_sql()
+    monkeypatch.setattr(tables_module, "read_tables", None)
+    monkeypatch.setattr(models_module, "parse", None)
+    for arguments in ([], ["--all"]):
+        done = CliRunner().invoke(app, ["describe", *arguments, "--out", str(sample.out)])
+        assert (done.exit_code, done.stderr) == (0, "")
 
 
 def test_without_a_name_it_lists_questions_with_their_queries_and_all_tables_in_json(sample: Run) -> None:
