@@ -37,8 +37,8 @@ def copied_columns(statement: Node, tables: Mapping[str, Sequence[str]]) -> dict
         statement: an entry of `statements` in the answer of DuckDB's json_serialize_sql.
         tables: the columns of each table that the statement reads, by full name.
 
-    A column of a UNION is a copy where every branch copies the same column, of present or past rows. Shapes that are not understood, such as
-    PIVOT and recursive CTEs, count as computed.
+    A column of a UNION is a copy where every branch copies the same column, of present or past rows. Shapes that are
+    not understood, such as PIVOT and recursive CTEs, count as computed.
     """
     known = {table: {column: Copy(table, column) for column in columns} for table, columns in tables.items()}
     return {name: copy for name, copy in _query(statement["node"], known).items() if copy}

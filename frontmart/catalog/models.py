@@ -5,7 +5,7 @@ a model reads are found by DuckDB's parser, so no list of dependencies can go st
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -168,7 +168,7 @@ def read_functions(sql_folder: Path) -> list[Model]:
     return [functions[name] for name in _by_calls(functions, _CALL)]
 
 
-def _by_calls(models: Mapping[str, Model], call: re.Pattern[str]) -> Iterator[str]:
+def _by_calls(models: Mapping[str, Model], call: re.Pattern[str]) -> Iterable[str]:
     """The names of functions or macros, each after those that it calls: DuckDB looks these up when it creates it."""
     calls = {name: call.findall(model.sql) for name, model in models.items()}
     return TopologicalSorter({name: [each for each in calls[name] if each in models] for name in models}).static_order()
