@@ -26,8 +26,8 @@ read as (
             when regexp_full_match(word, '\d{4}-\d\d-\d\d')
                 then try_cast(word as date) + interval '86399.999999 seconds'
             when regexp_matches(word, '\d:\d\d.*(z|[+-]\d\d(:?\d\d)?)$')
-                then try_cast(word as timestamptz) at time zone 'UTC'
-            when regexp_matches(word, '^\d{4}-\d\d-\d\d[ t]') then try_cast(word as timestamp)
+                then try_cast(upper(word) as timestamptz) at time zone 'UTC'
+            when regexp_matches(word, '^\d{4}-\d\d-\d\d[ t]') then try_cast(upper(word) as timestamp)
         end as until
     from given
 ),

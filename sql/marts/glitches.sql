@@ -102,6 +102,7 @@ select
     coalesce(url_before, cast(score_before as varchar)) as value_before,
     coalesce(url, cast(score as varchar)) as value,
     coalesce(url_after, cast(score_after as varchar)) as value_after,
-    greatest(date_diff('second', valid_from_at, after_at), 0) / 3600 as hours_until_after
+    if(after_at is null, null, greatest(date_diff('second', valid_from_at, after_at), 0) / 3600)
+        as hours_until_after
 from judged
 where kind is not null

@@ -157,6 +157,7 @@ select
     end as is_within_a_day,
     restored_at is not null as is_restored,
     restored_at,
-    greatest(date_diff('second', taken_down_at, restored_at), 0) / 3600 as hours_down,
+    if(restored_at is null, null, greatest(date_diff('second', taken_down_at, restored_at), 0) / 3600)
+        as hours_down,
     is_left_censored
 from timed
