@@ -2,8 +2,8 @@
 --
 -- Grain: a change of a document, and a field of it, if fields are known.
 -- Parameters:
---   name: Its path, document_id or canonical URL, now or then, or its title in any case. Several documents may
---     have it; if none does, that is an error that names similar paths and titles.
+--   name: Its path, document_id or canonical URL, now or then, or its title in any case. Several documents
+--     may have it; if none does, that is an error that names similar paths and titles.
 -- Columns:
 --   document_id
 --   path

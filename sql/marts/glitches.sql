@@ -1,7 +1,8 @@
 -- Values that look like errors of the source: scores that jump and return or are too large, URLs that flip.
 --
--- On censoring: a jump at the last step may still return, and is not here until it does; the value before the
--- first step is unknown. Do not trust a single jump: a news event lifts a score as well, but rarely returns it.
+-- On censoring: a jump at the last step may still return, and is not here until it does; the value before
+-- the first step is unknown. Do not trust a single jump: a news event lifts a score as well, but rarely
+-- returns it.
 --
 -- Grain: a document, a step at which the odd value came, and the field.
 -- Key: document_id, step, field
@@ -9,9 +10,9 @@
 -- Columns:
 --   document_id: The document.
 --   step: The step at which the odd value came.
---   field: heat, quality or canonical_url.
---   kind: Kind of glitch: jump (at least doubled or halved, by 100 or more, and then back by nine tenths), range
---     (beyond 32 bits) or flip (another URL, and then the first one again).
+--   field: The column: heat, quality or canonical_url.
+--   kind: Kind of glitch: jump (at least doubled or halved, by 100 or more, and then back by nine tenths),
+--     range (beyond 32 bits) or flip (another URL, and then the first one again).
 --   glitched_at: When the step was committed or built (UTC).
 --   path: Path relative to the source folder.
 --   value_before?: The value before, as text; NULL if there was none.

@@ -1,15 +1,15 @@
 -- Changes of the lead of an event: which article, and which provider, lost it to which, after how long.
 --
--- The lead at a step is, of the articles of the event that are there and not suppressed,
--- the one with the highest heat, then the earliest by published_at, then by path. Without a
--- heat there is no lead. The source marks by suppression whom it does not show, and by heat whom it shows first.
+-- The lead at a step is, of the articles of the event that are there and not suppressed, the one with the
+-- highest heat, then the earliest by published_at, then by path. Without a heat there is no lead. The source
+-- marks by suppression whom it does not show, and by heat whom it shows first.
 --
--- Events are those of today: an article that is gone belongs to the event that most of its last related links
--- are of, ties to the first event_id; without such a link it takes no part.
+-- Events are those of today: an article that is gone belongs to the event that most of its last related
+-- links are of, ties to the first event_id; without such a link it takes no part.
 --
--- On censoring: the first lead of an event is no change. If it led at the first step already, hours_led is NULL
--- and min_hours_led a lower bound; what leads at the last step has no row yet. Do not trust it where articles
--- are removed in bulk, or where scores are glitches.
+-- On censoring: the first lead of an event is no change. If it led at the first step already, hours_led is
+-- NULL and min_hours_led a lower bound; what leads at the last step has no row yet. Do not trust it where
+-- articles are removed in bulk, or where scores are glitches.
 --
 -- Grain: an event and a step at which its lead changed.
 -- Key: event_id, step

@@ -2,9 +2,10 @@
 --
 -- A link that went with its document, or with the article at its path, is not here: see take_downs.
 --
--- On censoring: hours_there of a link of the first step is NULL, since it may be older, and min_hours_there a
--- lower bound. Links that are still there are not here, so that a median of these rows is too low: the open
--- spans of history.related_spans belong beside it. Whether a target answers is not known: nothing is requested.
+-- On censoring: hours_there of a link of the first step is NULL, since it may be older, and min_hours_there
+-- a lower bound. Links that are still there are not here, so that a median of these rows is too low: the
+-- open spans of history.related_spans belong beside it. Whether a target answers is not known: nothing is
+-- requested.
 --
 -- Grain: a link of a document, and the step at which it was gone.
 -- Key: kind, document_id, link, step

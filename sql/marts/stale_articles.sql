@@ -1,8 +1,8 @@
 -- How long each document that is there has been unchanged, with its section and its authors.
 --
 -- On censoring: a document that did not change since the first step may be older than the history: its
--- days_unchanged are a lower bound (is_left_censored). is_stale is NULL for it while the history is shorter than
--- a year. Do not trust a ranking of sections while most of their documents are left-censored.
+-- days_unchanged are a lower bound (is_left_censored). is_stale is NULL for it while the history is shorter
+-- than a year. Do not trust a ranking of sections while most of their documents are left-censored.
 --
 -- Grain: a document that the last step has.
 -- Key: document_id
@@ -13,8 +13,8 @@
 --   title
 --   section: The folders of the path, without the name of the file; `(top)` at the top of the source.
 --   author_group: Its authors in the order of the alphabet, separated by commas; `(none)` if it names none.
---   last_changed_at?: When something stored changed last, or it came (UTC); NULL if nothing did since the first
---     step.
+--   last_changed_at?: When something stored changed last, or it came (UTC); NULL if nothing did since the
+--     first step.
 --   days_unchanged: Days from last_changed_at, or the first step, to the last step.
 --   is_stale?: Whether nothing changed for 365 days; NULL if the history is too short to know.
 --   is_left_censored: Whether it is as the first step had it.

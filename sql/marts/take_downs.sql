@@ -2,9 +2,10 @@
 --
 -- A file that is renamed is not taken down. Removed are also files that lost their front matter.
 --
--- On censoring: hours_up is NULL for what the first step has, which may be older, and min_hours_up is a lower
--- bound. What was not restored until the last step may be later: is_restored is then false, not final. Do not
--- trust the share within a day in a history of builds: what came and went between two builds was not seen.
+-- On censoring: hours_up is NULL for what the first step has, which may be older, and min_hours_up is a
+-- lower bound. What was not restored until the last step may be later: is_restored is then false, not final.
+-- Do not trust the share within a day in a history of builds: what came and went between two builds was not
+-- seen.
 --
 -- Grain: a document, a step at which it was taken down, and how.
 -- Key: document_id, step, kind
