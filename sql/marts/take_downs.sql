@@ -16,7 +16,7 @@
 --   kind: How: removed (the file), unpublished (`published` turned false after true) or marked (as removed).
 --   taken_down_at: When that was committed or built (UTC).
 --   path: Path relative to the source folder.
---   collection?: First folder of the path, without its underscore; NULL at the top of the source.
+--   collection
 --   title?: Its title until then; NULL if it had none.
 --   provider_id?: Its provider until then; NULL if it named none.
 --   canonical_url?: Its URL until then; NULL if it had none.
