@@ -129,9 +129,7 @@ def test_an_unknown_moment_says_which_there_are(con: duckdb.DuckDBPyConnection, 
 
 
 def test_states_are_the_tidy_tables_of_their_step(con: duckdb.DuckDBPyConnection) -> None:
-    states = {
-        step: rows(con, f"select document_id, title from as_of('000000{step}')") for step in range(5)
-    }
+    states = {step: rows(con, f"select document_id, title from as_of('000000{step}')") for step in range(5)}
     assert states == {
         0: [("a", "First"), ("b", "B"), ("d", "D"), ("f", "F")],
         1: [("a", "First"), ("b", "B"), ("d", "D"), ("f", "F")],
