@@ -1,6 +1,5 @@
-"""The models and macros of the history over real commits: states are builds of the checkouts, and checks find nothing."""
+"""The history over real commits: states are builds of the checkouts, and the checks find nothing."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -21,12 +20,12 @@ from transforms.tables import TABLES
 
 
 @pytest.fixture(scope="module", params=["smartable", "generic"])
-def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Run, str]]:
+def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run, str]:
     folder = tmp_path_factory.mktemp("commits")
     repository = make_repository(folder / "repository", seed=11, commits=18, files=20, preset=request.param)
     settings = Settings.load(out=folder / "out", as_of=AS_OF, preset=request.param)
     run = read_history(settings, LocalRunner(Console(is_quiet=True), 1), repository, "", None)
-    yield repository, run, request.param
+    return repository, run, request.param
 
 
 def connect(run: Run) -> duckdb.DuckDBPyConnection:
