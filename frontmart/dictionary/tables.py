@@ -48,7 +48,7 @@ class CatalogTable:
     """A table, view or table macro of the warehouse.
 
     Attributes:
-        group: its schema (tidy, staging, core, history, drift, marts, search or main), or macros for the macros in main.
+        group: its schema (tidy, staging, core, history, drift, marts, search or main), or macros for those in main.
         name: its name within the schema.
         description: its purpose.
         grain: the meaning of a row.
