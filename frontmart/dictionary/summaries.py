@@ -14,7 +14,7 @@ from frontmart.shipped_sql import shipped_sql
 from frontmart.warehouse.macros import SCHEMA as MACRO_SCHEMA
 from transforms.tables import TABLES
 
-GROUPS: Final = ("marts", "main", MACROS, "core", "drift", "tidy", "staging", SEARCH)
+GROUPS: Final = ("marts", "main", MACROS, "core", "history", "drift", "tidy", "staging", SEARCH)
 
 
 class Summarized(Protocol):
