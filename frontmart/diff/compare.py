@@ -176,13 +176,14 @@ def _compare(con: duckdb.DuckDBPyConnection) -> None:
         "new varchar)"
     )
     con.execute("create table both_sides as from changes where change in ('changed', 'renamed')")
+    con.execute("create view ids as select document_id, old_id, new_id from both_sides")
     _compare_values(con, "documents", _columns(TABLES["documents"], (*_KEYS, "extra")))
     _compare_values(con, "rejects", list(_REJECT))
     _compare_extra(con)
     for place, field in enumerate(LISTS, start=200):
         _compare_list(con, field, place)
     con.execute(
-        "insert into found select document_id, -1, 'path', null, 1, old.path, both_sides.path from both_sides "
+        "insert into found select both_sides.document_id, -1, 'path', null, 1, old.path, both_sides.path from both_sides "
         "join old.seen as old on old_id = old.document_id where change = 'renamed'"
     )
     # What is not stored as a value, such as a word of the text or the order of keys, has no other field.
@@ -207,7 +208,7 @@ insert into found
 select document_id, place, field, null, 1, old, new
 from (
   select
-    changes.document_id,
+    changes.document_id as document_id,
     unnest(['reason', 'message', 'line']) as field,
     unnest([0, 1, 2]) as place,
     unnest([old.reason, old.message, old.line]) as old,
@@ -297,7 +298,7 @@ def _find_differing(con: duckdb.DuckDBPyConnection, field: ListField, columns: l
     def sums(schema: str, id_: str) -> str:
         return (
             f"(select both_sides.document_id, sum(hash({names})::hugeint % 9223372036854775783) as hash "
-            f"from {schema}.{field.table} as item join both_sides on {id_} = item.document_id group by 1)"
+            f"from {schema}.{field.table} as item join ids as both_sides on {id_} = item.document_id group by 1)"
         )
 
     con.execute(
@@ -324,7 +325,7 @@ def _items(schema: str, field: ListField, values: list[str]) -> str:
         f"both_sides.document_id, {field.name} as item, row_number() over (partition by both_sides.document_id "
         f"order by {places}) as place"
         + "".join(f", item.{quote_identifier(name)}" for name in values)
-        + f" from {schema}.{field.table} as item join both_sides on {schema}_id = item.document_id "
+        + f" from {schema}.{field.table} as item join ids as both_sides on {schema}_id = item.document_id "
         f"semi join differing on both_sides.document_id = differing.document_id {related})"
     )
 

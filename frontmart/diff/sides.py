@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from frontmart.errors import UsageError
 from frontmart.snapshots.publication import PUBLISHED
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot, find_snapshot, list_snapshots, published
 
-# What decides rows beside the files.
-_RULES: Final = ("fingerprint", "preset", "mapping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,12 @@ class Side:
 
     def has_rules_of(self, other: "Side") -> bool:
         """Whether the same rules decided the rows of both; a difference may else come of the rules."""
-        return all(_rule(self.run, name) == _rule(other.run, name) for name in _RULES)
+        return _rules(self.run) == _rules(other.run)
 
 
-def _rule(run: Mapping[str, Any], name: str) -> object:
-    value = run.get(name)
-    if name == "fingerprint":
-        return (value or {}).get("rows")
-    return (value or {}).get("name") if name == "preset" else value
+def _rules(run: Mapping[str, Any]) -> list[object]:
+    """What decides rows beside the files."""
+    return [run.get("frontmart_version"), (run.get("preset") or {}).get("name"), run.get("mapping")]
 
 
 def open_side(out: Path, name: str) -> Side:
