@@ -27,7 +27,7 @@ endef
 
 .PHONY: build test quick lint types contracts unit test-bi
 .PHONY: setup setup-runtime setup-service setup-notebook setup-readers setup-chromium setup-bench setup-bi
-.PHONY: faults fuzz bench bench-report cookbook docs lock audit sbom clean help reboots notebook
+.PHONY: faults fuzz history bench bench-report cookbook docs lock audit sbom clean help reboots notebook
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -146,6 +146,10 @@ reboots: setup  ## Kill a server, a service and its runs at random moments for a
 fuzz: setup     ## Check 100,000 damaged files, and 10,000 statements against the sandbox; INPUTS=1000, STATEMENTS=900 for fewer, SEED=1 for the same ones again
 	$(BIN)/python -m tests.fuzz.run $(if $(INPUTS),--inputs $(INPUTS)) $(if $(SEED),--seed $(SEED)) $(if $(FILE),--file $(FILE))
 	$(if $(FILE),,$(BIN)/python -m tests.fuzz.sql $(or $(STATEMENTS),10000) $(if $(SEED),--seed $(SEED)))
+
+history: setup  ## Compare states out of histories with builds of checkouts; REPO=folder, SUBFOLDER=folder in it, COMMITS=50, SEED=1
+	$(BIN)/python -m tests.frontmart.history.oracle $(REPO) $(if $(SUBFOLDER),--path $(SUBFOLDER)) \
+		$(if $(PRESET),--preset $(PRESET)) $(if $(COMMITS),--commits $(COMMITS)) $(if $(SEED),--seed $(SEED))
 
 cookbook: setup ## Update the answers in docs/cookbook.md
 	$(BIN)/python -m tests.docs.cookbook

@@ -10,6 +10,7 @@ from typing import Final
 
 from frontmart.extract.changes import all_changed
 from frontmart.extract.listing import list_source
+from frontmart.extract.source import FolderSource
 from frontmart.extract.stderr import silenced_c_stderr
 from frontmart.formats.markdown import markdown_table
 from frontmart.presets import count_votes
@@ -29,7 +30,7 @@ _KNOWN: Final = (b'""', b'""', b'""', b"0", b"0")
 def count_plain(source: Path) -> tuple[int, int]:
     """How many files of a folder have YAML front matter, and how many of these are plain."""
     changes = all_changed(list_source(source))
-    preset = count_votes(source, changes.sample, DEFAULT_LIMITS).winner or Preset.GENERIC
+    preset = count_votes(FolderSource(source), changes.sample, DEFAULT_LIMITS).winner or Preset.GENERIC
     is_plain = _Plain(preset)
     fronts = [front for path in changes.to_read["path"] if (front := _split(source, path))]
     with silenced_c_stderr():

@@ -23,17 +23,18 @@ def require_files(source: Path) -> None:
         raise no_files(source, None)
 
 
-def no_files(source: Path, before: LossBaseline | None) -> SourceUnavailableError:
+def no_files(source: Path, before: LossBaseline | None, *, is_folder: bool = True) -> SourceUnavailableError:
     """The error for a source without a file that a build reads: an EmptySourceError if documents of it are published.
 
     Args:
         source: the source.
         before: the documents that are published of it, if any.
+        is_folder: whether it is a folder, whose other files can be counted.
     """
     if before and before.document_count:
         had = f"snapshot {before.snapshot_id} has {before.document_count:,} documents of it"
         return EmptySourceError(f"{source}: has no files, but {had}; check that it is mounted")
-    problem = explain_no_documents(survey(source))
+    problem = explain_no_documents(survey(source)) if is_folder else None
     if problem:
         return SourceUnavailableError(f"{source}: {problem}; name the folder of front-matter files, or, {ALLOW_EMPTY}")
     return SourceUnavailableError(f"{source}: has no files; check the folder and that it is mounted, or, {ALLOW_EMPTY}")

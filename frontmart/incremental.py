@@ -18,7 +18,7 @@ from frontmart.catalog.features import Feature, features_of_names
 from frontmart.empty_source import no_files
 from frontmart.errors import SnapshotError
 from frontmart.extract.changes import UNSTABLE, Changes, all_changed, changes_since
-from frontmart.extract.listing import list_source
+from frontmart.extract.source import Source
 from frontmart.presets import PresetChoice, preset_of_run
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
@@ -124,12 +124,17 @@ def _first_sentence(error: Exception) -> str:
 
 
 def find_changes(
-    settings: Settings, base: BaseSnapshot | None, before: LossBaseline | None = None, may_be_empty: bool = True
+    settings: Settings,
+    source: Source,
+    base: BaseSnapshot | None,
+    before: LossBaseline | None = None,
+    may_be_empty: bool = True,
 ) -> Changes:
     """List the source, and compare it with the base snapshot.
 
     Args:
         settings: of this build.
+        source: its files.
         base: the snapshot whose rows the build reuses.
         before: the documents that are published of the source, if any.
         may_be_empty: whether to take a source without files; else it is an error, since a schedule lists again after
@@ -139,9 +144,9 @@ def find_changes(
         EmptySourceError: if the source has no files although there were documents of it before.
         SourceUnavailableError: if the source is missing, cannot be read, or never had files.
     """
-    listing = list_source(settings.source)
+    listing = source.listing()
     if listing.is_empty() and not may_be_empty:
-        raise no_files(settings.source, before)
+        raise no_files(settings.source, before, is_folder=source.is_folder)
     if base is None:
         return all_changed(listing)
     files, rejects = (base.table(name) for name in _COMPARED)
@@ -151,7 +156,7 @@ def find_changes(
         rejects,
         listed_at=base.listed_at,
         by_content=settings.checksum,
-        ignore_inode=settings.ignore_inode,
+        ignore_inode=settings.ignore_inode and source.is_folder,
     )
 
 

@@ -5,8 +5,11 @@ so a runner (see `runners`) passes only paths, counts and the open warehouse fro
 without Prefect: `flows` runs the same function.
 """
 
+from typing import TYPE_CHECKING
+
 from frontmart import steps
 from frontmart.aliases.read import read_alias_file
+from frontmart.extract.source import FolderSource, Source
 from frontmart.extract.worker import EXTRACT
 from frontmart.incremental import find_base_snapshot, is_unchanged
 from frontmart.mapping.read import read_mapping
@@ -18,10 +21,12 @@ from frontmart.settings import Settings
 from frontmart.snapshots.baseline import find_baseline
 from frontmart.snapshots.lock import lock_output
 from frontmart.snapshots.loss_baseline import find_loss_baseline
-from frontmart.snapshots.overlap import reject_overlap
 from frontmart.snapshots.publication import require_place
 from frontmart.snapshots.retention import remove_old_snapshots
 from frontmart.snapshots.store import Snapshot, clear_leftovers, publish, staged
+
+if TYPE_CHECKING:  # most builds read no repository
+    from frontmart.history.commits import CommitHistory
 
 
 def build(
@@ -32,6 +37,8 @@ def build(
     allow_empty: bool = False,
     tag: str | None = None,
     base: Snapshot | None = None,
+    source: Source | None = None,
+    commits: "CommitHistory | None" = None,
 ) -> Run:
     """Build a snapshot of `settings.source` and publish it in `settings.out`.
 
@@ -45,6 +52,8 @@ def build(
         allow_empty: publish a source without documents, this once, unless documents of it are published.
         tag: keep the snapshot under this tag instead of publishing it.
         base: reuse the rows of this snapshot instead of those of the published one.
+        source: read the files of this instead of those of the folder `settings.source`, which then is its name.
+        commits: read these into the history, and publish the files of the last one; instead of `source`.
 
     Raises:
         ChecksFailedError: if an error check finds rows, the source lost too many documents, or has none.
@@ -53,8 +62,9 @@ def build(
         UsageError: if the source and the output folder overlap.
         FrontmartError: for every other failure. After any error the last published snapshot is unchanged.
     """
-    reject_overlap(settings.source, settings.out)
-    steps.check_first_source(settings, runner, allow_empty=allow_empty)
+    source = commits.source if commits else source or FolderSource(settings.source)
+    steps.check_place(settings, source)
+    steps.check_first_source(settings, source, runner, allow_empty=allow_empty)
     mapping = read_mapping(settings)
     rules = mapping.rules if mapping else None
     run = Run.start(settings, runner.seconds, runner.warn, mapping, read_alias_file(settings))
@@ -65,36 +75,53 @@ def build(
         run.preset = settled = settled_preset(settings, rules, baseline, run.warn, base)
         reused = find_base_snapshot(settings, run.fingerprint, baseline, settled, run.warn, base)
         before = find_loss_baseline(run.out, settings.source)
+        past = steps.find_past(run, baseline, commits)
         with record_run(run):
             changes = steps.list_changes(
-                settings, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
+                settings, source, runner, reused, before, allow_loss=allow_loss, allow_empty=allow_empty
             )
-            current = steps.still_valid(reused, run, settings)
+            current = steps.still_valid(reused, run, settings, commits, past)
             if current and changes.is_empty:
                 return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
-            run.preset = choose_preset(settings, settled, changes.sample, run.warn)
+            run.preset = choose_preset(settings, source, settled, changes.sample, run.warn)
             if run.preset.replaces(settled):
                 reused = current = None
                 changes = steps.list_changes(
-                    settings, runner, None, before, allow_loss=allow_loss, allow_empty=allow_empty
+                    settings, source, runner, None, before, allow_loss=allow_loss, allow_empty=allow_empty
                 )
             with staged(run.out) as stage:
                 run.changed_files = steps.write_changes(stage, changes)
                 del changes  # the listing of a million files takes as much memory as a worker
-                shards = steps.plan_extract(stage, settings, runner.workers, run.preset.rules(rules))
+                shards = steps.plan_extract(stage, settings, source, runner.workers, run.preset.rules(rules))
                 runner.map_shards("extract", EXTRACT, shards)
                 if current and is_unchanged(current, stage, run.changed_files["gone"]):
                     return run.mark_unchanged(steps.keep_current(current.snapshot, settings, tag), current.dates)
+                is_anew = steps.read_commits(stage, run, settings, runner, commits, past) if commits else None
                 run.update = steps.copy_base(stage, run, reused)
                 with steps.create_warehouse(stage, settings) as warehouse:
                     run.table_rows = runner.run(
-                        "load", steps.load_tables, warehouse, stage, run, reused, baseline, settings
+                        "load",
+                        steps.load_tables,
+                        warehouse,
+                        stage,
+                        run,
+                        reused,
+                        baseline,
+                        settings,
+                        past,
+                        is_anew=is_anew,
                     )
                     steps.check_keys(warehouse, run)
                     run.model_rows = runner.run("model", steps.build_models, warehouse, run)
                     run.files = steps.count_files(warehouse)
                     limits = steps.limit_checks(
-                        warehouse, run, settings, before, allow_loss=allow_loss, allow_empty=allow_empty
+                        warehouse,
+                        run,
+                        settings,
+                        before,
+                        allow_loss=allow_loss,
+                        allow_empty=allow_empty,
+                        is_folder=source.is_folder,
                     )
                     run.checks = runner.run("check", steps.run_all_checks, warehouse, run, limits)
                     run.raise_for_checks()

@@ -12,7 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from frontmart.errors import SnapshotError
-from frontmart.extract.reader import SourceReader
+from frontmart.extract.source import Reader, Source
 from frontmart.extract.stderr import silenced_c_stderr
 from frontmart.settings import Settings
 from frontmart.snapshots.baseline import Baseline
@@ -115,12 +115,16 @@ def settled_preset(
 
 
 def choose_preset(
-    settings: Settings, settled: PresetChoice | None, sample: pl.DataFrame, warn: Callable[[str], None]
+    settings: Settings,
+    source: Source,
+    settled: PresetChoice | None,
+    sample: pl.DataFrame,
+    warn: Callable[[str], None],
 ) -> PresetChoice:
     """The settled preset, or that with the most votes; warns if files vote otherwise than for that of the snapshot."""
     if settled and settled.chosen_by in (_SETTING, _MAPPING):
         return settled
-    votes = count_votes(settings.source, sample, settings.limits)
+    votes = count_votes(source, sample, settings.limits)
     winner = votes.winner
     if settled is None or settled.chosen_by == _DEFAULT:
         return PresetChoice(winner or Preset.SMARTABLE, _VOTE if winner else _DEFAULT, votes)
@@ -133,10 +137,10 @@ def choose_preset(
     return PresetChoice(settled.preset, _PUBLISHED, votes)
 
 
-def count_votes(source: Path, sample: pl.DataFrame, limits: Limits) -> Votes:
+def count_votes(source: Source, sample: pl.DataFrame, limits: Limits) -> Votes:
     """Read a sample of the files, as `changes.sample_of` takes it, and count the presets that their keys are of."""
     counts = {Preset.SMARTABLE: 0, Preset.GENERIC: 0}
-    with SourceReader(source) as reader, silenced_c_stderr():
+    with source.reader(sample) as reader, silenced_c_stderr():
         for path, raw_path in sample.select("path", "raw_path").iter_rows():
             mapping = _read_mapping(reader, os.fsdecode(raw_path) if raw_path else path, limits)
             preset = preset_of_keys(mapping) if mapping else None
@@ -145,7 +149,7 @@ def count_votes(source: Path, sample: pl.DataFrame, limits: Limits) -> Votes:
     return Votes(sample.height, counts[Preset.SMARTABLE], counts[Preset.GENERIC])
 
 
-def _read_mapping(reader: SourceReader, path: str, limits: Limits) -> Mapping[str, object] | None:
+def _read_mapping(reader: Reader, path: str, limits: Limits) -> Mapping[str, object] | None:
     """The front matter of a file; None for a file that is no document: another step reports it."""
     try:
         data = reader.read(path, limits.file_bytes)

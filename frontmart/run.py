@@ -44,7 +44,7 @@ class Run:
     known, and `notes` sentences on what posts lack. `dates` are those of the corpus, None until they are known, and if
     an earlier version made the snapshot that is up to date. `update` is what a build did to a copy of the base
     warehouse; None if it filled an empty one. `warnings` are sentences on damage that the run found, and
-    that did not make it fail. `name` is that of the corpus.
+    that did not make it fail. `name` is that of the corpus. `history` is whether the snapshot is a step of the history.
     """
 
     run_id: str
@@ -63,6 +63,7 @@ class Run:
     changed_files: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     name: str | None = None
+    history: bool = True
     preset: PresetChoice | None = None
     mapping: MappingFile | None = None
     aliases: AliasFile | None = None
@@ -106,6 +107,7 @@ class Run:
             aliases=aliases,
             seconds=seconds,
             name=settings.corpus_name(),
+            history=settings.history,
             show_warning=show_warning,
         )
 
@@ -165,6 +167,7 @@ class Run:
             **self.log_entry(),
             **(self.dates.as_json() if self.dates else {}),
             "name": self.name,
+            "history": self.history,
             "source": str(self.source),
             "out": str(self.out),
             "preset": self.preset and self.preset.as_json(),

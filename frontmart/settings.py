@@ -139,6 +139,7 @@ class Settings(BaseModel):
     )
     drift_count: int = Field(10, ge=1, description="Smallest change, in documents, that causes a drift warning.")
     search: bool = Field(False, description="Index the articles, so that the macro search ranks what it finds.")
+    history: bool = Field(True, description="Keep what changed since the build before, and the versions that are over.")
     report: bool = Field(False, description="Write report.html into every published snapshot.")
     keep_snapshots: int = Field(5, ge=1, description="Number of snapshots to keep for a rollback.")
     max_file_size: ByteSize = Field(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import orjson
@@ -21,6 +21,7 @@ from frontmart.errors import FrontmartError, SnapshotError
 from frontmart.extract.changes import Changes
 from frontmart.extract.listing import check_source
 from frontmart.extract.shards import Shard, plan_shards
+from frontmart.extract.source import Source
 from frontmart.extract.worker import write_frame
 from frontmart.incremental import BaseSnapshot, find_changes
 from frontmart.key_counts import EXTRA_VALUES, column_values, extra_keys, likely_fields, used_keys
@@ -36,6 +37,7 @@ from frontmart.snapshots.fingerprint import fingerprinted_files, hash_of
 from frontmart.snapshots.lock import SNAPSHOTS
 from frontmart.snapshots.loss_baseline import LossBaseline
 from frontmart.snapshots.manifest import write_manifest
+from frontmart.snapshots.overlap import reject_git_overlap, reject_overlap
 from frontmart.snapshots.run_log import read_runs
 from frontmart.snapshots.store import Snapshot
 from frontmart.snapshots.tags import set_tag
@@ -67,7 +69,7 @@ from frontmart.warehouse.load import (
     load_tidy,
 )
 from frontmart.warehouse.macros import create_functions, create_macros
-from frontmart.warehouse.parquet import export_marts, export_tidy, no_file
+from frontmart.warehouse.parquet import FindSame, export_marts, export_tidy, no_file
 from frontmart.warehouse.previous import read_previous
 from frontmart.warehouse.statements import explain_error
 from frontmart.warehouse.table_changes import TableChanges
@@ -77,7 +79,12 @@ from transforms.generic.rules import DEFAULT_RULES, FieldRules
 from transforms.tables import stored_columns
 from transforms.vocabulary import Preset
 
+if TYPE_CHECKING:  # imported where it is used: a first build has no past
+    from frontmart.history.base import HistoryBase
+    from frontmart.history.commits import CommitHistory
+
 _DECLARED: Final = (
+    "frontmart/catalog/history_inputs.py",
     "transforms/fields.py",
     "transforms/schema.py",
     "transforms/tables.py",
@@ -85,14 +92,42 @@ _DECLARED: Final = (
 )
 
 
-def check_first_source(settings: Settings, runner: Runner, *, allow_empty: bool) -> None:
-    """Check that the source of a first build exists and has files, before anything is created for it."""
-    if not (settings.out / SNAPSHOTS).is_dir():
+def check_place(settings: Settings, source: Source) -> None:
+    """Check that the output folder is not where the source is read. Raises UsageError."""
+    if source.is_folder:
+        reject_overlap(settings.source, settings.out)
+    else:
+        reject_git_overlap(source.folder, settings.out)
+
+
+def check_first_source(settings: Settings, source: Source, runner: Runner, *, allow_empty: bool) -> None:
+    """Check that the folder of a first build exists and has files, before anything is created for it."""
+    if source.is_folder and not (settings.out / SNAPSHOTS).is_dir():
         runner.run("list", check_source if allow_empty else require_files, settings.source)
+
+
+def find_past(run: Run, baseline: Baseline | None, commits: "CommitHistory | None") -> "HistoryBase | None":
+    """The snapshot whose history the build goes on with; None for a first build, and one without a history.
+
+    Raises UsageError if the history is of the other kind: of a Git repository, or of builds.
+    """
+    if baseline is None and not (run.out / SNAPSHOTS).is_dir():
+        return None
+    from frontmart.history.base import find_history_base, require_kind
+
+    past = find_history_base(run.out, baseline, run.warn)
+    require_kind(past, "commits" if commits else "builds", run.out)
+    if commits:
+        return past
+    if past and past.record and not run.history:
+        steps = f"{past.record.steps:,} steps of snapshot {past.snapshot.id}"
+        run.warn(f"{run.out}: built without a history; the {steps} go when that snapshot does")
+    return past if run.history else None
 
 
 def list_changes(
     settings: Settings,
+    source: Source,
     runner: Runner,
     base: BaseSnapshot | None,
     before: LossBaseline | None,
@@ -106,9 +141,9 @@ def list_changes(
     """
     may_be_empty = allow_loss if has_documents(before) else allow_empty or before is not None
     try:
-        return runner.run("list", find_changes, settings, base, before, may_be_empty)
+        return runner.run("list", find_changes, settings, source, base, before, may_be_empty)
     except EmptySourceError:
-        return runner.run("list", find_changes, settings, base)
+        return runner.run("list", find_changes, settings, source, base)
 
 
 def has_documents(before: LossBaseline | None) -> bool:
@@ -116,8 +151,32 @@ def has_documents(before: LossBaseline | None) -> bool:
     return before is not None and before.document_count > 0
 
 
-def still_valid(base: BaseSnapshot | None, run: Run, settings: Settings) -> BaseSnapshot | None:
-    """The base snapshot if it is what this build would publish, as long as no file changed; else None."""
+def read_commits(
+    stage: Snapshot, run: Run, settings: Settings, runner: Runner, commits: "CommitHistory", past: "HistoryBase | None"
+) -> bool:
+    """Write the history of a repository to the stage -> whether it was read anew, from its first commit on."""
+    from frontmart.history.commits import read_commits, rules_of
+    from frontmart.history.versions_of_paths import Reading
+
+    preset, given = _preset(run), run.mapping.rules if run.mapping else None
+    rules = run.preset.rules(given) if run.preset else None
+    reading = Reading(settings.limits, settings.repair, rules)
+    return not read_commits(stage, commits, past, reading, rules_of(settings, given, preset), runner, run.warn)
+
+
+def still_valid(
+    base: BaseSnapshot | None,
+    run: Run,
+    settings: Settings,
+    commits: "CommitHistory | None" = None,
+    past: "HistoryBase | None" = None,
+) -> BaseSnapshot | None:
+    """The base snapshot if it is what this build would publish, as long as no file changed; else None.
+
+    A commit that changed no file is a step as well.
+    """
+    if commits and not commits.is_read(past):
+        return None
     if base and base.is_current(run.as_of) and _is_within_reject_limit(base, settings):
         return base
     return None
@@ -146,11 +205,13 @@ def write_changes(stage: Snapshot, changes: Changes) -> dict[str, int]:
     return {"read": changes.to_read.height, "unchanged": changes.unchanged.height, "gone": changes.gone_count}
 
 
-def plan_extract(stage: Snapshot, settings: Settings, workers: int, rules: FieldRules | None) -> list[Shard]:
+def plan_extract(
+    stage: Snapshot, settings: Settings, source: Source, workers: int, rules: FieldRules | None
+) -> list[Shard]:
     """Split the files to read into shards."""
     return plan_shards(
         stage.listing,
-        settings.source,
+        source,
         stage.fragments,
         workers,
         limits=settings.limits,
@@ -201,13 +262,38 @@ def load_tables(
     base: BaseSnapshot | None,
     baseline: Baseline | None,
     settings: Settings,
+    past: "HistoryBase | None" = None,
+    *,
+    is_anew: bool | None = None,
 ) -> dict[str, int]:
     """Load the inputs of the models, schema `tidy` -> rows per tidy table.
 
     Loads the fragments and, of unchanged files, the rows of the base snapshot, and the ids of their authors; then the
     day, the run log, and the profiles of the published snapshot, which drift is measured against even if the build is
-    not based on it.
+    not based on it. Writes the history of the snapshot, which goes on from `past`, and loads it; that of a repository
+    is written already, from its first commit on if it `is_anew`.
     """
+    rows = _load_tables(warehouse, stage, run, base, baseline, settings)
+    if past or run.update or is_anew is not None:
+        from frontmart.history.append import Build
+        from frontmart.history.carry import Stage, carry_history, load_past
+
+        staged = Stage(stage, Build(stage.id, run.started_at), run.update)
+        if is_anew is None:
+            carry_history(warehouse, staged, past)
+        else:
+            load_past(warehouse, staged, past, is_anew=is_anew)
+    return rows
+
+
+def _load_tables(
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    run: Run,
+    base: BaseSnapshot | None,
+    baseline: Baseline | None,
+    settings: Settings,
+) -> dict[str, int]:
     reused = Reused(base.snapshot.tables, stage.unchanged) if base else None
     if run.update and reused:
         rows = _update_tables(warehouse, stage, run, run.update, reused, baseline, settings)
@@ -325,12 +411,12 @@ def build_models(warehouse: DuckDBPyConnection, run: Run) -> dict[str, int]:
     if run.aliases:
         check_aliases(warehouse, run.aliases)
     if not are_created:
-        create_macros(warehouse, trim(_macros(warehouse), run.features))
+        create_macros(warehouse, trim(table_macros(warehouse), run.features))
         keep_template(warehouse, template, without="tidy")
     return rows
 
 
-def _macros(warehouse: DuckDBPyConnection) -> list[Model]:
+def table_macros(warehouse: DuckDBPyConnection) -> list[Model]:
     """The table macros; with a search index, some are others, which read it."""
     shipped = shipped_sql()
     is_searchable = warehouse.execute("select is_searchable from staging.build").fetchall() == [(True,)]
@@ -339,7 +425,7 @@ def _macros(warehouse: DuckDBPyConnection) -> list[Model]:
 
 
 def _template_key(run: Run, *words: str) -> str:
-    """The key of a template: that of the models and of the declarations of the tidy tables, and some words more."""
+    """The key of a template: that of the models and of the declarations of their inputs, and some words more."""
     return template_key(run.fingerprint["models"], hash_of((), fingerprinted_files(_DECLARED)), *words)
 
 
@@ -364,6 +450,7 @@ def limit_checks(
     *,
     allow_loss: bool,
     allow_empty: bool,
+    is_folder: bool = True,
 ) -> list[Model]:
     """The checks of the settings: too many rejects, too many lost documents, or no document in a source without any."""
     checks = []
@@ -372,7 +459,7 @@ def limit_checks(
     if before and has_documents(before):
         checks.append(loss_check(settings.max_loss, before, run.files, is_allowed=allow_loss))
     elif not run.files["document"]:
-        explanation, is_allowed = _explain_no_documents(warehouse, run), allow_empty or before is not None
+        explanation, is_allowed = _explain_no_documents(warehouse, run, is_folder), allow_empty or before is not None
         if is_allowed:
             run.warn(f"{run.source}: {explanation}")
         advice = "" if is_allowed else f"; name the folder of front-matter files, or, {ALLOW_EMPTY}"
@@ -380,13 +467,14 @@ def limit_checks(
     return checks
 
 
-def _explain_no_documents(warehouse: DuckDBPyConnection, run: Run) -> str:
+def _explain_no_documents(warehouse: DuckDBPyConnection, run: Run, is_folder: bool) -> str:
     """Why a source gave no document: its first reject, or else what its files are."""
     if run.files["reject"]:
         query = "select path, message from tidy.rejects order by path limit 1"
         ((path, message),) = warehouse.execute(query).fetchall()
         return f"{count_other_files(run.files)}, but no document; the first reject is {path}: {message}"
-    return explain_no_documents(survey(run.source)) or "the source has no files"
+    problem = explain_no_documents(survey(run.source)) if is_folder else None
+    return problem or "the source has no files" + ("" if is_folder else " with front matter")
 
 
 def run_all_checks(warehouse: DuckDBPyConnection, run: Run, limits: Sequence[Model]) -> list[CheckResult]:
@@ -411,11 +499,22 @@ def write_parquet(warehouse: DuckDBPyConnection, stage: Snapshot, run: Run) -> N
     find_same = run.update.parquet if run.update else no_file
     if run.update:
         reopen(warehouse, stage.warehouse)
+    write_tables(warehouse, stage, _preset(run), _models(warehouse, run), run.as_of.isoformat(), find_same)
+
+
+def write_tables(
+    warehouse: DuckDBPyConnection,
+    stage: Snapshot,
+    preset: Preset,
+    models: Sequence[Model],
+    as_of: str,
+    find_same: FindSame = no_file,
+) -> None:
+    """Write the tidy tables that a preset stores and the marts of the models as Parquet, and datapackage.json."""
     with checkpoint_in_background(warehouse):
-        tables = export_tidy(warehouse, stage.tables, _preset(run), find_same)
-        published = [*tables, *export_marts(warehouse, _models(warehouse, run), stage.marts, find_same)]
-    package = data_package(published, version=VERSION, as_of=run.as_of.isoformat())
-    _write_json(_package(stage), package)
+        tables = export_tidy(warehouse, stage.tables, preset, find_same)
+        published = [*tables, *export_marts(warehouse, models, stage.marts, find_same)]
+    write_json(_package(stage), data_package(published, version=VERSION, as_of=as_of))
 
 
 def write_report(stage: Snapshot, checks: list[CheckResult], settings: Settings) -> None:
@@ -435,7 +534,7 @@ def write_run(stage: Snapshot, run: Run) -> None:
         if not path.is_file():
             message = f"{path}: was removed while the build ran; make sure that nothing else writes to {run.out}"
             raise SnapshotError(f"{message}, and build again")
-    _write_json(stage.run_file, run.as_json())
+    write_json(stage.run_file, run.as_json())
     write_manifest(stage.folder)
 
 
@@ -459,6 +558,7 @@ def _package(stage: Snapshot) -> Path:
     return stage.folder / "datapackage.json"
 
 
-def _write_json(path: Path, value: object) -> None:
+def write_json(path: Path, value: object) -> None:
+    """Write a value as JSON, for people and programs."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
     path.write_bytes(orjson.dumps(value, default=str, option=options))

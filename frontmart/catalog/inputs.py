@@ -7,6 +7,7 @@ import polars as pl
 
 from frontmart.catalog.features import Feature
 from frontmart.catalog.headers import Reference
+from frontmart.catalog.history_inputs import HISTORY_INPUTS
 from transforms.fields import Kind, source_keys
 from transforms.schema import Bool, Column, Date, Datetime, Enum, Float64, Int32, Int64, Schema, String
 from transforms.tables import TABLES
@@ -198,6 +199,7 @@ INPUTS: Final[dict[str, type[Schema]]] = {
     "previous_key_profile": PreviousKeyProfile,
     "previous_volume_profile": PreviousVolumeProfile,
     "changed_documents": ChangedDocuments,
+    **HISTORY_INPUTS,
 }
 
 _DUCKDB_TYPES: Final[dict[pl.DataType, str]] = {
@@ -219,10 +221,14 @@ _REFERENCES: Final[dict[str, tuple[Reference, ...]]] = {
     "related_images": (*_TO_DOCUMENT, Reference(("document_id", "related_position"), "tidy.related_items")),
     "files": (),
 }
+_TO_STEP: Final = (Reference(("step",), "tidy.steps"),)
+_AT_A_STEP: Final = ("document_changes", "writes")
 
 
 def references(name: str) -> tuple[Reference, ...]:
-    """The foreign keys of an input table: rows refer to their document, documents and rejects to their file."""
+    """The foreign keys of an input table: rows refer to their document or step, documents and rejects to their file."""
+    if name in _AT_A_STEP:
+        return _TO_STEP
     return _REFERENCES.get(name, _TO_DOCUMENT) if name in TABLES else ()
 
 

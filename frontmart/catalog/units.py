@@ -30,6 +30,10 @@ _WHOLE_NAMES: Final = {
     "share": "share, 0..1",
     "content_hash": "32 hex digits",
     "weekday": "day of the week",
+    "similarity": "share, 0..1",
+    "step": "0-based step",
+    "valid_from": "0-based step",
+    "valid_to": "0-based step",
 }
 # The first match applies: `growth_share` precedes `_share`, its ending.
 _ENDINGS: Final = {

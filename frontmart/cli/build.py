@@ -99,6 +99,14 @@ def build(
         bool,
         typer.Option("--search", help="Index the articles, so that the macro search ranks what it finds."),
     ] = False,
+    history: Annotated[
+        bool | None,
+        typer.Option(
+            "--history/--no-history",
+            help="Keep what changed since the build before, and the versions that are over.  [default: history]",
+            show_default=False,
+        ),
+    ] = None,
     allow_loss: Annotated[
         bool, typer.Option("--allow-loss", help="Publish this build however many documents were lost.")
     ] = False,
@@ -139,6 +147,7 @@ def build(
         max_rejects=max_rejects,
         max_loss=max_loss,
         search=search or None,
+        history=history,
     )
     try:
         runner = LocalRunner(Console(is_quiet=quiet), settings.workers)

@@ -29,7 +29,7 @@ class Changes:
             in the snapshot, or NULL.
         unchanged: column document_id, one row per unchanged file.
         gone_count: number of files of the snapshot that are no longer listed.
-        sample: path and raw_path of a sample of all listed files, see `sample_of`.
+        sample: a few of all listed files, see `sample_of`.
     """
 
     to_read: pl.DataFrame
@@ -52,9 +52,9 @@ def all_changed(listing: pl.DataFrame) -> Changes:
 def sample_of(listing: pl.DataFrame) -> pl.DataFrame:
     """A few files of a listing, the same in every build as long as they are there: those with the lowest path hashes.
 
-    Columns path and raw_path, in the order of the hashes.
+    In LISTING_SCHEMA without the error, in the order of the hashes.
     """
-    known = listing.filter(pl.col("error").is_null()).select("path", "raw_path")
+    known = listing.filter(pl.col("error").is_null()).drop("error")
     hashed = known.with_columns(hash=pl.col("path").hash(seed=_SAMPLE_SEED))
     return hashed.bottom_k(_SAMPLE_FILES, by="hash").sort("hash", "path").drop("hash")
 

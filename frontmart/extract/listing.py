@@ -34,7 +34,9 @@ LISTING_SCHEMA: Final = pl.Schema(
 )
 
 
-class _ListedFile(NamedTuple):
+class ListedFile(NamedTuple):
+    """A row of a listing."""
+
     path: str
     raw_path: bytes | None
     size: int
@@ -44,7 +46,8 @@ class _ListedFile(NamedTuple):
     error: str | None
 
 
-_NO_STATUS: Final = (0, 0, 0, 0)
+# Size, times and inode of a file that cannot be read.
+NO_STATUS: Final = (0, 0, 0, 0)
 # Inodes have 64 bits, of which a BIGINT takes all but one; the sign is no loss, since they are only compared.
 _INODE_BITS: Final = 2**63 - 1
 
@@ -90,14 +93,18 @@ def list_source(source: Path) -> pl.DataFrame:
         SourceUnavailableError: if the source is not a readable folder.
     """
     check_source(source)
-    root = str(source)
-    batches = [pl.DataFrame(batch, schema=LISTING_SCHEMA, orient="row") for batch in _batched(_walk(root))]
+    return as_listing(_walk(str(source)))
+
+
+def as_listing(files: Iterator[ListedFile]) -> pl.DataFrame:
+    """Files as the rows of a listing, sorted by path."""
+    batches = [pl.DataFrame(batch, schema=LISTING_SCHEMA, orient="row") for batch in _batched(files)]
     return pl.concat([pl.DataFrame(schema=LISTING_SCHEMA), *batches]).sort("path")
 
 
-def _batched(rows: Iterator[_ListedFile], size: int = 50_000) -> Iterator[list[_ListedFile]]:
+def _batched(rows: Iterator[ListedFile], size: int = 50_000) -> Iterator[list[ListedFile]]:
     # A million tuples would take ten times the memory of the columns.
-    batch: list[_ListedFile] = []
+    batch: list[ListedFile] = []
     for row in rows:
         batch.append(row)
         if len(batch) == size:
@@ -107,7 +114,7 @@ def _batched(rows: Iterator[_ListedFile], size: int = 50_000) -> Iterator[list[_
         yield batch
 
 
-def _walk(root: str) -> Iterator[_ListedFile]:
+def _walk(root: str) -> Iterator[ListedFile]:
     folders = [root]
     while folders:
         folder = folders.pop()
@@ -125,7 +132,7 @@ def _walk(root: str) -> Iterator[_ListedFile]:
             yield _row(folder + os.sep, root, error=_reason(error))
 
 
-def _list_entry(entry: os.DirEntry[str], root: str) -> Iterator[_ListedFile]:
+def _list_entry(entry: os.DirEntry[str], root: str) -> Iterator[ListedFile]:
     try:
         if entry.is_symlink():
             if entry.is_dir():
@@ -148,11 +155,11 @@ def _reason(error: OSError) -> str:
 
 
 def _row(
-    path: str, root: str, status: tuple[int, int, int, int] = _NO_STATUS, *, error: str | None = None
-) -> _ListedFile:
+    path: str, root: str, status: tuple[int, int, int, int] = NO_STATUS, *, error: str | None = None
+) -> ListedFile:
     relative = path[len(root) :].lstrip(os.sep).replace(os.sep, "/")
     path = utf8_path(relative)
-    return _ListedFile(path, None if path == relative else os.fsencode(relative), *status, error)
+    return ListedFile(path, None if path == relative else os.fsencode(relative), *status, error)
 
 
 def utf8_path(relative: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from frontmart.extract.source import Source
 from transforms.generic.rules import FieldRules
 from transforms.parse.limits import DEFAULT_LIMITS, Limits
 
@@ -28,7 +29,7 @@ class Shard:
         start: first row.
         stop: row after the last one.
         listing: Parquet file of the listing.
-        source: folder of the files.
+        source: where the files are.
         fragments: folder that the fragments are written to.
         weight: estimated work, in bytes to parse; a megabyte takes some 10 ms.
         limits: limits of each file.
@@ -40,7 +41,7 @@ class Shard:
     start: int
     stop: int
     listing: Path
-    source: Path
+    source: Source
     fragments: Path
     weight: int
     limits: Limits = DEFAULT_LIMITS
@@ -77,7 +78,7 @@ class Shard:
 
 def plan_shards(
     listing: Path,
-    source: Path,
+    source: Source,
     fragments: Path,
     workers: int,
     *,

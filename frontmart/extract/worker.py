@@ -13,8 +13,9 @@ import polars as pl
 
 from frontmart.errors import FrontmartError
 from frontmart.extract.pool import ShardWork
-from frontmart.extract.reader import SourceReader, advice
+from frontmart.extract.reader import advice
 from frontmart.extract.shards import Shard
+from frontmart.extract.source import Reader
 from frontmart.extract.stderr import silenced_c_stderr
 from transforms.generic.adapt import adapter
 from transforms.outline.mappings import MappingReader
@@ -75,7 +76,7 @@ def _write(shard: Shard, frames: dict[str, pl.DataFrame], start: int) -> None:
 
 def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome]]:
     """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
-    with SourceReader(shard.source) as reader:
+    with shard.source.reader(rows) as reader:
         files = rows.select(_READ_COLUMNS).iter_rows()
         parse = _parser(shard)
         while batch := _take_batch(_parse(shard, reader, parse, *file) for file in files):
@@ -113,7 +114,7 @@ def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
 
 def _parse(
     shard: Shard,
-    reader: SourceReader,
+    reader: Reader,
     parse: Parse,
     path: str,
     raw_path: bytes | None,

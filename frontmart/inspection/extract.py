@@ -11,8 +11,8 @@ import duckdb
 
 from frontmart.errors import FrontmartError
 from frontmart.extract.changes import all_changed
-from frontmart.extract.listing import list_source
 from frontmart.extract.shards import plan_shards
+from frontmart.extract.source import FolderSource
 from frontmart.extract.worker import EXTRACT, write_frame
 from frontmart.mapping.read import MappingFile, read_mapping
 from frontmart.presets import PresetChoice, choose_preset, settled_preset
@@ -53,16 +53,17 @@ def extract_all(settings: Settings, runner: Runner) -> Iterator[Extracted]:
     """
     mapping = read_mapping(settings)
     rules = mapping.rules if mapping else None
-    changes = all_changed(runner.run("list", list_source, settings.source))
+    source = FolderSource(settings.source)
+    changes = all_changed(runner.run("list", source.listing))
     settled = settled_preset(settings, rules, None, runner.warn)
-    preset = choose_preset(settings, settled, changes.sample, runner.warn)
+    preset = choose_preset(settings, source, settled, changes.sample, runner.warn)
     with TemporaryDirectory(prefix="frontmart-") as name:
         folder = Path(name)
         listing, fragments = folder / "listing.parquet", folder / "fragments"
         write_frame(changes.to_read, listing)
         shards = plan_shards(
             listing,
-            settings.source,
+            source,
             fragments,
             runner.workers,
             limits=settings.limits,

@@ -33,6 +33,7 @@ _SQL_ROOT: Final = SQL.parent
 # the imports of the entry points.
 ROWS: Final = (
     "frontmart/extract",
+    "frontmart/git",
     "frontmart/import_path.py",
     "transforms/fields.py",
     "transforms/generic",
@@ -52,6 +53,7 @@ MODELS: Final = (
     "frontmart/catalog/copies.py",
     "frontmart/catalog/features.py",
     "frontmart/catalog/headers.py",
+    "frontmart/catalog/history_inputs.py",
     "frontmart/catalog/inputs.py",
     "frontmart/catalog/layers.py",
     "frontmart/catalog/measures.py",
@@ -59,6 +61,7 @@ MODELS: Final = (
     "frontmart/catalog/parse_tree.py",
     "frontmart/catalog/trim.py",
     "frontmart/catalog/units.py",
+    "frontmart/history",
     "frontmart/steps.py",
     "frontmart/warehouse",
     "sql/checks",

@@ -27,6 +27,15 @@ def reject_overlap(source: Path, out: Path) -> None:
             raise UsageError(f"{message}; give another --out, or move the source to {out / RAW}")
 
 
+def reject_git_overlap(git_folder: Path, out: Path) -> None:
+    """Raise UsageError if results would be written where git keeps its objects, or git keeps them among the results.
+
+    An output folder in a worktree is fine: nothing is read from the worktree.
+    """
+    if _is_inside(out, git_folder) or _is_inside(git_folder, out / SNAPSHOTS):
+        raise UsageError(f"{out}: overlaps with {git_folder}, where git keeps its objects; give another --out")
+
+
 def _is_inside(path: Path, folder: Path) -> bool:
     """Whether a path is a folder or something below it."""
     resolved = Path(os.path.realpath(path))

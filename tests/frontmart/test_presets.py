@@ -8,6 +8,7 @@ import pytest
 
 from frontmart.extract.changes import sample_of
 from frontmart.extract.listing import list_source
+from frontmart.extract.source import FolderSource
 from frontmart.presets import PresetChoice, Votes, count_votes
 from frontmart.run import Run
 from tests.sample import build_quietly
@@ -62,7 +63,7 @@ def test_a_file_that_cannot_be_read_does_not_vote(tmp_path: Path) -> None:
     (tmp_path / "e.md").write_text("text")
     sample = sample_of(list_source(tmp_path))
     (tmp_path / "a.md").unlink()
-    assert count_votes(tmp_path, sample, DEFAULT_LIMITS) == Votes(sampled=5, smartable=1, generic=1)
+    assert count_votes(FolderSource(tmp_path), sample, DEFAULT_LIMITS) == Votes(sampled=5, smartable=1, generic=1)
 
 
 def test_the_sample_of_a_source_does_not_depend_on_the_other_files(tmp_path: Path) -> None:

@@ -9,13 +9,14 @@ import pytest
 
 from frontmart.extract.pool import ShardWork, run_in_pool, script_pool
 from frontmart.extract.shards import Shard
+from frontmart.extract.source import FolderSource
 from frontmart.runners import LocalRunner
 from frontmart.terminal.progress import Console
 
 
 def shards(folder: Path, count: int, files_each: int) -> list[Shard]:
     return [
-        Shard(start, start + files_each, folder / "listing", folder, folder, weight=18_000 * files_each)
+        Shard(start, start + files_each, folder / "listing", FolderSource(folder), folder, weight=18_000 * files_each)
         for start in range(0, count * files_each, files_each)
     ]
 

@@ -18,6 +18,7 @@ from frontmart.extract.changes import all_changed
 from frontmart.extract.listing import list_source
 from frontmart.extract.pool import spawned_pool
 from frontmart.extract.shards import Shard, plan_shards
+from frontmart.extract.source import FolderSource
 from frontmart.extract.worker import EXTRACT, discard_shard, extract_shard, reject_shard
 from frontmart.runners import LocalRunner
 from frontmart.terminal.progress import Console
@@ -35,7 +36,7 @@ SECURED = re.compile(rb'(?m)^secured: "?([^"\n]{20,})')
 def planned(source: Path, folder: Path, limits: Limits = DEFAULT_LIMITS) -> list[Shard]:
     """List a source and plan its shards, with listing and fragments under a folder."""
     all_changed(list_source(source)).to_read.write_parquet(folder / "listing.parquet")
-    return plan_shards(folder / "listing.parquet", source, folder / "fragments", workers=2, limits=limits)
+    return plan_shards(folder / "listing.parquet", FolderSource(source), folder / "fragments", workers=2, limits=limits)
 
 
 def tables_in(fragments: Path) -> dict[str, pl.DataFrame]:
@@ -71,7 +72,7 @@ def test_shards_cover_a_listing_exactly_once(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shards, "SHARD_FILES", files)
         patch.setattr(shards, "SHARD_BYTES", size)
-        plan = plan_shards(listing, listing.parent, listing.parent, workers)
+        plan = plan_shards(listing, FolderSource(listing.parent), listing.parent, workers)
     assert [place for shard in plan for place in range(shard.start, shard.stop)] == list(range(len(sizes)))
     assert len({shard.fragment("files") for shard in plan}) == len(plan)
     for shard in plan:
@@ -82,7 +83,7 @@ def test_shards_cover_a_listing_exactly_once(
 def test_work_is_shared_evenly_whether_it_lies_in_many_files_or_in_large_ones(tmp_path: Path) -> None:
     sizes = [1_500] * 9_000 + [300_000] * 100
     pl.DataFrame({"size": sizes}).write_parquet(tmp_path / "listing.parquet")
-    plan = plan_shards(tmp_path / "listing.parquet", tmp_path, tmp_path, workers=2)
+    plan = plan_shards(tmp_path / "listing.parquet", FolderSource(tmp_path), tmp_path, workers=2)
     weights = [shard.weight for shard in plan]
     assert len(plan) == 6
     assert sum(weights) == sum(sizes) + 16_384 * len(sizes)
@@ -103,7 +104,7 @@ def test_a_worker_has_one_thread_of_polars_unless_the_user_says_otherwise(
 
 @given(st.integers(0, 1_000), st.integers(1, 40))
 def test_halves_cover_a_shard_and_end_at_a_single_file(start: int, count: int) -> None:
-    shard = Shard(start, start + count, Path("listing"), Path("source"), Path("fragments"), weight=count)
+    shard = Shard(start, start + count, Path("listing"), FolderSource(Path("source")), Path("fragments"), weight=count)
     halves = shard.halves()
     assert [place for half in halves for place in range(half.start, half.stop)] == list(range(start, start + count))
     assert halves == [shard] if count == 1 else all(half.file_count < count for half in halves)
@@ -225,7 +226,7 @@ def test_the_limits_of_a_shard_are_those_of_its_files(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_read_weighs_nothing(tmp_path: Path) -> None:
     pl.DataFrame({"size": [2**40, 10, 2**40]}).write_parquet(tmp_path / "listing.parquet")
-    (shard,) = plan_shards(tmp_path / "listing.parquet", tmp_path, tmp_path, workers=2)
+    (shard,) = plan_shards(tmp_path / "listing.parquet", FolderSource(tmp_path), tmp_path, workers=2)
     assert shard.weight == 10 + 3 * 16_384
 
 

@@ -14,7 +14,13 @@ from frontmart.snapshots.fingerprint import MODELS, ROWS, fingerprint, fingerpri
 ROOT = Path(__file__).parents[3]
 FOLDERS = ("frontmart", "sql", "transforms")
 # Where the code begins that decides the rows, and the code that decides what is made of them.
-ROW_ENTRIES = ("frontmart.extract.worker", "frontmart.extract.listing", "frontmart.extract.changes")
+ROW_ENTRIES = (
+    "frontmart.extract.worker",
+    "frontmart.extract.listing",
+    "frontmart.extract.changes",
+    "frontmart.git.log",
+    "frontmart.git.source",
+)
 MODEL_ENTRIES = (
     "frontmart.catalog.trim",
     "frontmart.warehouse.added_columns",

@@ -1,0 +1,182 @@
+"""The rows that a build adds to the history: what differs between two builds, and the versions that end by it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
+from frontmart.history.lists import LIST_SCHEMA, fold_lists
+
+# Changes by which a document is there that was not before: its lists begin with them.
+APPEARANCES: Final = ("added", "restored", "readable", "renamed")
+_COLLECTION: Final = pl.col("path").str.extract(r"^(?:\./)?([^/]+)/").str.strip_prefix("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two builds, as far as they differ.
+
+    Attributes:
+        files: a row per file that was written or whose outcome is another: document_id, path, is_written, is_changed,
+            and old_outcome and outcome, NULL for a file that is not there.
+        old: the rows of changed documents in the earlier build, by tidy table; also those of changed rejects.
+        new: the rows of changed documents in the later build.
+    """
+
+    files: pl.DataFrame
+    old: dict[str, pl.DataFrame]
+    new: dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The history before the step, of the documents that change at it.
+
+    Attributes:
+        begins: document_id, valid_from: the step at which its present version began.
+        appears: document_id, appeared: the step at which it last appeared.
+        list_begins: document_id, list_name, list_from: the step at which its present list began, if others ended.
+        former: the document_id of those that had a version which is over.
+        item_ids: the ids of all items, by table.
+    """
+
+    begins: pl.DataFrame
+    appears: pl.DataFrame
+    list_begins: pl.DataFrame
+    former: pl.Series
+    item_ids: dict[str, pl.Series]
+
+
+def rows_of_step(step: int, found: Difference, earlier: Earlier) -> dict[str, pl.DataFrame]:
+    """The rows that a step adds to the tables of the history, all but `steps`."""
+    changes = _changes(step, found, earlier)
+    return {
+        "document_changes": changes,
+        "writes": _writes(step, found.files),
+        "past_documents": _past(step, "past_documents", found.old["documents"], earlier),
+        "past_rejects": _past(step, "past_rejects", found.old["rejects"], earlier),
+        **_lists(step, found, earlier),
+    }
+
+
+def _changes(step: int, found: Difference, earlier: Earlier) -> pl.DataFrame:
+    described = _described(found)
+    is_document, was_document = pl.col("outcome") == "document", pl.col("old_outcome") == "document"
+    is_swapped = (pl.col("canonical_url") != pl.col("old_canonical_url")).fill_null(value=False) & pl.col(
+        "provider_id"
+    ).ne_missing(pl.col("old_provider_id"))
+    kind = (
+        pl.when(pl.col("outcome") == "reject")
+        .then(pl.lit("refused"))
+        .when(~is_document.fill_null(value=False))
+        .then(pl.lit("removed"))
+        .when(pl.col("old_outcome") == "reject")
+        .then(pl.lit("readable"))
+        .when(was_document.fill_null(value=False))
+        .then(pl.when(is_swapped).then(pl.lit("swapped")).otherwise(pl.lit("changed")))
+        .when(pl.col("document_id").is_in(earlier.former.implode()))
+        .then(pl.lit("restored"))
+        .otherwise(pl.lit("added"))
+    )
+    changes = described.with_columns(change=kind, collection=_COLLECTION)
+    renames = _renames(changes)
+    is_renamed = pl.col("rule").is_not_null()
+    return (
+        changes.join(renames, on="document_id", how="left")
+        .with_columns(
+            step=pl.lit(step, pl.Int64()),
+            change=pl.when(is_renamed).then(pl.lit("renamed")).otherwise("change"),
+            similarity=pl.lit(None, pl.Float64()),
+        )
+        .select(HISTORY_INPUTS["document_changes"].column_names())
+        .sort("document_id")
+    )
+
+
+def _described(found: Difference) -> pl.DataFrame:
+    """The changed files, with what tells renamed and swapped documents, of both builds."""
+    names = ("content_hash", "canonical_url", "provider_id")
+    new = found.new["documents"].select("document_id", *names)
+    old = found.old["documents"].select("document_id", *(pl.col(name).alias(f"old_{name}") for name in names))
+    changed = found.files.filter("is_changed")
+    return changed.join(new, on="document_id", how="left").join(old, on="document_id", how="left")
+
+
+def _renames(changes: pl.DataFrame) -> pl.DataFrame:
+    """The added documents that were at another path before: by content, else by URL, one to one."""
+    pairs = []
+    added = changes.filter(pl.col("change") == "added")
+    gone = changes.filter(pl.col("change") == "removed", pl.col("old_content_hash").is_not_null())
+    for rule, column in (("meaning", "content_hash"), ("url", "canonical_url")):
+        new = added.filter(pl.col(column).is_not_null() & pl.col(column).is_unique())
+        old = gone.filter(pl.col(f"old_{column}").is_not_null() & pl.col(f"old_{column}").is_unique())
+        pair = new.select("document_id", value=column).join(
+            old.select(from_document_id="document_id", from_path="path", value=f"old_{column}"), on="value"
+        )
+        pairs.append(pair.select("document_id", "from_document_id", "from_path", rule=pl.lit(rule)))
+        added = added.join(pair, on="document_id", how="anti")
+        gone = gone.join(pair, left_on="document_id", right_on="from_document_id", how="anti")
+    return pl.concat(pairs)
+
+
+def _writes(step: int, files: pl.DataFrame) -> pl.DataFrame:
+    return (
+        files.filter("is_written")
+        .group_by(collection=_COLLECTION.fill_null(""))
+        .agg(
+            step=pl.lit(step, pl.Int64()),
+            write_count=pl.len().cast(pl.Int64()),
+            meaningless_count=(~pl.col("is_changed")).sum().cast(pl.Int64()),
+        )
+        .select(HISTORY_INPUTS["writes"].column_names())
+        .sort("collection")
+    )
+
+
+def _past(step: int, table: str, rows: pl.DataFrame, earlier: Earlier) -> pl.DataFrame:
+    return (
+        rows.join(earlier.begins, on="document_id", how="left")
+        .with_columns(pl.col("valid_from").fill_null(0), valid_to=pl.lit(step, pl.Int64()))
+        .select(HISTORY_INPUTS[table].column_names())
+    )
+
+
+def _lists(step: int, found: Difference, earlier: Earlier) -> dict[str, pl.DataFrame]:
+    """The lists that end at the step, and those of their items that the history does not have yet."""
+    old, old_items = fold_lists(found.old)
+    new, _ = fold_lists(found.new)
+    names = pl.DataFrame({"list_name": CHILD_TABLES}, schema={"list_name": pl.String()})
+    stays = found.new["documents"].select("document_id", stays=pl.lit(value=True))
+    known = found.old["documents"].select("document_id").join(names, how="cross")
+    on = ["document_id", "list_name"]
+    values = [pl.col(name).fill_null("") for name in LIST_SCHEMA if name not in on]
+    new_values = [pl.col(f"new_{name}").fill_null("") for name in LIST_SCHEMA if name not in on]
+    ended = (
+        known.join(old, on=on, how="left")
+        .join(new.rename({name: f"new_{name}" for name in LIST_SCHEMA if name not in on}), on=on, how="left")
+        .join(stays, on="document_id", how="left")
+        .with_columns(*values, *new_values, pl.col("stays").fill_null(value=False))
+        .filter(
+            pl.when("stays")
+            .then((pl.col("item_ids") != pl.col("new_item_ids")) | (pl.col("positions") != pl.col("new_positions")))
+            .otherwise(pl.col("item_ids") != "")
+        )
+        .join(earlier.list_begins, on=on, how="left")
+        .join(earlier.appears, on="document_id", how="left")
+        .with_columns(
+            valid_from=pl.max_horizontal(pl.col("list_from").fill_null(0), pl.col("appeared").fill_null(0)),
+            valid_to=pl.lit(step, pl.Int64()),
+        )
+        .select(HISTORY_INPUTS["past_lists"].column_names())
+    )
+    return {"past_lists": ended, **_items(ended, old_items, earlier)}
+
+
+def _items(ended: pl.DataFrame, items: dict[str, pl.DataFrame], earlier: Earlier) -> dict[str, pl.DataFrame]:
+    found = {}
+    for name, rows in items.items():
+        used = ended.filter(pl.col("list_name") == name)["item_ids"].str.split(" ").explode().unique()
+        is_new = pl.col("item_id").is_in(used.implode()) & ~pl.col("item_id").is_in(earlier.item_ids[name].implode())
+        found[f"past_{name}"] = rows.filter(is_new)
+    return found
