@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from frontmart.cli import agents, build, diff, export, inspect, query, reconcile, snapshots  # each registers its commands
+from frontmart.cli import (
+    agents,
+    build,
+    diff,
+    export,
+    history,
+    inspect,
+    query,
+    reconcile,
+    snapshots,
+)  # each registers its commands
 from frontmart.cli.app import app
 
 __all__ = ["app"]

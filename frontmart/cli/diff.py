@@ -1,8 +1,8 @@
 """The command that compares two states of the documents."""
 
 import json
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +33,9 @@ def diff(
     first: Annotated[
         str,
         typer.Argument(
-            metavar="A", help="Id or tag of a snapshot, or published.", autocompletion=snapshots_to_compare
+            metavar="A",
+            help="Id or tag of a snapshot, published, or a commit, day or instant of its history.",
+            autocompletion=snapshots_to_compare,
         ),
     ],
     second: Annotated[
@@ -57,7 +59,7 @@ def diff(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare two snapshots: documents added, removed, changed, and their fields.
+    """Compare two snapshots, commits or dates: documents added, removed, changed, and their fields.
 
     Compares what is stored, from A to B: the values of a document, and the items of its lists by their names. A
     document that moved is one that was renamed, if nothing else has its meaning or its URL. Lines for people cut long
@@ -67,7 +69,7 @@ def diff(
         raise UsageError(
             "--json prints one object to standard output; for a file or an array use --format json instead"
         )
-    from frontmart.diff import comparing, open_side
+    from frontmart.diff import comparing, opening
     from frontmart.diff.run import as_json as object_of
     from frontmart.diff.run import as_text, write_rows
     from frontmart.query.options import QueryOptions, choose_format
@@ -78,18 +80,19 @@ def diff(
     is_for_people = format_ is None and output is None
     chosen = QueryOptions(choose_format(format_, output), output).format
     with _failing_with_2(has_exit_code):
-        a, b = open_side(out, first), open_side(out, second)
-        if not a.has_rules_of(b):
-            Console().say("note: other rules decided the rows of A than those of B (version, preset or mapping)")
-        with comparing(a, b, Settings.load().memory_limit) as found:
-            if as_json:
-                typer.echo(json.dumps(object_of(a, b, found)))
-            elif is_for_people:
-                write_lines(as_text(found))
-            else:
-                for note in write_rows(found, chosen, output):
-                    Console().say(f"note: {note}")
-            is_same = found.is_same
+        memory_limit = Settings.load().memory_limit
+        with opening(out, first, memory_limit) as a, opening(out, second, memory_limit) as b:
+            if not a.has_rules_of(b):
+                Console().say("note: other rules decided the rows of A than those of B (version, preset or mapping)")
+            with comparing(a, b, memory_limit) as found:
+                if as_json:
+                    typer.echo(json.dumps(object_of(a, b, found)))
+                elif is_for_people:
+                    write_lines(as_text(found))
+                else:
+                    for note in write_rows(found, chosen, output):
+                        Console().say(f"note: {note}")
+                is_same = found.is_same
     if has_exit_code and not is_same:
         raise typer.Exit(1)
 

@@ -1,15 +1,18 @@
-"""The states that a comparison takes: a snapshot by its id or tag, or the published one."""
+"""The states that a comparison takes: a snapshot by its id or tag, the published one, or a moment of its history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from frontmart.errors import UsageError
+from frontmart.history.moments import find_moment
+from frontmart.history.state import write_state
 from frontmart.snapshots.publication import PUBLISHED
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot, find_snapshot, list_snapshots, published
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Side:
     Attributes:
         name: what the user calls it.
         tables: the folder with its tidy tables, one Parquet file each.
-        snapshot_id: the snapshot that has it.
+        snapshot_id: the snapshot that has it, or whose history does.
         as_of_date: the day that the snapshot describes.
         run: the record of the build.
     """
@@ -44,23 +47,33 @@ def _rules(run: Mapping[str, Any]) -> list[object]:
     return [run.get("frontmart_version"), (run.get("preset") or {}).get("name"), run.get("mapping")]
 
 
-def open_side(out: Path, name: str) -> Side:
-    """The state with a name: `published`, or the id or the tag of a snapshot.
+@contextmanager
+def opening(out: Path, name: str, memory_limit: str | None = None) -> Iterator[Side]:
+    """Open the state with a name: `published`, the id or tag of a snapshot, or a moment of the published history.
+
+    The tables of a moment are written to a temporary folder, which is removed when the block ends.
 
     Raises:
         UsageError: for a name that is none of these.
         SnapshotError: if nothing is published, or the snapshot is damaged.
     """
     snapshot = published(out) if name == PUBLISHED else find_snapshot(out, name)
-    if snapshot is None:
-        known = ", ".join(each.id for each in list_snapshots(out)[:3]) or "none"
-        raise UsageError(
-            f"{out}: {name!r} is neither `published` nor the id or tag of a snapshot; the latest ids are {known}: "
-            "see `frontmart snapshots`"
-        )
-    return _side(name, snapshot)
+    if snapshot is not None:
+        yield _side(name, snapshot, snapshot.tables)
+        return
+    current = published(out)
+    try:
+        find_moment(current, name)
+    except UsageError as error:
+        ids = ", ".join(each.id for each in list_snapshots(out)[:3])
+        problem = f"{out}: {name!r} is neither `published` nor the id or tag of a snapshot (the latest are {ids})"
+        raise UsageError(f"{problem}, nor a moment: {error}") from None
+    with TemporaryDirectory(prefix="frontmart-diff-") as folder:
+        tables = Path(folder) / "tables"
+        write_state(current, name, tables, memory_limit)
+        yield _side(name, current, tables)
 
 
-def _side(name: str, snapshot: Snapshot) -> Side:
+def _side(name: str, snapshot: Snapshot, tables: Path) -> Side:
     run = read_run(snapshot)
-    return Side(name, snapshot.tables, snapshot.id, run.get("as_of_date"), run)
+    return Side(name, tables, snapshot.id, run.get("as_of_date"), run)
