@@ -2,20 +2,11 @@
 
 from typing import Final
 
-from frontmart.cli import (
-    agents,
-    build,
-    diff,
-    export,
-    history,
-    inspect,
-    query,
-    reconcile,
-    snapshots,
-)  # each registers its commands
+# Each registers its commands.
+from frontmart.cli import agents, build, diff, export, history, inspect, query, reconcile, snapshots
 from frontmart.cli.app import app
 
-__all__ = ["app"]
+__all__ = ["app", "history"]
 
 _MODULES: Final = [module.__name__ for module in (build, inspect, reconcile, export, query, diff, agents, snapshots)]
 # Help lists the commands in this order, also if a program has imported one of the modules before.

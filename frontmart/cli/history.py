@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -34,17 +33,9 @@ _READ: Final = "read"
 class _History(TyperGroup):
     """A group of commands whose first argument may be a repository: `history REPO` is `history read REPO`."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first argument names, or else `read`."""
-        if args and args[0] not in self.commands:
-            args = [_READ, *args]
-        return super().resolve_command(ctx, args)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Leave the options before the repository to `read`, too."""
-        if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments, with `read` in front of those that name no command."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
             args = [_READ, *args]
         return super().parse_args(ctx, args)
 
@@ -53,8 +44,8 @@ commands = typer.Typer(
     name="history",
     cls=_History,
     help="Read the history of a Git repository, write an earlier state, or forget versions for good.\n\n"
-    "`frontmart history REPO` is `frontmart history read REPO`; a folder called read, state or purge needs ./ in front. "
-    "Builds of a folder keep their history by themselves.",
+    "`frontmart history REPO` is `frontmart history read REPO`; a folder called read, state or purge needs ./ in "
+    "front. Builds of a folder keep their history by themselves.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -146,7 +146,8 @@ def _match(con: duckdb.DuckDBPyConnection) -> None:
         "coalesce(new.title, old.title) as title, case "
         "when new.document_id is null then 'removed' when not new.is_document and old.is_document is not false "
         "then 'refused' when not new.is_document then 'changed' when old.document_id is null then 'added' "
-        "when not old.is_document then 'readable' when old.path <> new.path then 'renamed' else 'changed' end as change "
+        "when not old.is_document then 'readable' when old.path <> new.path then 'renamed' else 'changed' end "
+        "as change "
         "from new.seen as new full join (select old.*, coalesce(moves.document_id, old.document_id) as moved_to "
         "from old.seen as old left join moves on old.document_id = moves.old_id) as old "
         "on new.document_id = old.moved_to"
@@ -183,8 +184,8 @@ def _compare(con: duckdb.DuckDBPyConnection) -> None:
     for place, field in enumerate(LISTS, start=200):
         _compare_list(con, field, place)
     con.execute(
-        "insert into found select both_sides.document_id, -1, 'path', null, 1, old.path, both_sides.path from both_sides "
-        "join old.seen as old on old_id = old.document_id where change = 'renamed'"
+        "insert into found select both_sides.document_id, -1, 'path', null, 1, old.path, both_sides.path "
+        "from both_sides join old.seen as old on old_id = old.document_id where change = 'renamed'"
     )
     # What is not stored as a value, such as a word of the text or the order of keys, has no other field.
     con.execute(
@@ -271,20 +272,21 @@ def _compare_list(con: duckdb.DuckDBPyConnection, field: ListField, place: int) 
         con.execute(_items(schema, field, values))
     con.execute(
         "create or replace temp table pairs as select coalesce(new.document_id, old.document_id) as document_id, "
-        "coalesce(new.item, old.item) as item, coalesce(new.nth, old.nth) as nth, old, new from old_items as old "
+        "coalesce(new.item, old.item) as item, coalesce(new.nth, old.nth) as nth, old, new, "
+        "old.document_id is not null as is_old, new.document_id is not null as is_new from old_items as old "
         "full join new_items as new on old.document_id = new.document_id and old.item = new.item "
         "and old.nth = new.nth"
     )
     con.execute(
         f"insert into found select document_id, {place}, {quote_literal(field.field)}, item, nth, "
-        "case when new is null then item end, case when old is null then item end from pairs "
-        "where old is null or new is null"
+        "case when not is_new then item end, case when not is_old then item end from pairs "
+        "where not is_old or not is_new"
     )
     for name in values:
         column = quote_identifier(name)
         con.execute(
             f"insert into found select document_id, {place}, {quote_literal(f'{field.field}.{name}')}, item, nth, "
-            f"old.{column}, new.{column} from pairs where old is not null and new is not null "
+            f"old.{column}, new.{column} from pairs where is_old and is_new "
             f"and old.{column} is distinct from new.{column}"
         )
     if field.is_ordered:

@@ -6,6 +6,7 @@ tables but `files`, whose times and sizes are not kept.
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -74,9 +75,10 @@ def load_state(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, moment: Momen
     """Fill the tidy tables of an empty warehouse with the state at a step. Raises duckdb.Error."""
     create_inputs(con, TABLES)
     _open_tables(con, snapshot)
+    is_beginning = f"list_contains({quote_literals(APPEARANCES)}, change)"
     con.execute(
         "create temp table began as select document_id, max(step) as step, "
-        f"coalesce(max(step) filter (where list_contains({quote_literals(APPEARANCES)}, change)), 0) as present_from from past.document_changes "
+        f"coalesce(max(step) filter (where {is_beginning}), 0) as present_from from past.document_changes "
         "group by document_id"
     )
     for name in ("documents", "rejects"):
@@ -139,7 +141,7 @@ def _load_list(con: duckdb.DuckDBPyConnection, name: str, step: int) -> None:
     con.execute(f"insert into tidy.{name} ({columns}) select {columns} from ({past}{current}) as rows order by {key}")
 
 
-def _past_items(name: str, names: list[str], places: list[str]) -> str:
+def _past_items(name: str, names: Sequence[str], places: Sequence[str]) -> str:
     """The items of the lists, each with its place, which is a number, or that of the related item and one, as 3.1."""
     values = {
         "document_id": "placed.document_id",
@@ -147,7 +149,9 @@ def _past_items(name: str, names: list[str], places: list[str]) -> str:
         "position": "split_part(place, '.', -1)::int",
         "related_position": "split_part(place, '.', 1)::int",
     }
-    columns = ", ".join(values.get(each, f"item.{quote_identifier(each)}") for each in names)
+    columns = ", ".join(
+        f"{values.get(each, f'item.{quote_identifier(each)}')} as {quote_identifier(each)}" for each in names
+    )
     placed = "unnest(string_split(positions, ' '))" if places else "''"
     return (
         f"select {columns} from (select document_id, unnest(string_split(item_ids, ' ')) as item_id, "

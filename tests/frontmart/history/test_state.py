@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,6 @@ from tests.frontmart.history.folder import Folder
 from tests.frontmart.test_update import FIELDS, FILES, GENERIC, SMARTABLE, Corpus, options_of
 from tests.sample import build_quietly
 
-pytestmark = pytest.mark.usefixtures("few_models")
-
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "files.parquet"}
@@ -26,7 +25,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_each_state_has_the_bytes_of_its_build(tmp_path: Path, preset: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changes, "_CLOCK_TICK", dt.timedelta(0))
     corpus = Corpus(tmp_path / "source", SMARTABLE if preset == "smartable" else GENERIC, 30, seed=3)
-    given, out = options_of(tmp_path, preset), tmp_path / "out"
+    given: dict[str, Any] = options_of(tmp_path, preset)
+    out = tmp_path / "out"
     kinds = [*FILES, *FIELDS, "add", "delete", "break", "restore"] * 2
     states = []
     for place in range(5):
@@ -43,7 +43,7 @@ def test_each_state_has_the_bytes_of_its_build(tmp_path: Path, preset: str, monk
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
+def folder(tmp_path: Path, few_models: None) -> Folder:
     """Three builds."""
     found = Folder(tmp_path)
     for title in ("A", "B", "C"):
@@ -76,7 +76,7 @@ def test_what_is_no_moment_says_what_there_is(folder: Folder, text: str) -> None
         find_moment(published(folder.out), text)
 
 
-def test_a_first_build_has_no_history(tmp_path: Path) -> None:
+def test_a_first_build_has_no_history(tmp_path: Path, few_models: None) -> None:
     found = Folder(tmp_path)
     found.write("a.md")
     with pytest.raises(UsageError, match="has no history yet: it begins with the next build"):
