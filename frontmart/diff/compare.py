@@ -66,7 +66,7 @@ class Comparison:
 
     def relation(self) -> duckdb.DuckDBPyRelation:
         """The same rows as a relation, for formats that take batches."""
-        return self._con.sql(_ordered())
+        return self._con.cursor().sql(_ordered())
 
 
 def _ordered() -> str:
@@ -308,8 +308,7 @@ def _find_differing(con: duckdb.DuckDBPyConnection, field: ListField, columns: l
         f"from {sums('old', 'old_id')} as old full join {sums('new', 'new_id')} as new "
         "on old.document_id = new.document_id where old.hash is distinct from new.hash"
     )
-    row = con.execute("select count(*) from differing").fetchone()
-    return bool(row and row[0])
+    return bool(con.execute("select 1 from differing limit 1").fetchall())
 
 
 def _items(schema: str, field: ListField, values: list[str]) -> str:
@@ -352,5 +351,6 @@ def _counts(con: duckdb.DuckDBPyConnection) -> dict[Change, int]:
 
 
 def _document_counts(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    row = con.execute("select (select count(*) from old.documents), (select count(*) from new.documents)").fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
+    query = "select (select count(*) from old.documents), (select count(*) from new.documents)"
+    ((before, after),) = con.execute(query).fetchall()
+    return int(before), int(after)

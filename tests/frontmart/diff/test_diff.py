@@ -149,7 +149,7 @@ def test_json_has_the_same_with_exact_values(folder: Folder) -> None:
 def test_formats_have_a_row_per_difference(folder: Folder, tmp_path: Path, suffix: str) -> None:
     file = tmp_path / f"differences.{suffix}"
     done = frontmart("diff", ids(folder)[0], "--out", folder.out, "--output", file)
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    assert (done.stderr, done.exit_code, done.stdout) == ("", 0, "")
     if suffix == "parquet":
         frame = pl.read_parquet(file)
         assert frame.columns == ["change", "document_id", "path", "title", "field", "item", "old", "new"]
