@@ -22,8 +22,7 @@ from prefect.task_runners import TaskRunner
 from prefect.tasks import exponential_backoff
 
 from frontmart.errors import SourceUnavailableError
-from frontmart.extract.pool import ShardWork, run_in_pool
-from frontmart.extract.shards import Shard
+from frontmart.extract.pool import AnyShard, ShardWork, run_in_pool
 from frontmart.runners import available_cores, is_small, timed
 
 P = ParamSpec("P")
@@ -84,7 +83,7 @@ class PrefectRunner:
         """Log a warning in the current flow run or task run."""
         get_run_logger().warning(message)
 
-    def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
+    def map_shards(self, step: str, work: ShardWork, shards: Sequence[AnyShard]) -> None:
         """Run a step for each shard as a task: on the task runner, or in this process if there is little to parse.
 
         Shards whose worker died are run again in a pool of this process, which isolates the file that kills its worker.
@@ -139,14 +138,14 @@ def _policy(step: str) -> Policy:
     return POLICIES.get(step, Policy())
 
 
-def _do_shard(work: ShardWork, shard: Shard) -> int:
+def _do_shard(work: ShardWork, shard: AnyShard) -> int:
     return work.run(shard)
 
 
-def _run_in(pool: Executor) -> Callable[[ShardWork, Shard], int]:
+def _run_in(pool: Executor) -> Callable[[ShardWork, AnyShard], int]:
     """A function for tasks that are threads: it runs the shard in a process of the pool and waits for it."""
 
-    def do_shard(work: ShardWork, shard: Shard) -> int:
+    def do_shard(work: ShardWork, shard: AnyShard) -> int:
         return pool.submit(work.run, shard).result()
 
     return do_shard
@@ -171,7 +170,7 @@ def _worker_death_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def _progress(step: str, shards: Sequence[Shard]) -> Iterator[Callable[[int], None]]:
+def _progress(step: str, shards: Sequence[AnyShard]) -> Iterator[Callable[[int], None]]:
     """Show progress in files as a Prefect artifact, if there are enough shards."""
     total = sum(shard.file_count for shard in shards)
     if len(shards) < _MIN_SHARDS_FOR_PROGRESS:

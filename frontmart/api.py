@@ -20,7 +20,7 @@ from frontmart.warehouse.sandbox import Sandbox
 from frontmart.warehouse.statements import quote_table
 
 # The schemas in which a name without one is looked up, in this order: `articles` is the view, not core.articles.
-_SCHEMAS: Final = ("main", "marts", "core", "drift", "tidy", "staging", "search")
+_SCHEMAS: Final = ("main", "marts", "core", "history", "drift", "tidy", "staging", "search")
 
 
 def build(

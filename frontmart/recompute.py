@@ -1,8 +1,9 @@
 """Recompute the models of a snapshot from its tidy tables, and compare all of its tables row by row.
 
-The tidy tables are those of `tables/*.parquet`. What only the warehouse has is read from it: the day, the run log, and
-the previous snapshot that drift is measured against. A mart that was damaged after it was computed from these is found;
-a change of these inputs themselves is not, except by the hash of the warehouse.
+The tidy tables are those of `tables/*.parquet`, and the history is that of `history/`. What only the warehouse has is
+read from it: the day, the run log, and the previous snapshot that drift is measured against. A mart that was damaged
+after it was computed from these is found; a change of these inputs themselves is not, except by the hash of the
+warehouse.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,11 +16,13 @@ from typing import Final
 import duckdb
 
 from frontmart.catalog import inputs
+from frontmart.catalog.history_inputs import HISTORY_INPUTS
 from frontmart.catalog.inputs import INPUTS
 from frontmart.catalog.models import Model, read_functions
 from frontmart.catalog.sql_folder import SQL
 from frontmart.catalog.trim import trim
 from frontmart.errors import FrontmartError
+from frontmart.history.load import load_history
 from frontmart.settings import Settings
 from frontmart.shipped_sql import shipped_sql
 from frontmart.snapshots.fingerprint import fingerprint
@@ -39,7 +42,7 @@ from transforms.vocabulary import Preset
 
 # The inputs of the models that no file but the warehouse has.
 _RECOMPUTED: Final = ("article_events", "article_kinds", "author_names", "fields")
-_ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in (*TABLES, *_RECOMPUTED))
+_ONLY_IN_WAREHOUSE: Final = tuple(name for name in INPUTS if name not in (*TABLES, *HISTORY_INPUTS, *_RECOMPUTED))
 _PUBLISHED: Final = "published"
 
 
@@ -107,22 +110,23 @@ def recompute(snapshot: Snapshot, memory_limit: str) -> Recomputation:
 
 def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputation:
     con.execute(f"attach {quote_literal(str(snapshot.warehouse))} as {_PUBLISHED} (read_only)")
-    create_inputs(con, [*TABLES, *_ONLY_IN_WAREHOUSE])
+    create_inputs(con, [*TABLES, *HISTORY_INPUTS, *_ONLY_IN_WAREHOUSE])
     stored = _stored_tables(con)
     for name in stored:
         con.execute(f"insert into {_table('tidy', name)} by name from {_parquet(snapshot.tables / f'{name}.parquet')}")
     for name in _ONLY_IN_WAREHOUSE:
         con.execute(f"insert into {_table('tidy', name)} by name from {_table(_PUBLISHED, 'tidy', name)}")
+    load_history(con, snapshot.folder)
+    origins = {name: f"tables/{name}.parquet" for name in TABLES if name in stored} | _history_of(con)
     found = [
         _difference(
             con,
             _table(_PUBLISHED, "tidy", name),
             _table("tidy", name),
-            ("warehouse.duckdb", f"tidy.{name}", f"tables/{name}.parquet"),
-            inputs.key(schema),
+            ("warehouse.duckdb", f"tidy.{name}", origin),
+            inputs.key(INPUTS[name]),
         )
-        for name, schema in TABLES.items()
-        if name in stored
+        for name, origin in origins.items()
     ]
     if not _has_current_models(con, snapshot):
         reason = "its models are not those of the installed version and settings, so they were not run again"
@@ -136,6 +140,17 @@ def _compare(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> Recomputatio
         if not model.is_view:
             found += _compare_model(con, snapshot, model)
     return Recomputation([each for each in found if each], len(found), None)
+
+
+def _history_of(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The tables of the history that have rows, here or in the snapshot, each with what they are compared with."""
+    names = (name for name in HISTORY_INPUTS if _has_rows(con, name))
+    return {name: f"history/{name}/*.parquet" for name in names}
+
+
+def _has_rows(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    tables = (_table(_PUBLISHED, "tidy", name), _table("tidy", name))
+    return any(con.execute(f"select 1 from {table} limit 1").fetchone() for table in tables)
 
 
 def _stored_tables(con: duckdb.DuckDBPyConnection) -> Collection[str]:

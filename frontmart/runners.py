@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final, ParamSpec, Protocol, TypeVar
 
-from frontmart.extract.pool import OpenPool, ShardWork, run_in_pool, spawned_pool
-from frontmart.extract.shards import Shard
+from frontmart.extract.pool import AnyShard, OpenPool, ShardWork, run_in_pool, spawned_pool
 from frontmart.terminal.progress import Console
 
 P = ParamSpec("P")
@@ -32,7 +31,7 @@ class Runner(Protocol):
         """Run a step, and record its seconds."""
         ...
 
-    def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
+    def map_shards(self, step: str, work: ShardWork, shards: Sequence[AnyShard]) -> None:
         """Run a step for each shard, in any order, and record its seconds."""
         ...
 
@@ -46,7 +45,7 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def is_small(shards: Sequence[Shard]) -> bool:
+def is_small(shards: Sequence[AnyShard]) -> bool:
     """Whether there is so little to parse that starting workers takes longer than it saves."""
     return sum(shard.weight for shard in shards) < _SERIAL_WEIGHT
 
@@ -80,7 +79,7 @@ class LocalRunner:
         """Show a warning on the console."""
         self._console.warn(message)
 
-    def map_shards(self, step: str, work: ShardWork, shards: Sequence[Shard]) -> None:
+    def map_shards(self, step: str, work: ShardWork, shards: Sequence[AnyShard]) -> None:
         """Run a step for each shard, with a progress bar of files."""
         total = sum(shard.file_count for shard in shards)
         is_serial = self.workers == 1 or is_small(shards)

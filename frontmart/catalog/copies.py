@@ -37,8 +37,8 @@ def copied_columns(statement: Node, tables: Mapping[str, Sequence[str]]) -> dict
         statement: an entry of `statements` in the answer of DuckDB's json_serialize_sql.
         tables: the columns of each table that the statement reads, by full name.
 
-    A column of a UNION is a copy where every branch copies the same column. Shapes that are not understood, such as
-    PIVOT and recursive CTEs, count as computed.
+    A column of a UNION is a copy where every branch copies the same column, of present or past rows. Shapes that are
+    not understood, such as PIVOT and recursive CTEs, count as computed.
     """
     known = {table: {column: Copy(table, column) for column in columns} for table, columns in tables.items()}
     return {name: copy for name, copy in _query(statement["node"], known).items() if copy}
@@ -65,9 +65,16 @@ def _common(branches: Sequence[_Relation]) -> _Relation:
     first, *others = ([*branch.items()] for branch in branches)
     found: dict[str, Copy | None] = {}
     for place, (name, copy) in enumerate(first):
-        copies = {copy, *(other[place][1] if place < len(other) else None for other in others)}
-        found[name] = copy if len(copies) == 1 else None
+        copies = [copy, *(other[place][1] if place < len(other) else None for other in others)]
+        present = {_present(each) for each in copies}
+        found[name] = present.pop() if len(present) == 1 else None
     return found
+
+
+def _present(copy: Copy | None) -> Copy | None:
+    """The column of a tidy table in place of that of its past rows, which has the same meaning."""
+    past = "tidy.past_"
+    return replace(copy, table=copy.table.replace(past, "tidy.", 1)) if copy and copy.table.startswith(past) else copy
 
 
 def _renamed(relation: _Relation, names: Sequence[str]) -> _Relation:

@@ -5,7 +5,7 @@ a model reads are found by DuckDB's parser, so no list of dependencies can go st
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -17,12 +17,14 @@ from frontmart.catalog.copies import copied_columns
 from frontmart.catalog.features import Feature
 from frontmart.catalog.headers import Header, Kind, Parameter, Reference, Role, Severity, SortColumn, read_header
 from frontmart.catalog.inputs import INPUTS, column_descriptions
-from frontmart.catalog.layers import CHECKS, FUNCTIONS, INDEXED, LAYERS, MACROS, MAY_READ, QUERIES, REPORT, VIEWS
+from frontmart.catalog.layers import CHECKS, FUNCTIONS, INDEXED, LAYERS, MACROS, MAY_READ, QUERIES, REPORT, is_view
 from frontmart.catalog.measures import Measure
 from frontmart.catalog.parse_tree import Node, Statement, parse, statement
 from frontmart.errors import ModelError
 
 _CALL: Final = re.compile(r"\b([a-z][a-z0-9_]*)\(")
+# Other names with a bracket in a macro are functions, and words of its messages.
+_TABLE_CALL: Final = re.compile(r"\b(?:from|join) ([a-z][a-z0-9_]*)\(")
 _KINDS: Final[dict[str, Kind]] = {CHECKS: "check", MACROS: "macro", INDEXED: "macro"}
 
 
@@ -73,7 +75,7 @@ class Model:
     @property
     def is_view(self) -> bool:
         """Whether it is a view, which takes no space, rather than a table."""
-        return self.layer in VIEWS
+        return is_view(self.layer, self.name)
 
     @property
     def place(self) -> str:
@@ -143,7 +145,7 @@ def read_checks(sql_folder: Path) -> list[Model]:
 
 
 def read_macros(sql_folder: Path, models: Sequence[Model], folder: str = MACROS) -> list[Model]:
-    """The table macros, by name.
+    """The table macros, each after those that it calls; otherwise by name.
 
     Args:
         sql_folder: the folder of the SQL.
@@ -152,8 +154,9 @@ def read_macros(sql_folder: Path, models: Sequence[Model], folder: str = MACROS)
 
     Raises ModelError as `read_models`, except for what only running them can show.
     """
-    meanings = _meanings(models)
-    return [_inherit(file, meanings) for file in _macros(_sources(sql_folder, [folder]))]
+    meanings = _input_meanings() | _meanings(models)
+    macros = {file.model.name: _inherit(file, meanings) for file in _macros(_sources(sql_folder, [folder]))}
+    return [macros[name] for name in _by_calls(macros, _TABLE_CALL)]
 
 
 def read_functions(sql_folder: Path) -> list[Model]:
@@ -162,9 +165,13 @@ def read_functions(sql_folder: Path) -> list[Model]:
         path.stem: _model(path, FUNCTIONS, read_header(_text(path), _place(path), "function"), frozenset())
         for path in _sql_files(sql_folder, FUNCTIONS)
     }
-    calls = {name: _CALL.findall(function.sql) for name, function in functions.items()}
-    order = TopologicalSorter({name: [call for call in called if call in functions] for name, called in calls.items()})
-    return [functions[name] for name in order.static_order()]
+    return [functions[name] for name in _by_calls(functions, _CALL)]
+
+
+def _by_calls(models: Mapping[str, Model], call: re.Pattern[str]) -> Iterable[str]:
+    """The names of functions or macros, each after those that it calls: DuckDB looks these up when it creates it."""
+    calls = {name: call.findall(model.sql) for name, model in models.items()}
+    return TopologicalSorter({name: [each for each in calls[name] if each in models] for name in models}).static_order()
 
 
 def _sources(sql_folder: Path, layers: Sequence[str]) -> tuple[_Source, ...]:

@@ -7,16 +7,24 @@ from typing import Final
 from frontmart.dictionary.tables import CatalogTable
 
 # The layers of each column, from left to right.
-_COLUMNS: Final = (("tidy",), ("staging",), ("core", "drift"), ("marts",))
+_COLUMNS: Final = (("tidy",), ("staging",), ("core", "history", "drift"), ("marts",))
 _LAYERS: Final = tuple(layer for column in _COLUMNS for layer in column)
 _CAPTIONS: Final = {
     "tidy": "typed, as the files say",
     "staging": "views: cleaned",
     "core": "star schema of articles",
+    "history": "versions and their changes",
     "drift": "changes since the last build",
     "marts": "for analysts",
 }
-_BOXES: Final = {"tidy": "#e7eef7", "staging": "#eceaf4", "core": "#e3f1ea", "drift": "#fae6ec", "marts": "#fbeedb"}
+_BOXES: Final = {
+    "tidy": "#e7eef7",
+    "staging": "#eceaf4",
+    "core": "#e3f1ea",
+    "history": "#f1efdc",
+    "drift": "#fae6ec",
+    "marts": "#fbeedb",
+}
 _INKS: Final = (
     "#1f6fb2",
     "#b3541e",
@@ -61,7 +69,7 @@ def lineage_svg(tables: Sequence[CatalogTable]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" '
         'role="img" aria-labelledby="title description" font-family="system-ui, sans-serif" font-size="13">',
-        '<title id="title">Lineage of the marts of Frontmart: tidy, staging, core, drift and marts</title>',
+        '<title id="title">Lineage of the marts of Frontmart: tidy, staging, core, history, drift and marts</title>',
         f'<desc id="description">{escape(description)}.</desc>',
         f'<rect width="{width}" height="{height:g}" fill="#ffffff"/>',
         '<g fill="none" stroke-width="1.5" stroke-opacity="0.75">',

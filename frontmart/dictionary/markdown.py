@@ -15,6 +15,8 @@ _CAPTIONS: Final = {
     "main": "Views for everyday use: names in place of ids, and no prefix needed. In the warehouse only.",
     "macros": "Table macros: queries with parameters, as in `from coverage('C#')`. In the warehouse only.",
     "core": "A star schema around the articles, for questions that no mart answers. In the warehouse only.",
+    "history": "Versions of the documents, and their changes from step to step: empty without a past. In the "
+    "warehouse only.",
     "drift": "Profiles of the files, and their changes since the previous snapshot. In the warehouse only.",
     "tidy": "The content of the files, typed and otherwise as written, one item a row; also as Parquet in `tables/` of "
     "a snapshot. The tables about the build itself are in the warehouse only.",

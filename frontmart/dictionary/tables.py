@@ -10,7 +10,7 @@ from frontmart.catalog.constraints import Constraints, constraints_of_input, con
 from frontmart.catalog.features import ALL_FEATURES, Feature
 from frontmart.catalog.headers import Reference
 from frontmart.catalog.inputs import INPUTS
-from frontmart.catalog.layers import MACROS, SEARCH, VIEWS
+from frontmart.catalog.layers import MACROS, SEARCH, is_view
 from frontmart.catalog.models import Model, read_checks, read_functions, read_macros, read_models
 from frontmart.catalog.trim import trim
 from frontmart.catalog.units import unit_of
@@ -20,7 +20,7 @@ from frontmart.warehouse.macros import SCHEMA as MACRO_SCHEMA
 from frontmart.warehouse.macros import signature
 from transforms.tables import TABLES
 
-GROUPS: Final = ("marts", "main", MACROS, "core", "drift", "tidy", "staging", SEARCH)
+GROUPS: Final = ("marts", "main", MACROS, "core", "history", "drift", "tidy", "staging", SEARCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class CatalogTable:
     """A table, view or table macro of the warehouse.
 
     Attributes:
-        group: its schema (tidy, staging, core, drift, marts, search or main), or macros for the macros in main.
+        group: its schema (tidy, staging, core, history, drift, marts, search or main), or macros for the macros in main.
         name: its name within the schema.
         description: its purpose.
         grain: the meaning of a row.
@@ -96,7 +96,7 @@ class CatalogTable:
     @property
     def kind(self) -> str:
         """Whether it is a table, a view or a macro."""
-        return "macro" if self.group == MACROS else "view" if self.group in VIEWS else "table"
+        return "macro" if self.group == MACROS else "view" if is_view(self.group, self.name) else "table"
 
 
 def read_tables(

@@ -16,18 +16,35 @@ from multiprocessing import parent_process
 from multiprocessing.context import SpawnContext, SpawnProcess
 from threading import Lock, Thread
 from types import ModuleType
-from typing import Final
+from typing import Any, Final, Protocol
 
-from frontmart.extract.shards import Shard
 from frontmart.import_path import safe_path
 
 # Makes a pool of a number of processes.
 OpenPool = Callable[[int], ProcessPoolExecutor]
 
 
+class AnyShard(Protocol):
+    """A part of a work: some of its files. It is sent to other processes."""
+
+    @property
+    def weight(self) -> int:
+        """Estimated work, in bytes to parse."""
+        ...
+
+    @property
+    def file_count(self) -> int:
+        """The number of files."""
+        ...
+
+    def halves(self) -> Sequence[Any]:
+        """Split it in two shards of its kind."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ShardWork:
-    """The functions that process a shard. They must be importable, because they run in spawned processes.
+    """The functions that process a shard, of one kind. They must be importable: they run in spawned processes.
 
     Attributes:
         run: processes a shard -> number of files.
@@ -35,13 +52,13 @@ class ShardWork:
         reject: records the file of a shard of one file, which kills its process, as a reject -> number of files.
     """
 
-    run: Callable[[Shard], int]
-    discard: Callable[[Shard], None]
-    reject: Callable[[Shard], int]
+    run: Callable[[Any], int]
+    discard: Callable[[Any], None]
+    reject: Callable[[Any], int]
 
 
 def run_in_pool(
-    work: ShardWork, shards: Sequence[Shard], workers: int, open_pool: OpenPool | None = None
+    work: ShardWork, shards: Sequence[AnyShard], workers: int, open_pool: OpenPool | None = None
 ) -> Generator[int, None, None]:
     """Process the shards in any order, and yield the number of files of each when it is done.
 
@@ -51,15 +68,15 @@ def run_in_pool(
     waiting = deque(shards)
     open_pool = open_pool or spawned_pool
     while waiting:
-        suspects: list[Shard] = []
+        suspects: list[AnyShard] = []
         yield from _run_until_worker_dies(work, waiting, suspects, min(workers, len(waiting)), open_pool)
         yield from _isolate_crash(work, suspects, open_pool)
 
 
 def _run_until_worker_dies(
-    work: ShardWork, waiting: deque[Shard], suspects: list[Shard], workers: int, open_pool: OpenPool
+    work: ShardWork, waiting: deque[AnyShard], suspects: list[AnyShard], workers: int, open_pool: OpenPool
 ) -> Iterator[int]:
-    running: dict[Future[int], Shard] = {}
+    running: dict[Future[int], AnyShard] = {}
     with open_pool(workers) as pool:
         while (waiting or running) and not suspects:
             # One shard per worker at a time, so that the running shards are known when a worker dies.
@@ -75,7 +92,7 @@ def _run_until_worker_dies(
         suspects.extend(running.values())
 
 
-def _isolate_crash(work: ShardWork, suspects: list[Shard], open_pool: OpenPool) -> Iterator[int]:
+def _isolate_crash(work: ShardWork, suspects: list[AnyShard], open_pool: OpenPool) -> Iterator[int]:
     stack = suspects[::-1]
     while stack:
         shard = stack.pop()
@@ -93,7 +110,7 @@ def _isolate_crash(work: ShardWork, suspects: list[Shard], open_pool: OpenPool) 
         yield done
 
 
-def _submit(pool: ProcessPoolExecutor, work: ShardWork, shard: Shard) -> Future[int]:
+def _submit(pool: ProcessPoolExecutor, work: ShardWork, shard: AnyShard) -> Future[int]:
     """Submit a shard. A worker that starts for it inherits a blocked SIGINT, until `_init_worker` unblocks it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

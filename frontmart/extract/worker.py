@@ -18,22 +18,28 @@ from frontmart.extract.shards import Shard
 from frontmart.extract.source import Reader
 from frontmart.extract.stderr import silenced_c_stderr
 from transforms.generic.adapt import adapter
+from transforms.generic.rules import FieldRules
 from transforms.outline.mappings import MappingReader
 from transforms.outline.records import LineReader
-from transforms.parse.frontmatter import MakeRecord, document_id, keep_all_keys, parse_file, shape_declared
-from transforms.parse.limits import too_large
+from transforms.parse.frontmatter import KnownHashes, MakeRecord, document_id, keep_all_keys, parse_file, shape_declared
+from transforms.parse.limits import Limits, too_large
 from transforms.parse.outcomes import Document, Outcome, Reason, Reject, Unchanged
 from transforms.parse.related_list import RelatedTexts
 from transforms.tables import TABLES, polars_schema
 from transforms.tidy.flatten import validate
 from transforms.tidy.outcomes import tables_of
 
-# Path, content and known content hash of a file -> its outcome.
-Parse = Callable[[str, bytes, str | None], Outcome]
+# Path, content and known content hashes of a file -> its outcome.
+Parse = Callable[[str, bytes, KnownHashes], Outcome]
 
 _READ_COLUMNS: Final = ("path", "raw_path", "error", "known_hash")
 # JSON bytes per batch: the rows of a file of a few kilobytes can take hundreds of times its size in memory.
-_BATCH_BYTES: Final = 24 * 2**20
+BATCH_BYTES: Final = 24 * 2**20
+
+CRASHED: Final = Reject(
+    Reason.CRASHED,
+    "parsing it killed the worker process (out of memory, or a crash in a library): split or remove the file",
+)
 
 
 def extract_shard(shard: Shard) -> int:
@@ -59,8 +65,7 @@ def discard_shard(shard: Shard) -> None:
 def reject_shard(shard: Shard) -> int:
     """Record the files of a shard, which kill the process that parses them, as rejects -> number of files."""
     rows = shard.rows()
-    message = "parsing it killed the worker process (out of memory, or a crash in a library): split or remove the file"
-    outcomes: list[Outcome] = [Reject(Reason.CRASHED, message)] * rows.height
+    outcomes: list[Outcome] = [CRASHED] * rows.height
     _write(shard, {"files": _files(rows, outcomes), "rejects": _rejects(rows, outcomes)}, shard.start)
     return shard.file_count
 
@@ -78,17 +83,18 @@ def _parse_in_batches(shard: Shard, rows: pl.DataFrame) -> Iterator[list[Outcome
     """Parse the files in order -> their outcomes, in batches of limited memory; most shards are one batch."""
     with shard.source.reader(rows) as reader:
         files = rows.select(_READ_COLUMNS).iter_rows()
-        parse = _parser(shard)
+        parse = parser(shard.limits, shard.repair, shard.rules, keeps_keys=shard.keeps_keys)
         while batch := _take_batch(_parse(shard, reader, parse, *file) for file in files):
             yield batch
 
 
-def _parser(shard: Shard) -> Parse:
-    parse = partial(parse_file, limits=shard.limits, repair=shard.repair, related_texts=_related_texts())
-    if not shard.rules and not shard.keeps_keys:
-        return partial(parse, read_line=_line_reader(shard.limits).read)
-    make_record: MakeRecord = adapter(shard.rules) if shard.rules else shape_declared
-    if shard.keeps_keys:
+def parser(limits: Limits, repair: bool, rules: FieldRules | None, *, keeps_keys: bool = False) -> Parse:
+    """The fastest way to parse files, see `Shard` for the arguments."""
+    parse = partial(parse_file, limits=limits, repair=repair, related_texts=_related_texts())
+    if not rules and not keeps_keys:
+        return partial(parse, read_line=_line_reader(limits).read)
+    make_record: MakeRecord = adapter(rules) if rules else shape_declared
+    if keeps_keys:
         make_record = partial(keep_all_keys, make_record)
     return partial(parse, make_record=make_record, read_mapping=_mapping_reader().read)
 
@@ -106,10 +112,15 @@ def _take_batch(outcomes: Iterator[Outcome]) -> list[Outcome]:
         for outcome in outcomes:
             batch.append(outcome)
             if isinstance(outcome, Document):
-                size += len(outcome.line) + sum([len(item.record) for item in outcome.related])
-                if size > _BATCH_BYTES:
+                size += bytes_of(outcome)
+                if size > BATCH_BYTES:
                     break
     return batch
+
+
+def bytes_of(document: Document) -> int:
+    """The bytes of JSON that become rows of a document."""
+    return len(document.line) + sum([len(item.record) for item in document.related])
 
 
 def _parse(
@@ -129,7 +140,12 @@ def _parse(
         else:
             if data is None:
                 return too_large(shard.limits)
-            return parse(path, data, known_hash)
+            return parse(path, data, (known_hash,) if known_hash else ())
+    return unreadable(error)
+
+
+def unreadable(error: str) -> Reject:
+    """Reject a file that cannot be read."""
     return Reject(Reason.UNREADABLE, f"cannot be read ({error}): {advice(error)}")
 
 

@@ -10,9 +10,10 @@ import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from frontmart.history.parts import Record, scan_parts, write_parts, write_record
-from frontmart.history.two_builds import APPEARANCES, Difference, Earlier, rows_of_step
+from frontmart.history.two_builds import Difference, Earlier, rows_of_step
 from frontmart.snapshots.store import Snapshot
 from frontmart.warehouse.statements import quote_identifier, quote_literal
+from transforms.history.versions import APPEARANCES
 from transforms.tables import TABLES, polars_schema
 
 # A file in the tidy tables of either build.

@@ -72,7 +72,8 @@ def find_history_base(out: Path, baseline: Baseline | None, warn: Callable[[str]
                 if damaged:
                     warn(f"{damaged[0]}; the history goes on from snapshot {snapshot.id}, without the steps after it")
                 return HistoryBase(snapshot, started_at, record, run.get("source_path"))
-        damaged.append(f"{snapshot.folder}: {problem}")
+        if _had_history(snapshot):
+            damaged.append(f"{snapshot.folder}: {problem}")
     if damaged:
         warn(f"{damaged[0]}; the history begins anew with this build")
     return None
@@ -88,6 +89,15 @@ def require_kind(base: HistoryBase | None, kind: Kind, out: Path) -> None:
             f"{out}: has the history of a Git repository, which a build of a folder cannot go on with; {told}"
         )
     raise UsageError(f"{out}: has the history of builds, which commits cannot go on with; give another --out")
+
+
+def _had_history(snapshot: Snapshot) -> bool:
+    """Whether a damaged snapshot has or had more steps than its own, so that they are worth a warning."""
+    try:
+        listed = [file.path for file in read_manifest(snapshot.folder)]
+    except SnapshotError:
+        listed = []
+    return history_folder(snapshot.folder).exists() or any(path.startswith(f"{HISTORY}/") for path in listed)
 
 
 def _has_history(run: dict[str, Any]) -> bool:

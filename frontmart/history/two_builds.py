@@ -1,16 +1,12 @@
 """The rows that a build adds to the history: what differs between two builds, and the versions that end by it."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
-from frontmart.history.lists import LIST_SCHEMA, fold_lists
-
-# Changes by which a document is there that was not before: its lists begin with them.
-APPEARANCES: Final = ("added", "restored", "readable", "renamed")
-_COLLECTION: Final = pl.col("path").str.extract(r"^(?:\./)?([^/]+)/").str.strip_prefix("_")
+from transforms.history.items import LIST_SCHEMA, fold_lists
+from transforms.tidy.documents import COLLECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def _changes(step: int, found: Difference, earlier: Earlier) -> pl.DataFrame:
         .then(pl.lit("restored"))
         .otherwise(pl.lit("added"))
     )
-    changes = described.with_columns(change=kind, collection=_COLLECTION)
+    changes = described.with_columns(change=kind, collection=COLLECTION)
     renames = _renames(changes)
     is_renamed = pl.col("rule").is_not_null()
     return (
@@ -123,7 +119,7 @@ def _renames(changes: pl.DataFrame) -> pl.DataFrame:
 def _writes(step: int, files: pl.DataFrame) -> pl.DataFrame:
     return (
         files.filter("is_written")
-        .group_by(collection=_COLLECTION.fill_null(""))
+        .group_by(collection=COLLECTION.fill_null(""))
         .agg(
             step=pl.lit(step, pl.Int64()),
             write_count=pl.len().cast(pl.Int64()),

@@ -12,7 +12,7 @@ from frontmart.catalog.sql_folder import SQL
 from frontmart.warehouse.database import second_connection
 from frontmart.warehouse.kinds import load_kinds, update_kinds
 from frontmart.warehouse.load import create_inputs
-from frontmart.warehouse.materialize import run_models
+from frontmart.warehouse.materialize import find_idle, run_models
 from frontmart.warehouse.table_changes import TableChanges
 from frontmart.warehouse.update import replace_rows
 
@@ -36,7 +36,7 @@ def run_all_models(
     `are_created` and `changes` are as for `run_models`. Raises ModelError as that does, and duckdb.Error if kinds or
     events cannot be loaded.
     """
-    run = partial(run_models, are_created=are_created, changes=changes)
+    run = partial(run_models, are_created=are_created, changes=changes, idle=find_idle(con, models))
     if changes is None:
         load_kinds(con)
     else:

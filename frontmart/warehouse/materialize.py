@@ -5,7 +5,7 @@ groups leaves cores idle.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
@@ -39,6 +39,7 @@ _PLAIN_TYPES: Final = ("BIGINT", "INTEGER", "DOUBLE", "BOOLEAN", "VARCHAR", "DAT
 # A few row groups of DuckDB: if no table has more rows, this many models run at a time.
 _SMALL_ROWS: Final = 4 * 122_880
 _PARALLEL_MODELS: Final = 2
+_STEPS: Final = "tidy.steps"
 
 _Execute = Callable[[duckdb.DuckDBPyConnection, str], int]
 _RunModel = Callable[[duckdb.DuckDBPyConnection, Model, _Execute], int | None]
@@ -50,6 +51,7 @@ def run_models(
     *,
     are_created: bool = False,
     changes: TableChanges | None = None,
+    idle: Collection[str] = (),
 ) -> dict[str, int]:
     """Run models in the given order -> rows per table, by full name.
 
@@ -61,6 +63,7 @@ def run_models(
         are_created: whether the views, and the tables without rows, are in the warehouse already, see `template`.
         changes: what differs from the base snapshot, if the tables have its rows: the models that read a changed column
             run, and what they change is added.
+        idle: the models that have no rows, see `find_idle`: their tables stay empty, and they do not run.
 
     Raises:
         ModelError: for a query that fails, and for a header that differs from the columns of its query.
@@ -70,6 +73,8 @@ def run_models(
         run_model = partial(_update_model, changes)
     for layer in LAYERS:
         con.execute(f"create schema if not exists {quote_identifier(layer)}")
+    if idle:
+        run_model = partial(_run_unless_idle, run_model, idle, are_created)
     rows = _run_in_parallel(con, models, run_model) if is_small(con) else {}
     for model in models:
         if model.full_name not in rows:
@@ -79,6 +84,22 @@ def run_models(
         run_in_transaction(con, (comment for model in models for comment in _comments(model)))
     counts = ((model.full_name, rows[model.full_name]) for model in models)  # not in the order in which they ended
     return {name: count for name, count in counts if count is not None}
+
+
+def find_idle(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> frozenset[str]:
+    """The models that have no rows because the history has no step: all that read steps, directly or through others.
+
+    Args:
+        con: the warehouse, with its inputs loaded.
+        models: the models, each after all that it reads.
+    """
+    names = {_STEPS}
+    for model in models:
+        if model.reads & names:
+            names.add(model.full_name)
+    if len(names) == 1 or con.execute(f"select 1 from {_STEPS} limit 1").fetchall():
+        return frozenset()
+    return frozenset(names - {_STEPS})
 
 
 def is_small(con: duckdb.DuckDBPyConnection) -> bool:
@@ -151,6 +172,23 @@ def _update_model(changes: TableChanges, con: duckdb.DuckDBPyConnection, model: 
             changes.record(model.full_name, replace_rows(con, model.full_name, model.key, model.sql, execute))
         changes.models_run.append(model.full_name)
     return count_rows(con, model.full_name)
+
+
+def _run_unless_idle(
+    run_model: _RunModel,
+    idle: Collection[str],
+    are_created: bool,
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    execute: _Execute,
+) -> int | None:
+    """Leave the table of an idle model empty; run all others, views, and a model whose table has rows of a base."""
+    if model.full_name not in idle or model.is_view:
+        return run_model(con, model, execute)
+    if not are_created:
+        table = quote_table(model.full_name)
+        return _execute_model(con, model, f"create table {table} as from ({model.sql}) as model with no data", execute)
+    return run_model(con, model, execute) if count_rows(con, model.full_name) else 0
 
 
 def _order(model: Model) -> str:

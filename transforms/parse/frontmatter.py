@@ -5,7 +5,7 @@ dropped: values that no field takes are in the record's `extra`, values that are
 `secured`, an encrypted blob, is left out, in any spelling and at any depth, and credentials in URLs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
@@ -36,6 +36,8 @@ MakeRecord = Callable[[Mapping, str, RecordBuilder], tuple[Mapping, Mapping]]
 ReadLine = Callable[[ContentHash, Callable[[], Sequence[bytes]]], tuple[bytes, Sequence[RelatedItem]] | None]
 # YAML -> its mapping; None if it is not plain, or may exceed the limits.
 ReadMapping = Callable[[bytes, Limits], ParsedFrontMatter | None]
+# Content hashes that a document is known to have had.
+KnownHashes = Container[str]
 
 
 def shape_declared(mapping: Mapping, _path: str, builder: RecordBuilder) -> tuple[Mapping, Mapping]:
@@ -59,7 +61,7 @@ def document_id(path: str) -> str:
 def parse_file(
     path: str,
     data: bytes,
-    known_hash: str | None = None,
+    known_hashes: KnownHashes = (),
     *,
     limits: Limits = DEFAULT_LIMITS,
     repair: bool = False,
@@ -73,8 +75,8 @@ def parse_file(
     Args:
         path: the path relative to the source, which identifies the document; its extension decides how to read it.
         data: the bytes of the file.
-        known_hash: the content hash of the document in the last snapshot. If it is still the same, the outcome is
-            Unchanged and the file is not parsed.
+        known_hashes: content hashes that the document had, such as that in the last snapshot. With one of them, the
+            outcome is Unchanged and the file is not parsed.
         limits: the limits of the file.
         repair: whether values that lack quotes are read as if quoted, see `yaml_repair`.
         make_record: turns front matter into a record, by the preset: for `generic`, see `transforms.generic.adapt`.
@@ -92,8 +94,8 @@ def parse_file(
         if front.format != "json" and len(front.text) > limits.front_matter_bytes:
             raise too_long(limits, front.line)
         hash_ = content_hash(front, related_texts)
-        if hash_.hexdigest == known_hash:
-            return Unchanged(known_hash)
+        if hash_.hexdigest in known_hashes:
+            return Unchanged(hash_.hexdigest)
         if read_line and front.format == "yaml":
             read = read_line(hash_, partial(_known_json, path, hash_.hexdigest, front.body))
             if read is not None:
@@ -105,7 +107,7 @@ def parse_file(
             raise _not_a_mapping(front)
         builder = RecordBuilder(max_items=limits.items, line_of=partial(_line_of_key, front, limits))
         document = _document(path, hash_, parsed, body, builder, make_record)
-        return Unchanged(document.content_hash) if document.content_hash == known_hash else document
+        return Unchanged(document.content_hash) if document.content_hash in known_hashes else document
     except Reject as reject:
         # A new one: the traceback of the one raised refers to frames, and through them to all files of a shard.
         return replace(reject, message=strip_credentials(reject.message))

@@ -12,6 +12,8 @@ from transforms.tidy.text import repair_encoding, unescape_entities
 from transforms.tidy.urls import canonical_urls, host
 
 SUPPRESSED_HEAT: Final = -1
+# The collection of a path. That of a file whose name is not UTF-8 begins with `./`.
+COLLECTION: Final = pl.col("path").str.strip_prefix("./").str.extract(r"^([^/]+)/").str.strip_prefix("_")
 
 
 def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -29,8 +31,7 @@ def documents(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     is_repaired = [column.ne_missing(typed[column.name]).alias(column.name) for column in repaired]
     typed = typed.with_columns(canonical_urls(urls)).with_columns(
         *map(unescape_entities, repaired),
-        # The path of a file whose name is not UTF-8 begins with `./`.
-        collection=pl.col("path").str.extract(r"^(?:\./)?([^/]+)/").str.strip_prefix("_"),
+        collection=COLLECTION,
         url_host=host(pl.col("canonical_url")),
         slug=_generic("slug"),
         language=_generic("language"),

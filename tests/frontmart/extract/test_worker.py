@@ -200,7 +200,7 @@ def test_files_that_say_much_are_written_some_at_a_time(
     tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A shard of 24 MB may have two hundred files whose rows take a hundred megabytes each."""
-    monkeypatch.setattr(extract, "_BATCH_BYTES", 20_000)
+    monkeypatch.setattr(extract, "BATCH_BYTES", 20_000)
     tables = extracted(SAMPLE, tmp_path)
     assert len(list((tmp_path / "fragments" / "files").iterdir())) > 10
     alone = tables_in(sample)
@@ -255,7 +255,7 @@ def test_a_pool_gives_the_rows_of_one_process(tmp_path: Path, sample: Path, monk
 
 @pytest.mark.slow
 def test_discarding_a_shard_removes_only_its_own_fragments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extract, "_BATCH_BYTES", 20_000)
+    monkeypatch.setattr(extract, "BATCH_BYTES", 20_000)
     (shard,) = planned(SAMPLE, tmp_path)
     one, other = shard.halves()
     extract_shard(one)

@@ -69,6 +69,8 @@ def test_its_schemas_are_tidy_and_the_layers_of_sql(tmp_path: Path) -> None:
     assert rows == [
         ("core", "BASE TABLE", layers.count("core")),
         ("drift", "BASE TABLE", layers.count("drift")),
+        ("history", "BASE TABLE", layers.count("history") - 1),
+        ("history", "VIEW", 1),
         ("main", "VIEW", layers.count("main")),
         ("marts", "BASE TABLE", layers.count("marts")),
         ("search", "BASE TABLE", layers.count("search")),

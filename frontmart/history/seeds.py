@@ -1,0 +1,73 @@
+"""The state that a replay goes on from: the present versions of the paths that new commits write."""
+
+from pathlib import Path
+
+import polars as pl
+
+from frontmart.git.blobs import BlobReader
+from frontmart.git.links import LINK, Outcome
+from frontmart.git.repository import Repository
+from frontmart.git.tree import find_links, is_file, listed_by, read_sizes
+from frontmart.history.parts import scan_parts
+from frontmart.history.replay import SEED_SCHEMA, Seeds
+from transforms.history.versions import APPEARANCES
+from transforms.parse.frontmatter import document_id
+
+
+def read_seeds(repository: Repository, commit: str, snapshot: Path, paths: pl.Series) -> Seeds:
+    """The state of some paths at a commit, the last step of the history of a snapshot.
+
+    Args:
+        repository: the repository and its subfolder.
+        commit: the full id of the commit.
+        snapshot: the folder of the snapshot.
+        paths: the paths that are written after the commit; they may repeat.
+
+    Raises SourceUnavailableError for missing or damaged objects.
+    """
+    names = paths.unique().sort()
+    wanted = set(names)
+    ids = pl.DataFrame(
+        {"path": names, "document_id": [document_id(path) for path in names]},
+        schema={"path": pl.String(), "document_id": pl.String()},
+    )
+    is_wanted = pl.col("document_id").is_in(ids["document_id"].implode())
+    changes = scan_parts(snapshot, "document_changes").filter(is_wanted)
+    is_appearance = pl.col("change").is_in(APPEARANCES)
+    known = changes.group_by("document_id").agg(
+        valid_from=pl.col("step").max(), appeared=pl.col("step").filter(is_appearance).max()
+    )
+    former = scan_parts(snapshot, "past_documents").filter(is_wanted).select("document_id").unique()
+    lists = scan_parts(snapshot, "past_lists").filter(is_wanted)
+    starts = lists.group_by("document_id", "list_name").agg(list_from=pl.col("valid_to").max()).collect()
+    versions = (
+        _files_of(repository, commit, wanted)
+        .lazy()
+        .join(ids.lazy(), on="path", how="right")
+        .join(known, on="document_id", how="left")
+        .join(former.with_columns(is_former=pl.lit(value=True)), on="document_id", how="left")
+        .with_columns(pl.col("is_former").fill_null(value=False))
+        .collect()
+    )
+    return Seeds(versions.select(SEED_SCHEMA.names()).cast(SEED_SCHEMA), starts)
+
+
+def _files_of(repository: Repository, commit: str, wanted: set[str]) -> pl.DataFrame:
+    """The blobs of some paths at a commit: path, blob_id, error."""
+    find_listed, found, has_links = listed_by(repository.root), [], False
+    for path, entry, _ in read_sizes(repository, commit):
+        listed = find_listed(path)
+        if listed and listed.path in wanted and is_file(entry):
+            found.append((listed.path, entry.id, None))
+        has_links |= listed is not None and entry.mode == LINK
+    if has_links:
+        found += _links_of(repository, commit, wanted)
+    return pl.DataFrame(found, schema={"path": pl.String(), "blob_id": pl.String(), "error": pl.String()}, orient="row")
+
+
+def _links_of(repository: Repository, commit: str, wanted: set[str]) -> list[tuple[str, str | None, str | None]]:
+    find_listed = listed_by(repository.root)
+    with BlobReader(repository) as reader:
+        outcomes: dict[bytes, Outcome] = find_links(repository, commit, find_listed, reader).outcomes
+    listed = [(find_listed(path), outcome) for path, outcome in outcomes.items() if outcome.is_listed]
+    return [(at.path, each.blob_id, each.error) for at, each in listed if at and at.path in wanted]

@@ -1,0 +1,52 @@
+-- What tidy.document_authors had at a moment: its rows in a build of that state.
+--
+-- Grain: a row of tidy.document_authors, at that moment.
+-- Parameters:
+--   moment: A commit, a snapshot, a day, a time or 'now', as for step_at.
+-- Columns:
+--   document_id: The document: 16 hex digits, a 64-bit hash of its path.
+--   position: 0-based position in the file.
+--   name
+--   url
+with asked as materialized (
+    select steps.step
+    from step_at(moment) as steps
+),
+
+past as (
+    select
+        lists.document_id,
+        unnest(string_split(lists.item_ids, ' ')) as item_id,
+        unnest(string_split(lists.positions, ' ')) as place
+    from tidy.past_lists as lists
+    inner join asked on lists.valid_from <= asked.step and lists.valid_to > asked.step
+    where lists.list_name = 'document_authors' and lists.item_ids <> ''
+),
+
+found as (
+    select
+        past.document_id,
+        cast(past.place as integer) as position,
+        items.name,
+        items.url
+    from past
+    inner join tidy.past_document_authors as items on items.item_id = past.item_id
+    union all
+    select
+        current.document_id,
+        current.position,
+        current.name,
+        current.url
+    from tidy.document_authors as current
+    left join history.list_starts as starts
+        on starts.document_id = current.document_id and starts.list_name = 'document_authors'
+    inner join asked on coalesce(starts.first_step, 0) <= asked.step
+)
+
+select
+    document_id,
+    position,
+    name,
+    url
+from found
+order by document_id, position

@@ -1,0 +1,48 @@
+-- What tidy.document_levels had at a moment: its rows in a build of that state.
+--
+-- Grain: a row of tidy.document_levels, at that moment.
+-- Parameters:
+--   moment: A commit, a snapshot, a day, a time or 'now', as for step_at.
+-- Columns:
+--   document_id: The document: 16 hex digits, a 64-bit hash of its path.
+--   position: 0-based position in the file.
+--   level
+with asked as materialized (
+    select steps.step
+    from step_at(moment) as steps
+),
+
+past as (
+    select
+        lists.document_id,
+        unnest(string_split(lists.item_ids, ' ')) as item_id,
+        unnest(string_split(lists.positions, ' ')) as place
+    from tidy.past_lists as lists
+    inner join asked on lists.valid_from <= asked.step and lists.valid_to > asked.step
+    where lists.list_name = 'document_levels' and lists.item_ids <> ''
+),
+
+found as (
+    select
+        past.document_id,
+        cast(past.place as integer) as position,
+        items.level
+    from past
+    inner join tidy.past_document_levels as items on items.item_id = past.item_id
+    union all
+    select
+        current.document_id,
+        current.position,
+        current.level
+    from tidy.document_levels as current
+    left join history.list_starts as starts
+        on starts.document_id = current.document_id and starts.list_name = 'document_levels'
+    inner join asked on coalesce(starts.first_step, 0) <= asked.step
+)
+
+select
+    document_id,
+    position,
+    level
+from found
+order by document_id, position
