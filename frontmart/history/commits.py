@@ -12,12 +12,9 @@ from typing import Final
 import polars as pl
 
 from frontmart.catalog.history_inputs import HISTORY_INPUTS
-from frontmart.git.blobs import BlobReader
-from frontmart.git.links import LINK
 from frontmart.git.log import Log, read_log
 from frontmart.git.repository import Repository
 from frontmart.git.source import CommitSource
-from frontmart.git.tree import find_links, is_file, listed_by, read_tree
 from frontmart.history.base import HistoryBase
 from frontmart.history.forget import Current, Tables, forget_documents
 from frontmart.history.parts import (
@@ -30,8 +27,8 @@ from frontmart.history.parts import (
     write_parts,
     write_record,
 )
-from frontmart.history.replay import SEED_SCHEMA, Seeds, replay
-from frontmart.history.two_builds import APPEARANCES
+from frontmart.history.replay import Seeds, replay
+from frontmart.history.seeds import read_seeds
 from frontmart.history.versions_of_paths import Reading
 from frontmart.runners import Runner
 from frontmart.settings import Settings
@@ -39,13 +36,13 @@ from frontmart.snapshots.fingerprint import fingerprint, fingerprinted_files, ha
 from frontmart.snapshots.store import Snapshot, remove
 from frontmart.version import VERSION
 from transforms.generic.rules import FieldRules
-from transforms.parse.frontmatter import document_id
 from transforms.vocabulary import Preset
 
 # What decides the rows of a history besides what decides those of a build.
 _CODE: Final = (
     "frontmart/catalog/history_inputs.py",
     "frontmart/history/replay.py",
+    "frontmart/history/seeds.py",
     "frontmart/history/versions_of_paths.py",
     "transforms/history",
 )
@@ -104,7 +101,7 @@ def read_commits(
     if base and record and is_later:
         share_parts(base.snapshot.folder, stage.folder)
         first = record.steps
-        seeds = _seeds(repository, base.snapshot, str(record.last_commit_id), log)
+        seeds = read_seeds(repository, str(record.last_commit_id), base.snapshot.folder, log.writes["path"])
     replay(repository, log, reading, runner, stage.folder, stage.work / "history", first, seeds)
     purged = record.purged if record else ()
     if purged and not is_later:
@@ -139,49 +136,6 @@ def _read_log(
     if log is None:
         raise ValueError("a log from the first commit on is never None")
     return log, False
-
-
-def _seeds(repository: Repository, base: Snapshot, commit: str, log: Log) -> Seeds:
-    """What the paths that the commits write were at the last step of the base."""
-    written = log.writes.select("path").unique()
-    present = _files_of(repository, commit).join(written, on="path", how="semi")
-    ids = written.with_columns(document_id=pl.col("path").map_elements(document_id, return_dtype=pl.String))
-    is_written = pl.col("document_id").is_in(ids["document_id"].implode())
-    changes = scan_parts(base.folder, "document_changes").filter(is_written).collect()
-    last = changes.group_by("document_id").agg(
-        valid_from=pl.col("step").max(),
-        appeared=pl.col("step").filter(pl.col("change").is_in(APPEARANCES)).max(),
-    )
-    past = scan_parts(base.folder, "past_documents").filter(is_written).select("document_id").unique().collect()
-    versions = (
-        ids.join(present, on="path", how="left")
-        .join(last, on="document_id", how="left")
-        .with_columns(is_former=pl.col("document_id").is_in(past["document_id"].implode()))
-        .filter(pl.col("blob_id").is_not_null() | pl.col("error").is_not_null() | pl.col("valid_from").is_not_null())
-    )
-    lists = scan_parts(base.folder, "past_lists").filter(is_written)
-    begins = lists.group_by("document_id", "list_name").agg(list_from=pl.col("valid_to").max()).collect()
-    return Seeds(versions.select(SEED_SCHEMA.names()).cast(SEED_SCHEMA), begins)
-
-
-def _files_of(repository: Repository, commit: str) -> pl.DataFrame:
-    """The files that a build of a commit lists: path, blob_id, and the error of what cannot be read."""
-    find_listed = listed_by(repository.root)
-    rows: list[tuple[str, str | None, str | None]] = []
-    has_links = False
-    for path, entry in read_tree(repository, commit):
-        listed = find_listed(path)
-        if listed and is_file(entry):
-            rows.append((listed.path, entry.id, None))
-        has_links |= listed is not None and entry.mode == LINK
-    if has_links:
-        with BlobReader(repository) as reader:
-            for path, outcome in find_links(repository, commit, find_listed, reader).outcomes.items():
-                listed = find_listed(path)
-                if listed and outcome.is_listed:
-                    rows.append((listed.path, outcome.blob_id, outcome.error))
-    schema = {"path": pl.String(), "blob_id": pl.String(), "error": pl.String()}
-    return pl.DataFrame(rows, schema=schema, orient="row").unique("path", keep="last")
 
 
 def _forget_again(stage: Snapshot, repository: Repository, purged: tuple[Purged, ...]) -> tuple[Purged, ...]:

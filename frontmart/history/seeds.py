@@ -54,7 +54,8 @@ def read_seeds(repository: Repository, commit: str, snapshot: Path, paths: pl.Se
 
 def _files_of(repository: Repository, commit: str, wanted: set[str]) -> pl.DataFrame:
     """The blobs of some paths at a commit: path, blob_id, error."""
-    find_listed, found, has_links = listed_by(repository.root), [], False
+    find_listed, has_links = listed_by(repository.root), False
+    found: list[tuple[str, str | None, str | None]] = []
     for path, entry, _ in read_sizes(repository, commit):
         listed = find_listed(path)
         if listed and listed.path in wanted and is_file(entry):

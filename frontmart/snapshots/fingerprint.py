@@ -61,7 +61,10 @@ MODELS: Final = (
     "frontmart/catalog/parse_tree.py",
     "frontmart/catalog/trim.py",
     "frontmart/catalog/units.py",
-    "frontmart/history",
+    "frontmart/history/append.py",
+    "frontmart/history/load.py",
+    "frontmart/history/parts.py",
+    "frontmart/history/two_builds.py",
     "frontmart/steps.py",
     "frontmart/warehouse",
     "sql/checks",
@@ -77,6 +80,8 @@ MODELS: Final = (
     "sql/search",
     "sql/staging",
     "transforms/events",
+    "transforms/history/items.py",
+    "transforms/history/versions.py",
 )
 _SUFFIXES: Final = (".py", ".sql")
 

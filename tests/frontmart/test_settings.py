@@ -143,8 +143,8 @@ def help_of(parameter: inspect.Parameter) -> str:
 def test_options_are_described_as_the_settings_of_the_same_name() -> None:
     parameters = inspect.signature(build).parameters
     shared = Settings.model_fields.keys() & parameters.keys()
-    names = "source out name as_of preset mapping organisations full checksum ignore_inode workers repair search history"
-    assert shared == {*names.split(), "max_rejects", "max_loss"}
+    names = "source out name as_of preset mapping organisations full checksum ignore_inode workers repair search"
+    assert shared == {*names.split(), "max_rejects", "max_loss", "history"}
     described = {name: Settings.model_fields[name].description for name in shared}
     assert {name: help_of(parameters[name]) for name in shared} == described
     keep, setting = inspect.signature(prune).parameters["keep"], Settings.model_fields["keep_snapshots"]

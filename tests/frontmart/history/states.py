@@ -7,8 +7,8 @@ import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from frontmart.history.parts import scan_parts
-from frontmart.history.two_builds import APPEARANCES
 from frontmart.snapshots.store import Snapshot
+from transforms.history.versions import APPEARANCES
 from transforms.tables import TABLES, polars_schema
 
 

@@ -23,6 +23,8 @@ ROW_ENTRIES = (
 )
 MODEL_ENTRIES = (
     "frontmart.catalog.trim",
+    "frontmart.history.append",
+    "frontmart.history.load",
     "frontmart.warehouse.added_columns",
     "frontmart.warehouse.aliases",
     "frontmart.warehouse.checks",
