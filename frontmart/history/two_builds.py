@@ -6,6 +6,7 @@ import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from transforms.history.items import LIST_SCHEMA, fold_lists
+from transforms.history.renames import find_renames
 from transforms.tidy.documents import COLLECTION
 
 
@@ -75,16 +76,12 @@ def _changes(step: int, found: Difference, earlier: Earlier) -> pl.DataFrame:
         .then(pl.lit("restored"))
         .otherwise(pl.lit("added"))
     )
-    changes = described.with_columns(change=kind, collection=COLLECTION)
+    changes = described.with_columns(step=pl.lit(step, pl.Int64()), change=kind, collection=COLLECTION)
     renames = _renames(changes)
     is_renamed = pl.col("rule").is_not_null()
     return (
-        changes.join(renames, on="document_id", how="left")
-        .with_columns(
-            step=pl.lit(step, pl.Int64()),
-            change=pl.when(is_renamed).then(pl.lit("renamed")).otherwise("change"),
-            similarity=pl.lit(None, pl.Float64()),
-        )
+        changes.join(renames, on=["step", "document_id"], how="left")
+        .with_columns(change=pl.when(is_renamed).then(pl.lit("renamed")).otherwise("change"))
         .select(HISTORY_INPUTS["document_changes"].column_names())
         .sort("document_id")
     )
@@ -101,19 +98,10 @@ def _described(found: Difference) -> pl.DataFrame:
 
 def _renames(changes: pl.DataFrame) -> pl.DataFrame:
     """The added documents that were at another path before: by content, else by URL, one to one."""
-    pairs = []
-    added = changes.filter(pl.col("change") == "added")
-    gone = changes.filter(pl.col("change") == "removed", pl.col("old_content_hash").is_not_null())
-    for rule, column in (("meaning", "content_hash"), ("url", "canonical_url")):
-        new = added.filter(pl.col(column).is_not_null() & pl.col(column).is_unique())
-        old = gone.filter(pl.col(f"old_{column}").is_not_null() & pl.col(f"old_{column}").is_unique())
-        pair = new.select("document_id", value=column).join(
-            old.select(from_document_id="document_id", from_path="path", value=f"old_{column}"), on="value"
-        )
-        pairs.append(pair.select("document_id", "from_document_id", "from_path", rule=pl.lit(rule)))
-        added = added.join(pair, on="document_id", how="anti")
-        gone = gone.join(pair, left_on="document_id", right_on="from_document_id", how="anti")
-    return pl.concat(pairs)
+    came = changes.filter(pl.col("change") == "added")
+    former = changes.filter(pl.col("change") == "removed", pl.col("old_content_hash").is_not_null())
+    gone = former.with_columns(content_hash="old_content_hash", canonical_url="old_canonical_url")
+    return find_renames(came, gone)
 
 
 def _writes(step: int, files: pl.DataFrame) -> pl.DataFrame:

@@ -80,8 +80,7 @@ MODELS: Final = (
     "sql/search",
     "sql/staging",
     "transforms/events",
-    "transforms/history/items.py",
-    "transforms/history/versions.py",
+    "transforms/history",
 )
 _SUFFIXES: Final = (".py", ".sql")
 

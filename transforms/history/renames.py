@@ -19,7 +19,7 @@ RENAME_SCHEMA: Final = pl.Schema(
 _RULES: Final = (("meaning", "content_hash"), ("url", "canonical_url"))
 
 
-def find_renames(came: pl.DataFrame, gone: pl.DataFrame, similar: pl.DataFrame) -> pl.DataFrame:
+def find_renames(came: pl.DataFrame, gone: pl.DataFrame, similar: pl.DataFrame | None = None) -> pl.DataFrame:
     """The renamed documents, a row each (RENAME_SCHEMA): by equal content, else an equal URL, else similarity.
 
     The first two rules take a pair only if no other document of the step that came or went, and is left, has the
@@ -28,7 +28,7 @@ def find_renames(came: pl.DataFrame, gone: pl.DataFrame, similar: pl.DataFrame) 
     Args:
         came: the documents whose path is new, in CANDIDATE_COLUMNS.
         gone: the documents that went, in CANDIDATE_COLUMNS.
-        similar: step, from_path, path, similarity.
+        similar: step, from_path, path, similarity; None if it is not known.
     """
     found = []
     for rule, column in _RULES:
@@ -36,7 +36,8 @@ def find_renames(came: pl.DataFrame, gone: pl.DataFrame, similar: pl.DataFrame) 
         found.append(pairs.select(RENAME_SCHEMA.names()))
         came = came.join(pairs, on=["step", "document_id"], how="anti")
         gone = gone.join(pairs, left_on=["step", "document_id"], right_on=["step", "from_document_id"], how="anti")
-    found.append(_most_similar(came, gone, similar))
+    if similar is not None:
+        found.append(_most_similar(came, gone, similar))
     return pl.concat(found)
 
 
