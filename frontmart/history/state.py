@@ -16,7 +16,6 @@ from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from frontmart.errors import FrontmartError, UsageError
 from frontmart.history.moments import Moment, find_moment
 from frontmart.history.parts import list_parts
-from frontmart.history.two_builds import APPEARANCES
 from frontmart.presets import preset_of_run
 from frontmart.snapshots.read import read_run
 from frontmart.snapshots.store import Snapshot
@@ -30,6 +29,7 @@ from frontmart.warehouse.statements import (
     quote_literals,
     quote_names,
 )
+from transforms.history.versions import APPEARANCES
 from transforms.tables import TABLES
 
 _FILES: Final = "files"
