@@ -56,7 +56,7 @@ def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConne
             con.execute(f"attach {quote_literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
         except duckdb.Error as error:
             raise FrontmartError(f"{warehouse} cannot be opened: {explain_error(error, 'Build again.')}") from error
-        layers = ("core", "marts", "staging", "tidy")
+        layers = ("core", "history", "marts", "staging", "tidy")
         path = ",".join([f"memory.{REPORT}", *(f"{_WAREHOUSE}.{layer}" for layer in layers)])
         con.execute(
             f"create schema {quote_identifier(REPORT)}; set search_path = {quote_literal(path)}; set timezone = 'UTC'"
