@@ -1,4 +1,4 @@
--- Changes by day in the last 53 weeks that the history has; what its first step brought is none.
+-- Changes by day in the 53 weeks up to the last step of the history; what its first step brought is none.
 --
 -- Grain: a day (UTC) with a change.
 -- Key: activity_date
@@ -25,6 +25,8 @@ select
     removed_count,
     added_count + changed_count + removed_count as change_count
 from days
+cross join report.history_span as span
 where
     added_count + changed_count + removed_count > 0
-    and activity_date > (select max(days.activity_date) - interval 371 day from days)
+    -- Not the latest day: one commit of a clock that is years ahead would leave nothing else.
+    and activity_date between span.last_at - interval 371 day and span.last_at
