@@ -28,7 +28,8 @@ import frontmatter
 repository, most = sys.argv[1], int(sys.argv[2])
 words = ["git", "-C", repository, "log", "--first-parent", "--raw", "--no-renames", "--no-abbrev", "--format="]
 lines = subprocess.run(words, capture_output=True, check=True, text=True, errors="replace").stdout.splitlines()
-blobs = [line.split()[3] for line in lines if line.startswith(":") and set(line.split()[3]) != {"0"}]
+rows = [line.split() for line in lines if line.startswith(":")]
+blobs = [row[3] for row in rows if row[1] not in ("160000", "000000")]
 step = max(1, len(blobs) // most)
 for blob in blobs[::step][:most]:
     done = subprocess.run(["git", "-C", repository, "show", blob], capture_output=True, check=True)
