@@ -23,6 +23,8 @@ _DETAIL: Final = (
     (100, _ALL, _ALL, 60), (80, _ALL, _ALL, 40), (70, 10, _ALL, 0), (60, 9, 14, 0), (60, 8, 12, 0), (60, 7, 11, 0),
     (60, 6, 10, 0), (50, 5, 9, 0), (40, 4, 8, 0), (40, 3, 6, 0),
 )  # fmt: skip
+# The macros of these names return a child table of the documents as it was.
+_STATES: Final = "as_of_"
 _DATES: Final = ("first_article_date", "last_article_date")
 
 
@@ -51,7 +53,7 @@ def _versions(tables: Sequence[CatalogTable], run: Mapping[str, Any], view_rows:
     for sentence, macro_columns, view_columns, grain in _DETAIL:
         yield {
             **_head(run),
-            "macros": {f"{each.call}": _macro(each, sentence, macro_columns) for each in macros},
+            "macros": _macros(macros, sentence, macro_columns),
             "views": {each.name: _view(each, view_rows.get(each.name, 0), view_columns) for each in views},
             "marts": {each.name: _cut(each.grain, grain) for each in marts} if grain else [each.name for each in marts],
         }
@@ -68,6 +70,15 @@ def _names(tables: Sequence[CatalogTable], run: Mapping[str, Any]) -> Facts:
     while names and len(json_text({**_head(run), "tables": names}).encode()) > CATALOG_BYTES:
         names.pop()
     return {**_head(run), "tables": names}
+
+
+def _macros(macros: Sequence[CatalogTable], sentence: int, columns: int) -> Facts:
+    """A line for each macro, and one for all that give a tidy table as it was."""
+    facts: Facts = {
+        str(each.call): _macro(each, sentence, columns) for each in macros if not each.name.startswith(_STATES)
+    }
+    states = [each.name.removeprefix(_STATES) for each in macros if each.name.startswith(_STATES)]
+    return facts | ({f"{_STATES}<table>(moment)": f"tidy tables then: {', '.join(states)}"} if states else {})
 
 
 def _macro(table: CatalogTable, sentence: int, columns: int) -> str:

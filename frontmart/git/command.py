@@ -57,7 +57,7 @@ class Failure(Exception):  # noqa: N818  (an outcome of a program, not yet an er
 def git_command(folder: Path, *words: str) -> list[str]:
     """A command line of git for the repository that a folder is in."""
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-    return ["git", "--no-pager", "--literal-pathspecs", *settings, "-C", str(folder), *words]
+    return ["git", "--no-pager", *settings, "-C", str(folder), *words]
 
 
 def git_environment() -> dict[str, str]:

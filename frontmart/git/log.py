@@ -88,6 +88,8 @@ def read_log(repository: Repository, after: str | None = None) -> Log | None:
         raise repository.shallow_error()
     if after is not None and repository.find_commit(after) != after:
         return None
+    if after == repository.head:
+        return _Collected(repository, BlobReader(repository)).log()
     with BlobReader(repository) as reader:
         collected = _Collected(repository, reader)
         if after:
@@ -96,9 +98,7 @@ def read_log(repository: Repository, after: str | None = None) -> Log | None:
             if after and not collected.commits and commit.parent != after:
                 return None
             collected.add(commit, changes)
-    if after and not collected.commits and after != repository.head:
-        return None
-    return collected.log()
+    return collected.log() if collected.commits else None
 
 
 def _commits(repository: Repository, after: str | None) -> Iterator[tuple[_Commit, list[_Change]]]:

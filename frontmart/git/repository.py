@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from frontmart.errors import SourceUnavailableError, UsageError
+from frontmart.errors import FrontmartError, SourceUnavailableError, UsageError
 from frontmart.extract.nearest_folder import nearest_folder
 from frontmart.git.command import Failure, Process, explain, run_git, started
 
@@ -49,7 +49,7 @@ class Repository:
             SourceUnavailableError: if there is no repository, git refuses to read it, or it has no commits, or neither
                 the branch nor the subfolder.
             UsageError: for a subfolder that leads out of the repository.
-            FrontmartError: if git is not installed.
+            FrontmartError: if git is not installed, or too old.
         """
         _check_folder(path)
         try:
@@ -57,6 +57,8 @@ class Repository:
         except Failure as failure:
             raise explain(path, failure) from None
         object_format, git_folder, prefix = told.split(b"\n", 2)
+        if object_format.startswith(b"-"):
+            raise FrontmartError(f"{path}: git is too old to read it; install git 2.31 or newer")
         inner = _join(os.fsdecode(prefix.rstrip(b"\n")), subfolder)
         head = _find_commit(path, branch)
         repository = cls(path, Path(os.fsdecode(git_folder)), inner, branch, head, object_format.decode())

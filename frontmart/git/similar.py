@@ -29,7 +29,8 @@ def find_similar(
     if not commits:
         return
     steps = {commit: step for step, commit, _ in commits}
-    inside = ("--", repository.subfolder) if repository.subfolder else ()
+    # The folder alone: patterns of extensions would take git several times as long.
+    inside = ("--", f":(top,literal){repository.subfolder}") if repository.subfolder else ()
     with repository.started(*_ARGUMENTS, *inside, has_input=True) as git:
         lines = "".join(f"{commit} {before}\n" for _, commit, before in commits).encode()
         writer = Thread(target=_write, args=(git.input, lines), name="commits", daemon=True)

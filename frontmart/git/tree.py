@@ -69,8 +69,10 @@ def read_sizes(repository: Repository, commit: str) -> Iterator[tuple[bytes, Ent
 
 def has_links(repository: Repository, commit: str, find_listed: FindListed) -> bool:
     """Whether a commit has links that a build may list."""
-    entries = read_tree(repository, commit)
-    return any(entry.mode == LINK and find_listed(path) for path, entry in entries)
+    link = LINK.encode()
+    with repository.started("ls-tree", "-r", "-z", "--full-tree", commit) as git:
+        links = (line for line in git.tokens() if line.startswith(link))
+        return any(find_listed(line.partition(b"\t")[2]) for line in links)
 
 
 def find_links(repository: Repository, commit: str, find_listed: FindListed, reader: BlobReader) -> Links:

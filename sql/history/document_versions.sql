@@ -1,11 +1,11 @@
--- Versions of documents: each stretch of steps over which all that is stored of a document was the same, with
--- its row of tidy.documents.
+-- Versions of documents: each stretch of steps over which all that is stored of a document was the same,
+-- with its row of tidy.documents.
 --
--- Empty without a past, that is after a first build. A document that is refused for some steps has no version
--- there. It is a view: what is current stands in tidy.documents alone.
+-- Empty without a past, that is after a first build. A document that is refused for some steps has no
+-- version there. It is a view: what is current stands in tidy.documents alone.
 --
--- On censoring: what the first step has began then or before, and nobody knows when (is_left_censored); what the
--- last step has may go on (is_right_censored).
+-- On censoring: what the first step has began then or before, and nobody knows when (is_left_censored); what
+-- the last step has may go on (is_right_censored).
 --
 -- Grain: a version of a document.
 -- Key: document_id, valid_from
@@ -17,8 +17,8 @@
 --   valid_to_at?: When step valid_to was committed or built (UTC); NULL if the last step has it.
 --   from_commit?: The commit of step valid_from; NULL for a build.
 --   from_snapshot?: The snapshot of step valid_from; NULL for a commit.
---   change: How it began: added, changed, restored, readable, renamed or swapped, as in tidy.document_changes;
---     added if the first step has it.
+--   change: How it began: added, changed, restored, readable, renamed or swapped, as in
+--     tidy.document_changes; added if the first step has it.
 --   end_change?: How it ended: changed, swapped, removed or refused; NULL if the last step has it.
 --   from_document_id?: The document that was renamed to this one; NULL unless renamed.
 --   is_left_censored: Whether the first step has it: it may be older.

@@ -3,7 +3,7 @@
 -- Grain: a document and a list.
 -- Key: document_id, list_name
 -- Columns:
---   document_id: The document.
+--   document_id
 --   list_name: The tidy table with its items, such as document_topics.
 --   first_step: The step at which the list became what it is.
 with ends as (

@@ -1,9 +1,9 @@
--- Spans of the related items of documents: from when to when a document had a related item. One that
--- moves to another position, or of which only other columns change, stays one span; two of the same in a
--- document are one.
+-- Spans of the related items of documents: from when to when a document had a related item. One that moves
+-- to another position, or of which only other columns change, stays one span; two of the same in a document
+-- are one.
 --
--- On censoring: a span of the first step began then or before; one without a last_step may go on. A span ends with
--- the life of its document, also where that is renamed.
+-- On censoring: a span of the first step began then or before; one without a last_step may go on. A span
+-- ends with the life of its document, also where that is renamed.
 --
 -- Grain: a stretch of steps over which a document had the related item.
 -- Key: document_id, link, first_step
@@ -50,7 +50,9 @@ items as (
     from tidy.related_items as current
     left join history.list_starts as starts
         on starts.document_id = current.document_id and starts.list_name = 'related_items'
-    where coalesce(nullif(current.canonical_url, ''), nullif(current.web_url, ''), current.title) is not null and exists (select step from tidy.steps)
+    where
+        coalesce(nullif(current.canonical_url, ''), nullif(current.web_url, ''), current.title) is not null
+        and exists (select step from tidy.steps)
 ),
 
 lists as (

@@ -1,8 +1,8 @@
 -- Spans of the topics of documents: from when to when a document had a topic. One that moves to another
 -- position, or of which only other columns change, stays one span; two of the same in a document are one.
 --
--- On censoring: a span of the first step began then or before; one without a last_step may go on. A span ends with
--- the life of its document, also where that is renamed.
+-- On censoring: a span of the first step began then or before; one without a last_step may go on. A span
+-- ends with the life of its document, also where that is renamed.
 --
 -- Grain: a stretch of steps over which a document had the topic.
 -- Key: document_id, topic_id, first_step

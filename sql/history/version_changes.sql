@@ -1,8 +1,8 @@
 -- The fields that differ between a version of a document and the one that it took the place of.
 --
--- A version after a gap, which was restored, readable again or renamed, is compared with none. A version whose
--- text alone changed, and kept its length, has no row. Of lists there are topics, related items and images: a
--- row for each that came or went, and none for one that moved.
+-- A version after a gap, which was restored, readable again or renamed, is compared with none. A version
+-- whose text alone changed, and kept its length, has no row. Of lists there are topics, related items and
+-- images: a row for each that came or went, and none for one that moved.
 --
 -- Grain: a field of a version that took the place of another; in lists an item that came or went.
 -- Key: document_id, step, field, item
@@ -47,17 +47,29 @@ with differences as (
         ),
         if(
             old.published_at is distinct from new.published_at,
-            {'field': 'published_at', 'old': cast(old.published_at as varchar), 'new': cast(new.published_at as varchar)},
+            {
+                'field': 'published_at',
+                'old': cast(old.published_at as varchar),
+                'new': cast(new.published_at as varchar)
+            },
             null
         ),
         if(
             old.updated_at is distinct from new.updated_at,
-            {'field': 'updated_at', 'old': cast(old.updated_at as varchar), 'new': cast(new.updated_at as varchar)},
+            {
+                'field': 'updated_at',
+                'old': cast(old.updated_at as varchar),
+                'new': cast(new.updated_at as varchar)
+            },
             null
         ),
         if(
             old.original_url is distinct from new.original_url,
-            {'field': 'original_url', 'old': cast(old.original_url as varchar), 'new': cast(new.original_url as varchar)},
+            {
+                'field': 'original_url',
+                'old': cast(old.original_url as varchar),
+                'new': cast(new.original_url as varchar)
+            },
             null
         ),
         if(
@@ -72,7 +84,11 @@ with differences as (
         ),
         if(
             old.canonical_url is distinct from new.canonical_url,
-            {'field': 'canonical_url', 'old': cast(old.canonical_url as varchar), 'new': cast(new.canonical_url as varchar)},
+            {
+                'field': 'canonical_url',
+                'old': cast(old.canonical_url as varchar),
+                'new': cast(new.canonical_url as varchar)
+            },
             null
         ),
         if(
@@ -92,17 +108,29 @@ with differences as (
         ),
         if(
             old.is_suppressed is distinct from new.is_suppressed,
-            {'field': 'is_suppressed', 'old': cast(old.is_suppressed as varchar), 'new': cast(new.is_suppressed as varchar)},
+            {
+                'field': 'is_suppressed',
+                'old': cast(old.is_suppressed as varchar),
+                'new': cast(new.is_suppressed as varchar)
+            },
             null
         ),
         if(
             old.is_published is distinct from new.is_published,
-            {'field': 'is_published', 'old': cast(old.is_published as varchar), 'new': cast(new.is_published as varchar)},
+            {
+                'field': 'is_published',
+                'old': cast(old.is_published as varchar),
+                'new': cast(new.is_published as varchar)
+            },
             null
         ),
         if(
             old.is_removed is distinct from new.is_removed,
-            {'field': 'is_removed', 'old': cast(old.is_removed as varchar), 'new': cast(new.is_removed as varchar)},
+            {
+                'field': 'is_removed',
+                'old': cast(old.is_removed as varchar),
+                'new': cast(new.is_removed as varchar)
+            },
             null
         ),
         if(
@@ -112,22 +140,38 @@ with differences as (
         ),
         if(
             old.duration_seconds is distinct from new.duration_seconds,
-            {'field': 'duration_seconds', 'old': cast(old.duration_seconds as varchar), 'new': cast(new.duration_seconds as varchar)},
+            {
+                'field': 'duration_seconds',
+                'old': cast(old.duration_seconds as varchar),
+                'new': cast(new.duration_seconds as varchar)
+            },
             null
         ),
         if(
             old.rating_count is distinct from new.rating_count,
-            {'field': 'rating_count', 'old': cast(old.rating_count as varchar), 'new': cast(new.rating_count as varchar)},
+            {
+                'field': 'rating_count',
+                'old': cast(old.rating_count as varchar),
+                'new': cast(new.rating_count as varchar)
+            },
             null
         ),
         if(
             old.rating_average is distinct from new.rating_average,
-            {'field': 'rating_average', 'old': cast(old.rating_average as varchar), 'new': cast(new.rating_average as varchar)},
+            {
+                'field': 'rating_average',
+                'old': cast(old.rating_average as varchar),
+                'new': cast(new.rating_average as varchar)
+            },
             null
         ),
         if(
             old.member_count is distinct from new.member_count,
-            {'field': 'member_count', 'old': cast(old.member_count as varchar), 'new': cast(new.member_count as varchar)},
+            {
+                'field': 'member_count',
+                'old': cast(old.member_count as varchar),
+                'new': cast(new.member_count as varchar)
+            },
             null
         ),
         if(
@@ -137,42 +181,74 @@ with differences as (
         ),
         if(
             old.provider_id is distinct from new.provider_id,
-            {'field': 'provider_id', 'old': cast(old.provider_id as varchar), 'new': cast(new.provider_id as varchar)},
+            {
+                'field': 'provider_id',
+                'old': cast(old.provider_id as varchar),
+                'new': cast(new.provider_id as varchar)
+            },
             null
         ),
         if(
             old.provider_name is distinct from new.provider_name,
-            {'field': 'provider_name', 'old': cast(old.provider_name as varchar), 'new': cast(new.provider_name as varchar)},
+            {
+                'field': 'provider_name',
+                'old': cast(old.provider_name as varchar),
+                'new': cast(new.provider_name as varchar)
+            },
             null
         ),
         if(
             old.provider_domain is distinct from new.provider_domain,
-            {'field': 'provider_domain', 'old': cast(old.provider_domain as varchar), 'new': cast(new.provider_domain as varchar)},
+            {
+                'field': 'provider_domain',
+                'old': cast(old.provider_domain as varchar),
+                'new': cast(new.provider_domain as varchar)
+            },
             null
         ),
         if(
             old.body_chars is distinct from new.body_chars,
-            {'field': 'body_chars', 'old': cast(old.body_chars as varchar), 'new': cast(new.body_chars as varchar)},
+            {
+                'field': 'body_chars',
+                'old': cast(old.body_chars as varchar),
+                'new': cast(new.body_chars as varchar)
+            },
             null
         ),
         if(
             old.body_words is distinct from new.body_words,
-            {'field': 'body_words', 'old': cast(old.body_words as varchar), 'new': cast(new.body_words as varchar)},
+            {
+                'field': 'body_words',
+                'old': cast(old.body_words as varchar),
+                'new': cast(new.body_words as varchar)
+            },
             null
         ),
         if(
             old.has_secured is distinct from new.has_secured,
-            {'field': 'has_secured', 'old': cast(old.has_secured as varchar), 'new': cast(new.has_secured as varchar)},
+            {
+                'field': 'has_secured',
+                'old': cast(old.has_secured as varchar),
+                'new': cast(new.has_secured as varchar)
+            },
             null
         ),
         if(
             old.is_text_repaired is distinct from new.is_text_repaired,
-            {'field': 'is_text_repaired', 'old': cast(old.is_text_repaired as varchar), 'new': cast(new.is_text_repaired as varchar)},
+            {
+                'field': 'is_text_repaired',
+                'old': cast(old.is_text_repaired as varchar),
+                'new': cast(new.is_text_repaired as varchar)
+            },
             null
         ),
         if(
             old.is_repaired is distinct from new.is_repaired,
-            {'field': 'is_repaired', 'old': cast(old.is_repaired as varchar), 'new': cast(new.is_repaired as varchar)},
+            {
+                'field': 'is_repaired',
+                'old': cast(old.is_repaired as varchar),
+                'new': cast(new.is_repaired as varchar)
+            },
             null
         ),
         if(
@@ -192,7 +268,11 @@ with differences as (
         ),
         if(
             old.document_kind is distinct from new.document_kind,
-            {'field': 'document_kind', 'old': cast(old.document_kind as varchar), 'new': cast(new.document_kind as varchar)},
+            {
+                'field': 'document_kind',
+                'old': cast(old.document_kind as varchar),
+                'new': cast(new.document_kind as varchar)
+            },
             null
         ),
         if(

@@ -5,8 +5,8 @@
 -- Grain: one step.
 -- Parameters:
 --   moment: The first 7 or more hex digits of a commit; a snapshot; a day such as '2022-03-01', whose end it
---     means; a time such as '2022-03-01 10:00' (UTC, unless it says otherwise); or 'now', the last step. What
---     is none of these, or before the first step, is an error that says which there are.
+--     means; a time such as '2022-03-01 10:00' (UTC, unless it says otherwise); or 'now', the last step.
+--     What is none of these, or before the first step, is an error that says which there are.
 -- Columns:
 --   step: The step: 0 for the first.
 --   step_kind: Kind of step: commit or build.
@@ -26,8 +26,8 @@ read as (
             when regexp_full_match(word, '\d{4}-\d\d-\d\d')
                 then try_cast(word as date) + interval '86399.999999 seconds'
             when regexp_matches(word, '\d:\d\d.*(z|[+-]\d\d(:?\d\d)?)$')
-                then try_cast(word as timestamptz) at time zone 'UTC'
-            when regexp_matches(word, '^\d{4}-\d\d-\d\d[ t]') then try_cast(word as timestamp)
+                then try_cast(upper(word) as timestamptz) at time zone 'UTC'
+            when regexp_matches(word, '^\d{4}-\d\d-\d\d[ t]') then try_cast(upper(word) as timestamp)
         end as until
     from given
 ),
@@ -67,7 +67,7 @@ asked as materialized (
         case
             when (select count(*) from named) = 1 then (select max(step) from named)
             when (select count(*) from named) > 1
-                then error('step_at: several commits begin with ''' || read.word || '''; write more of its digits')
+                then error('step_at: several commits begin with ''' || read.word || '''; write more digits')
             when steps_of.step_count = 0 then coalesce(
                 alone.step,
                 error(

@@ -1,8 +1,8 @@
 -- Changes and writes of each day and collection.
 --
--- On censoring: what the first commit brings in bulk is in bulk_count alone, since it may be older; what a first
--- build had is not counted. Do not trust days by the clock of a committer that is wrong: steps keep their
--- order, and days do not.
+-- On censoring: what the first commit brings in bulk is in bulk_count alone, since it may be older; what a
+-- first build had is not counted. Do not trust days by the clock of a committer that is wrong: steps keep
+-- their order, and days do not.
 --
 -- Grain: a day (UTC) and a collection with a change or a write.
 -- Key: activity_date, collection

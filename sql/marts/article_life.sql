@@ -2,9 +2,9 @@
 --
 -- A renamed document is another one here, at its new path: from_document_id leads to the one before.
 --
--- On censoring: first_seen_at of a document of the first step is NULL (is_left_censored), since it may be older;
--- its counts are of the history alone. Days of a document that is still there run to the last step, and are a
--- lower bound (is_right_censored). Do not trust days_unchanged in a history of a few days.
+-- On censoring: first_seen_at of a document of the first step is NULL (is_left_censored), since it may be
+-- older; its counts are of the history alone. Days of a document that is still there run to the last step,
+-- and are a lower bound (is_right_censored). Do not trust days_unchanged in a history of a few days.
 --
 -- Grain: a document that ever was.
 -- Key: document_id
@@ -14,9 +14,10 @@
 --   collection?: First folder of the path, without its underscore; NULL at the top of the source.
 --   title?: Its last title; NULL if it had none.
 --   from_document_id?: The document that was renamed to this one; NULL if none was.
---   first_seen_at?: When it was added, restored, readable or renamed first (UTC); NULL if the first step has it.
---   last_changed_at?: When something stored changed last, or it came (UTC); NULL if nothing did since the first
---     step.
+--   first_seen_at?: When it was added, restored, readable or renamed first (UTC); NULL if the first step has
+--     it.
+--   last_changed_at?: When something stored changed last, or it came (UTC); NULL if nothing did since the
+--     first step.
 --   gone_at?: When it went (UTC); NULL if the last step has it.
 --   version_count: Versions that it had.
 --   change_count: Times that something stored changed while it was there.
@@ -34,6 +35,7 @@ with versions as (
         valid_from,
         valid_to,
         valid_from_at,
+        if(valid_from = 0, null, valid_from_at) as known_from_at,
         valid_to_at,
         path,
         collection,
@@ -61,9 +63,8 @@ select
     first(versions.collection order by versions.place) as collection,
     first(versions.title order by versions.place) as title,
     first(versions.from_document_id order by versions.place desc) as from_document_id,
-    first(if(versions.valid_from = 0, null, versions.valid_from_at) order by versions.place desc)
-        as first_seen_at,
-    first(if(versions.valid_from = 0, null, versions.valid_from_at) order by versions.place) as last_changed_at,
+    first(versions.known_from_at order by versions.place desc) as first_seen_at,
+    first(versions.known_from_at order by versions.place) as last_changed_at,
     first(versions.valid_to_at order by versions.place) as gone_at,
     count(*) as version_count,
     count(*) filter (where versions.change in ('changed', 'swapped')) as change_count,

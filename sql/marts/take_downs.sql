@@ -2,9 +2,10 @@
 --
 -- A file that is renamed is not taken down. Removed are also files that lost their front matter.
 --
--- On censoring: hours_up is NULL for what the first step has, which may be older, and min_hours_up is a lower
--- bound. What was not restored until the last step may be later: is_restored is then false, not final. Do not
--- trust the share within a day in a history of builds: what came and went between two builds was not seen.
+-- On censoring: hours_up is NULL for what the first step has, which may be older, and min_hours_up is a
+-- lower bound. What was not restored until the last step may be later: is_restored is then false, not final.
+-- Do not trust the share within a day in a history of builds: what came and went between two builds was not
+-- seen.
 --
 -- Grain: a document, a step at which it was taken down, and how.
 -- Key: document_id, step, kind
@@ -15,7 +16,7 @@
 --   kind: How: removed (the file), unpublished (`published` turned false after true) or marked (as removed).
 --   taken_down_at: When that was committed or built (UTC).
 --   path: Path relative to the source folder.
---   collection?: First folder of the path, without its underscore; NULL at the top of the source.
+--   collection
 --   title?: Its title until then; NULL if it had none.
 --   provider_id?: Its provider until then; NULL if it named none.
 --   canonical_url?: Its URL until then; NULL if it had none.
@@ -157,6 +158,7 @@ select
     end as is_within_a_day,
     restored_at is not null as is_restored,
     restored_at,
-    greatest(date_diff('second', taken_down_at, restored_at), 0) / 3600 as hours_down,
+    if(restored_at is null, null, greatest(date_diff('second', taken_down_at, restored_at), 0) / 3600)
+        as hours_down,
     is_left_censored
 from timed

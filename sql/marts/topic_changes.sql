@@ -1,10 +1,10 @@
 -- Topics that existing documents got and lost, by topic and month.
 --
--- Topics that came or went with their document are not counted, and neither are those of a path that has another
--- article since.
+-- Topics that came or went with their document are not counted, and neither are those of a path that has
+-- another article since.
 --
--- On censoring: what the first step has was not seen to come. A topic that is new at the source shows as many
--- additions in one month: that is tagging, and no news. The last month may not be over.
+-- On censoring: what the first step has was not seen to come. A topic that is new at the source shows as
+-- many additions in one month: that is tagging, and no news. The last month may not be over.
 --
 -- Grain: a topic and a month in which a document got or lost it.
 -- Key: topic_id, period_start_date

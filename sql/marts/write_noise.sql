@@ -1,7 +1,7 @@
 -- Writes that changed nothing that is stored, such as `secured` or line ends alone, by collection and month.
 --
--- On censoring: the first step is left out, since it brings everything. The last month may not be over. Do not
--- trust it for builds: files that were written twice between two builds count once.
+-- On censoring: the first step is left out, since it brings everything. The last month may not be over. Do
+-- not trust it for builds: files that were written twice between two builds count once.
 --
 -- Grain: a collection and a month with a write.
 -- Key: collection, period_start_date

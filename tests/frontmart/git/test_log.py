@@ -138,6 +138,19 @@ def test_files_that_git_finds_similar_are_paired_unless_they_have_the_same_conte
     assert 0.9 < similar["similarity"][0] < 1
 
 
+@pytest.mark.parametrize("folder", ["a [b] *c?\\d", "plain/deep"])
+def test_only_files_of_the_subfolder_are_paired(tmp_path: Path, folder: str) -> None:
+    repository = make_repository(tmp_path / "repository", 1, commits=1, files=1)
+    text = "".join(f"line {number}\n" for number in range(40)).encode()
+    inside = f"{folder}/".lstrip("/")
+    commit_files(repository, {f"{inside}old.md": text, f"{inside}x/old.MDX": text[::-1], "aside/x.md": text})
+    new: dict[str, bytes | None] = {f"{inside}new.md": text + b"new\n"}
+    gone = {f"{inside}old.md": None, f"{inside}x/old.MDX": None}
+    commit_files(repository, {**new, f"{inside}y/new.Html": text[::-1] + b"new\n", **gone, "aside/x.md": None})
+    pairs = log_of(repository, folder).similar.select("from_path", "path").rows()
+    assert pairs == [("old.md", "new.md"), ("x/old.MDX", "y/new.Html")]
+
+
 def test_times_that_no_calendar_has_are_the_nearest_ones(tmp_path: Path) -> None:
     repository = make_repository(tmp_path / "repository", 1, commits=1, files=1)
     tree = run_git("rev-parse", "HEAD^{tree}", cwd=repository).decode().strip()
