@@ -166,11 +166,13 @@ def _current(snapshot: Snapshot) -> Current:
 
 
 def _is_known(out: Path, path: str) -> bool:
-    """Whether a snapshot has a file of this path."""
-    for files in sorted((out / SNAPSHOTS).glob("*/tables/files.parquet")):
-        with suppress(pl.exceptions.PolarsError, OSError):
-            if not pl.scan_parquet(files).filter(pl.col("path") == path).collect().is_empty():
-                return True
+    """Whether any snapshot, also a damaged one, has a file of this path, or had one."""
+    places = ("tables/files", "history/past_documents/*", "history/past_rejects/*", "history/document_changes/*")
+    for place in places:
+        for file in sorted((out / SNAPSHOTS).glob(f"*/{place}.parquet")):
+            with suppress(pl.exceptions.PolarsError, OSError):
+                if not pl.scan_parquet(file).filter(pl.col("path") == path).collect().is_empty():
+                    return True
     return False
 
 
