@@ -41,10 +41,10 @@ latest as (
 titles as (
     select
         document_id,
-        arg_max(coalesce(title, name), valid_from) as title
+        coalesce(title, name) as title
     from history.document_versions
     where document_id in (select latest.document_id from latest)
-    group by document_id
+    qualify row_number() over (partition by document_id order by valid_from desc) = 1
 )
 
 select

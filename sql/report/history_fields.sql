@@ -21,4 +21,5 @@ select
 from history.version_changes as fields
 inner join report.history_changes as listed
     on listed.document_id = fields.document_id and listed.step = fields.step
-qualify row_number() over (partition by fields.document_id, fields.step order by fields.field, fields.item) <= 12
+qualify
+    row_number() over (partition by fields.document_id, fields.step order by fields.field, fields.item) <= 12

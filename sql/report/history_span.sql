@@ -3,24 +3,35 @@
 -- Grain: the history.
 -- Key: step_kind
 -- Columns:
---   step_kind: commit or build.
+--   step_kind: Commit or build, in lower case.
 --   step_count: All steps.
 --   first_at: When the first step was committed or built (UTC).
 --   last_at: When the last one was.
 --   bulk_count: Files of the first step, which may be older.
 --   change_count: Changes since.
-select
-    any_value(steps.step_kind) as step_kind,
-    count(*) as step_count,
-    arg_min(steps.committed_at, steps.step) as first_at,
-    arg_max(steps.committed_at, steps.step) as last_at,
-    any_value(totals.bulk_count) as bulk_count,
-    any_value(totals.change_count) as change_count
-from tidy.steps as steps
-cross join (
+with totals as (
     select
         count(*) filter (where is_bulk) as bulk_count,
         count(*) filter (where not is_bulk and not is_moved) as change_count
     from history.changes
-) as totals
-having count(*) > 0
+),
+
+ends as (
+    select
+        count(*) as step_count,
+        min(step) as first_step,
+        max(step) as last_step
+    from tidy.steps
+)
+
+select
+    first.step_kind,
+    ends.step_count,
+    first.committed_at as first_at,
+    last.committed_at as last_at,
+    totals.bulk_count,
+    totals.change_count
+from ends
+cross join totals
+inner join tidy.steps as first on first.step = ends.first_step
+inner join tidy.steps as last on last.step = ends.last_step
