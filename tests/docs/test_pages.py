@@ -29,8 +29,11 @@ NAMES = {
 on_each_page = pytest.mark.parametrize("name", PAGES)
 
 
-def options_of(command: object) -> set[str]:
-    return {"--help", *(option for each in command.params for option in (*each.opts, *each.secondary_opts))}  # type: ignore[attr-defined]
+def options_of(command: Any) -> set[str]:
+    """The options of a command, and those of the commands in it: `history REPO` is `history read REPO`."""
+    own = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+    commands = {} if command is GROUP else getattr(command, "commands", {})
+    return own.union({"--help"}, *map(options_of, commands.values()))
 
 
 def shown_commands(text: str) -> Iterator[list[str]]:
