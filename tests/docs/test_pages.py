@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -19,7 +20,7 @@ PAGES = {
     for path in pages()
     if path.parent.name != "reference" and path.name != "dictionary.md"
 }
-GROUP = get_command(app)
+GROUP: Any = get_command(app)
 FOLDERS = "tests|flows|frontmart|transforms|sql|benchmarks|docs|data/raw"
 TABLES_PAGE = PAGES["docs/tables.md"]
 NAMES = {
