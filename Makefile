@@ -27,7 +27,7 @@ endef
 
 .PHONY: build test quick lint types contracts unit test-bi
 .PHONY: setup setup-runtime setup-service setup-notebook setup-readers setup-chromium setup-bench setup-bi
-.PHONY: faults fuzz history bench bench-report cookbook docs lock audit sbom clean help reboots notebook
+.PHONY: faults fuzz history bench bench-history bench-report cookbook docs lock audit sbom clean help reboots notebook
 
 help:           ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -172,6 +172,9 @@ site: setup     ## Build the docs as a site in site/; a dead link or a page with
 
 bench: setup setup-bench   ## Measure against rivals, into benchmarks/RESULTS.md; SIZE=1000000 for the large run
 	$(BIN)/python -m benchmarks.run $(if $(SIZE),--size $(SIZE))
+
+bench-history: setup   ## Measure `frontmart history` beside git show and python-frontmatter; COMMITS=2000 FILES=1000
+	$(BIN)/python -m benchmarks.history $(if $(COMMITS),--commits $(COMMITS)) $(if $(FILES),--files $(FILES))
 
 bench-report: setup setup-chromium   ## Measure the report of 100,000 files: size and drawing time
 	$(BIN)/python -m benchmarks.page

@@ -34,12 +34,16 @@ def write_reference(docs: Path) -> None:
 
 def commands() -> str:
     """The help of every command, as `frontmart COMMAND --help` prints it."""
-    names = list(_group().commands)
+    names = [
+        name
+        for command, found in _group().commands.items()
+        for name in (command, *(f"{command} {each}" for each in getattr(found, "commands", ())))
+    ]
     first = (
         "# Commands\n\nEach command prints this with `--help`. Arguments in brackets are optional.\n"
         "[Exit codes](exit-codes.md) has the meaning of each exit code.\n"
     )
-    sections = [f"## {name}\n\n```text\n{_help(name)}```\n" for name in names]
+    sections = [f"## {name}\n\n```text\n{_help(*name.split())}```\n" for name in names]
     return "\n".join([_NOTE.format(source="`frontmart/cli/`") + first, f"```text\n{_help()}```\n", *sections])
 
 

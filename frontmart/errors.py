@@ -55,3 +55,9 @@ class LockedError(FrontmartError):
     """Another build or export is running in the output folder."""
 
     exit_code: ClassVar[int] = 4
+
+
+class ComparisonFailedError(FrontmartError):
+    """With `diff --exit-code`, the comparison failed: there 1 means that there are differences."""
+
+    exit_code: ClassVar[int] = 2

@@ -25,7 +25,7 @@ from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ChecksFailedError, UsageError
 from frontmart.terminal.progress import print_warning as warn
 
-_EXIT_CODES: Final = {
+EXIT_CODES: Final = {
     0: "published, or nothing to do",
     1: "failed",
     2: "wrong usage or setting, or a source that is missing or has no files",
@@ -34,7 +34,7 @@ _EXIT_CODES: Final = {
 }
 
 
-@app.command(epilog=help_notes("frontmart build articles --out warehouse --as-of 2026-01-31", exit_codes=_EXIT_CODES))
+@app.command(epilog=help_notes("frontmart build articles --out warehouse --as-of 2026-01-31", exit_codes=EXIT_CODES))
 @report_errors
 @raise_on_signals()
 def build(
@@ -167,7 +167,7 @@ def build(
 @app.command(
     epilog=help_notes(
         "frontmart backfill 2026-01-01 2026-01-31 data/raw --every-days 7",
-        exit_codes=_EXIT_CODES | {0: "kept, and published unless a later day is", 4: "another build ran for --wait"},
+        exit_codes=EXIT_CODES | {0: "kept, and published unless a later day is", 4: "another build ran for --wait"},
         json="runs (of each day, as `build --json`), published (the id of the last day, or null).",
     )
 )

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from frontmart.cli import agents, build, export, inspect, query, reconcile, snapshots  # each registers its commands
+# Each registers its commands.
+from frontmart.cli import agents, build, diff, export, history, inspect, query, reconcile, snapshots
 from frontmart.cli.app import app
 
-__all__ = ["app"]
+__all__ = ["app", "history"]
 
-_MODULES: Final = [module.__name__ for module in (build, inspect, reconcile, export, query, agents, snapshots)]
+_MODULES: Final = [module.__name__ for module in (build, inspect, reconcile, export, query, diff, agents, snapshots)]
 # Help lists the commands in this order, also if a program has imported one of the modules before.
 app.registered_commands.sort(key=lambda command: _MODULES.index(command.callback.__module__) if command.callback else 0)

@@ -36,6 +36,12 @@ def snapshots_to_publish(context: typer.Context, incomplete: str) -> list[tuple[
     return []
 
 
+def snapshots_to_compare(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete `published`, the ids of all snapshots, latest first, and tags; each with its folder or its id."""
+    names = [("published", ""), *snapshot_ids(context, incomplete), *tag_names(context, incomplete)]
+    return [(name, place) for name, place in names if name.startswith(incomplete)]
+
+
 def snapshot_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Complete the ids of all snapshots of the output folder, latest first; each with its folder."""
     out = Path(context.params.get("out") or "data")

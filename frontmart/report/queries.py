@@ -20,6 +20,7 @@ from frontmart.warehouse.statements import explain_error, quote_identifier, quot
 from transforms.vocabulary import Preset
 
 _WAREHOUSE: Final = "warehouse"
+_OTHER_VERSION: Final = "If another version of Frontmart built the snapshot, run `frontmart build --full`."
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -56,11 +57,13 @@ def _opened(warehouse: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConne
             con.execute(f"attach {quote_literal(str(warehouse))} as {_WAREHOUSE} (read_only)")
         except duckdb.Error as error:
             raise FrontmartError(f"{warehouse} cannot be opened: {explain_error(error, 'Build again.')}") from error
-        layers = ("core", "marts", "staging", "tidy")
+        layers = ("core", "history", "marts", "staging", "tidy")
         path = ",".join([f"memory.{REPORT}", *(f"{_WAREHOUSE}.{layer}" for layer in layers)])
-        con.execute(
-            f"create schema {quote_identifier(REPORT)}; set search_path = {quote_literal(path)}; set timezone = 'UTC'"
-        )
+        con.execute(f"create schema {quote_identifier(REPORT)}; set timezone = 'UTC'")
+        try:
+            con.execute(f"set search_path = {quote_literal(path)}")
+        except duckdb.Error as error:
+            raise ModelError(f"{warehouse} has no report: {explain_error(error, _OTHER_VERSION)}") from error
         close_files(con, memory_limit=memory_limit)
         yield con
 
@@ -74,5 +77,4 @@ def _run(con: duckdb.DuckDBPyConnection, query: Model) -> pl.DataFrame:
         ).pl()
         return frame
     except duckdb.Error as error:
-        remedy = "If another version of Frontmart built the snapshot, run `frontmart build --full`."
-        raise ModelError(f"{query.place} failed: {explain_error(error, remedy)}") from error
+        raise ModelError(f"{query.place} failed: {explain_error(error, _OTHER_VERSION)}") from error

@@ -21,6 +21,7 @@ from frontmart.report.charts import compile_charts
 from frontmart.report.charts.compile import library
 from frontmart.report.charts.events import EVENT_COUNT
 from frontmart.report.headline import headline
+from frontmart.report.history import history_days, history_section, take_downs
 from frontmart.report.kpis import kpis
 from frontmart.report.labels import CHART_COUNT, name_places
 from frontmart.report.queries import Tables, shown_features
@@ -103,6 +104,7 @@ def render(tables: Tables, checks: Sequence[CheckResult], snapshot_id: str, name
         omnipresent_count=tables["omnipresent_topics"].height,
         uncharted_count=_uncharted_count(tables) - scope["undated_article_count"],
         run_count=tables["runs"].height,
+        history=history_section(tables),
         files=tables["files"].row(0, named=True),
     )
     return page
@@ -122,6 +124,8 @@ def _page_tables(tables: Tables, checks: Sequence[CheckResult]) -> dict[str, Pag
         health_tables.drift(tables),
         health_tables.checks(checks),
         health_tables.runs(tables),
+        history_days(tables),
+        take_downs(tables),
     )
     return {table.id.replace("-", "_"): table for table in page_tables}
 

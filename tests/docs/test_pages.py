@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -19,7 +20,7 @@ PAGES = {
     for path in pages()
     if path.parent.name != "reference" and path.name != "dictionary.md"
 }
-GROUP = get_command(app)
+GROUP: Any = get_command(app)
 FOLDERS = "tests|flows|frontmart|transforms|sql|benchmarks|docs|data/raw"
 TABLES_PAGE = PAGES["docs/tables.md"]
 NAMES = {
@@ -29,8 +30,11 @@ NAMES = {
 on_each_page = pytest.mark.parametrize("name", PAGES)
 
 
-def options_of(command: object) -> set[str]:
-    return {"--help", *(option for each in command.params for option in (*each.opts, *each.secondary_opts))}  # type: ignore[attr-defined]
+def options_of(command: Any) -> set[str]:
+    """The options of a command, and those of the commands in it: `history REPO` is `history read REPO`."""
+    own = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+    commands = {} if command is GROUP else getattr(command, "commands", {})
+    return own.union({"--help"}, *map(options_of, commands.values()))
 
 
 def shown_commands(text: str) -> Iterator[list[str]]:
