@@ -91,5 +91,6 @@ def _time(text: str) -> dt.datetime | None:
 
 
 def _span(steps: pl.DataFrame) -> str:
-    first, last = steps["committed_at"].min(), steps["committed_at"].max()
+    times = steps["committed_at"].to_list()
+    first, last = min(times), max(times)
     return f"which has {steps.height:,} steps from {first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC"
