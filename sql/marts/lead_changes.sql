@@ -2,7 +2,8 @@
 --
 -- The lead at a step is, of the articles of the event that are there and not suppressed, the one with the
 -- highest heat, then the earliest by published_at, then by path. Without a heat there is no lead. The source
--- marks by suppression whom it does not show, and by heat whom it shows first.
+-- marks by suppression whom it does not show, and by heat whom it shows first. An article that leads on under
+-- another path is no change.
 --
 -- Events are those of today: an article that is gone belongs to the event that most of its last related
 -- links are of, ties to the first event_id; without such a link it takes no part.
@@ -138,6 +139,15 @@ reigns as (
         lag(step) over (partition by event_id order by step) as from_step
     from compared
     where from_document_id is distinct from document_id
+),
+
+renamed as (
+    select
+        step,
+        from_document_id,
+        document_id
+    from history.changes
+    where from_document_id is not null
 )
 
 select
@@ -163,4 +173,8 @@ select
 from reigns
 inner join history.steps as steps on steps.step = reigns.step
 inner join history.steps as began on began.step = reigns.from_step
-where reigns.from_document_id is not null
+left join renamed
+    on renamed.step = reigns.step
+    and renamed.document_id = reigns.document_id
+    and renamed.from_document_id = reigns.from_document_id
+where reigns.from_document_id is not null and renamed.step is null
