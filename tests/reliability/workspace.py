@@ -158,7 +158,11 @@ def hashes_of(snapshot: Snapshot) -> dict[str, str]:
     """The hash of each Parquet file of a snapshot, of that which depends on the source files and the day alone."""
     files = {file.path: file.sha256 for file in read_manifest(snapshot.folder) if file.path.endswith(".parquet")}
     files["tables/files.parquet"] = hash_of_files(snapshot.tables / "files.parquet")
-    return {path: sha256 for path, sha256 in files.items() if Path(path).stem not in DEPEND_ON_THE_PAST}
+    return {
+        path: sha256
+        for path, sha256 in files.items()
+        if Path(path).stem not in DEPEND_ON_THE_PAST and not path.startswith("history/")
+    }
 
 
 def published_hashes(out: Path) -> dict[str, str] | None:
