@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from tests.installed import foreign_folder, installation  # noqa: F401  (fixtures)
 from tests.markers import Guard, add_markers, sort_by_cost
-from tests.sample import few_models, few_sample, out, sample  # noqa: F401  (fixtures)
+from tests.sample import changed_sample, few_models, few_sample, out, sample  # noqa: F401  (fixtures)
 
 # With this variable, which machines of CI set, each process that a test starts compiles all that it imports: a program
 # that imports Prefect needs twice the time.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,21 @@ def build_quietly(source: Path, out: Path, *, allow_empty: bool = False, **given
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A build of the sample corpus, shared by all tests of a process: read it only."""
     return build_quietly(SAMPLE, tmp_path_factory.mktemp("sample"))
+
+
+# The article that `changed_sample` has under another title since its second build.
+CHANGED = "_news/2019-05-10-fenwhistle-riders-ask-for-a-c-library-for-elevation-data-get-it-96.md"
+
+
+@pytest.fixture(scope="session")
+def changed_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Two builds of the sample corpus, of which the history has two steps: an article changed. Read it only."""
+    folder = tmp_path_factory.mktemp("changed-sample")
+    shutil.copytree(SAMPLE, folder / "source")
+    build_quietly(folder / "source", folder / "out")
+    article = folder / "source" / CHANGED
+    article.write_text(re.sub("(?m)^title: .*", "title: Another title", article.read_text(encoding="utf-8")))
+    return build_quietly(folder / "source", folder / "out")
 
 
 @pytest.fixture(scope="session")

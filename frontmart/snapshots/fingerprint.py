@@ -72,6 +72,7 @@ MODELS: Final = (
     "sql/drift",
     "sql/events",
     "sql/functions",
+    "sql/history",
     "sql/indexed",
     "sql/kinds",
     "sql/macros",

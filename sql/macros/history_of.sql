@@ -2,7 +2,7 @@
 --
 -- Grain: a change of a document, and a field of it, if fields are known.
 -- Parameters:
---   name: Its path, document_id or canonical URL, now or then, or its title in any case. Several documents
+--   article: Its path, document_id or canonical URL, now or then, or its title in any case. Several documents
 --     may have it; if none does, that is an error that names similar paths and titles.
 -- Columns:
 --   document_id
@@ -42,10 +42,10 @@ matching as (
     select distinct document_id
     from known
     where
-        document_id = name
-        or path = name
-        or canonical_url = name
-        or lower(title) = lower(trim(name))
+        document_id = article
+        or path = article
+        or canonical_url = article
+        or lower(title) = lower(trim(article))
 ),
 
 -- Materialized, so that the error comes even where the join would have no rows anyway.
@@ -56,8 +56,8 @@ asked as materialized (
     select
         no_match(
             'history_of: no document has as its path, id, URL or title',
-            name,
-            similar_names(list(path) || list(title), name),
+            article,
+            similar_names(list(path) || list(title), article),
             '`from history.document_versions` lists them'
         ) as document_id
     from known

@@ -134,7 +134,7 @@ def test_every_table_and_view_can_be_read(sample: Run) -> None:
         (
             "marts.topic_pair",
             "'marts.topic_pair' is not a table or view of the warehouse; did you mean marts.topic_pairs, "
-            "marts.topic_bursts, topic_pairs?",
+            "marts.topic_bursts, marts.topic_changes?",
         ),
         ("q", "'q' is not a table or view of the warehouse; `frontmart describe --all` lists the tables"),
     ],

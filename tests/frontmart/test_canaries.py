@@ -68,10 +68,10 @@ from frontmart.cli import __main__ as cli
 
 run = runners.LocalRunner.run
 
-def run_or_die(runner, step, *arguments):
+def run_or_die(runner, step, *arguments, **named):
     if step == "load":
         os.kill(os.getpid(), signal.SIGKILL)
-    return run(runner, step, *arguments)
+    return run(runner, step, *arguments, **named)
 
 runners.LocalRunner.run = run_or_die
 cli.app(sys.argv[1:])

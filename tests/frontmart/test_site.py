@@ -41,7 +41,7 @@ LACKS = [
     "No related items: no post lists other articles with their title and URL, so there are no clusters and "
     "related_coverage is empty.",
     "No post has heat or quality, image hosts, image sizes, cached images or videos: no mart has columns for that, and "
-    "score_profile is empty.",
+    "lead_changes and score_profile are empty.",
 ]
 # Words about what the site does not have, which its report must not use.
 FOREIGN = ("Heat", "clusters", "Organisation", "Biggest events", "Provider", "NULL", "None")
@@ -201,7 +201,7 @@ def test_the_report_has_no_word_about_what_the_site_lacks(page: str) -> None:
     for note in LACKS:
         assert note in visible[health:]
     sections = re.findall('<section id="([a-z]+)"', visible)
-    assert sections == ["short", "coverage", "authors", "pairs", "health", "runs"]
+    assert sections == ["short", "coverage", "authors", "pairs", "history", "health", "runs"]
 
 
 def test_the_charts_have_authors_in_place_of_events(tables: Tables) -> None:

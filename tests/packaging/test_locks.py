@@ -50,7 +50,7 @@ names = [
     for each in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
     if each.name not in (
         "frontmart.__main__", "frontmart.deployments", "frontmart.query.harlequin_adapter",
-        "frontmart.agents.server", "frontmart.agents.tools", "frontmart.agents.workers",
+        "frontmart.agents.requests", "frontmart.agents.server", "frontmart.agents.tools", "frontmart.agents.workers",
     )
 ]
 for name in names:

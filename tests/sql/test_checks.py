@@ -169,6 +169,21 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
             "sentence": "snapshot before has no profiles of its files: drift was not checked",
         },
     ),
+    "activity_adds_up": (
+        "insert into tidy.writes values (0, '', 2, 0)",
+        {"activity_count": 0, "kind_count": 0, "change_count": 0, "activity_write_count": 0, "write_count": 2},
+    ),
+    "versions_do_not_overlap": (
+        "insert into tidy.steps values (0, 'build', null, '0', timestamp '2026-01-01', null); "
+        "insert into tidy.past_documents by name (select * replace (0 as valid_from, 0 as valid_to) "
+        "from (from tidy.past_documents union all by name from tidy.documents where document_id = 'a'))",
+        {"document_id": "a", "valid_from": 0, "valid_to": 0},
+    ),
+    "spans_do_not_overlap": (
+        "insert into history.topic_spans by name "
+        "select 'a' as document_id, 'ai' as topic_id, 'AI' as topic, 2 as first_step, 1 as last_step",
+        {"kind": "topic", "document_id": "a", "item": "ai", "first_step": 2, "last_step": 1},
+    ),
     "field_issues_are_rare": (
         "update tidy.field_issues set field = 'images[3].width'",
         {"source_field": "images.width", "issue_document_count": 1, "document_count": 3},

@@ -132,7 +132,7 @@ def test_it_is_in_the_key_profile(snapshot: Path) -> None:
 def test_its_column_says_which_key_it_comes_from(snapshot: Path) -> None:
     with duckdb.connect(snapshot / "warehouse.duckdb", read_only=True) as con:
         found = con.execute(
-            "select comment from duckdb_columns() where schema_name = 'tidy' and column_name = 'reading_minutes'"
+            "select comment from duckdb_columns() where table_name = 'documents' and column_name = 'reading_minutes'"
         ).fetchall()
     assert found == [("Time that reading takes, in minutes. From `readingMinutes`.",)]
 

@@ -160,7 +160,8 @@ def test_what_makes_no_mart_empty_is_one_sentence_and_images_cover_their_details
 
 def test_the_sentence_of_several_features_names_the_marts_that_are_empty() -> None:
     assert trim_notes(MODELS, ALL_FEATURES - {Feature.SCORES, Feature.VIDEOS}) == [
-        "No post has heat or quality or videos: no mart has columns for that, and score_profile is empty."
+        "No post has heat or quality or videos: no mart has columns for that, and lead_changes and score_profile are "
+        "empty."
     ]
 
 

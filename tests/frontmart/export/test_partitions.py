@@ -85,8 +85,9 @@ def test_the_sample_comes_back_from_its_months(sample: Run, target: Path) -> Non
     folder, _ = exported(sample.out, target, tables=["documents"], star=["none"])
     parted = sorted(path.name for path in folder.iterdir() if path.is_dir())
     assert parted == [
-        "author_over_time", "collection_health", "coverage_by_topic_over_time", "documents", "provider_bursts",
-        "provider_over_time", "run_history", "share_of_voice", "title_terms", "topic_bursts",
+        "activity", "article_life", "author_over_time", "collection_health", "coverage_by_topic_over_time", "documents",
+        "glitches", "lead_changes", "link_decay", "provider_bursts", "provider_over_time", "run_history",
+        "share_of_voice", "take_downs", "title_terms", "topic_bursts", "topic_changes", "write_noise",
     ]  # fmt: skip
     for name in parted:
         (source,) = sample.out.glob(f"published/*/{name}.parquet")
@@ -107,15 +108,23 @@ def test_the_partition_column_is_a_date_of_the_key_or_else_one_outside_of_a_span
         columns = {table.full_name: partition_column(table) for table in tables}
     assert {name: column for name, column in columns.items() if column} == {
         "core.articles": "published_at",
+        "marts.activity": "activity_date",
+        "marts.article_life": "gone_at",
         "marts.author_over_time": "period_start_date",
         "marts.collection_health": "period_start_date",
         "marts.coverage_by_topic_over_time": "period_start_date",
+        "marts.glitches": "glitched_at",
+        "marts.lead_changes": "changed_at",
+        "marts.link_decay": "vanished_at",
         "marts.provider_bursts": "first_week_start_date",
         "marts.provider_over_time": "period_start_date",
         "marts.run_history": "started_at",
         "marts.share_of_voice": "period_start_date",
+        "marts.take_downs": "taken_down_at",
         "marts.title_terms": "window_start_date",
         "marts.topic_bursts": "first_week_start_date",
+        "marts.topic_changes": "period_start_date",
+        "marts.write_noise": "period_start_date",
         "tidy.documents": "published_at",
         "tidy.related_items": "published_at",
     }
