@@ -18,7 +18,7 @@ from frontmart.git.repository import Repository
 from frontmart.history.parts import empty, scan_parts, write_part
 from frontmart.history.versions_of_paths import REPLAY, STATE_SCHEMA, PathShard, Reading
 from frontmart.runners import Runner
-from transforms.history.renames import RENAME_SCHEMA, find_renames
+from transforms.history.renames import with_renames
 from transforms.history.versions import CHANGE_SCHEMA, STARTS_SCHEMA
 
 # The present versions of paths, from which a history goes on.
@@ -168,7 +168,8 @@ def _merge(log: Log, snapshot: Path, work: Path, first_step: int) -> int:
     fragments = work / "fragments"
     write_part(snapshot, "steps", first_step, _steps(log.steps, first_step))
     similar = log.similar.with_columns(pl.col("step") + first_step)
-    changes = _with_renames(_read(fragments, "document_changes", CHANGE_SCHEMA), similar)
+    found = with_renames(_read(fragments, "document_changes", CHANGE_SCHEMA), similar.cast(SIMILAR))
+    changes = found.select(HISTORY_INPUTS["document_changes"].column_names())
     write_part(snapshot, "document_changes", first_step, changes)
     counts = _read(fragments, "writes").group_by("step", "collection").agg(pl.exclude("step", "collection").sum())
     write_part(snapshot, "writes", first_step, counts.select(HISTORY_INPUTS["writes"].column_names()))
@@ -194,19 +195,6 @@ def _steps(commits: pl.DataFrame, first_step: int) -> pl.DataFrame:
         snapshot_id=pl.lit(None, pl.String()),
     )
     return numbered.select(HISTORY_INPUTS["steps"].column_names())
-
-
-def _with_renames(changes: pl.DataFrame, similar: pl.DataFrame) -> pl.DataFrame:
-    came = changes.filter(pl.col("change") == "added")
-    former = changes.filter(pl.col("change") == "removed", pl.col("old_content_hash").is_not_null())
-    gone = former.with_columns(content_hash="old_content_hash", canonical_url="old_canonical_url")
-    renames = find_renames(came, gone, similar.cast(SIMILAR)).select(RENAME_SCHEMA.names())
-    is_renamed = pl.col("rule").is_not_null()
-    return (
-        changes.join(renames, on=["step", "document_id"], how="left")
-        .with_columns(change=pl.when(is_renamed).then(pl.lit("renamed")).otherwise("change"))
-        .select(HISTORY_INPUTS["document_changes"].column_names())
-    )
 
 
 def _new_items(snapshot: Path, fragments: Path, table: str) -> pl.DataFrame:

@@ -6,7 +6,8 @@ import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from transforms.history.items import LIST_SCHEMA, fold_lists
-from transforms.history.renames import find_renames
+from transforms.history.renames import with_renames
+from transforms.history.versions import kind_of_change
 from transforms.tidy.documents import COLLECTION
 
 
@@ -58,33 +59,13 @@ def rows_of_step(step: int, found: Difference, earlier: Earlier) -> dict[str, pl
 
 
 def _changes(step: int, found: Difference, earlier: Earlier) -> pl.DataFrame:
-    described = _described(found)
-    is_document, was_document = pl.col("outcome") == "document", pl.col("old_outcome") == "document"
-    is_swapped = (pl.col("canonical_url") != pl.col("old_canonical_url")).fill_null(value=False) & pl.col(
-        "provider_id"
-    ).ne_missing(pl.col("old_provider_id"))
-    kind = (
-        pl.when(pl.col("outcome") == "reject")
-        .then(pl.lit("refused"))
-        .when(~is_document.fill_null(value=False))
-        .then(pl.lit("removed"))
-        .when(pl.col("old_outcome") == "reject")
-        .then(pl.lit("readable"))
-        .when(was_document.fill_null(value=False))
-        .then(pl.when(is_swapped).then(pl.lit("swapped")).otherwise(pl.lit("changed")))
-        .when(pl.col("document_id").is_in(earlier.former.implode()))
-        .then(pl.lit("restored"))
-        .otherwise(pl.lit("added"))
+    changes = _described(found).with_columns(
+        step=pl.lit(step, pl.Int64()),
+        collection=COLLECTION,
+        had_document=pl.col("document_id").is_in(earlier.former.implode()),
     )
-    changes = described.with_columns(step=pl.lit(step, pl.Int64()), change=kind, collection=COLLECTION)
-    renames = _renames(changes)
-    is_renamed = pl.col("rule").is_not_null()
-    return (
-        changes.join(renames, on=["step", "document_id"], how="left")
-        .with_columns(change=pl.when(is_renamed).then(pl.lit("renamed")).otherwise("change"))
-        .select(HISTORY_INPUTS["document_changes"].column_names())
-        .sort("document_id")
-    )
+    renamed = with_renames(changes.with_columns(change=kind_of_change()))
+    return renamed.select(HISTORY_INPUTS["document_changes"].column_names()).sort("document_id")
 
 
 def _described(found: Difference) -> pl.DataFrame:
@@ -94,14 +75,6 @@ def _described(found: Difference) -> pl.DataFrame:
     old = found.old["documents"].select("document_id", *(pl.col(name).alias(f"old_{name}") for name in names))
     changed = found.files.filter("is_changed")
     return changed.join(new, on="document_id", how="left").join(old, on="document_id", how="left")
-
-
-def _renames(changes: pl.DataFrame) -> pl.DataFrame:
-    """The added documents that were at another path before: by content, else by URL, one to one."""
-    came = changes.filter(pl.col("change") == "added")
-    former = changes.filter(pl.col("change") == "removed", pl.col("old_content_hash").is_not_null())
-    gone = former.with_columns(content_hash="old_content_hash", canonical_url="old_canonical_url")
-    return find_renames(came, gone)
 
 
 def _writes(step: int, files: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,22 @@ RENAME_SCHEMA: Final = pl.Schema(
 _RULES: Final = (("meaning", "content_hash"), ("url", "canonical_url"))
 
 
+def with_renames(changes: pl.DataFrame, similar: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Changes of documents; those that came from another path are `renamed`. Adds the columns of RENAME_SCHEMA.
+
+    Args:
+        changes: step, document_id, path, change, content_hash, canonical_url, old_content_hash and old_canonical_url.
+        similar: as for `find_renames`.
+    """
+    came = changes.filter(pl.col("change") == "added")
+    former = changes.filter(pl.col("change") == "removed", pl.col("old_content_hash").is_not_null())
+    gone = former.with_columns(content_hash="old_content_hash", canonical_url="old_canonical_url")
+    is_renamed = pl.col("rule").is_not_null()
+    return changes.join(find_renames(came, gone, similar), on=["step", "document_id"], how="left").with_columns(
+        change=pl.when(is_renamed).then(pl.lit("renamed")).otherwise("change")
+    )
+
+
 def find_renames(came: pl.DataFrame, gone: pl.DataFrame, similar: pl.DataFrame | None = None) -> pl.DataFrame:
     """The renamed documents, a row each (RENAME_SCHEMA): by equal content, else an equal URL, else similarity.
 

@@ -54,8 +54,8 @@ CHANGE_SCHEMA: Final = pl.Schema(
 APPEARANCES: Final = ("added", "restored", "readable", "renamed")
 STARTS_SCHEMA: Final = pl.Schema({"document_id": pl.String(), "list_name": pl.String(), "list_from": pl.Int64()})
 _REJECT: Final = ("reason", "message", "line", "column")
-_IS_DOCUMENT: Final = pl.col("outcome") == "document"
-_WAS_DOCUMENT: Final = pl.col("old_outcome") == "document"
+_IS_DOCUMENT: Final = pl.col("outcome").eq_missing("document")
+_WAS_DOCUMENT: Final = pl.col("old_outcome").eq_missing("document")
 _LIST: Final = ("item_ids", "positions")
 
 
@@ -155,10 +155,17 @@ def _changes(versions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
         .join(told, on="content", how="left", maintain_order="left")
         .join(former, on="old_content", how="left", maintain_order="left")
     )
-    return changes.with_columns(COLLECTION.alias("collection"), _change().alias("change")).select(CHANGE_SCHEMA.names())
+    return changes.with_columns(COLLECTION.alias("collection"), kind_of_change().alias("change")).select(
+        CHANGE_SCHEMA.names()
+    )
 
 
-def _change() -> pl.Expr:
+def kind_of_change() -> pl.Expr:
+    """The kind of a change, never `renamed`: whether a document came, went or is another, and how.
+
+    Of a frame with outcome and old_outcome (anything else than document and reject, NULL too, is no file of interest),
+    canonical_url, provider_id, both again with `old_`, and had_document: whether the path had one that is over.
+    """
     has_other_url = (pl.col("canonical_url") != pl.col("old_canonical_url")).fill_null(value=False)
     is_swapped = has_other_url & pl.col("provider_id").ne_missing(pl.col("old_provider_id"))
     return (
