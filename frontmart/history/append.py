@@ -10,10 +10,10 @@ import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
 from frontmart.history.parts import Record, scan_parts, write_parts, write_record
+from frontmart.history.starts import read_starts
 from frontmart.history.two_builds import Difference, Earlier, rows_of_step
 from frontmart.snapshots.store import Snapshot
 from frontmart.warehouse.statements import quote_identifier, quote_literal
-from transforms.history.versions import APPEARANCES
 from transforms.tables import TABLES, polars_schema
 
 # A file in the tidy tables of either build.
@@ -143,18 +143,8 @@ def _read_old(base: Snapshot, name: str, ids: pl.Series) -> pl.DataFrame:
 
 def _read_earlier(base: Snapshot, found: Difference) -> Earlier:
     """The history of the base, as far as it decides what ends."""
-    ids = found.files.filter("is_changed")["document_id"]
-    is_chosen = pl.col("document_id").is_in(ids.implode())
-    changes = scan_parts(base.folder, "document_changes").filter(is_chosen)
-    begins = changes.group_by("document_id").agg(valid_from=pl.col("step").max()).collect()
-    appears = (
-        changes.filter(pl.col("change").is_in(APPEARANCES))
-        .group_by("document_id")
-        .agg(appeared=pl.col("step").max())
-        .collect()
-    )
-    lists = scan_parts(base.folder, "past_lists").filter(is_chosen)
-    list_begins = lists.group_by("document_id", "list_name").agg(list_from=pl.col("valid_to").max()).collect()
-    former = scan_parts(base.folder, "past_documents").filter(is_chosen).select("document_id").unique().collect()
-    items = {name: scan_parts(base.folder, f"past_{name}").select("item_id").collect() for name in CHILD_TABLES}
-    return Earlier(begins, appears, list_begins, former.to_series(), {n: each.to_series() for n, each in items.items()})
+    starts = read_starts(base.folder, found.files.filter("is_changed")["document_id"])
+    # Only a list that ends has items that the history may lack.
+    names = [name for name in CHILD_TABLES if name in found.old and not found.old[name].is_empty()]
+    items = {name: scan_parts(base.folder, f"past_{name}").select("item_id").collect().to_series() for name in names}
+    return Earlier(starts, items)

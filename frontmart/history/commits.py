@@ -43,6 +43,7 @@ _CODE: Final = (
     "frontmart/catalog/history_inputs.py",
     "frontmart/history/replay.py",
     "frontmart/history/seeds.py",
+    "frontmart/history/starts.py",
     "frontmart/history/versions_of_paths.py",
     "transforms/history",
 )

@@ -8,9 +8,8 @@ from frontmart.git.blobs import BlobReader
 from frontmart.git.links import LINK, Outcome
 from frontmart.git.repository import Repository
 from frontmart.git.tree import find_links, is_file, listed_by, read_sizes
-from frontmart.history.parts import scan_parts
 from frontmart.history.replay import SEED_SCHEMA, Seeds
-from transforms.history.versions import APPEARANCES
+from frontmart.history.starts import read_starts
 from transforms.parse.frontmatter import document_id
 
 
@@ -31,25 +30,10 @@ def read_seeds(repository: Repository, commit: str, snapshot: Path, paths: pl.Se
         {"path": names, "document_id": [document_id(path) for path in names]},
         schema={"path": pl.String(), "document_id": pl.String()},
     )
-    is_wanted = pl.col("document_id").is_in(ids["document_id"].implode())
-    changes = scan_parts(snapshot, "document_changes").filter(is_wanted)
-    is_appearance = pl.col("change").is_in(APPEARANCES)
-    known = changes.group_by("document_id").agg(
-        valid_from=pl.col("step").max(), appeared=pl.col("step").filter(is_appearance).max()
-    )
-    former = scan_parts(snapshot, "past_documents").filter(is_wanted).select("document_id").unique()
-    lists = scan_parts(snapshot, "past_lists").filter(is_wanted)
-    starts = lists.group_by("document_id", "list_name").agg(list_from=pl.col("valid_to").max()).collect()
-    versions = (
-        _files_of(repository, commit, wanted)
-        .lazy()
-        .join(ids.lazy(), on="path", how="right")
-        .join(known, on="document_id", how="left")
-        .join(former.with_columns(is_former=pl.lit(value=True)), on="document_id", how="left")
-        .with_columns(pl.col("is_former").fill_null(value=False))
-        .collect()
-    )
-    return Seeds(versions.select(SEED_SCHEMA.names()).cast(SEED_SCHEMA), starts)
+    starts = read_starts(snapshot, ids["document_id"])
+    files = _files_of(repository, commit, wanted)
+    versions = files.join(ids, on="path", how="right").join(starts.versions, on="document_id", how="left")
+    return Seeds(versions.select(SEED_SCHEMA.names()).cast(SEED_SCHEMA), starts.lists)
 
 
 def _files_of(repository: Repository, commit: str, wanted: set[str]) -> pl.DataFrame:

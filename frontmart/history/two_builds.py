@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from frontmart.catalog.history_inputs import CHILD_TABLES, HISTORY_INPUTS
+from frontmart.history.starts import Starts
 from transforms.history.items import LIST_SCHEMA, fold_lists
 from transforms.history.renames import with_renames
 from transforms.history.versions import kind_of_change
@@ -32,17 +33,11 @@ class Earlier:
     """The history before the step, of the documents that change at it.
 
     Attributes:
-        begins: document_id, valid_from: the step at which its present version began.
-        appears: document_id, appeared: the step at which it last appeared.
-        list_begins: document_id, list_name, list_from: the step at which its present list began, if others ended.
-        former: the document_id of those that had a version which is over.
-        item_ids: the ids of all items, by table.
+        starts: when their present versions and lists began.
+        item_ids: the ids of the items of the history, by child table in which any of them had rows.
     """
 
-    begins: pl.DataFrame
-    appears: pl.DataFrame
-    list_begins: pl.DataFrame
-    former: pl.Series
+    starts: Starts
     item_ids: dict[str, pl.Series]
 
 
@@ -59,11 +54,9 @@ def rows_of_step(step: int, found: Difference, earlier: Earlier) -> dict[str, pl
 
 
 def _changes(step: int, found: Difference, earlier: Earlier) -> pl.DataFrame:
-    changes = _described(found).with_columns(
-        step=pl.lit(step, pl.Int64()),
-        collection=COLLECTION,
-        had_document=pl.col("document_id").is_in(earlier.former.implode()),
-    )
+    former = earlier.starts.versions.select("document_id", had_document="is_former")
+    described = _described(found).join(former, on="document_id", how="left")
+    changes = described.with_columns(step=pl.lit(step, pl.Int64()), collection=COLLECTION)
     renamed = with_renames(changes.with_columns(change=kind_of_change()))
     return renamed.select(HISTORY_INPUTS["document_changes"].column_names()).sort("document_id")
 
@@ -93,7 +86,7 @@ def _writes(step: int, files: pl.DataFrame) -> pl.DataFrame:
 
 def _past(step: int, table: str, rows: pl.DataFrame, earlier: Earlier) -> pl.DataFrame:
     return (
-        rows.join(earlier.begins, on="document_id", how="left")
+        rows.join(earlier.starts.versions.select("document_id", "valid_from"), on="document_id", how="left")
         .with_columns(pl.col("valid_from").fill_null(0), valid_to=pl.lit(step, pl.Int64()))
         .select(HISTORY_INPUTS[table].column_names())
     )
@@ -119,8 +112,8 @@ def _lists(step: int, found: Difference, earlier: Earlier) -> dict[str, pl.DataF
             .then((pl.col("item_ids") != pl.col("new_item_ids")) | (pl.col("positions") != pl.col("new_positions")))
             .otherwise(pl.col("item_ids") != "")
         )
-        .join(earlier.list_begins, on=on, how="left")
-        .join(earlier.appears, on="document_id", how="left")
+        .join(earlier.starts.lists, on=on, how="left")
+        .join(earlier.starts.versions.select("document_id", "appeared"), on="document_id", how="left")
         .with_columns(
             valid_from=pl.max_horizontal(pl.col("list_from").fill_null(0), pl.col("appeared").fill_null(0)),
             valid_to=pl.lit(step, pl.Int64()),

@@ -64,6 +64,7 @@ MODELS: Final = (
     "frontmart/history/append.py",
     "frontmart/history/load.py",
     "frontmart/history/parts.py",
+    "frontmart/history/starts.py",
     "frontmart/history/two_builds.py",
     "frontmart/steps.py",
     "frontmart/warehouse",
