@@ -1,7 +1,7 @@
 """The Typer application, and the options that commands share."""
 
 from collections import abc
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -65,7 +65,23 @@ Organisations = Annotated[
         help="Reviewed file of aliases of organisations and topics (default: none).",
     ),
 ]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="Day that the marts describe and windows end on, in UTC (default: today, and the last day with news).",
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", metavar="N", help="Parser processes (default: one per core).")
+]
+AllowLoss = Annotated[bool, typer.Option("--allow-loss", help="Publish this build however many documents were lost.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only errors and warnings.")]
+OutputFile = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write, replaced when complete.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 
 

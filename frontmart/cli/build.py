@@ -1,14 +1,17 @@
 """Commands that build: `build` once, `backfill` for each day of a range, `serve` on a schedule."""
 
 import json
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from importlib.util import find_spec
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from frontmart.cli.app import (
+    AllowLoss,
+    AsOf,
     BuildOut,
     Config,
     Json,
@@ -17,6 +20,7 @@ from frontmart.cli.app import (
     Preset,
     Quiet,
     Source,
+    Workers,
     app,
     help_notes,
     report_errors,
@@ -24,6 +28,9 @@ from frontmart.cli.app import (
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ChecksFailedError, UsageError
 from frontmart.terminal.progress import print_warning as warn
+
+if TYPE_CHECKING:  # slow to import
+    from frontmart.run import Run
 
 EXIT_CODES: Final = {
     0: "published, or nothing to do",
@@ -45,15 +52,7 @@ def build(
         str | None,
         typer.Option("--name", metavar="NAME", help="Name of the corpus in its report (default: from its folder)."),
     ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            formats=["%Y-%m-%d"],
-            help="Day that the marts describe and windows end on, in UTC (default: today, and the last day with news).",
-        ),
-    ] = None,
+    as_of: AsOf = None,
     preset: Preset = None,
     mapping: Mapping = None,
     organisations: Organisations = None,
@@ -68,9 +67,7 @@ def build(
         ),
     ] = False,
     verify: Annotated[bool, typer.Option("--verify", hidden=True)] = False,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Parser processes (default: one per core).")
-    ] = None,
+    workers: Workers = None,
     repair: Annotated[
         bool,
         typer.Option(
@@ -107,9 +104,7 @@ def build(
             show_default=False,
         ),
     ] = None,
-    allow_loss: Annotated[
-        bool, typer.Option("--allow-loss", help="Publish this build however many documents were lost.")
-    ] = False,
+    allow_loss: AllowLoss = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Publish a source without documents, unless some are published.")
     ] = False,
@@ -149,13 +144,25 @@ def build(
         search=search or None,
         history=history,
     )
-    try:
-        runner = LocalRunner(Console(is_quiet=quiet), settings.workers)
+    runner = LocalRunner(Console(is_quiet=quiet), settings.workers)
+    with shown_if_checks_fail(as_json=as_json):
         run = run_build(settings, runner, allow_loss=allow_loss, allow_empty=allow_empty)
+    show_run(run, as_json=as_json, quiet=quiet)
+
+
+@contextmanager
+def shown_if_checks_fail(*, as_json: bool) -> Iterator[None]:
+    """Print the run of a build whose error checks find rows, if it is to be JSON; the error goes on."""
+    try:
+        yield
     except ChecksFailedError as error:
         if as_json:
             typer.echo(json.dumps(error.run.as_json(), default=str))
         raise
+
+
+def show_run(run: "Run", *, as_json: bool, quiet: bool) -> None:
+    """Print the run of a build as a JSON object or, unless it is to be quiet, for people."""
     if as_json:
         typer.echo(json.dumps(run.as_json(), default=str))
     elif not quiet:

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, help_notes, report_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, OutputFile, app, help_notes, report_errors
 from frontmart.cli.completion import query_formats, snapshots_to_compare
 from frontmart.cli.signals import raise_on_signals
 from frontmart.errors import ComparisonFailedError, FrontmartError, UsageError
@@ -51,9 +50,7 @@ def diff(
             autocompletion=query_formats,
         ),
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write, replaced when complete.")
-    ] = None,
+    output: OutputFile = None,
     has_exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 if there are differences, as `git diff` does.")
     ] = False,

@@ -10,6 +10,8 @@ from typer.core import TyperGroup
 
 from frontmart.cli.app import (
     DEFAULT_OUT,
+    AllowLoss,
+    AsOf,
     BuildOut,
     Config,
     Json,
@@ -18,13 +20,14 @@ from frontmart.cli.app import (
     Out,
     Preset,
     Quiet,
+    Workers,
     app,
     help_notes,
     report_errors,
 )
-from frontmart.cli.build import EXIT_CODES
+from frontmart.cli.build import EXIT_CODES, show_run, shown_if_checks_fail
 from frontmart.cli.signals import raise_on_signals
-from frontmart.errors import ChecksFailedError, UsageError
+from frontmart.errors import UsageError
 from frontmart.terminal.progress import print_warning as warn
 
 _READ: Final = "read"
@@ -73,24 +76,12 @@ def read(
     ] = None,
     out: BuildOut = None,
     config: Config = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            "--as-of",
-            metavar="DATE",
-            formats=["%Y-%m-%d"],
-            help="Day that the marts describe and windows end on, in UTC (default: today, and the last day with news).",
-        ),
-    ] = None,
+    as_of: AsOf = None,
     preset: Preset = None,
     mapping: Mapping = None,
     organisations: Organisations = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", help="Parser processes (default: one per core).")
-    ] = None,
-    allow_loss: Annotated[
-        bool, typer.Option("--allow-loss", help="Publish this build however many documents were lost.")
-    ] = False,
+    workers: Workers = None,
+    allow_loss: AllowLoss = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -99,7 +90,6 @@ def read(
     Reads the first parents of a branch, each version of a file once. The next time, reads only the commits since; a
     history that was rewritten is read again. Needs git. Writes nothing to the repository.
     """
-    from frontmart.cli.show import show_build
     from frontmart.read_history import read_history
     from frontmart.runners import LocalRunner
     from frontmart.settings import Settings
@@ -116,16 +106,9 @@ def read(
         workers=workers,
     )
     runner = LocalRunner(Console(is_quiet=quiet), settings.workers)
-    try:
+    with shown_if_checks_fail(as_json=as_json):
         run = read_history(settings, runner, repository, path, branch, allow_loss=allow_loss)
-    except ChecksFailedError as error:
-        if as_json:
-            typer.echo(json.dumps(error.run.as_json(), default=str))
-        raise
-    if as_json:
-        typer.echo(json.dumps(run.as_json(), default=str))
-    elif not quiet:
-        show_build(run)
+    show_run(run, as_json=as_json, quiet=quiet)
 
 
 @commands.command(

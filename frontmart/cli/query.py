@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from frontmart.cli.app import DEFAULT_OUT, Json, Out, app, duration, help_notes, report_errors
+from frontmart.cli.app import DEFAULT_OUT, Json, Out, OutputFile, app, duration, help_notes, report_errors
 from frontmart.cli.completion import query_formats, table_names
 from frontmart.cli.reading import run_query, run_status
 from frontmart.cli.signals import raise_on_signals
@@ -103,9 +103,7 @@ def query(
             autocompletion=query_formats,
         ),
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write, replaced when complete.")
-    ] = None,
+    output: OutputFile = None,
     rows: Annotated[
         int, typer.Option("--rows", metavar="N", min=0, help="Rows to show on a terminal; 0 for all.")
     ] = 1_000,
