@@ -6,7 +6,12 @@ from typing import Final
 LAYERS: Final = ("staging", "core", "history", "drift", "marts", "search", "main")
 VIEWS: Final = ("staging", "main")
 # A view in a layer of tables: what it has are columns of other tables, and all of them.
-VIEW_MODELS: Final = ("history.document_versions",)
+VIEW_MODELS: Final = (
+    "history.document_versions",
+    "history.topic_spans",
+    "history.related_spans",
+    "history.image_spans",
+)
 FUNCTIONS: Final = "functions"
 MACROS: Final = "macros"
 # The index of the macro search(), and the macro that reads it, in place of the one in MACROS.

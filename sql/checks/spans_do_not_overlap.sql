@@ -1,39 +1,13 @@
 -- The spans of an item in a document follow each other, with a gap between them.
 --
 -- Severity: error
-with spans as (
-    select
-        'topic' as kind,
-        document_id,
-        topic_id as item,
-        first_step,
-        last_step
-    from history.topic_spans
-    union all
-    select
-        'related' as kind,
-        document_id,
-        link as item,
-        first_step,
-        last_step
-    from history.related_spans
-    union all
-    select
-        'image' as kind,
-        document_id,
-        url as item,
-        first_step,
-        last_step
-    from history.image_spans
-)
-
 select
     kind,
     document_id,
     item,
     first_step,
     last_step
-from spans
+from history.item_spans
 qualify
     last_step < first_step
     or coalesce(

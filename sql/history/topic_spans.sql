@@ -7,106 +7,30 @@
 -- Grain: a stretch of steps over which a document had the topic.
 -- Key: document_id, topic_id, first_step
 -- Columns:
---   document_id: The document.
+--   document_id
 --   topic_id: The topic: its slug.
 --   topic: The topic as written, the first in the alphabet if it was written in several ways.
---   first_step: The first step that has it.
---   last_step?: The last step that has it; NULL if the last of all has it.
---   first_at: When first_step was committed or built (UTC).
---   last_at?: When last_step was committed or built (UTC); NULL without a last_step.
---   gone_at?: When the step after last_step was committed or built (UTC); NULL without a last_step.
---   is_new: Whether a document that was there before got it; false where it came with its document.
---   is_lost: Whether it went and its document stayed.
---   is_left_censored: Whether the first step has it.
---   is_right_censored: Whether the last step has it.
-with past as (
-    select
-        document_id,
-        valid_from,
-        valid_to,
-        unnest(string_split(item_ids, ' ')) as item_id
-    from tidy.past_lists
-    where list_name = 'document_topics' and item_ids <> ''
-),
-
-items as (
-    select
-        past.document_id,
-        past.valid_from,
-        past.valid_to,
-        items.topic_id as item,
-        items.topic as label
-    from past
-    inner join tidy.past_document_topics as items on items.item_id = past.item_id
-    where true
-    union all
-    select
-        current.document_id,
-        coalesce(starts.first_step, 0) as valid_from,
-        null as valid_to,
-        current.topic_id as item,
-        current.topic as label
-    from tidy.document_topics as current
-    left join history.list_starts as starts
-        on starts.document_id = current.document_id and starts.list_name = 'document_topics'
-    where true and exists (select step from tidy.steps)
-),
-
-lists as (
-    select
-        document_id,
-        item,
-        valid_from,
-        valid_to,
-        min(label) as label
-    from items
-    group by document_id, item, valid_from, valid_to
-),
-
-marked as (
-    select
-        *,
-        coalesce(lag(valid_to) over lists <> valid_from, true) as is_start
-    from lists
-    window lists as (partition by document_id, item order by valid_from)
-),
-
-numbered as (
-    select
-        *,
-        count(*) filter (where is_start) over (partition by document_id, item order by valid_from) as span
-    from marked
-),
-
-spans as (
-    select
-        document_id,
-        item,
-        min(label) as label,
-        min(valid_from) as first_step,
-        if(count(valid_to) = count(*), max(valid_to), null) as end_step
-    from numbered
-    group by document_id, item, span
-)
-
+--   first_step
+--   last_step
+--   first_at
+--   last_at
+--   gone_at
+--   is_new
+--   is_lost
+--   is_left_censored
+--   is_right_censored
 select
-    spans.document_id,
-    spans.item as topic_id,
-    spans.label as topic,
-    spans.first_step,
-    spans.end_step - 1 as last_step,
-    first_steps.committed_at as first_at,
-    last_steps.committed_at as last_at,
-    end_steps.committed_at as gone_at,
-    lives.document_id is null as is_new,
-    spans.end_step is not null and ended.document_id is null as is_lost,
-    spans.first_step = 0 as is_left_censored,
-    spans.end_step is null as is_right_censored
-from spans
-inner join tidy.steps as first_steps on first_steps.step = spans.first_step
-left join tidy.steps as last_steps on last_steps.step = spans.end_step - 1
-left join tidy.steps as end_steps on end_steps.step = spans.end_step
-left join history.lives as lives
-    on lives.document_id = spans.document_id and lives.first_step = spans.first_step
-left join history.lives as ended
-    on ended.document_id = spans.document_id and ended.end_step = spans.end_step
+    document_id,
+    item as topic_id,
+    label as topic,
+    first_step,
+    last_step,
+    first_at,
+    last_at,
+    gone_at,
+    is_new,
+    is_lost,
+    is_left_censored,
+    is_right_censored
+from history.item_spans
+where kind = 'topic'

@@ -20,267 +20,59 @@ with differences as (
         new.document_id,
         new.valid_from as step,
         unnest(list_filter([
-        if(
-            old.title is distinct from new.title,
-            {'field': 'title', 'old': cast(old.title as varchar), 'new': cast(new.title as varchar)},
-            null
-        ),
-        if(
-            old.name is distinct from new.name,
-            {'field': 'name', 'old': cast(old.name as varchar), 'new': cast(new.name as varchar)},
-            null
-        ),
-        if(
-            old.excerpt is distinct from new.excerpt,
-            {'field': 'excerpt', 'old': cast(old.excerpt as varchar), 'new': cast(new.excerpt as varchar)},
-            null
-        ),
-        if(
-            old.category is distinct from new.category,
-            {'field': 'category', 'old': cast(old.category as varchar), 'new': cast(new.category as varchar)},
-            null
-        ),
-        if(
-            old.type is distinct from new.type,
-            {'field': 'type', 'old': cast(old.type as varchar), 'new': cast(new.type as varchar)},
-            null
-        ),
-        if(
-            old.published_at is distinct from new.published_at,
-            {
-                'field': 'published_at',
-                'old': cast(old.published_at as varchar),
-                'new': cast(new.published_at as varchar)
-            },
-            null
-        ),
-        if(
-            old.updated_at is distinct from new.updated_at,
-            {
-                'field': 'updated_at',
-                'old': cast(old.updated_at as varchar),
-                'new': cast(new.updated_at as varchar)
-            },
-            null
-        ),
-        if(
-            old.original_url is distinct from new.original_url,
-            {
-                'field': 'original_url',
-                'old': cast(old.original_url as varchar),
-                'new': cast(new.original_url as varchar)
-            },
-            null
-        ),
-        if(
-            old.web_url is distinct from new.web_url,
-            {'field': 'web_url', 'old': cast(old.web_url as varchar), 'new': cast(new.web_url as varchar)},
-            null
-        ),
-        if(
-            old.amp_url is distinct from new.amp_url,
-            {'field': 'amp_url', 'old': cast(old.amp_url as varchar), 'new': cast(new.amp_url as varchar)},
-            null
-        ),
-        if(
-            old.canonical_url is distinct from new.canonical_url,
-            {
-                'field': 'canonical_url',
-                'old': cast(old.canonical_url as varchar),
-                'new': cast(new.canonical_url as varchar)
-            },
-            null
-        ),
-        if(
-            old.url_host is distinct from new.url_host,
-            {'field': 'url_host', 'old': cast(old.url_host as varchar), 'new': cast(new.url_host as varchar)},
-            null
-        ),
-        if(
-            old.quality is distinct from new.quality,
-            {'field': 'quality', 'old': cast(old.quality as varchar), 'new': cast(new.quality as varchar)},
-            null
-        ),
-        if(
-            old.heat is distinct from new.heat,
-            {'field': 'heat', 'old': cast(old.heat as varchar), 'new': cast(new.heat as varchar)},
-            null
-        ),
-        if(
-            old.is_suppressed is distinct from new.is_suppressed,
-            {
-                'field': 'is_suppressed',
-                'old': cast(old.is_suppressed as varchar),
-                'new': cast(new.is_suppressed as varchar)
-            },
-            null
-        ),
-        if(
-            old.is_published is distinct from new.is_published,
-            {
-                'field': 'is_published',
-                'old': cast(old.is_published as varchar),
-                'new': cast(new.is_published as varchar)
-            },
-            null
-        ),
-        if(
-            old.is_removed is distinct from new.is_removed,
-            {
-                'field': 'is_removed',
-                'old': cast(old.is_removed as varchar),
-                'new': cast(new.is_removed as varchar)
-            },
-            null
-        ),
-        if(
-            old.price is distinct from new.price,
-            {'field': 'price', 'old': cast(old.price as varchar), 'new': cast(new.price as varchar)},
-            null
-        ),
-        if(
-            old.duration_seconds is distinct from new.duration_seconds,
+            {'field': 'title', 'old': old.title::varchar, 'new': new.title::varchar},
+            {'field': 'name', 'old': old.name::varchar, 'new': new.name::varchar},
+            {'field': 'excerpt', 'old': old.excerpt::varchar, 'new': new.excerpt::varchar},
+            {'field': 'category', 'old': old.category::varchar, 'new': new.category::varchar},
+            {'field': 'type', 'old': old.type::varchar, 'new': new.type::varchar},
+            {'field': 'published_at', 'old': old.published_at::varchar, 'new': new.published_at::varchar},
+            {'field': 'updated_at', 'old': old.updated_at::varchar, 'new': new.updated_at::varchar},
+            {'field': 'original_url', 'old': old.original_url::varchar, 'new': new.original_url::varchar},
+            {'field': 'web_url', 'old': old.web_url::varchar, 'new': new.web_url::varchar},
+            {'field': 'amp_url', 'old': old.amp_url::varchar, 'new': new.amp_url::varchar},
+            {'field': 'canonical_url', 'old': old.canonical_url::varchar, 'new': new.canonical_url::varchar},
+            {'field': 'url_host', 'old': old.url_host::varchar, 'new': new.url_host::varchar},
+            {'field': 'quality', 'old': old.quality::varchar, 'new': new.quality::varchar},
+            {'field': 'heat', 'old': old.heat::varchar, 'new': new.heat::varchar},
+            {'field': 'is_suppressed', 'old': old.is_suppressed::varchar, 'new': new.is_suppressed::varchar},
+            {'field': 'is_published', 'old': old.is_published::varchar, 'new': new.is_published::varchar},
+            {'field': 'is_removed', 'old': old.is_removed::varchar, 'new': new.is_removed::varchar},
+            {'field': 'price', 'old': old.price::varchar, 'new': new.price::varchar},
             {
                 'field': 'duration_seconds',
-                'old': cast(old.duration_seconds as varchar),
-                'new': cast(new.duration_seconds as varchar)
+                'old': old.duration_seconds::varchar,
+                'new': new.duration_seconds::varchar
             },
-            null
-        ),
-        if(
-            old.rating_count is distinct from new.rating_count,
-            {
-                'field': 'rating_count',
-                'old': cast(old.rating_count as varchar),
-                'new': cast(new.rating_count as varchar)
-            },
-            null
-        ),
-        if(
-            old.rating_average is distinct from new.rating_average,
+            {'field': 'rating_count', 'old': old.rating_count::varchar, 'new': new.rating_count::varchar},
             {
                 'field': 'rating_average',
-                'old': cast(old.rating_average as varchar),
-                'new': cast(new.rating_average as varchar)
+                'old': old.rating_average::varchar,
+                'new': new.rating_average::varchar
             },
-            null
-        ),
-        if(
-            old.member_count is distinct from new.member_count,
-            {
-                'field': 'member_count',
-                'old': cast(old.member_count as varchar),
-                'new': cast(new.member_count as varchar)
-            },
-            null
-        ),
-        if(
-            old.locale is distinct from new.locale,
-            {'field': 'locale', 'old': cast(old.locale as varchar), 'new': cast(new.locale as varchar)},
-            null
-        ),
-        if(
-            old.provider_id is distinct from new.provider_id,
-            {
-                'field': 'provider_id',
-                'old': cast(old.provider_id as varchar),
-                'new': cast(new.provider_id as varchar)
-            },
-            null
-        ),
-        if(
-            old.provider_name is distinct from new.provider_name,
-            {
-                'field': 'provider_name',
-                'old': cast(old.provider_name as varchar),
-                'new': cast(new.provider_name as varchar)
-            },
-            null
-        ),
-        if(
-            old.provider_domain is distinct from new.provider_domain,
+            {'field': 'member_count', 'old': old.member_count::varchar, 'new': new.member_count::varchar},
+            {'field': 'locale', 'old': old.locale::varchar, 'new': new.locale::varchar},
+            {'field': 'provider_id', 'old': old.provider_id::varchar, 'new': new.provider_id::varchar},
+            {'field': 'provider_name', 'old': old.provider_name::varchar, 'new': new.provider_name::varchar},
             {
                 'field': 'provider_domain',
-                'old': cast(old.provider_domain as varchar),
-                'new': cast(new.provider_domain as varchar)
+                'old': old.provider_domain::varchar,
+                'new': new.provider_domain::varchar
             },
-            null
-        ),
-        if(
-            old.body_chars is distinct from new.body_chars,
-            {
-                'field': 'body_chars',
-                'old': cast(old.body_chars as varchar),
-                'new': cast(new.body_chars as varchar)
-            },
-            null
-        ),
-        if(
-            old.body_words is distinct from new.body_words,
-            {
-                'field': 'body_words',
-                'old': cast(old.body_words as varchar),
-                'new': cast(new.body_words as varchar)
-            },
-            null
-        ),
-        if(
-            old.has_secured is distinct from new.has_secured,
-            {
-                'field': 'has_secured',
-                'old': cast(old.has_secured as varchar),
-                'new': cast(new.has_secured as varchar)
-            },
-            null
-        ),
-        if(
-            old.is_text_repaired is distinct from new.is_text_repaired,
+            {'field': 'body_chars', 'old': old.body_chars::varchar, 'new': new.body_chars::varchar},
+            {'field': 'body_words', 'old': old.body_words::varchar, 'new': new.body_words::varchar},
+            {'field': 'has_secured', 'old': old.has_secured::varchar, 'new': new.has_secured::varchar},
             {
                 'field': 'is_text_repaired',
-                'old': cast(old.is_text_repaired as varchar),
-                'new': cast(new.is_text_repaired as varchar)
+                'old': old.is_text_repaired::varchar,
+                'new': new.is_text_repaired::varchar
             },
-            null
-        ),
-        if(
-            old.is_repaired is distinct from new.is_repaired,
-            {
-                'field': 'is_repaired',
-                'old': cast(old.is_repaired as varchar),
-                'new': cast(new.is_repaired as varchar)
-            },
-            null
-        ),
-        if(
-            old.slug is distinct from new.slug,
-            {'field': 'slug', 'old': cast(old.slug as varchar), 'new': cast(new.slug as varchar)},
-            null
-        ),
-        if(
-            old.language is distinct from new.language,
-            {'field': 'language', 'old': cast(old.language as varchar), 'new': cast(new.language as varchar)},
-            null
-        ),
-        if(
-            old.weight is distinct from new.weight,
-            {'field': 'weight', 'old': cast(old.weight as varchar), 'new': cast(new.weight as varchar)},
-            null
-        ),
-        if(
-            old.document_kind is distinct from new.document_kind,
-            {
-                'field': 'document_kind',
-                'old': cast(old.document_kind as varchar),
-                'new': cast(new.document_kind as varchar)
-            },
-            null
-        ),
-        if(
-            old.extra is distinct from new.extra,
-            {'field': 'extra', 'old': cast(old.extra as varchar), 'new': cast(new.extra as varchar)},
-            null
-        )
-        ], lambda difference: difference is not null)) as difference
+            {'field': 'is_repaired', 'old': old.is_repaired::varchar, 'new': new.is_repaired::varchar},
+            {'field': 'slug', 'old': old.slug::varchar, 'new': new.slug::varchar},
+            {'field': 'language', 'old': old.language::varchar, 'new': new.language::varchar},
+            {'field': 'weight', 'old': old.weight::varchar, 'new': new.weight::varchar},
+            {'field': 'document_kind', 'old': old.document_kind::varchar, 'new': new.document_kind::varchar},
+            {'field': 'extra', 'old': old.extra::varchar, 'new': new.extra::varchar}
+        ], lambda difference: difference.old is distinct from difference.new)) as difference
     from history.document_versions as old
     inner join history.document_versions as new
         on new.document_id = old.document_id and new.valid_from = old.valid_to
@@ -299,61 +91,21 @@ changes as (
     select
         document_id,
         first_step as step,
-        'topics' as field,
-        topic_id as item,
+        if(kind = 'related', kind, kind || 's') as field,
+        item,
         null as old,
-        coalesce(topic, topic_id) as new
-    from history.topic_spans
+        coalesce(label, item) as new
+    from history.item_spans
     where is_new
     union all
     select
         document_id,
         last_step + 1 as step,
-        'topics' as field,
-        topic_id as item,
-        coalesce(topic, topic_id) as old,
+        if(kind = 'related', kind, kind || 's') as field,
+        item,
+        coalesce(label, item) as old,
         null as new
-    from history.topic_spans
-    where is_lost
-    union all
-    select
-        document_id,
-        first_step as step,
-        'related' as field,
-        link as item,
-        null as old,
-        coalesce(title, link) as new
-    from history.related_spans
-    where is_new
-    union all
-    select
-        document_id,
-        last_step + 1 as step,
-        'related' as field,
-        link as item,
-        coalesce(title, link) as old,
-        null as new
-    from history.related_spans
-    where is_lost
-    union all
-    select
-        document_id,
-        first_step as step,
-        'images' as field,
-        url as item,
-        null as old,
-        coalesce(title, url) as new
-    from history.image_spans
-    where is_new
-    union all
-    select
-        document_id,
-        last_step + 1 as step,
-        'images' as field,
-        url as item,
-        coalesce(title, url) as old,
-        null as new
-    from history.image_spans
+    from history.item_spans
     where is_lost
 )
 

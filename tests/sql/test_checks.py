@@ -180,8 +180,8 @@ BROKEN: dict[str, tuple[str, dict[str, object]]] = {
         {"document_id": "a", "valid_from": 0, "valid_to": 0},
     ),
     "spans_do_not_overlap": (
-        "insert into history.topic_spans by name "
-        "select 'a' as document_id, 'ai' as topic_id, 'AI' as topic, 2 as first_step, 1 as last_step",
+        "insert into history.item_spans by name "
+        "select 'topic' as kind, 'a' as document_id, 'ai' as item, 2 as first_step, 1 as last_step",
         {"kind": "topic", "document_id": "a", "item": "ai", "first_step": 2, "last_step": 1},
     ),
     "field_issues_are_rare": (
